@@ -1,0 +1,116 @@
+/* text.c - a growable string; see text.h. */
+#include "loop/base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "loop/base/number.h"
+
+void al_text_init(al_text *text)
+{
+    *text = (al_text){0};
+}
+
+void al_text_release(al_text *text)
+{
+    al_free(text->bytes);
+    *text = (al_text){0};
+}
+
+void al_text_clear(al_text *text)
+{
+    al_text_truncate(text, 0);
+}
+
+void al_text_truncate(al_text *text, size_t length)
+{
+    if (length >= text->length)
+        return;
+    text->length = length;
+    text->bytes[length] = '\0';
+}
+
+char *al_text_reserve(al_text *text, size_t extra)
+{
+    text->bytes = al_grow(text->bytes, &text->capacity,
+                          text->length + extra + 1, 1);
+    return text->bytes + text->length;
+}
+
+void al_text_add_bytes(al_text *text, const void *bytes, size_t length)
+{
+    char *to = al_text_reserve(text, length);
+
+    if (length)
+        memcpy(to, bytes, length);
+    to[length] = '\0';
+    text->length += length;
+}
+
+void al_text_add(al_text *text, const char *string)
+{
+    al_text_add_bytes(text, string, strlen(string));
+}
+
+void al_text_add_char(al_text *text, char c)
+{
+    al_text_add_bytes(text, &c, 1);
+}
+
+void al_text_add_vformat(al_text *text, const char *format, va_list args)
+{
+    va_list again;
+    int length;
+
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0)
+        return;
+    vsnprintf(al_text_reserve(text, (size_t)length), (size_t)length + 1,
+              format, args);
+    text->length += (size_t)length;
+}
+
+void al_text_add_format(al_text *text, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    al_text_add_vformat(text, format, args);
+    va_end(args);
+}
+
+void al_text_add_uint(al_text *text, uint64_t value)
+{
+    char digits[AL_UINT_TEXT];
+
+    al_text_add_bytes(text, digits, al_uint_format(value, digits));
+}
+
+void al_text_add_int(al_text *text, int64_t value)
+{
+    if (value < 0)
+        al_text_add_char(text, '-');
+    al_text_add_uint(text, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+void al_text_add_double(al_text *text, double value)
+{
+    char digits[AL_DOUBLE_TEXT];
+
+    al_text_add_bytes(text, digits, al_double_format(value, digits));
+}
+
+const char *al_text_peek(const al_text *text)
+{
+    return text->bytes ? text->bytes : "";
+}
+
+char *al_text_take(al_text *text)
+{
+    char *bytes = text->bytes ? text->bytes : al_strdup("");
+
+    *text = (al_text){0};
+    return bytes;
+}

@@ -1,0 +1,45 @@
+/* text.h - a growable string.
+ *
+ * Zero-initialise it (or al_text_init); `bytes` is NUL-terminated as soon as
+ * anything was added, and is valid until the next change. */
+#ifndef AL_TEXT_H
+#define AL_TEXT_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct al_text {
+    char *bytes; /* NULL while empty and never grown */
+    size_t length;
+    size_t capacity;
+} al_text;
+
+void al_text_init(al_text *text);
+void al_text_release(al_text *text);
+void al_text_clear(al_text *text); /* keeps the storage */
+void al_text_truncate(al_text *text, size_t length);
+
+/* Make room for `extra` more bytes (and the NUL); returns where they go. */
+char *al_text_reserve(al_text *text, size_t extra);
+
+void al_text_add(al_text *text, const char *string);
+void al_text_add_bytes(al_text *text, const void *bytes, size_t length);
+void al_text_add_char(al_text *text, char c);
+void al_text_add_format(al_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void al_text_add_vformat(al_text *text, const char *format, va_list args);
+void al_text_add_int(al_text *text, int64_t value);
+void al_text_add_uint(al_text *text, uint64_t value);
+
+/* As Python's repr(float): the shortest digits that read back the same. */
+void al_text_add_double(al_text *text, double value);
+
+/* The contents, never NULL; borrowed until the next change. */
+const char *al_text_peek(const al_text *text);
+
+/* Hand the string over: the caller frees it with al_free. */
+char *al_text_take(al_text *text);
+
+#endif

@@ -1,0 +1,152 @@
+/* errors.c - call_exception_handler and what hangs on it. */
+#include "loop/core/loop_private.h"
+
+#include <string.h>
+#include "loop/core/policy.h"
+
+void al_loop_set_logger(al_loop *loop, al_logger logger)
+{
+    loop->logger = logger;
+}
+
+void al_loop_set_exception_handler(al_loop *loop, al_exception_handler handler)
+{
+    al_exception_handler old = loop->exception_handler;
+
+    loop->exception_handler = handler;
+    if (old.ops && old.ops->release)
+        old.ops->release(old.self);
+}
+
+al_exception_handler al_loop_peek_exception_handler(const al_loop *loop)
+{
+    return loop->exception_handler;
+}
+
+/* -- the default handler: one record of asyncio's logger ----------------- */
+
+static void add_exception(const al_exception *e, al_text *out)
+{
+    al_value_repr((al_value){.tag = AL_OBJECT,
+                             .as.object = (al_object *)&e->head}, out);
+}
+
+/* repr(context): {'message': '…', 'exception': …, 'handle': …} */
+static void add_context_repr(const al_error_context *context, al_text *out)
+{
+    const char *message = context->message ? context->message : "";
+
+    al_text_add(out, "{'message': ");
+    al_str_repr_bytes(message, strlen(message), out);
+    if (context->exception) {
+        al_text_add(out, ", 'exception': ");
+        add_exception(context->exception, out);
+    }
+    if (context->handle) {
+        al_text_add(out, ", 'handle': ");
+        al_handle_repr(context->handle, out);
+    }
+    al_text_add_char(out, '}');
+}
+
+/* The message, then a line for each further key in order of name. */
+static void add_log_lines(const al_error_context *context, al_text *out)
+{
+    bool has_message = context->message && context->message[0];
+
+    al_text_add(out, has_message ? context->message
+                                 : "Unhandled exception in event loop");
+    if (context->inner) {
+        al_text_add(out, "\ncontext: ");
+        add_context_repr(context->inner, out);
+    }
+    if (context->handle) {
+        al_text_add(out, "\nhandle: ");
+        al_handle_repr(context->handle, out);
+    }
+}
+
+bool al_loop_default_exception_handler(al_loop *loop,
+                                       const al_error_context *context)
+{
+    al_event event = {.kind = AL_EVENT_LOG, .level = "ERROR"};
+    al_text text = {0};
+
+    add_log_lines(context, &text);
+    event.text = text.bytes;
+    event.by = al_thread_current()->cause;
+    al_loop_emit(loop, &event);
+    if (loop->logger.ops)
+        loop->logger.ops->log(loop->logger.self, "ERROR", text.bytes,
+                              context->exception);
+    al_text_release(&text);
+    return true;
+}
+
+/* -- the handler that was set ------------------------------------------- */
+
+static void emit_exception(al_loop *loop, const al_error_context *context)
+{
+    al_event event = {.kind = AL_EVENT_EXCEPTION, .message = context->message};
+    al_text text = {0};
+
+    if (context->exception) {
+        al_exception_str(context->exception, &text);
+        event.type = context->exception->cls->name;
+        event.text = al_text_peek(&text);
+    }
+    event.by = al_thread_current()->cause;
+    al_loop_emit(loop, &event);
+    al_text_release(&text);
+}
+
+/* In the context of the handle that failed, as ctx.run(handler, …). */
+static bool call_custom(al_loop *loop, const al_error_context *context)
+{
+    al_exception_handler handler = loop->exception_handler;
+    al_context *in = NULL;
+    bool ok;
+
+    if (context->handle)
+        in = al_handle_get_context(context->handle);
+    if (in && !al_context_enter(in)) {
+        al_unref(in);
+        return false;
+    }
+    ok = handler.ops->handle(handler.self, loop, context);
+    if (in)
+        al_context_exit(in);
+    al_unref(in);
+    return ok;
+}
+
+static bool passes_through(const al_exception *e)
+{
+    return al_exception_is(e, &al_SystemExit) ||
+           al_exception_is(e, &al_KeyboardInterrupt);
+}
+
+bool al_loop_call_exception_handler(al_loop *loop,
+                                    const al_error_context *context)
+{
+    al_error_context failed = {
+        .message = "Unhandled error in exception handler",
+        .inner = context,
+    };
+    al_exception *raised;
+    bool ok;
+
+    if (loop->observer.ops)
+        emit_exception(loop, context);
+    if (!loop->exception_handler.ops)
+        return al_loop_default_exception_handler(loop, context);
+    if (call_custom(loop, context))
+        return true;
+    if (passes_through(al_peek_raised()))
+        return false;
+    raised = al_fetch_raised();
+    failed.exception = raised;
+    ok = al_loop_default_exception_handler(loop, &failed);
+    al_unref(raised);
+    return ok;
+}

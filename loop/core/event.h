@@ -1,0 +1,187 @@
+/* event.h - everything the loop does, as events.
+ *
+ * The two lists below are the only place where kinds and fields are named:
+ * the enums, the JSON names, the trace writer and reader, the recorder's
+ * check and the reference all derive from them.
+ *
+ * CORE events are observable in any conforming loop, and equal CPython's;
+ * DETAIL events are ours. */
+#ifndef AL_EVENT_H
+#define AL_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Fields:  X(field, json key, type, meaning).
+ * The types: HANDLE and CAUSE are ids ("h3"; a cause may be "world"),
+ * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where NaN
+ * means none (null), FLAG a boolean, TEXT a string (NULL: left out), JSON a
+ * text that is a JSON value already (NULL: left out). */
+#define AL_EVENT_FIELDS(X)                                                     \
+    X(n, "n", COUNT, "number of the iteration, from 1")                        \
+    X(handle, "h", HANDLE, "the handle concerned")                             \
+    X(callback, "callback", TEXT, "what the handle will call")                 \
+    X(args, "args", TEXT, "its arguments, as repr shows them")                 \
+    X(when, "when", SECONDS, "the deadline of a timer")                        \
+    X(ready, "ready", COUNT, "len(ready)")                                     \
+    X(scheduled, "scheduled", COUNT, "len(scheduled)")                         \
+    X(cancelled, "cancelled", COUNT, "cancelled timers in scheduled")          \
+    X(removed, "removed", COUNT, "how many timers compaction dropped")         \
+    X(kept, "kept", COUNT, "how many timers compaction kept")                  \
+    X(timeout, "timeout", TIMEOUT, "select's timeout; null: for ever")         \
+    X(fds, "fds", TEXT, "what select reported: \"conn:r out:w\"")              \
+    X(fd, "fd", TEXT, "the file descriptor's name or number")                  \
+    X(sig, "sig", COUNT, "signal number")                                      \
+    X(duration, "duration", SECONDS, "how long the callback ran")              \
+    X(debug, "debug", FLAG, "debug mode")                                      \
+    X(level, "level", TEXT, "of a log record; NULL: the scenario's log")       \
+    X(type, "type", TEXT, "class of the exception")                            \
+    X(message, "message", TEXT, "message handed to the exception handler")     \
+    X(text, "text", TEXT, "log text; str(exception)")                          \
+    X(function, "function", TEXT, "name of the thread")                        \
+    X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
+    X(deque, "ready", JSON, "the ready deque: [\"h3\", ...]")                  \
+    X(by, "by", CAUSE, "the handle that was running, or world")
+
+/* Kinds:  X(KIND, name, class, fields in the order written, meaning).
+ * Every event also carries the time ("t"), and "loop" unless it is l1. */
+#define AL_EVENT_KINDS(X)                                                      \
+    X(LOOP, loop, CORE, F(debug), "a loop was created")                        \
+    X(START, start, CORE, , "run_forever begins")                              \
+    X(STOP, stop, CORE, F(by), "loop.stop() was called")                       \
+    X(STOPPED, stopped, CORE, , "run_forever ends")                            \
+    X(CLOSE, close, CORE, , "the loop was closed")                             \
+    X(ITERATION, iteration, CORE,                                              \
+      F(n) F(ready) F(scheduled) F(cancelled), "_run_once begins")             \
+    X(PRUNE, prune, CORE, F(handle),                                           \
+      "a cancelled timer was popped from the heap's head")                     \
+    X(COMPACT, compact, CORE, F(removed) F(kept),                              \
+      "cancelled timers were filtered out and the rest heapified")             \
+    X(SELECT, select, CORE, F(timeout), "select is called")                    \
+    X(WAKE, wake, CORE, F(fds), "select returned")                             \
+    X(READY, ready, CORE, F(handle),                                           \
+      "an fd's or signal's handle was appended to ready")                      \
+    X(DUE, due, CORE, F(handle), "a timer moved from the heap to ready")       \
+    X(RUN, run, CORE, F(handle) F(callback), "a callback begins")              \
+    X(RAN, ran, CORE, F(handle) F(duration), "it returned or raised")          \
+    X(SKIP, skip, CORE, F(handle), "a cancelled handle was popped")            \
+    X(CALL_SOON, call_soon, CORE,                                              \
+      F(handle) F(callback) F(args) F(by), "appended to ready")                \
+    X(CALL_AT, call_at, CORE,                                                  \
+      F(handle) F(callback) F(args) F(when) F(by), "pushed on the heap")       \
+    X(CALL_SOON_THREADSAFE, call_soon_threadsafe, CORE,                        \
+      F(handle) F(callback) F(args) F(by),                                     \
+      "appended to ready, and the self-pipe written")                          \
+    X(CANCEL, cancel, CORE, F(handle) F(by), "handle.cancel(), first time")    \
+    X(ADD_READER, add_reader, CORE,                                            \
+      F(fd) F(handle) F(callback) F(args) F(by), "an fd is watched to read")   \
+    X(REMOVE_READER, remove_reader, CORE, F(fd) F(by), "no longer")            \
+    X(ADD_WRITER, add_writer, CORE,                                            \
+      F(fd) F(handle) F(callback) F(args) F(by), "an fd is watched to write")  \
+    X(REMOVE_WRITER, remove_writer, CORE, F(fd) F(by), "no longer")            \
+    X(ADD_SIGNAL, add_signal_handler, CORE,                                    \
+      F(sig) F(handle) F(callback) F(args) F(by), "a signal is handled")       \
+    X(REMOVE_SIGNAL, remove_signal_handler, CORE, F(sig) F(by), "no longer")   \
+    X(EXCEPTION, exception, CORE, F(message) F(type) F(text) F(by),            \
+      "handed to the loop's exception handler")                                \
+    X(LOG, log, CORE, F(level) F(text) F(by),                                  \
+      "the program logged, or asyncio's logger warned")                        \
+    X(THREAD_ERROR, thread_error, CORE, F(function) F(type) F(text),           \
+      "a thread of the world ended by an exception")                           \
+    X(END, end, CORE, F(type) F(text),                                         \
+      "the program ended; type: the exception that ended it")                  \
+    X(WORLD_FD, world_fd, DETAIL, F(fd) F(fds),                                \
+      "the world changed an fd's readiness (fds: r, w, rw or nothing)")        \
+    X(WORLD_SIGNAL, world_signal, DETAIL, F(sig), "the world sent a signal")   \
+    X(WORLD_THREAD, world_thread, DETAIL, F(function),                         \
+      "a thread of the world acts")                                            \
+    X(BUSY, busy, DETAIL, F(duration) F(by), "work took virtual time")         \
+    X(READ, read, DETAIL, F(fd) F(by), "the scenario drained an fd")           \
+    X(SNAPSHOT, snapshot, DETAIL, F(heap) F(deque),                            \
+      "the queues: heap array and ready deque (--snapshots)")
+
+typedef enum al_event_kind {
+#define AL_EVENT_ENUM(KIND, name, class, fields, meaning) AL_EVENT_##KIND,
+    AL_EVENT_KINDS(AL_EVENT_ENUM)
+#undef AL_EVENT_ENUM
+    AL_EVENT_COUNT
+} al_event_kind;
+
+typedef enum al_event_field {
+#define AL_FIELD_ENUM(field, key, type, meaning) AL_FIELD_##field,
+    AL_EVENT_FIELDS(AL_FIELD_ENUM)
+#undef AL_FIELD_ENUM
+    AL_FIELD_COUNT
+} al_event_field;
+
+#define AL_FIELD_C_HANDLE  uint64_t
+#define AL_FIELD_C_CAUSE   uint64_t
+#define AL_FIELD_C_COUNT   uint64_t
+#define AL_FIELD_C_SECONDS double
+#define AL_FIELD_C_TIMEOUT double
+#define AL_FIELD_C_FLAG    bool
+#define AL_FIELD_C_TEXT    const char *
+#define AL_FIELD_C_JSON    const char *
+
+enum { AL_BY_PROGRAM = 0 };     /* cause: no handle was running ("by" is
+                                   left out) */
+#define AL_BY_WORLD UINT64_MAX  /* cause: the world outside ("world") */
+
+typedef struct al_event {
+    al_event_kind kind;
+    uint64_t loop; /* 1 for l1 */
+    double time;
+#define AL_FIELD_MEMBER(field, key, type, meaning) AL_FIELD_C_##type field;
+    AL_EVENT_FIELDS(AL_FIELD_MEMBER)
+#undef AL_FIELD_MEMBER
+} al_event; /* texts are borrowed, until emit returns */
+
+typedef struct al_event_spec {
+    const char *name;              /* "call_soon" */
+    bool is_core;
+    const unsigned char *fields;   /* al_event_field, in the order written */
+    unsigned field_count;
+    const char *meaning;
+} al_event_spec;
+
+typedef enum al_field_type {
+    AL_TYPE_HANDLE,
+    AL_TYPE_CAUSE,
+    AL_TYPE_COUNT,
+    AL_TYPE_SECONDS,
+    AL_TYPE_TIMEOUT,
+    AL_TYPE_FLAG,
+    AL_TYPE_TEXT,
+    AL_TYPE_JSON
+} al_field_type;
+
+typedef struct al_field_spec {
+    const char *key; /* in JSON */
+    al_field_type type;
+    unsigned offset; /* in al_event */
+    const char *meaning;
+} al_field_spec;
+
+extern const al_event_spec al_event_specs[AL_EVENT_COUNT];
+extern const al_field_spec al_field_specs[AL_FIELD_COUNT];
+
+/* The kind of that name; AL_EVENT_COUNT where there is none. */
+al_event_kind al_event_kind_find(const char *name);
+
+/* The observer seam: who watches a loop.  It must not steer it. */
+typedef struct al_observer_ops {
+    void (*emit)(void *self, const al_event *event);
+} al_observer_ops;
+
+typedef struct al_observer { /* {NULL, NULL}: nobody watches */
+    const al_observer_ops *ops;
+    void *self;
+} al_observer;
+
+static inline void al_observer_emit(al_observer observer, const al_event *event)
+{
+    if (observer.ops)
+        observer.ops->emit(observer.self, event);
+}
+
+#endif

@@ -1,0 +1,205 @@
+/* fds.c - readers and writers: BaseSelectorEventLoop's part of the loop.
+ *
+ * Python keeps the two handles of an fd in the selector's map; here they
+ * stand in a table by fd number, and the selector only knows the mask. */
+#include "loop/core/loop_private.h"
+
+#include <string.h>
+#include "loop/base/alloc.h"
+
+static al_watch *watch_of(al_loop *loop, int fd)
+{
+    static al_watch nothing;
+
+    if (fd < 0 || (size_t)fd >= loop->watch_count)
+        return &nothing;
+    return &loop->watches[fd];
+}
+
+static void make_room(al_loop *loop, int fd)
+{
+    size_t old = loop->watch_count;
+    size_t needed = (size_t)fd + 1;
+
+    if (needed <= old)
+        return;
+    needed = needed < 2 * old ? 2 * old : needed;
+    loop->watches = al_realloc_array(loop->watches, needed,
+                                     sizeof *loop->watches);
+    memset(loop->watches + old, 0, (needed - old) * sizeof *loop->watches);
+    loop->watch_count = needed;
+}
+
+static unsigned mask_of(const al_watch *slots)
+{
+    return (slots->reader ? AL_READ : 0u) | (slots->writer ? AL_WRITE : 0u);
+}
+
+static al_handle **slot_of(al_watch *slots, unsigned which)
+{
+    return which == AL_READ ? &slots->reader : &slots->writer;
+}
+
+static bool watch(al_loop *loop, int fd, unsigned mask)
+{
+    if (fd < 0)
+        return al_raise(&al_ValueError, "Invalid file descriptor: %d", fd);
+    return loop->selector.ops->watch(loop->selector.self, fd, mask);
+}
+
+/* _add_reader and _add_writer: the handle is made first, then the selector
+ * told, then what was there before is cancelled. */
+static bool add(al_loop *loop, int fd, unsigned which, al_callback callback)
+{
+    al_context *context;
+    al_handle *handle;
+    al_handle *old;
+    al_watch *slots;
+
+    if (!al_loop_check_closed(loop)) {
+        al_callback_release(callback);
+        return false;
+    }
+    context = al_context_copy();
+    handle = al_handle_new(loop, &al_handle_type, callback, context,
+                           AL_HANDLE_PERSISTENT);
+    al_unref(context);
+    if (!watch(loop, fd, mask_of(watch_of(loop, fd)) | which)) {
+        al_unref(handle);
+        return false;
+    }
+    make_room(loop, fd);
+    slots = watch_of(loop, fd);
+    old = *slot_of(slots, which);
+    *slot_of(slots, which) = handle;
+    if (old)
+        al_handle_cancel(old);
+    al_unref(old);
+    if (loop->observer.ops)
+        al_emit_watch(loop, which == AL_READ ? AL_EVENT_ADD_READER
+                                             : AL_EVENT_ADD_WRITER,
+                      fd, handle);
+    return true;
+}
+
+static bool remove_handle(al_loop *loop, int fd, unsigned which)
+{
+    al_watch *slots = watch_of(loop, fd);
+    al_handle *old = *slot_of(slots, which);
+
+    if (!old || al_loop_is_closed(loop))
+        return false;
+    *slot_of(slots, which) = NULL;
+    loop->selector.ops->watch(loop->selector.self, fd, mask_of(slots));
+    al_handle_cancel(old);
+    al_unref(old);
+    if (loop->observer.ops)
+        al_emit_watch(loop, which == AL_READ ? AL_EVENT_REMOVE_READER
+                                             : AL_EVENT_REMOVE_WRITER,
+                      fd, NULL);
+    return true;
+}
+
+bool al_loop_add_reader(al_loop *loop, int fd, al_callback callback)
+{
+    return add(loop, fd, AL_READ, callback);
+}
+
+bool al_loop_add_writer(al_loop *loop, int fd, al_callback callback)
+{
+    return add(loop, fd, AL_WRITE, callback);
+}
+
+bool al_loop_remove_reader(al_loop *loop, int fd)
+{
+    return remove_handle(loop, fd, AL_READ);
+}
+
+bool al_loop_remove_writer(al_loop *loop, int fd)
+{
+    return remove_handle(loop, fd, AL_WRITE);
+}
+
+/* -- what select reported ----------------------------------------------- */
+
+static void process(al_loop *loop, int fd, unsigned which)
+{
+    al_handle *handle = *slot_of(watch_of(loop, fd), which);
+
+    if (!handle)
+        return;
+    if (handle->head.flags & AL_HANDLE_CANCELLED) {
+        remove_handle(loop, fd, which);
+        return;
+    }
+    al_ready_push(&loop->ready, al_ref(handle));
+    if (loop->observer.ops)
+        al_emit_handle(loop, AL_EVENT_READY, handle);
+}
+
+void al_loop_process_events(al_loop *loop)
+{
+    for (size_t i = 0; i < loop->events.count; i++) {
+        al_fd_event event = loop->events.items[i];
+
+        if (event.mask & AL_READ)
+            process(loop, event.fd, AL_READ);
+        if (event.mask & AL_WRITE)
+            process(loop, event.fd, AL_WRITE);
+    }
+}
+
+void al_loop_release_watches(al_loop *loop)
+{
+    for (size_t fd = 0; fd < loop->watch_count; fd++) {
+        al_unref(loop->watches[fd].reader);
+        al_unref(loop->watches[fd].writer);
+    }
+    al_free(loop->watches);
+    loop->watches = NULL;
+    loop->watch_count = 0;
+}
+
+/* -- the self-pipe ------------------------------------------------------ */
+
+/* Reads until the pipe is empty: handling a signal writes to it again. */
+static bool read_from_self(al_loop *loop, void *self)
+{
+    unsigned char bytes[4096];
+    size_t count;
+
+    (void)self;
+    while ((count = loop->selector.ops->read_self(loop->selector.self, bytes,
+                                                  sizeof bytes)) > 0) {
+        for (size_t i = 0; i < count; i++) {
+            if (bytes[i] != 0)
+                al_loop_handle_signal(loop, bytes[i]);
+        }
+    }
+    return true;
+}
+
+static const al_callable self_reader = {
+    .name = "BaseSelectorEventLoop._read_from_self",
+    .call = read_from_self,
+};
+
+bool al_loop_open_self_pipe(al_loop *loop)
+{
+    loop->self_fd = loop->selector.ops->open_self(loop->selector.self);
+    return loop->self_fd >= 0 &&
+           al_loop_add_reader(loop, loop->self_fd,
+                              (al_callback){&self_reader, NULL});
+}
+
+/* Under the lock: another thread may be about to write to it. */
+void al_loop_close_self_pipe(al_loop *loop)
+{
+    if (loop->self_fd < 0)
+        return;
+    al_loop_remove_reader(loop, loop->self_fd);
+    pthread_mutex_lock(&loop->lock);
+    loop->selector.ops->close_self(loop->selector.self);
+    loop->self_fd = -1;
+    pthread_mutex_unlock(&loop->lock);
+}

@@ -1,0 +1,459 @@
+/* loop.c - the event loop's life: creation, scheduling, turns, closing.
+ *
+ * The order of a turn is CPython's BaseEventLoop._run_once, and everything
+ * in it can be observed; see turn.c for that function alone. */
+#include "loop/core/loop.h"
+
+#include <math.h>
+#include "loop/base/alloc.h"
+#include "loop/core/loop_private.h"
+#include "loop/core/policy.h"
+
+/* -- creation ----------------------------------------------------------- */
+
+al_loop_options al_loop_defaults(void)
+{
+    return (al_loop_options){
+        .slow_callback_duration = 0.1,
+        .min_scheduled_timer_handles = 100,
+        .min_cancelled_timer_handles_fraction = 0.5,
+        .maximum_select_timeout = 24 * 3600,
+        .clock_resolution = NAN,
+        .number = 1,
+    };
+}
+
+static void loop_free(al_object *self)
+{
+    al_loop *loop = (al_loop *)self;
+
+    /* The handles that are dropped below must not free the loop midway. */
+    loop->live_handles++;
+    if (!atomic_load(&loop->is_closed))
+        al_loop_close(loop);
+    loop->live_handles--;
+    al_loop_destroy_if_unused(loop);
+}
+
+static void loop_repr(const al_object *self, al_text *out)
+{
+    al_loop_repr((const al_loop *)self, out);
+}
+
+const al_type al_loop_type = {
+    .name = "_UnixSelectorEventLoop",
+    .free = loop_free,
+    .repr = loop_repr,
+};
+
+/* Handles may outlive their loop; the last of the two frees the storage. */
+void al_loop_destroy_if_unused(al_loop *loop)
+{
+    if (loop->live_handles > 0)
+        return;
+    al_unref(loop->scratch);
+    al_ready_release(&loop->ready);
+    al_heap_release(&loop->scheduled);
+    al_fd_events_release(&loop->events);
+    al_slab_release(&loop->handles);
+    al_free(loop->watches);
+    al_free(loop->incoming);
+    pthread_mutex_destroy(&loop->lock);
+    al_free(loop);
+}
+
+al_loop *al_loop_new(al_clock clock, al_selector selector,
+                     al_observer observer, const al_loop_options *options)
+{
+    al_loop *loop = al_alloc_zero(1, sizeof *loop);
+    al_event event = {.kind = AL_EVENT_LOOP};
+
+    al_object_init(&loop->head, &al_loop_type);
+    loop->clock = clock;
+    loop->selector = selector;
+    loop->observer = observer;
+    loop->options = options ? *options : al_loop_defaults();
+    loop->is_debug = loop->options.debug;
+    al_loop_review(loop);
+    if (!loop->options.handle_ids)
+        loop->options.handle_ids = &loop->own_handle_id;
+    if (isnan(loop->options.clock_resolution))
+        loop->options.clock_resolution = clock.ops->resolution(clock.self);
+    loop->handles.size = sizeof(al_handle);
+    pthread_mutex_init(&loop->lock, NULL);
+    atomic_store(&loop->owner, pthread_self());
+    event.debug = loop->is_debug;
+    al_loop_emit(loop, &event);
+    if (!al_loop_open_self_pipe(loop)) {
+        al_unref(loop);
+        return NULL;
+    }
+    return loop;
+}
+
+al_loop *al_loop_new_real(void)
+{
+    al_selector selector = al_epoll_selector();
+
+    if (!selector.ops)
+        return NULL;
+    return al_loop_new(al_monotonic_clock(), selector, (al_observer){0}, NULL);
+}
+
+/* -- scheduling --------------------------------------------------------- */
+
+void al_loop_review(al_loop *loop)
+{
+    loop->is_careful = loop->is_debug || loop->observer.ops ||
+                       al_loop_is_closed(loop);
+}
+
+double al_loop_time(const al_loop *loop)
+{
+    return loop->clock.ops->now(loop->clock.self);
+}
+
+bool al_loop_check_closed(const al_loop *loop)
+{
+    if (!al_loop_is_closed(loop))
+        return true;
+    return al_raise(&al_RuntimeError, "Event loop is closed");
+}
+
+bool al_loop_check_thread(const al_loop *loop)
+{
+    if (!loop->is_running ||
+        al_thread_current()->ident == loop->thread_ident)
+        return true;
+    return al_raise(&al_RuntimeError,
+                    "Non-thread-safe operation invoked on an event loop other "
+                    "than the current one");
+}
+
+/* Each of the two comes in a plain form, which is the whole story but for
+ * what the careful form adds: errors, debug mode, events, room to grow.  The
+ * plain form calls nothing, which makes it four times as fast. */
+
+static al_handle *refuse(al_callback callback)
+{
+    al_callback_release(callback);
+    return NULL;
+}
+
+static bool may_schedule(al_loop *loop)
+{
+    return al_loop_check_closed(loop) &&
+           (!loop->is_debug || al_loop_check_thread(loop));
+}
+
+static inline bool needs_care(const al_loop *loop, const al_context *context)
+{
+    return loop->is_careful || context || !loop->handles.free ||
+           !al_thread_in_force;
+}
+
+static __attribute__((noinline)) al_handle *
+call_soon_with_care(al_loop *loop, al_callback callback, al_context *context)
+{
+    al_handle *handle;
+
+    if (!may_schedule(loop))
+        return refuse(callback);
+    handle = al_handle_new(loop, &al_handle_type, callback, context, 0);
+    al_ready_push(&loop->ready, handle);
+    if (loop->observer.ops)
+        al_emit_scheduled(loop, AL_EVENT_CALL_SOON, handle);
+    return handle;
+}
+
+al_handle *al_loop_call_soon(al_loop *loop, al_callback callback,
+                             al_context *context)
+{
+    al_handle *handle;
+
+    if (needs_care(loop, context) || al_ready_is_full(&loop->ready))
+        return call_soon_with_care(loop, callback, context);
+    handle = al_handle_new_plain(loop, &al_handle_type, callback, 0);
+    al_ready_push_plain(&loop->ready, handle);
+    return handle;
+}
+
+static __attribute__((noinline)) al_handle *
+call_at_with_care(al_loop *loop, double when, al_callback callback,
+                  al_context *context)
+{
+    al_handle *handle;
+
+    if (!may_schedule(loop))
+        return refuse(callback);
+    handle = al_handle_new(loop, &al_timer_handle_type, callback, context,
+                           AL_HANDLE_TIMER | AL_HANDLE_SCHEDULED);
+    handle->when = when;
+    al_heap_push(&loop->scheduled, when, handle);
+    if (loop->observer.ops)
+        al_emit_scheduled(loop, AL_EVENT_CALL_AT, handle);
+    return handle;
+}
+
+al_handle *al_loop_call_at(al_loop *loop, double when, al_callback callback,
+                           al_context *context)
+{
+    al_handle *handle;
+
+    if (needs_care(loop, context))
+        return call_at_with_care(loop, when, callback, context);
+    handle = al_handle_new_plain(loop, &al_timer_handle_type, callback,
+                                 AL_HANDLE_TIMER | AL_HANDLE_SCHEDULED);
+    handle->when = when;
+    al_heap_push(&loop->scheduled, when, handle);
+    return handle;
+}
+
+al_handle *al_loop_call_later(al_loop *loop, double delay,
+                              al_callback callback, al_context *context)
+{
+    return al_loop_call_at(loop, al_loop_time(loop) + delay, callback, context);
+}
+
+/* -- from other threads ------------------------------------------------- */
+
+/* The loop's own thread (in which simulated threads live too) appends at
+ * once, as under Python's lock; another real thread leaves the handle in
+ * `incoming`, and the loop takes it in before it computes its timeout and
+ * after it has waited. */
+static void append_shared(al_loop *loop, al_handle *handle)
+{
+    handle->id = ++*loop->options.handle_ids;
+    al_ready_push(&loop->ready, handle);
+}
+
+static void leave_incoming(al_loop *loop, al_handle *handle)
+{
+    pthread_mutex_lock(&loop->lock);
+    loop->incoming = al_grow(loop->incoming, &loop->incoming_capacity,
+                             loop->incoming_count + 1,
+                             sizeof *loop->incoming);
+    loop->incoming[loop->incoming_count++] = handle;
+    atomic_store(&loop->has_incoming, true);
+    loop->selector.ops->write_self(loop->selector.self, 0);
+    pthread_mutex_unlock(&loop->lock);
+}
+
+void al_loop_take_incoming(al_loop *loop)
+{
+    al_thread *thread = al_thread_current();
+    uint64_t outer = thread->cause;
+
+    pthread_mutex_lock(&loop->lock);
+    thread->cause = AL_BY_WORLD;
+    for (size_t i = 0; i < loop->incoming_count; i++) {
+        append_shared(loop, loop->incoming[i]);
+        if (loop->observer.ops)
+            al_emit_scheduled(loop, AL_EVENT_CALL_SOON_THREADSAFE,
+                              loop->incoming[i]);
+    }
+    thread->cause = outer;
+    loop->incoming_count = 0;
+    atomic_store(&loop->has_incoming, false);
+    pthread_mutex_unlock(&loop->lock);
+}
+
+static bool is_own_thread(al_loop *loop)
+{
+    return pthread_equal(atomic_load(&loop->owner), pthread_self());
+}
+
+bool al_loop_call_soon_threadsafe(al_loop *loop, al_callback callback,
+                                  al_context *context, al_handle **result)
+{
+    al_handle *handle;
+
+    if (!al_loop_check_closed(loop)) {
+        al_callback_release(callback);
+        return false;
+    }
+    handle = al_handle_new_shared(loop, callback, context);
+    if (result)
+        *result = al_ref(handle);
+    if (!is_own_thread(loop)) {
+        leave_incoming(loop, handle);
+        return true;
+    }
+    append_shared(loop, handle);
+    loop->selector.ops->write_self(loop->selector.self, 0);
+    if (loop->observer.ops)
+        al_emit_scheduled(loop, AL_EVENT_CALL_SOON_THREADSAFE, handle);
+    return true;
+}
+
+/* -- running ------------------------------------------------------------ */
+
+static bool check_running(al_loop *loop)
+{
+    if (loop->is_running)
+        return al_raise(&al_RuntimeError, "This event loop is already running");
+    if (al_peek_running_loop())
+        return al_raise(&al_RuntimeError, "Cannot run the event loop while "
+                                          "another loop is running");
+    return true;
+}
+
+static void run_forever_setup(al_loop *loop)
+{
+    loop->is_running = true;
+    loop->thread_ident = al_thread_current()->ident;
+    atomic_store(&loop->owner, pthread_self());
+    al_set_running_loop(loop);
+    if (loop->observer.ops)
+        al_emit_plain(loop, AL_EVENT_START);
+}
+
+static void run_forever_cleanup(al_loop *loop)
+{
+    loop->is_stopping = false;
+    loop->is_running = false;
+    al_set_running_loop(NULL);
+    if (loop->observer.ops)
+        al_emit_plain(loop, AL_EVENT_STOPPED);
+}
+
+bool al_loop_run_forever(al_loop *loop)
+{
+    bool ok;
+
+    if (!al_loop_check_closed(loop) || !check_running(loop))
+        return false;
+    al_ref(loop);
+    run_forever_setup(loop);
+    do {
+        ok = al_loop_run_once(loop);
+    } while (ok && !loop->is_stopping);
+    run_forever_cleanup(loop);
+    al_unref(loop);
+    return ok;
+}
+
+void al_loop_stop(al_loop *loop)
+{
+    loop->is_stopping = true;
+    if (loop->observer.ops)
+        al_emit_plain(loop, AL_EVENT_STOP);
+}
+
+/* -- closing ------------------------------------------------------------ */
+
+/* Drop what waits.  Dropping a callback may run code of the caller's that
+ * looks at the loop, so the queues are emptied first. */
+static void drop_queues(al_loop *loop)
+{
+    al_ready ready = loop->ready;
+    al_heap scheduled = loop->scheduled;
+
+    loop->ready = (al_ready){0};
+    loop->scheduled = (al_heap){0};
+    while (ready.count > 0)
+        al_unref(al_ready_pop(&ready));
+    for (size_t i = 0; i < scheduled.count; i++)
+        al_unref(scheduled.entries[i].item);
+    al_ready_release(&ready);
+    al_heap_release(&scheduled);
+}
+
+bool al_loop_close(al_loop *loop)
+{
+    if (loop->is_running)
+        return al_raise(&al_RuntimeError, "Cannot close a running event loop");
+    if (al_loop_is_closed(loop))
+        return true;
+    loop->live_handles++; /* dropping the last handle must not free us */
+    al_loop_close_self_pipe(loop);
+    pthread_mutex_lock(&loop->lock);
+    atomic_store(&loop->is_closed, true);
+    pthread_mutex_unlock(&loop->lock);
+    al_loop_review(loop);
+    al_loop_take_incoming(loop);
+    drop_queues(loop);
+    al_loop_release_watches(loop);
+    al_loop_remove_signal_handlers(loop);
+    if (loop->observer.ops)
+        al_emit_plain(loop, AL_EVENT_CLOSE);
+    al_loop_set_exception_handler(loop, (al_exception_handler){0});
+    if (loop->selector.ops->free)
+        loop->selector.ops->free(loop->selector.self);
+    loop->live_handles--;
+    return true;
+}
+
+/* -- looking ------------------------------------------------------------ */
+
+bool al_loop_is_running(const al_loop *loop)
+{
+    return loop->is_running;
+}
+
+bool al_loop_is_closed(const al_loop *loop)
+{
+    return atomic_load(&((al_loop *)loop)->is_closed);
+}
+
+bool al_loop_get_debug(const al_loop *loop)
+{
+    return loop->is_debug;
+}
+
+double al_loop_get_slow_callback_duration(const al_loop *loop)
+{
+    return loop->options.slow_callback_duration;
+}
+
+void al_loop_set_slow_callback_duration(al_loop *loop, double seconds)
+{
+    loop->options.slow_callback_duration = seconds;
+}
+
+static const char *truth(bool value)
+{
+    return value ? "True" : "False";
+}
+
+void al_loop_repr(const al_loop *loop, al_text *out)
+{
+    al_text_add_format(out, "<%s running=%s closed=%s debug=%s>",
+                       loop->head.type->name, truth(loop->is_running),
+                       truth(al_loop_is_closed(loop)), truth(loop->is_debug));
+}
+
+size_t al_loop_ready_count(const al_loop *loop)
+{
+    return loop->ready.count;
+}
+
+al_handle *al_loop_peek_ready(const al_loop *loop, size_t index)
+{
+    return al_ready_peek(&loop->ready, index);
+}
+
+size_t al_loop_scheduled_count(const al_loop *loop)
+{
+    return loop->scheduled.count;
+}
+
+al_handle *al_loop_peek_scheduled(const al_loop *loop, size_t index)
+{
+    return loop->scheduled.entries[index].item;
+}
+
+size_t al_loop_timer_cancelled_count(const al_loop *loop)
+{
+    return loop->timer_cancelled_count;
+}
+
+uint64_t al_loop_number(const al_loop *loop)
+{
+    return loop->options.number;
+}
+
+al_handle *al_loop_peek_current_handle(const al_loop *loop)
+{
+    return loop->current;
+}

@@ -1,0 +1,104 @@
+/* signals.c - signal handlers: _UnixSelectorEventLoop's part of the loop.
+ *
+ * The signal's number arrives as a byte in the self-pipe; its handle is
+ * then made ready like any other, and runs in the next turn. */
+#include "loop/core/loop_private.h"
+
+static bool check_signal(int sig)
+{
+    /* 32 and 33 belong to the C library: not in signal.valid_signals(). */
+    if (sig >= 1 && sig < AL_SIGNAL_COUNT && sig != 32 && sig != 33)
+        return true;
+    return al_raise(&al_ValueError, "invalid signal number %d", sig);
+}
+
+static void emit_signal(al_loop *loop, int sig)
+{
+    al_event event = {.kind = AL_EVENT_REMOVE_SIGNAL, .sig = (uint64_t)sig};
+
+    event.by = al_thread_current()->cause;
+    al_loop_emit(loop, &event);
+}
+
+static void forget(al_loop *loop, int sig)
+{
+    al_unref(loop->signal_handlers[sig]);
+    loop->signal_handlers[sig] = NULL;
+}
+
+static bool catch_signal(al_loop *loop, int sig)
+{
+    if (!loop->selector.ops->catch_signal)
+        return al_raise(&al_NotImplementedError, "signals are not supported");
+    return loop->selector.ops->catch_signal(loop->selector.self, sig, true);
+}
+
+bool al_loop_add_signal_handler(al_loop *loop, int sig, al_callback callback)
+{
+    al_context *context;
+
+    if (!check_signal(sig) || !al_loop_check_closed(loop)) {
+        al_callback_release(callback);
+        return false;
+    }
+    forget(loop, sig);
+    context = al_context_copy();
+    loop->signal_handlers[sig] = al_handle_new(
+        loop, &al_handle_type, callback, context, AL_HANDLE_PERSISTENT);
+    al_unref(context);
+    if (!catch_signal(loop, sig)) {
+        forget(loop, sig);
+        return false;
+    }
+    if (loop->observer.ops)
+        al_emit_signal_added(loop, sig, loop->signal_handlers[sig]);
+    return true;
+}
+
+bool al_loop_remove_signal_handler(al_loop *loop, int sig, bool *removed)
+{
+    if (!check_signal(sig))
+        return false;
+    *removed = loop->signal_handlers[sig] != NULL;
+    if (!*removed)
+        return true;
+    forget(loop, sig);
+    if (loop->selector.ops->catch_signal)
+        loop->selector.ops->catch_signal(loop->selector.self, sig, false);
+    if (loop->observer.ops)
+        emit_signal(loop, sig);
+    return true;
+}
+
+bool al_loop_handles_signal(const al_loop *loop, int sig)
+{
+    return sig >= 1 && sig < AL_SIGNAL_COUNT && loop->signal_handlers[sig];
+}
+
+void al_loop_remove_signal_handlers(al_loop *loop)
+{
+    bool removed;
+
+    for (int sig = 1; sig < AL_SIGNAL_COUNT; sig++) {
+        if (loop->signal_handlers[sig])
+            al_loop_remove_signal_handler(loop, sig, &removed);
+    }
+}
+
+void al_loop_handle_signal(al_loop *loop, int sig)
+{
+    al_handle *handle =
+        sig < AL_SIGNAL_COUNT ? loop->signal_handlers[sig] : NULL;
+    bool removed;
+
+    if (!handle)
+        return;
+    if (handle->head.flags & AL_HANDLE_CANCELLED) {
+        al_loop_remove_signal_handler(loop, sig, &removed);
+        return;
+    }
+    al_ready_push(&loop->ready, al_ref(handle));
+    if (loop->observer.ops)
+        al_emit_handle(loop, AL_EVENT_READY, handle);
+    loop->selector.ops->write_self(loop->selector.self, 0);
+}

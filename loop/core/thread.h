@@ -1,0 +1,45 @@
+/* thread.h - what asyncio keeps per thread.
+ *
+ * Python keeps these in thread-local storage; here they are one struct, so
+ * that a simulated world can let several Python threads live in one real
+ * thread: al_thread_swap makes another one current. */
+#ifndef AL_THREAD_H
+#define AL_THREAD_H
+
+#include "loop/object/context.h"
+#include "loop/object/exception.h"
+#include "loop/object/value.h"
+
+typedef struct al_loop al_loop;
+
+typedef struct al_thread {
+    const char *name;      /* threading.current_thread().name; NULL: ask
+                              for the real one ("MainThread" in main) */
+    uint64_t ident;        /* threading.get_ident() */
+    al_loop *running_loop; /* _get_running_loop(); borrowed */
+    void *event_loop;      /* the default policy's slot: an al_loop, counted */
+    al_context *context;   /* entered last; NULL: the thread's base one */
+    al_context base_context;
+    al_exception *raised;  /* see exception.h */
+    uint64_t cause;        /* id of the handle that runs, for events' `by`;
+                              AL_BY_PROGRAM, AL_BY_WORLD */
+} al_thread;
+
+/* Storage for a simulated thread, with an ident of its own. */
+void al_thread_init(al_thread *thread, const char *name);
+void al_thread_release(al_thread *thread);
+
+/* The current thread's; made on first use.  Inline, for every call_soon asks:
+ * NULL stands for a thread that was never asked for. */
+extern _Thread_local al_thread *al_thread_in_force;
+al_thread *al_thread_make(void);
+
+static inline al_thread *al_thread_current(void)
+{
+    return al_thread_in_force ? al_thread_in_force : al_thread_make();
+}
+
+/* Let `thread` be the current one; returns whom it replaces. */
+al_thread *al_thread_swap(al_thread *thread);
+
+#endif

@@ -1,0 +1,337 @@
+/* turn.c - one turn of the loop: BaseEventLoop._run_once().
+ *
+ * Read al_loop_run_once first: it is the specification, and the steps above
+ * it are in its order. */
+#include "loop/core/loop_private.h"
+
+#include <math.h>
+
+static void begin_turn(al_loop *loop)
+{
+    al_event event = {
+        .kind = AL_EVENT_ITERATION,
+        .n = loop->iteration,
+        .ready = loop->ready.count,
+        .scheduled = loop->scheduled.count,
+        .cancelled = loop->timer_cancelled_count,
+    };
+
+    al_loop_emit(loop, &event);
+}
+
+/* -- prune -------------------------------------------------------------- */
+
+static void unschedule(al_handle *handle)
+{
+    handle->head.flags &= ~(unsigned)AL_HANDLE_SCHEDULED;
+}
+
+static bool drop_if_cancelled(void *item, void *arg)
+{
+    al_handle *handle = item;
+
+    (void)arg;
+    if (!(handle->head.flags & AL_HANDLE_CANCELLED))
+        return false;
+    unschedule(handle);
+    al_handle_unref(handle);
+    return true;
+}
+
+static bool too_many_cancelled(const al_loop *loop)
+{
+    size_t count = loop->scheduled.count;
+
+    return count > loop->options.min_scheduled_timer_handles &&
+           (double)loop->timer_cancelled_count / (double)count >
+               loop->options.min_cancelled_timer_handles_fraction;
+}
+
+static void compact_timers(al_loop *loop)
+{
+    al_event event = {.kind = AL_EVENT_COMPACT};
+
+    event.removed = al_heap_compact(&loop->scheduled, drop_if_cancelled, NULL);
+    event.kept = loop->scheduled.count;
+    loop->timer_cancelled_count = 0;
+    al_loop_emit(loop, &event);
+}
+
+static al_handle *pop_timer(al_loop *loop)
+{
+    al_handle *handle = al_heap_pop(&loop->scheduled).item;
+
+    unschedule(handle);
+    return handle;
+}
+
+static void pop_cancelled_head(al_loop *loop)
+{
+    al_handle *handle;
+
+    loop->timer_cancelled_count--;
+    handle = pop_timer(loop);
+    if (loop->observer.ops)
+        al_emit_handle(loop, AL_EVENT_PRUNE, handle);
+    al_handle_unref(handle);
+}
+
+static bool head_is_cancelled(const al_loop *loop)
+{
+    const al_handle *head;
+
+    if (loop->timer_cancelled_count == 0 || loop->scheduled.count == 0)
+        return false;
+    head = loop->scheduled.entries[0].item;
+    return head->head.flags & AL_HANDLE_CANCELLED;
+}
+
+static void drop_cancelled_timers(al_loop *loop)
+{
+    if (too_many_cancelled(loop)) {
+        compact_timers(loop);
+        return;
+    }
+    while (head_is_cancelled(loop))
+        pop_cancelled_head(loop);
+}
+
+/* -- select ------------------------------------------------------------- */
+
+/* Seconds that select may wait; negative: for ever. */
+static double select_timeout(al_loop *loop)
+{
+    double timeout;
+
+    if (loop->ready.count > 0 || loop->is_stopping)
+        return 0;
+    if (loop->scheduled.count == 0)
+        return -1;
+    timeout = loop->scheduled.entries[0].when - al_loop_time(loop);
+    if (timeout > loop->options.maximum_select_timeout)
+        return loop->options.maximum_select_timeout;
+    return timeout < 0 ? 0 : timeout;
+}
+
+static void emit_select(al_loop *loop, double timeout)
+{
+    al_event event = {
+        .kind = AL_EVENT_SELECT,
+        .timeout = timeout < 0 ? NAN : timeout,
+    };
+
+    al_loop_emit(loop, &event);
+}
+
+static void add_fd_event(const al_loop *loop, al_fd_event event, al_text *out)
+{
+    if (out->length > 0)
+        al_text_add_char(out, ' ');
+    if (loop->selector.ops->name_fd)
+        loop->selector.ops->name_fd(loop->selector.self, event.fd, out);
+    else
+        al_text_add_int(out, event.fd);
+    al_text_add_char(out, ':');
+    if (event.mask & AL_READ)
+        al_text_add_char(out, 'r');
+    if (event.mask & AL_WRITE)
+        al_text_add_char(out, 'w');
+}
+
+static void emit_wake(al_loop *loop)
+{
+    al_event event = {.kind = AL_EVENT_WAKE};
+    al_text fds = {0};
+
+    for (size_t i = 0; i < loop->events.count; i++)
+        add_fd_event(loop, loop->events.items[i], &fds);
+    event.fds = fds.length ? fds.bytes : NULL;
+    al_loop_emit(loop, &event);
+    al_text_release(&fds);
+}
+
+static bool wait_for_events(al_loop *loop, double timeout)
+{
+    if (loop->observer.ops)
+        emit_select(loop, timeout);
+    loop->events.count = 0;
+    if (!loop->selector.ops->select(loop->selector.self, timeout,
+                                    &loop->events))
+        return false;
+    if (loop->observer.ops)
+        emit_wake(loop);
+    if (loop->events.count > 0)
+        al_loop_process_events(loop);
+    return true;
+}
+
+/* -- timers ------------------------------------------------------------- */
+
+/* 3.15 sees to it that end_time lies beyond time() even where the clock's
+ * resolution is lost in rounding: an uptime past 194 days and 1e-9. */
+static double end_time(const al_loop *loop)
+{
+    double now = al_loop_time(loop);
+    double end = now + loop->options.clock_resolution;
+
+    if (loop->options.python == AL_PYTHON_3_15) {
+        double ulp = nextafter(fabs(now), INFINITY) - fabs(now);
+
+        end = now + fmax(loop->options.clock_resolution, ulp);
+    }
+    return end;
+}
+
+static void promote_due_timers(al_loop *loop)
+{
+    double end;
+
+    if (loop->scheduled.count == 0)
+        return;
+    end = end_time(loop);
+    while (loop->scheduled.count > 0 &&
+           !(loop->scheduled.entries[0].when >= end)) {
+        al_handle *handle = pop_timer(loop);
+
+        al_ready_push(&loop->ready, handle);
+        if (loop->observer.ops)
+            al_emit_handle(loop, AL_EVENT_DUE, handle);
+    }
+}
+
+/* -- run ---------------------------------------------------------------- */
+
+static void warn_slow(al_loop *loop, al_handle *handle, double duration)
+{
+    al_event event = {.kind = AL_EVENT_LOG, .level = "WARNING"};
+    al_text text = {0};
+
+    al_text_add(&text, "Executing ");
+    al_handle_repr(handle, &text);
+    al_text_add_format(&text, " took %.3f seconds", duration);
+    event.text = text.bytes;
+    al_loop_emit(loop, &event);
+    if (loop->logger.ops)
+        loop->logger.ops->log(loop->logger.self, "WARNING", text.bytes, NULL);
+    al_text_release(&text);
+}
+
+static void emit_run(al_loop *loop, al_handle *handle)
+{
+    const al_callable *callable = handle->callback.callable;
+    al_event event = {.kind = AL_EVENT_RUN, .handle = handle->id};
+    al_text name = {0};
+
+    if (callable->add_name) {
+        callable->add_name(handle->callback.self, &name);
+        event.callback = al_text_peek(&name);
+    } else {
+        event.callback = callable->name;
+    }
+    al_loop_emit(loop, &event);
+    al_text_release(&name);
+}
+
+static void emit_ran(al_loop *loop, al_handle *handle, double duration)
+{
+    al_event event = {
+        .kind = AL_EVENT_RAN,
+        .handle = handle->id,
+        .duration = duration,
+    };
+
+    al_loop_emit(loop, &event);
+}
+
+/* With somebody watching, or in debug mode, time is taken. */
+static bool run_timed(al_loop *loop, al_handle *handle)
+{
+    bool is_debug = loop->is_debug;
+    double start = al_loop_time(loop);
+    double duration;
+    bool ok;
+
+    if (loop->observer.ops)
+        emit_run(loop, handle);
+    ok = al_handle_run(handle);
+    duration = al_loop_time(loop) - start;
+    if (loop->observer.ops)
+        emit_ran(loop, handle, duration);
+    if (ok && is_debug && duration >= loop->options.slow_callback_duration)
+        warn_slow(loop, handle, duration);
+    return ok;
+}
+
+static bool run_or_skip(al_loop *loop, al_handle *handle)
+{
+    if (al_handle_flags(handle) & AL_HANDLE_CANCELLED) {
+        if (loop->observer.ops)
+            al_emit_handle(loop, AL_EVENT_SKIP, handle);
+        return true;
+    }
+    if (loop->observer.ops || loop->is_debug)
+        return run_timed(loop, handle);
+    return al_handle_run(handle);
+}
+
+/* Nothing but a callback to call: in a context that is empty, with nobody
+ * watching. */
+static inline bool is_plain(const al_loop *loop, const al_handle *handle)
+{
+    return !loop->is_careful && loop->scratch &&
+           !(al_handle_flags(handle) & ~(unsigned)AL_HANDLE_TIMER) &&
+           !handle->in.vars && loop->scratch->head.refs == 1;
+}
+
+/* What al_handle_run does, for a plain handle. */
+static inline bool run_plain(al_loop *loop, al_handle *handle,
+                             al_thread *thread)
+{
+    al_context *context = loop->scratch;
+    al_context *outer = thread->context;
+    uint64_t cause = thread->cause;
+    al_callback callback = handle->callback;
+    bool ok;
+
+    loop->current = handle;
+    thread->cause = handle->id;
+    thread->context = context;
+    context->is_entered = true;
+    ok = callback.callable->call(loop, callback.self);
+    context->is_entered = false;
+    thread->context = outer;
+    ok = al_handle_settle(handle, callback, ok);
+    thread->cause = cause;
+    return ok;
+}
+
+/* Exactly what was ready before: newly readied handles wait a turn. */
+static bool run_ready_snapshot(al_loop *loop)
+{
+    al_thread *thread = al_thread_current();
+
+    for (size_t left = loop->ready.count; left > 0; left--) {
+        al_handle *handle = al_ready_pop(&loop->ready);
+        bool ok = is_plain(loop, handle) ? run_plain(loop, handle, thread)
+                                         : run_or_skip(loop, handle);
+
+        al_handle_unref(handle);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+bool al_loop_run_once(al_loop *loop)
+{
+    loop->iteration++;
+    if (atomic_load_explicit(&loop->has_incoming, memory_order_acquire))
+        al_loop_take_incoming(loop);
+    if (loop->observer.ops)
+        begin_turn(loop);
+    drop_cancelled_timers(loop);
+    if (!wait_for_events(loop, select_timeout(loop)))
+        return false;
+    promote_due_timers(loop);
+    return run_ready_snapshot(loop);
+}

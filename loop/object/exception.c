@@ -1,0 +1,221 @@
+/* exception.c - exception classes, instances, and the thread's slot. */
+#include "loop/object/exception.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "loop/core/thread.h"
+
+/* -- classes ------------------------------------------------------------ */
+
+static void class_free(al_object *self)
+{
+    (void)self; /* static */
+}
+
+/* Classes outside builtins show their module, as repr(type) does. */
+static const char *class_module(const al_exception_class *cls)
+{
+    static const struct { const char *name, *module; } others[] = {
+        {"CancelledError", "asyncio.exceptions."},
+        {"InvalidStateError", "asyncio.exceptions."},
+        {"BrokenBarrierError", "asyncio.exceptions."},
+        {"QueueEmpty", "asyncio.queues."},
+        {"QueueFull", "asyncio.queues."},
+        {"QueueShutDown", "asyncio.queues."},
+    };
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (strcmp(cls->name, others[i].name) == 0)
+            return others[i].module;
+    }
+    return "";
+}
+
+static void class_repr(const al_object *self, al_text *out)
+{
+    const al_exception_class *cls = (const al_exception_class *)self;
+
+    al_text_add_format(out, "<class '%s%s'>", class_module(cls), cls->name);
+}
+
+const al_type al_exception_class_type = {
+    .name = "type",
+    .free = class_free,
+    .repr = class_repr,
+};
+
+#define CLASS_HEAD {&al_exception_class_type, AL_IMMORTAL, 0}
+const al_exception_class al_BaseException = {CLASS_HEAD, "BaseException", NULL};
+#define DEFINE_CLASS(cls, parent)                                              \
+    const al_exception_class al_##cls = {CLASS_HEAD, #cls, &al_##parent};
+AL_EXCEPTIONS(DEFINE_CLASS)
+#undef DEFINE_CLASS
+
+static const al_exception_class *const classes[] = {
+    &al_BaseException,
+#define CLASS_POINTER(cls, parent) &al_##cls,
+    AL_EXCEPTIONS(CLASS_POINTER)
+#undef CLASS_POINTER
+};
+
+const al_exception_class *al_exception_class_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        if (strcmp(classes[i]->name, name) == 0)
+            return classes[i];
+    }
+    return NULL;
+}
+
+bool al_exception_class_is(const al_exception_class *cls,
+                           const al_exception_class *base)
+{
+    /* The one case of two bases. */
+    if (cls == &al_ExceptionGroup && base == &al_Exception)
+        return true;
+    while (cls && cls != base)
+        cls = cls->base;
+    return cls != NULL;
+}
+
+bool al_exception_is(const al_exception *e, const al_exception_class *cls)
+{
+    return al_exception_class_is(e->cls, cls);
+}
+
+/* -- instances ---------------------------------------------------------- */
+
+static void exception_free(al_object *self)
+{
+    al_exception *e = (al_exception *)self;
+
+    al_unref(e->args);
+    al_unref(e->cause);
+    al_unref(e->context);
+    al_value_release(e->value);
+    al_free(e->traceback);
+    al_free(e);
+}
+
+static void exception_repr(const al_object *self, al_text *out)
+{
+    const al_exception *e = (const al_exception *)self;
+
+    al_text_add(out, e->cls->name);
+    al_text_add_char(out, '(');
+    al_values_repr(e->args->items, e->args->count, out);
+    al_text_add_char(out, ')');
+}
+
+/* OSError(2, 'No such file') reads "[Errno 2] No such file". */
+static bool str_of_os_error(const al_exception *e, al_text *out)
+{
+    if (!al_exception_is(e, &al_OSError) || e->args->count != 2)
+        return false;
+    al_text_add(out, "[Errno ");
+    al_value_str(e->args->items[0], out);
+    al_text_add(out, "] ");
+    al_value_str(e->args->items[1], out);
+    return true;
+}
+
+void al_exception_str(const al_exception *e, al_text *out)
+{
+    if (str_of_os_error(e, out) || e->args->count == 0)
+        return;
+    if (e->args->count > 1)
+        al_value_repr((al_value){.tag = AL_OBJECT,
+                                 .as.object = &e->args->head}, out);
+    else if (al_exception_is(e, &al_KeyError))
+        al_value_repr(e->args->items[0], out);
+    else
+        al_value_str(e->args->items[0], out);
+}
+
+static void exception_str(const al_object *self, al_text *out)
+{
+    al_exception_str((const al_exception *)self, out);
+}
+
+const al_type al_exception_type = {
+    .name = "exception",
+    .free = exception_free,
+    .repr = exception_repr,
+    .str = exception_str,
+};
+
+al_exception *al_exception_new(const al_exception_class *cls,
+                               const al_value *args, size_t count)
+{
+    al_exception *e = al_alloc_zero(1, sizeof *e);
+
+    al_object_init(&e->head, &al_exception_type);
+    e->cls = cls;
+    e->args = al_tuple_new(args, count);
+    if (count > 0)
+        e->value = al_value_dup(args[0]);
+    return e;
+}
+
+void al_exception_summary(const al_exception *e, al_text *out)
+{
+    al_text text = {0};
+
+    al_exception_str(e, &text);
+    al_text_add(out, class_module(e->cls));
+    al_text_add(out, e->cls->name);
+    if (text.length > 0)
+        al_text_add_format(out, ": %s", text.bytes);
+    al_text_release(&text);
+}
+
+void al_exception_add_place(al_exception *e, const char *function, int line)
+{
+    e->traceback = al_grow(e->traceback, &e->traceback_capacity,
+                           e->traceback_count + 1, sizeof *e->traceback);
+    e->traceback[e->traceback_count++] =
+        (al_traceback_entry){function, line};
+}
+
+/* -- the thread's slot -------------------------------------------------- */
+
+bool al_raise_take(al_exception *e)
+{
+    al_thread *thread = al_thread_current();
+
+    if (thread->raised != e)
+        al_unref(thread->raised);
+    thread->raised = e;
+    return false;
+}
+
+bool al_raise(const al_exception_class *cls, const char *format, ...)
+{
+    al_text text = {0};
+    al_value message;
+    va_list args;
+
+    va_start(args, format);
+    al_text_add_vformat(&text, format, args);
+    va_end(args);
+    message = al_str_from_text(&text);
+    al_raise_take(al_exception_new(cls, &message, 1));
+    al_value_release(message);
+    al_text_release(&text);
+    return false;
+}
+
+al_exception *al_peek_raised(void)
+{
+    return al_thread_current()->raised;
+}
+
+al_exception *al_fetch_raised(void)
+{
+    al_thread *thread = al_thread_current();
+    al_exception *e = thread->raised;
+
+    thread->raised = NULL;
+    return e;
+}

@@ -1,0 +1,149 @@
+/* exception.h - Python's exceptions, as values.
+ *
+ * Functions that follow a CPython function which may raise do it in the
+ * manner of CPython's own C: they return false (or NULL) and leave the
+ * exception in the current thread's slot.  The caller hands the failure on,
+ * or fetches the exception and deals with it.
+ *
+ *     if (!al_loop_call_soon(loop, callback, NULL))
+ *         report(al_fetch_raised());
+ */
+#ifndef AL_EXCEPTION_H
+#define AL_EXCEPTION_H
+
+#include "loop/object/value.h"
+
+typedef struct al_exception_class al_exception_class;
+
+struct al_exception_class { /* static, immortal */
+    al_object head;         /* type: al_exception_class_type */
+    const char *name;       /* __name__: "TimeoutError" */
+    const al_exception_class *base; /* NULL for BaseException */
+};
+
+/* The hierarchy: name, base.  One list gives the classes and the lookup. */
+#define AL_EXCEPTIONS(X)                                                       \
+    X(Exception, BaseException)                                                \
+    X(SystemExit, BaseException)                                               \
+    X(KeyboardInterrupt, BaseException)                                        \
+    X(GeneratorExit, BaseException)                                            \
+    X(CancelledError, BaseException)                                           \
+    X(BaseExceptionGroup, BaseException)                                       \
+    X(Deadlock, SystemExit)     /* ours: nothing can ever happen again */      \
+    X(LimitReached, SystemExit) /* ours: a limit of the run was reached */     \
+    X(ArithmeticError, Exception)                                              \
+    X(AssertionError, Exception)                                               \
+    X(AttributeError, Exception)                                               \
+    X(BufferError, Exception)                                                  \
+    X(EOFError, Exception)                                                     \
+    X(ImportError, Exception)                                                  \
+    X(LookupError, Exception)                                                  \
+    X(MemoryError, Exception)                                                  \
+    X(NameError, Exception)                                                    \
+    X(OSError, Exception)                                                      \
+    X(ReferenceError, Exception)                                               \
+    X(RuntimeError, Exception)                                                 \
+    X(StopAsyncIteration, Exception)                                           \
+    X(StopIteration, Exception)                                                \
+    X(SyntaxError, Exception)                                                  \
+    X(SystemError, Exception)                                                  \
+    X(TypeError, Exception)                                                    \
+    X(ValueError, Exception)                                                   \
+    X(Warning, Exception)                                                      \
+    X(ExceptionGroup, BaseExceptionGroup)                                      \
+    X(FloatingPointError, ArithmeticError)                                     \
+    X(OverflowError, ArithmeticError)                                          \
+    X(ZeroDivisionError, ArithmeticError)                                      \
+    X(ModuleNotFoundError, ImportError)                                        \
+    X(IndexError, LookupError)                                                 \
+    X(KeyError, LookupError)                                                   \
+    X(UnboundLocalError, NameError)                                            \
+    X(BlockingIOError, OSError)                                                \
+    X(ChildProcessError, OSError)                                              \
+    X(ConnectionError, OSError)                                                \
+    X(FileExistsError, OSError)                                                \
+    X(FileNotFoundError, OSError)                                              \
+    X(InterruptedError, OSError)                                               \
+    X(IsADirectoryError, OSError)                                              \
+    X(NotADirectoryError, OSError)                                             \
+    X(PermissionError, OSError)                                                \
+    X(ProcessLookupError, OSError)                                             \
+    X(TimeoutError, OSError)                                                   \
+    X(BrokenPipeError, ConnectionError)                                        \
+    X(ConnectionAbortedError, ConnectionError)                                 \
+    X(ConnectionRefusedError, ConnectionError)                                 \
+    X(ConnectionResetError, ConnectionError)                                   \
+    X(NotImplementedError, RuntimeError)                                       \
+    X(RecursionError, RuntimeError)                                            \
+    X(BrokenBarrierError, RuntimeError)                                        \
+    X(UnicodeError, ValueError)                                                \
+    X(InvalidStateError, Exception)                                            \
+    X(QueueEmpty, Exception)                                                   \
+    X(QueueFull, Exception)                                                    \
+    X(QueueShutDown, Exception)                                                \
+    X(DeprecationWarning, Warning)                                             \
+    X(ResourceWarning, Warning)                                                \
+    X(RuntimeWarning, Warning)                                                 \
+    X(UserWarning, Warning)
+
+extern const al_exception_class al_BaseException;
+#define AL_DECLARE_EXCEPTION(name, base)                                       \
+    extern const al_exception_class al_##name;
+AL_EXCEPTIONS(AL_DECLARE_EXCEPTION)
+#undef AL_DECLARE_EXCEPTION
+
+typedef struct al_traceback_entry {
+    const char *function; /* borrowed from the code that raised */
+    int line;             /* of the scenario; 0: unknown */
+} al_traceback_entry;
+
+typedef struct al_exception {
+    al_object head;
+    const al_exception_class *cls;
+    al_tuple *args;
+    struct al_exception *cause;   /* __cause__, or NULL */
+    struct al_exception *context; /* __context__, or NULL */
+    bool suppress_context;        /* __suppress_context__: raise … from … */
+    al_value value;               /* StopIteration.value, SystemExit.code */
+    al_traceback_entry *traceback; /* innermost first */
+    size_t traceback_count, traceback_capacity;
+} al_exception;
+
+extern const al_type al_exception_type;
+extern const al_type al_exception_class_type;
+
+/* -- making and looking ------------------------------------------------- */
+
+/* A new instance; the arguments are copied.  Never raises. */
+al_exception *al_exception_new(const al_exception_class *cls,
+                               const al_value *args, size_t count);
+
+/* The builtin class of that name, or NULL. */
+const al_exception_class *al_exception_class_find(const char *name);
+bool al_exception_class_is(const al_exception_class *cls,
+                           const al_exception_class *base);
+bool al_exception_is(const al_exception *e, const al_exception_class *cls);
+
+/* str(e); and "ValueError: boom", as the last line of a traceback. */
+void al_exception_str(const al_exception *e, al_text *out);
+void al_exception_summary(const al_exception *e, al_text *out);
+
+/* Add the place where `e` passed through a frame. */
+void al_exception_add_place(al_exception *e, const char *function, int line);
+
+/* -- the thread's slot -------------------------------------------------- */
+
+/* Raise cls(text): always returns false. */
+bool al_raise(const al_exception_class *cls, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Raise `e`, taking over the reference: always returns false. */
+bool al_raise_take(al_exception *e);
+
+/* The exception raised in this thread, borrowed; NULL where there is none. */
+al_exception *al_peek_raised(void);
+
+/* The same, taken out of the slot: the caller owns it. */
+al_exception *al_fetch_raised(void);
+
+#endif

@@ -1,0 +1,138 @@
+/* short_repr.c - reprlib.repr: what debug mode shows of arguments.
+ *
+ * Strings longer than 30 characters lose their middle, integers longer than
+ * 40 digits too (ours never are), collections show their first six items,
+ * anything else at most 30 characters of its repr. */
+#include "loop/object/value.h"
+
+#include <string.h>
+
+enum { MAX_LEVEL = 6, MAX_ITEMS = 6, MAX_STRING = 30 };
+
+static al_short_repr_hook *other_types;
+
+void al_set_short_repr_hook(al_short_repr_hook *hook)
+{
+    other_types = hook;
+}
+
+/* Bytes taken by the first `count` characters; all of them if fewer. */
+static size_t prefix(const char *bytes, size_t length, size_t count)
+{
+    size_t i = 0;
+
+    while (i < length && count > 0) {
+        i++;
+        while (i < length && ((unsigned char)bytes[i] & 0xc0) == 0x80)
+            i++;
+        count--;
+    }
+    return i;
+}
+
+static size_t characters(const char *bytes, size_t length)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < length; i++)
+        count += ((unsigned char)bytes[i] & 0xc0) != 0x80;
+    return count;
+}
+
+/* Add text[0..length), its middle replaced by "..." past MAX_STRING. */
+static void add_shortened(const char *text, size_t length, al_text *out)
+{
+    size_t count = characters(text, length);
+    size_t head = (MAX_STRING - 3) / 2;
+    size_t tail = MAX_STRING - 3 - head;
+
+    if (count <= MAX_STRING) {
+        al_text_add_bytes(out, text, length);
+        return;
+    }
+    al_text_add_bytes(out, text, prefix(text, length, head));
+    al_text_add(out, "...");
+    head = prefix(text, length, count - tail);
+    al_text_add_bytes(out, text + head, length - head);
+}
+
+/* Where x[len(x)-tail:] begins: a negative index counts from the end. */
+static size_t tail_start(size_t count, size_t tail)
+{
+    if (count >= tail)
+        return count - tail;
+    return 2 * count > tail ? 2 * count - tail : 0;
+}
+
+/* Repr.repr_str looks at the first 30 characters only, and where their repr
+ * is too long, at the repr of the head joined to the tail. */
+static void short_str(const al_str *str, al_text *out)
+{
+    size_t head = (MAX_STRING - 3) / 2;
+    size_t tail = MAX_STRING - 3 - head;
+    size_t count = characters(str->bytes, str->length);
+    size_t start, end;
+    al_text joined = {0};
+    al_text whole = {0};
+
+    al_str_repr_bytes(str->bytes, prefix(str->bytes, str->length, MAX_STRING),
+                      &whole);
+    if (characters(whole.bytes, whole.length) <= MAX_STRING) {
+        al_text_add_bytes(out, whole.bytes, whole.length);
+        al_text_release(&whole);
+        return;
+    }
+    start = prefix(str->bytes, str->length, head);
+    end = prefix(str->bytes, str->length, tail_start(count, tail));
+    al_text_add_bytes(&joined, str->bytes, start);
+    al_text_add_bytes(&joined, str->bytes + end, str->length - end);
+    al_text_clear(&whole);
+    al_str_repr_bytes(joined.bytes, joined.length, &whole);
+    count = characters(whole.bytes, whole.length);
+    al_text_add_bytes(out, whole.bytes,
+                      prefix(whole.bytes, whole.length, head));
+    al_text_add(out, "...");
+    start = prefix(whole.bytes, whole.length, count - tail);
+    al_text_add_bytes(out, whole.bytes + start, whole.length - start);
+    al_text_release(&joined);
+    al_text_release(&whole);
+}
+
+static void short_tuple(const al_tuple *tuple, int level, al_text *out)
+{
+    al_text_add_char(out, '(');
+    if (level <= 0 && tuple->count > 0) {
+        al_text_add(out, "...");
+    } else {
+        for (size_t i = 0; i < tuple->count && i < MAX_ITEMS; i++) {
+            if (i)
+                al_text_add(out, ", ");
+            al_value_short_repr_level(tuple->items[i], level - 1, out);
+        }
+        if (tuple->count > MAX_ITEMS)
+            al_text_add(out, ", ...");
+    }
+    al_text_add(out, tuple->count == 1 ? ",)" : ")");
+}
+
+void al_value_short_repr_level(al_value value, int level, al_text *out)
+{
+    al_text whole = {0};
+
+    if (al_is(value, &al_str_type)) {
+        short_str((const al_str *)value.as.object, out);
+    } else if (al_is(value, &al_tuple_type)) {
+        short_tuple((const al_tuple *)value.as.object, level, out);
+    } else if (value.tag != AL_OBJECT) {
+        al_value_repr(value, out);
+    } else if (!other_types || !other_types(value, level, out)) {
+        al_value_repr(value, &whole);
+        add_shortened(al_text_peek(&whole), whole.length, out);
+        al_text_release(&whole);
+    }
+}
+
+void al_value_short_repr(al_value value, al_text *out)
+{
+    al_value_short_repr_level(value, MAX_LEVEL, out);
+}

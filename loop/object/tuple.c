@@ -1,0 +1,72 @@
+/* tuple.c - tuple: the arguments of exceptions and callbacks. */
+#include "loop/object/value.h"
+
+#include "loop/base/alloc.h"
+
+static void tuple_free(al_object *self)
+{
+    al_tuple *tuple = (al_tuple *)self;
+
+    for (size_t i = 0; i < tuple->count; i++)
+        al_value_release(tuple->items[i]);
+    al_free(tuple);
+}
+
+static void tuple_repr(const al_object *self, al_text *out)
+{
+    const al_tuple *tuple = (const al_tuple *)self;
+
+    al_text_add_char(out, '(');
+    al_values_repr(tuple->items, tuple->count, out);
+    al_text_add(out, tuple->count == 1 ? ",)" : ")");
+}
+
+static bool tuple_truth(const al_object *self)
+{
+    return ((const al_tuple *)self)->count > 0;
+}
+
+static bool tuple_equal(const al_object *self, const al_object *other)
+{
+    const al_tuple *a = (const al_tuple *)self;
+    const al_tuple *b = (const al_tuple *)other;
+
+    if (a->count != b->count)
+        return false;
+    for (size_t i = 0; i < a->count; i++) {
+        if (!al_value_same(a->items[i], b->items[i]) &&
+            !al_value_equal(a->items[i], b->items[i]))
+            return false;
+    }
+    return true;
+}
+
+static uint64_t tuple_hash(const al_object *self)
+{
+    const al_tuple *tuple = (const al_tuple *)self;
+    uint64_t hash = tuple->count + 0x345678;
+
+    for (size_t i = 0; i < tuple->count; i++)
+        hash = hash * 1000003 ^ al_value_hash(tuple->items[i]);
+    return hash;
+}
+
+const al_type al_tuple_type = {
+    .name = "tuple",
+    .free = tuple_free,
+    .repr = tuple_repr,
+    .truth = tuple_truth,
+    .equal = tuple_equal,
+    .hash = tuple_hash,
+};
+
+al_tuple *al_tuple_new(const al_value *items, size_t count)
+{
+    al_tuple *tuple = al_alloc(sizeof *tuple + count * sizeof *items);
+
+    al_object_init(&tuple->head, &al_tuple_type);
+    tuple->count = count;
+    for (size_t i = 0; i < count; i++)
+        tuple->items[i] = al_value_dup(items[i]);
+    return tuple;
+}

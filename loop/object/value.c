@@ -1,0 +1,217 @@
+/* value.c - what Python's object protocol does for every value: truth,
+ * equality, hash, repr; see value.h. */
+#include "loop/object/value.h"
+
+#include <math.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+
+void al_object_init(al_object *object, const al_type *type)
+{
+    object->type = type;
+    object->refs = 1;
+    object->flags = 0;
+}
+
+void al_object_destroy(al_object *object)
+{
+    object->type->free(object);
+}
+
+void al_object_ref_special(al_object *object)
+{
+    if (__atomic_load_n(&object->refs, __ATOMIC_RELAXED) != AL_IMMORTAL)
+        __atomic_fetch_add(&object->refs, 1, __ATOMIC_RELAXED);
+}
+
+void al_object_unref_special(al_object *object)
+{
+    if (__atomic_load_n(&object->refs, __ATOMIC_RELAXED) == AL_IMMORTAL)
+        return;
+    if (__atomic_sub_fetch(&object->refs, 1, __ATOMIC_ACQ_REL) == AL_SHARED)
+        al_object_destroy(object);
+}
+
+bool al_value_truth(al_value value)
+{
+    switch (value.tag) {
+    case AL_ABSENT:
+    case AL_NONE:
+        return false;
+    case AL_BOOL:
+        return value.as.boolean;
+    case AL_INT:
+        return value.as.integer != 0;
+    case AL_FLOAT:
+        return value.as.real != 0;
+    case AL_OBJECT:
+        break;
+    }
+    if (!value.as.object->type->truth)
+        return true;
+    return value.as.object->type->truth(value.as.object);
+}
+
+static bool is_number(al_value value)
+{
+    return value.tag == AL_BOOL || value.tag == AL_INT ||
+           value.tag == AL_FLOAT;
+}
+
+static int64_t whole(al_value value) /* of a bool or an int */
+{
+    return value.tag == AL_BOOL ? value.as.boolean : value.as.integer;
+}
+
+/* Is the double exactly this integer?  Comparing as doubles would round. */
+static bool double_is_int(double real, int64_t integer)
+{
+    return real >= -0x1p63 && real < 0x1p63 && real == floor(real) &&
+           (int64_t)real == integer;
+}
+
+static bool numbers_equal(al_value a, al_value b)
+{
+    if (a.tag == AL_FLOAT && b.tag == AL_FLOAT)
+        return a.as.real == b.as.real;
+    if (a.tag == AL_FLOAT)
+        return double_is_int(a.as.real, whole(b));
+    if (b.tag == AL_FLOAT)
+        return double_is_int(b.as.real, whole(a));
+    return whole(a) == whole(b);
+}
+
+bool al_value_same(al_value a, al_value b)
+{
+    if (a.tag != b.tag)
+        return false;
+    switch (a.tag) {
+    case AL_ABSENT:
+    case AL_NONE:
+        return true;
+    case AL_BOOL:
+        return a.as.boolean == b.as.boolean;
+    case AL_INT:
+        return a.as.integer == b.as.integer;
+    case AL_FLOAT:
+        return memcmp(&a.as.real, &b.as.real, sizeof a.as.real) == 0;
+    case AL_OBJECT:
+        break;
+    }
+    return a.as.object == b.as.object;
+}
+
+bool al_value_equal(al_value a, al_value b)
+{
+    if (is_number(a) && is_number(b))
+        return numbers_equal(a, b);
+    if (a.tag != AL_OBJECT || b.tag != AL_OBJECT)
+        return a.tag == b.tag;
+    if (a.as.object == b.as.object)
+        return true;
+    if (a.as.object->type != b.as.object->type ||
+        !a.as.object->type->equal)
+        return false;
+    return a.as.object->type->equal(a.as.object, b.as.object);
+}
+
+static uint64_t mix(uint64_t bits) /* splitmix64's finalizer */
+{
+    bits = (bits ^ (bits >> 30)) * 0xbf58476d1ce4e5b9u;
+    bits = (bits ^ (bits >> 27)) * 0x94d049bb133111ebu;
+    return bits ^ (bits >> 31);
+}
+
+static uint64_t hash_double(double real)
+{
+    uint64_t bits;
+
+    if (real >= -0x1p63 && real < 0x1p63 && real == floor(real))
+        return mix((uint64_t)(int64_t)real);
+    memcpy(&bits, &real, sizeof bits);
+    return mix(bits);
+}
+
+uint64_t al_value_hash(al_value value)
+{
+    switch (value.tag) {
+    case AL_ABSENT:
+    case AL_NONE:
+        return mix(0x9e3779b97f4a7c15u);
+    case AL_BOOL:
+    case AL_INT:
+        return mix((uint64_t)whole(value));
+    case AL_FLOAT:
+        return hash_double(value.as.real);
+    case AL_OBJECT:
+        break;
+    }
+    if (value.as.object->type->hash)
+        return value.as.object->type->hash(value.as.object);
+    return mix((uint64_t)(uintptr_t)value.as.object);
+}
+
+const char *al_value_type_name(al_value value)
+{
+    switch (value.tag) {
+    case AL_ABSENT:
+    case AL_NONE:
+        return "NoneType";
+    case AL_BOOL:
+        return "bool";
+    case AL_INT:
+        return "int";
+    case AL_FLOAT:
+        return "float";
+    case AL_OBJECT:
+        break;
+    }
+    return value.as.object->type->name;
+}
+
+static void repr_object(const al_object *object, al_text *out)
+{
+    if (object->type->repr)
+        object->type->repr(object, out);
+    else
+        al_text_add_format(out, "<%s object>", object->type->name);
+}
+
+void al_value_repr(al_value value, al_text *out)
+{
+    switch (value.tag) {
+    case AL_ABSENT:
+    case AL_NONE:
+        al_text_add(out, "None");
+        break;
+    case AL_BOOL:
+        al_text_add(out, value.as.boolean ? "True" : "False");
+        break;
+    case AL_INT:
+        al_text_add_int(out, value.as.integer);
+        break;
+    case AL_FLOAT:
+        al_text_add_double(out, value.as.real);
+        break;
+    case AL_OBJECT:
+        repr_object(value.as.object, out);
+        break;
+    }
+}
+
+void al_value_str(al_value value, al_text *out)
+{
+    if (value.tag == AL_OBJECT && value.as.object->type->str)
+        value.as.object->type->str(value.as.object, out);
+    else
+        al_value_repr(value, out);
+}
+
+void al_values_repr(const al_value *items, size_t count, al_text *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            al_text_add(out, ", ");
+        al_value_repr(items[i], out);
+    }
+}

@@ -1,0 +1,198 @@
+/* value.h - a Python value as the loop passes it around.
+ *
+ * The loop core does not compute with values; it carries them: the
+ * arguments of an exception, a context variable's value, later the result
+ * of a future.  Numbers, None and booleans are held in place; everything
+ * else is a counted reference to an al_object.
+ *
+ * Ownership: an al_value that a function returns is the caller's (a new
+ * reference) unless its name says peek; one that is passed in is borrowed,
+ * unless the function's name says take.  Counting is not atomic: an object
+ * belongs to one thread, the loop's. */
+#ifndef AL_VALUE_H
+#define AL_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "loop/base/text.h"
+
+typedef struct al_object al_object;
+typedef struct al_type al_type;
+
+typedef enum al_tag {
+    AL_ABSENT, /* no value at all: all-zero memory */
+    AL_NONE,
+    AL_BOOL,
+    AL_INT,
+    AL_FLOAT,
+    AL_OBJECT
+} al_tag;
+
+typedef struct al_value {
+    al_tag tag;
+    union {
+        bool boolean;
+        int64_t integer;
+        double real;
+        al_object *object;
+    } as;
+} al_value;
+
+/* What a kind of object can do.  Only `name` and `free` are required. */
+struct al_type {
+    const char *name;                                  /* type(x).__name__ */
+    void (*free)(al_object *self);                     /* members, storage */
+    void (*repr)(const al_object *self, al_text *out); /* NULL: <name object> */
+    void (*str)(const al_object *self, al_text *out);  /* NULL: as repr */
+    bool (*truth)(const al_object *self);              /* NULL: true */
+    bool (*equal)(const al_object *self, const al_object *other);
+    uint64_t (*hash)(const al_object *self);           /* NULL: by identity */
+};
+
+/* Above this bit a count is special: AL_IMMORTAL, or AL_SHARED plus a count
+ * that several threads change (only call_soon_threadsafe's handles). */
+#define AL_SHARED   0x80000000u
+#define AL_IMMORTAL UINT32_MAX /* objects in static storage */
+
+struct al_object {
+    const al_type *type;
+    uint32_t refs;
+    uint32_t flags; /* for the type's own use */
+};
+
+/* -- making values ------------------------------------------------------ */
+
+static inline al_value al_none(void)
+{
+    return (al_value){.tag = AL_NONE};
+}
+
+static inline al_value al_bool(bool boolean)
+{
+    return (al_value){.tag = AL_BOOL, .as.boolean = boolean};
+}
+
+static inline al_value al_int(int64_t integer)
+{
+    return (al_value){.tag = AL_INT, .as.integer = integer};
+}
+
+static inline al_value al_float(double real)
+{
+    return (al_value){.tag = AL_FLOAT, .as.real = real};
+}
+
+/* The value takes over the caller's reference to the object. */
+static inline al_value al_take(void *object)
+{
+    return (al_value){.tag = AL_OBJECT, .as.object = (al_object *)object};
+}
+
+/* -- counting ----------------------------------------------------------- */
+
+void al_object_init(al_object *object, const al_type *type); /* refs = 1 */
+void al_object_destroy(al_object *object); /* refs reached 0: type->free */
+void al_object_ref_special(al_object *object);   /* refs has AL_SHARED */
+void al_object_unref_special(al_object *object);
+
+static inline void *al_ref(void *object) /* al_ref(NULL) is NULL */
+{
+    al_object *o = (al_object *)object;
+    uint32_t refs;
+
+    if (!o)
+        return NULL;
+    refs = __atomic_load_n(&o->refs, __ATOMIC_RELAXED);
+    if (refs & AL_SHARED)
+        al_object_ref_special(o);
+    else
+        o->refs = refs + 1;
+    return object;
+}
+
+static inline void al_unref(void *object) /* al_unref(NULL) is harmless */
+{
+    al_object *o = (al_object *)object;
+    uint32_t refs;
+
+    if (!o)
+        return;
+    refs = __atomic_load_n(&o->refs, __ATOMIC_RELAXED);
+    if (refs & AL_SHARED)
+        al_object_unref_special(o);
+    else if ((o->refs = refs - 1) == 0)
+        al_object_destroy(o);
+}
+
+static inline al_value al_value_dup(al_value value)
+{
+    if (value.tag == AL_OBJECT)
+        al_ref(value.as.object);
+    return value;
+}
+
+static inline void al_value_release(al_value value)
+{
+    if (value.tag == AL_OBJECT)
+        al_unref(value.as.object);
+}
+
+/* -- looking ------------------------------------------------------------ */
+
+static inline bool al_is(al_value value, const al_type *type)
+{
+    return value.tag == AL_OBJECT && value.as.object->type == type;
+}
+
+bool al_value_truth(al_value value);
+bool al_value_same(al_value a, al_value b);  /* Python's `is` */
+bool al_value_equal(al_value a, al_value b); /* Python's `==` */
+uint64_t al_value_hash(al_value value);      /* equal values hash alike */
+const char *al_value_type_name(al_value value); /* type(value).__name__ */
+
+void al_value_repr(al_value value, al_text *out); /* repr(value) */
+void al_value_str(al_value value, al_text *out);  /* str(value) */
+
+/* As reprlib.repr(value): what asyncio's debug mode shows of arguments. */
+void al_value_short_repr(al_value value, al_text *out);
+
+/* -- str ---------------------------------------------------------------- */
+
+typedef struct al_str {
+    al_object head;
+    size_t length; /* in bytes of UTF-8 */
+    char bytes[];  /* NUL-terminated; may hold NULs of its own */
+} al_str;
+
+extern const al_type al_str_type;
+
+al_value al_str_new(const char *text);
+al_value al_str_from(const char *bytes, size_t length);
+al_value al_str_from_text(const al_text *text);
+const al_str *al_str_peek(al_value value); /* NULL where it is no str */
+void al_str_repr_bytes(const char *bytes, size_t length, al_text *out);
+
+/* -- tuple -------------------------------------------------------------- */
+
+typedef struct al_tuple {
+    al_object head;
+    size_t count;
+    al_value items[];
+} al_tuple;
+
+extern const al_type al_tuple_type;
+
+/* Copies the items, taking a reference to each. */
+al_tuple *al_tuple_new(const al_value *items, size_t count);
+
+/* Write items[0..count) as repr shows them, ", " between, no brackets. */
+void al_values_repr(const al_value *items, size_t count, al_text *out);
+
+/* A hook for short_repr of types this library does not know (list, dict):
+ * writes and returns true, or returns false.  Set once, by sim/script. */
+typedef bool al_short_repr_hook(al_value value, int level, al_text *out);
+void al_set_short_repr_hook(al_short_repr_hook *hook);
+void al_value_short_repr_level(al_value value, int level, al_text *out);
+
+#endif

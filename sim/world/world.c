@@ -1,0 +1,602 @@
+/* world.c - virtual time, and a mock selector fed from a list of happenings.
+ *
+ * Time stands still while callbacks run; select moves it to the next thing
+ * that can happen, busy() moves it by what the work takes.  Whatever lies on
+ * the way happens at its own time.  The rules are those of the recorder
+ * (cli/recorder), which gives a real CPython the same world: change both or
+ * neither. */
+#include "sim/world/world.h"
+
+#include <math.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "loop/core/thread.h"
+
+enum { SIGINT_NUMBER = 2, SIGNALS = 65, FIRST_FD = 3 };
+
+typedef enum item_kind { ITEM_FD, ITEM_SIGNAL, ITEM_THREAD } item_kind;
+
+typedef struct item { /* what will happen */
+    double at;
+    item_kind kind;
+    int fd, readable, writable;
+    int sig;
+    const char *thread;
+    size_t index;
+} item;
+
+typedef struct descriptor {
+    char *name;
+    unsigned ready; /* of AL_READ, AL_WRITE */
+    uint64_t since; /* which readiness it was: orders what select reports */
+} descriptor;
+
+typedef struct mock_selector {
+    al_world *world;
+    unsigned char *watched; /* mask by fd */
+    size_t watched_count;
+    int self_fd;
+    al_text pipe;           /* the self-pipe's bytes */
+} mock_selector;
+
+struct al_world {
+    al_world_options options;
+    double now;
+    uint64_t selects;
+    item *items;
+    size_t item_count, item_capacity, next_item;
+    descriptor *fds; /* number FIRST_FD + index */
+    size_t fd_count, fd_capacity;
+    uint64_t readiness;
+    mock_selector *signals_to; /* signal.set_wakeup_fd */
+    bool caught[SIGNALS];
+    al_text waiting;           /* at the deadlock: what was watched */
+    al_world_actor *actor;
+    void *actor_self;
+};
+
+al_world *al_world_new(const al_world_options *options)
+{
+    al_world *world = al_alloc_zero(1, sizeof *world);
+
+    world->options = *options;
+    world->now = options->start;
+    return world;
+}
+
+void al_world_free(al_world *world)
+{
+    if (!world)
+        return;
+    for (size_t i = 0; i < world->fd_count; i++)
+        al_free(world->fds[i].name);
+    al_free(world->fds);
+    al_text_release(&world->waiting);
+    al_free(world->items);
+    al_free(world);
+}
+
+static void emit(al_world *world, al_event *event)
+{
+    event->loop = 1;
+    event->time = al_world_now(world);
+    al_observer_emit(world->options.observer, event);
+}
+
+/* -- fds ---------------------------------------------------------------- */
+
+static descriptor *descriptor_of(const al_world *world, int fd)
+{
+    return &world->fds[fd - FIRST_FD];
+}
+
+static int open_fd(al_world *world, const char *name)
+{
+    world->fds = al_grow(world->fds, &world->fd_capacity, world->fd_count + 1,
+                         sizeof *world->fds);
+    world->fds[world->fd_count++] = (descriptor){.name = al_strdup(name)};
+    return FIRST_FD + (int)world->fd_count - 1;
+}
+
+int al_world_fd(al_world *world, const char *name)
+{
+    for (size_t i = 0; i < world->fd_count; i++) {
+        if (strcmp(world->fds[i].name, name) == 0)
+            return FIRST_FD + (int)i;
+    }
+    return open_fd(world, name);
+}
+
+const char *al_world_fd_name(const al_world *world, int fd)
+{
+    return descriptor_of(world, fd)->name;
+}
+
+/* An fd keeps its place in the order of readiness while it stays ready. */
+static void set_ready(al_world *world, int fd, unsigned ready)
+{
+    descriptor *d = descriptor_of(world, fd);
+
+    if (!d->ready && ready)
+        d->since = ++world->readiness;
+    d->ready = ready;
+}
+
+static bool drain(al_world *world, int fd, unsigned which)
+{
+    descriptor *d = descriptor_of(world, fd);
+    bool was_ready = d->ready & which;
+
+    set_ready(world, fd, d->ready & ~which);
+    return was_ready;
+}
+
+bool al_world_read(al_world *world, int fd)
+{
+    return drain(world, fd, AL_READ);
+}
+
+bool al_world_write(al_world *world, int fd)
+{
+    return drain(world, fd, AL_WRITE);
+}
+
+/* -- what will happen --------------------------------------------------- */
+
+/* Kept sorted: an item goes behind those of its own time. */
+static item *add_item(al_world *world, double at, item_kind kind)
+{
+    size_t place;
+
+    world->items = al_grow(world->items, &world->item_capacity,
+                           world->item_count + 1, sizeof *world->items);
+    place = world->item_count++;
+    while (place > world->next_item && world->items[place - 1].at > at) {
+        world->items[place] = world->items[place - 1];
+        place--;
+    }
+    world->items[place] = (item){.at = at, .kind = kind};
+    return &world->items[place];
+}
+
+void al_world_add_fd(al_world *world, double at, int fd, int readable,
+                     int writable)
+{
+    item *i = add_item(world, at, ITEM_FD);
+
+    i->fd = fd;
+    i->readable = readable;
+    i->writable = writable;
+}
+
+void al_world_add_signal(al_world *world, double at, int sig)
+{
+    add_item(world, at, ITEM_SIGNAL)->sig = sig;
+}
+
+void al_world_add_thread(al_world *world, double at, const char *name,
+                         size_t index)
+{
+    item *i = add_item(world, at, ITEM_THREAD);
+
+    i->thread = name;
+    i->index = index;
+}
+
+void al_world_set_actor(al_world *world, al_world_actor *actor, void *self)
+{
+    world->actor = actor;
+    world->actor_self = self;
+}
+
+size_t al_world_pending(const al_world *world)
+{
+    return world->item_count - world->next_item;
+}
+
+/* -- happenings --------------------------------------------------------- */
+
+static unsigned changed(unsigned ready, unsigned which, int state)
+{
+    return state < 0 ? ready : state ? ready | which : ready & ~which;
+}
+
+static bool apply_fd(al_world *world, const item *i)
+{
+    static const char *const names[] = {"", "r", "w", "rw"};
+    unsigned ready = descriptor_of(world, i->fd)->ready;
+    al_event event = {.kind = AL_EVENT_WORLD_FD};
+
+    ready = changed(ready, AL_READ, i->readable);
+    ready = changed(ready, AL_WRITE, i->writable);
+    set_ready(world, i->fd, ready);
+    event.fd = al_world_fd_name(world, i->fd);
+    event.fds = names[ready];
+    emit(world, &event);
+    return true;
+}
+
+static void write_pipe(mock_selector *s, unsigned char byte)
+{
+    al_text_add_char(&s->pipe, (char)byte);
+    if (s->self_fd >= 0)
+        set_ready(s->world, s->self_fd, AL_READ);
+}
+
+static bool apply_signal(al_world *world, const item *i)
+{
+    al_event event = {.kind = AL_EVENT_WORLD_SIGNAL, .sig = (uint64_t)i->sig};
+    al_value code = al_int(128 + i->sig);
+
+    emit(world, &event);
+    if (world->caught[i->sig]) {
+        if (world->signals_to)
+            write_pipe(world->signals_to, (unsigned char)i->sig);
+        return true;
+    }
+    if (i->sig == SIGINT_NUMBER)
+        return al_raise_take(al_exception_new(&al_KeyboardInterrupt, NULL, 0));
+    return al_raise_take(al_exception_new(&al_SystemExit, &code, 1));
+}
+
+static void emit_thread_error(al_world *world, const item *i,
+                              const al_exception *e)
+{
+    al_event event = {.kind = AL_EVENT_THREAD_ERROR, .function = i->thread};
+    al_text text = {0};
+
+    al_exception_str(e, &text);
+    event.type = e->cls->name;
+    event.text = al_text_peek(&text);
+    emit(world, &event);
+    al_text_release(&text);
+}
+
+/* Another thread in Python's eyes, the same in ours: the loop goes on only
+ * when it has finished.  An exception ends that thread alone. */
+static bool apply_thread(al_world *world, const item *i)
+{
+    al_event event = {.kind = AL_EVENT_WORLD_THREAD, .function = i->thread};
+    al_thread thread;
+    al_thread *outer;
+    al_exception *raised = NULL;
+
+    emit(world, &event);
+    al_thread_init(&thread, i->thread);
+    thread.cause = AL_BY_WORLD;
+    outer = al_thread_swap(&thread);
+    if (!world->actor(world->actor_self, i->index))
+        raised = al_fetch_raised();
+    al_thread_swap(outer);
+    if (raised && al_exception_is(raised, &al_LimitReached)) {
+        al_thread_release(&thread);
+        return al_raise_take(raised);
+    }
+    if (raised)
+        emit_thread_error(world, i, raised);
+    al_unref(raised);
+    al_thread_release(&thread);
+    return true;
+}
+
+static bool apply_next(al_world *world)
+{
+    item i = world->items[world->next_item++];
+
+    if (i.at > world->now)
+        world->now = i.at;
+    switch (i.kind) {
+    case ITEM_FD:
+        return apply_fd(world, &i);
+    case ITEM_SIGNAL:
+        return apply_signal(world, &i);
+    case ITEM_THREAD:
+        break;
+    }
+    return apply_thread(world, &i);
+}
+
+/* The next happening lies no later than `time`. */
+static bool happens_by(const al_world *world, double time)
+{
+    return world->next_item < world->item_count &&
+           world->items[world->next_item].at <= time;
+}
+
+static bool apply_until(al_world *world, double time)
+{
+    while (happens_by(world, time)) {
+        if (!apply_next(world))
+            return false;
+    }
+    return true;
+}
+
+/* -- time --------------------------------------------------------------- */
+
+static double shown(const al_world *world)
+{
+    double tick = world->options.tick;
+
+    return tick > 0 ? floor(world->now / tick) * tick : world->now;
+}
+
+double al_world_now(const al_world *world)
+{
+    return shown(world);
+}
+
+static double clock_now(void *self)
+{
+    return shown(self);
+}
+
+static double clock_resolution(void *self)
+{
+    return ((al_world *)self)->options.resolution;
+}
+
+static const al_clock_ops virtual_clock = {
+    .name = "virtual",
+    .now = clock_now,
+    .resolution = clock_resolution,
+};
+
+al_clock al_world_clock(al_world *world)
+{
+    return (al_clock){&virtual_clock, world};
+}
+
+static bool is_beyond_limit(const al_world *world, double time)
+{
+    return world->options.until >= 0 && time > world->options.until;
+}
+
+static bool reach_time_limit(al_world *world)
+{
+    al_text text = {0};
+
+    al_text_add(&text, "virtual time limit of ");
+    al_text_add_double(&text, world->options.until);
+    al_text_add(&text, " s");
+    if (world->now < world->options.until)
+        world->now = world->options.until;
+    al_raise(&al_LimitReached, "%s", text.bytes);
+    al_text_release(&text);
+    return false;
+}
+
+bool al_world_busy(al_world *world, double seconds)
+{
+    double target = world->now + seconds;
+
+    if (seconds < 0)
+        return al_raise(&al_ValueError,
+                        "busy() takes a non-negative duration");
+    if (!apply_until(world, is_beyond_limit(world, target)
+                                ? world->options.until : target))
+        return false;
+    if (is_beyond_limit(world, target))
+        return reach_time_limit(world);
+    world->now = target;
+    return true;
+}
+
+/* -- select ------------------------------------------------------------- */
+
+static unsigned ready_mask(const mock_selector *s, size_t fd)
+{
+    const descriptor *d = descriptor_of(s->world, (int)fd);
+
+    return s->watched[fd] & d->ready;
+}
+
+/* Insert by order of readiness; few are ready at once. */
+static void add_in_order(mock_selector *s, al_fd_events *events, size_t fd)
+{
+    uint64_t since = descriptor_of(s->world, (int)fd)->since;
+    size_t place;
+
+    al_fd_events_add(events, (int)fd, ready_mask(s, fd));
+    place = events->count - 1;
+    while (place > 0 && descriptor_of(s->world, events->items[place - 1].fd)
+                            ->since > since) {
+        al_fd_event moved = events->items[place - 1];
+
+        events->items[place - 1] = events->items[place];
+        events->items[place--] = moved;
+    }
+}
+
+static bool collect(mock_selector *s, al_fd_events *events)
+{
+    if (s->world->readiness == 0)
+        return false; /* nothing was ever ready */
+    for (size_t fd = FIRST_FD; fd < s->watched_count; fd++) {
+        if (s->watched[fd] && ready_mask(s, fd))
+            add_in_order(s, events, fd);
+    }
+    return events->count > 0;
+}
+
+static bool check_limits(al_world *world)
+{
+    uint64_t limit = world->options.iterations;
+
+    if (world->options.interrupted &&
+        atomic_load_explicit(world->options.interrupted, memory_order_relaxed))
+        return al_raise(&al_LimitReached, "interrupted");
+    if (limit && world->selects >= limit)
+        return al_raise(&al_LimitReached, "limit of %llu iterations",
+                        (unsigned long long)limit);
+    world->selects++;
+    return true;
+}
+
+static bool deadlock(mock_selector *s)
+{
+    static const char *const how[] = {"", "readable", "writable",
+                                      "readable or writable"};
+    al_text *waiting = &s->world->waiting;
+
+    al_text_clear(waiting);
+    for (size_t fd = FIRST_FD; fd < s->watched_count; fd++) {
+        if (s->watched[fd] && (int)fd != s->self_fd)
+            al_text_add_format(waiting, "%s%s (%s)",
+                               waiting->length ? ", " : "; still waiting: ",
+                               al_world_fd_name(s->world, (int)fd),
+                               how[s->watched[fd]]);
+    }
+    return al_raise(&al_Deadlock, "nothing can ever happen again");
+}
+
+void al_world_add_waiting(const al_world *world, al_text *out)
+{
+    al_text_add(out, al_text_peek(&world->waiting));
+}
+
+/* Let things happen until something is ready or the deadline has come. */
+static bool wait_until(mock_selector *s, double deadline, al_fd_events *events)
+{
+    al_world *world = s->world;
+
+    while (happens_by(world, deadline)) {
+        if (is_beyond_limit(world, world->items[world->next_item].at))
+            return reach_time_limit(world);
+        if (!apply_next(world) || !apply_until(world, world->now))
+            return false;
+        if (collect(s, events))
+            return true;
+    }
+    if (deadline == INFINITY)
+        return deadlock(s);
+    if (is_beyond_limit(world, deadline))
+        return reach_time_limit(world);
+    world->now = deadline;
+    return true;
+}
+
+static bool mock_select(void *self, double timeout, al_fd_events *events)
+{
+    mock_selector *s = self;
+    al_world *world = s->world;
+
+    if (isnan(timeout))
+        return al_raise(&al_ValueError,
+                        "cannot convert float NaN to integer");
+    if (!check_limits(world) || !apply_until(world, world->now))
+        return false;
+    if (collect(s, events) || timeout == 0)
+        return true;
+    return wait_until(s, timeout < 0 ? INFINITY : world->now + timeout, events);
+}
+
+/* -- the selector's other operations ------------------------------------ */
+
+static bool mock_watch(void *self, int fd, unsigned mask)
+{
+    mock_selector *s = self;
+    size_t needed = (size_t)fd + 1;
+
+    if (needed > s->watched_count) {
+        s->watched = al_realloc(s->watched, needed);
+        memset(s->watched + s->watched_count, 0, needed - s->watched_count);
+        s->watched_count = needed;
+    }
+    s->watched[fd] = (unsigned char)mask;
+    return true;
+}
+
+static int mock_open_self(void *self)
+{
+    mock_selector *s = self;
+
+    s->self_fd = open_fd(s->world, "self");
+    return s->self_fd;
+}
+
+static void mock_write_self(void *self, unsigned char byte)
+{
+    mock_selector *s = self;
+
+    if (s->self_fd >= 0)
+        write_pipe(s, byte);
+}
+
+static size_t mock_read_self(void *self, unsigned char *bytes, size_t size)
+{
+    mock_selector *s = self;
+    size_t count = s->pipe.length < size ? s->pipe.length : size;
+
+    if (count == 0)
+        return 0;
+    memcpy(bytes, s->pipe.bytes, count);
+    memmove(s->pipe.bytes, s->pipe.bytes + count, s->pipe.length - count);
+    al_text_truncate(&s->pipe, s->pipe.length - count);
+    if (s->pipe.length == 0)
+        set_ready(s->world, s->self_fd, 0);
+    return count;
+}
+
+static void mock_close_self(void *self)
+{
+    mock_selector *s = self;
+
+    set_ready(s->world, s->self_fd, 0);
+    s->self_fd = -1;
+}
+
+static bool can_be_caught(int sig)
+{
+    return sig != 9 && sig != 19; /* SIGKILL, SIGSTOP */
+}
+
+static bool mock_catch_signal(void *self, int sig, bool on)
+{
+    mock_selector *s = self;
+
+    if (on)
+        s->world->signals_to = s;
+    if (!can_be_caught(sig))
+        return al_raise(&al_RuntimeError, "sig %d cannot be caught", sig);
+    s->world->caught[sig] = on;
+    return true;
+}
+
+static void mock_name_fd(void *self, int fd, al_text *out)
+{
+    al_text_add(out, al_world_fd_name(((mock_selector *)self)->world, fd));
+}
+
+static void mock_free(void *self)
+{
+    mock_selector *s = self;
+
+    if (s->world->signals_to == s)
+        s->world->signals_to = NULL;
+    al_text_release(&s->pipe);
+    al_free(s->watched);
+    al_free(s);
+}
+
+static const al_selector_ops mock = {
+    .name = "mock",
+    .watch = mock_watch,
+    .select = mock_select,
+    .open_self = mock_open_self,
+    .write_self = mock_write_self,
+    .read_self = mock_read_self,
+    .close_self = mock_close_self,
+    .catch_signal = mock_catch_signal,
+    .name_fd = mock_name_fd,
+    .free = mock_free,
+};
+
+al_selector al_world_selector(al_world *world)
+{
+    mock_selector *s = al_alloc_zero(1, sizeof *s);
+
+    s->world = world;
+    s->self_fd = -1;
+    return (al_selector){&mock, s};
+}

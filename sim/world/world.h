@@ -1,0 +1,64 @@
+/* world.h - what is outside the loop: virtual time, fds, signals, threads.
+ *
+ * A world gives every loop of a run the same virtual clock, and each a mock
+ * selector.  Only select and simulated work (al_world_busy) move the clock;
+ * what the scenario lists happens exactly at its time, also in the middle of
+ * such work. */
+#ifndef AL_WORLD_H
+#define AL_WORLD_H
+
+#include <stdatomic.h>
+#include "loop/core/loop.h"
+
+typedef struct al_world al_world;
+
+typedef struct al_world_options {
+    double start;        /* seconds shown at the beginning */
+    double resolution;   /* what the clock says of itself */
+    double tick;         /* granularity of time(); 0: exact */
+    double until;        /* limit of virtual time; negative: none */
+    uint64_t iterations; /* limit of selects; 0: none */
+    al_observer observer;
+    const atomic_bool *interrupted; /* set: the run ends; may be NULL */
+} al_world_options;
+
+/* How the world lets a thread act: run item `index`, in the simulated
+ * thread `name`, which is current.  False: raised. */
+typedef bool al_world_actor(void *self, size_t index);
+
+al_world *al_world_new(const al_world_options *options);
+void al_world_free(al_world *world); /* after its loops are gone */
+
+/* A name's fd number; declares it on first use. */
+int al_world_fd(al_world *world, const char *name);
+const char *al_world_fd_name(const al_world *world, int fd);
+
+/* What will happen, in order of time; to be said before the run. */
+void al_world_add_fd(al_world *world, double at, int fd, int readable,
+                     int writable); /* 1, 0, or -1: unchanged */
+void al_world_add_signal(al_world *world, double at, int sig);
+void al_world_add_thread(al_world *world, double at, const char *name,
+                         size_t index);
+void al_world_set_actor(al_world *world, al_world_actor *actor, void *self);
+
+/* The seams for a loop.  The selector belongs to the loop made with it. */
+al_clock al_world_clock(al_world *world);
+al_selector al_world_selector(al_world *world);
+
+/* Work that takes `seconds` of virtual time.  False: raised. */
+bool al_world_busy(al_world *world, double seconds);
+
+/* Drain: no longer readable (writable); was it? */
+bool al_world_read(al_world *world, int fd);
+bool al_world_write(al_world *world, int fd);
+
+double al_world_now(const al_world *world); /* as time() shows it */
+
+/* After a deadlock: add what its loop still waited for, as "; still waiting:
+ * conn (readable)"; nothing where it watched no fd. */
+void al_world_add_waiting(const al_world *world, al_text *out);
+
+/* Items of the world that have not happened yet. */
+size_t al_world_pending(const al_world *world);
+
+#endif
