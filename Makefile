@@ -35,6 +35,7 @@ compile = $(CC) $(base_cflags) $(json_cflags) $(WARN) $(CPPFLAGS) $(CFLAGS) \
 loop_obj := $(patsubst %.c,$(BUILD)/%.o,$(wildcard loop/*/*.c))
 sim_obj  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/*.c sim/*/*.c))
 cli_obj  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
+cli_rest := $(filter-out $(BUILD)/cli/main.o,$(cli_obj))
 unit_src := $(wildcard tests/unit/*.c)
 unit_obj := $(unit_src:%.c=$(BUILD)/%.o)
 suites   := $(patsubst tests/unit/check_%.c,%,$(filter \
@@ -74,9 +75,118 @@ $(BUILD)/suites.inc: $(unit_src) Makefile
 
 $(unit_obj): $(BUILD)/suites.inc
 
-$(unit): $(unit_obj) $(BUILD)/cli/account.o $(BUILD)/cli/folder.o \
-  $(BUILD)/cli/page.o $(BUILD)/cli/palette.o $(lib_sim) $(lib_loop)
+$(unit): $(unit_obj) $(cli_rest) $(lib_sim) $(lib_loop)
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) $(check_flags) -lm -o $@
 
 -include $(loop_obj:.o=.d) $(sim_obj:.o=.d) $(cli_obj:.o=.d) \
   $(unit_obj:.o=.d)
+
+# -- running and testing ------------------------------------------------------
+
+need := sh tests/tools/need.sh
+build_needs := gcc libc6-dev pkg-config libcjson-dev
+test_needs  := check python3-jsonschema
+
+.PHONY: run test tests-built
+run:
+	$(need) $(build_needs)
+	@$(MAKE) --no-print-directory all
+	$(app) run scenarios/heap-compaction.json
+
+test:
+	$(need) $(build_needs) $(test_needs)
+	@$(MAKE) --no-print-directory tests-built
+	@sh tests/run.sh $(BUILD)
+
+tests-built: $(app) $(unit) $(BUILD)/oom
+
+# The command itself, its main() renamed, in a process that runs out of memory.
+$(BUILD)/oom_main.o: cli/main.c
+	@mkdir -p $(@D)
+	$(compile) -Dmain=cli_main -Wno-missing-prototypes -c $< -o $@
+
+$(BUILD)/oom: $(BUILD)/tests/oom/oom.o $(BUILD)/oom_main.o \
+  $(cli_rest) $(lib_sim) $(lib_loop)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) -lm -o $@
+
+# -- sanitizers and coverage --------------------------------------------------
+
+.PHONY: asan tsan valgrind coverage
+asan:
+	CK_FORK=no $(MAKE) BUILD=$(BUILD)/asan LDFLAGS= \
+	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
+	  test
+
+# Threads meet in the core alone.
+tsan:
+	$(need) $(build_needs) $(test_needs) clang
+	$(MAKE) BUILD=$(BUILD)/tsan CC=clang CFLAGS="-O1 -g -fsanitize=thread" \
+	  $(BUILD)/tsan/unit
+	CK_FORK=no TSAN_OPTIONS=halt_on_error=1 $(BUILD)/tsan/unit real
+
+valgrind: $(unit)
+	$(need) valgrind
+	CK_FORK=no valgrind -q --error-exitcode=1 --leak-check=full \
+	  --errors-for-leak-kinds=definite $(unit)
+
+coverage:
+	$(need) $(build_needs) $(test_needs) gcovr
+	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" test
+	gcovr -r . --object-directory $(BUILD)/coverage --filter 'loop/' \
+	  --filter 'sim/' --txt-metric line --print-summary -s \
+	  $(BUILD)/coverage || true
+
+# -- fuzzing ------------------------------------------------------------------
+
+.PHONY: fuzz
+fuzz_cflags := -O1 -g -fsanitize=fuzzer-no-link,address,undefined
+fuzzers := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c))
+fuzz:
+	$(need) $(build_needs) clang libclang-rt-14-dev
+	$(MAKE) BUILD=$(BUILD)/fuzz CC=clang CFLAGS="$(fuzz_cflags)" \
+	  $(fuzzers:%=$(BUILD)/fuzz/%)
+	for f in $(fuzzers); do \
+	  mkdir -p $(BUILD)/fuzz/corpus/$$f && \
+	  $(BUILD)/fuzz/$$f -max_total_time=$(SECONDS) -print_final_stats=0 \
+	    -verbosity=0 $(BUILD)/fuzz/corpus/$$f scenarios || exit 1; \
+	done
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(lib_sim) $(lib_loop)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer -pthread $^ $(json_libs) -lm -o $@
+
+# -- the proof ----------------------------------------------------------------
+
+.PHONY: conformance golden
+scenarios  := $(filter-out %.schema.json,$(wildcard scenarios/*.json))
+conform_js := tests/conformance/conform.mjs
+pyodide    := tests/conformance/node_modules/pyodide/package.json
+
+$(pyodide): tests/conformance/package.json
+	cd tests/conformance && npm install --no-audit --no-fund --silent
+	@touch $@
+
+conformance:
+	@command -v node >/dev/null || $(need) nodejs npm
+	$(need) $(build_needs)
+	@$(MAKE) --no-print-directory all $(pyodide)
+	node $(conform_js) --binary $(app) $(scenarios)
+	node $(conform_js) --binary $(app) --random $(N) --seed $(SEED)
+
+golden:
+	@command -v node >/dev/null || $(need) nodejs npm
+	$(need) $(build_needs)
+	@$(MAKE) --no-print-directory all $(pyodide)
+	node $(conform_js) --binary $(app) --golden $(scenarios)
+
+# -- installing ---------------------------------------------------------------
+
+.PHONY: install uninstall clean
+install: $(app)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(app) $(DESTDIR)$(PREFIX)/bin/
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/asyncloop-sim
+
+clean:
+	rm -rf $(BUILD)

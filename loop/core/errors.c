@@ -36,6 +36,10 @@ static void add_context_repr(const al_error_context *context, al_text *out)
 {
     const char *message = context->message ? context->message : "";
 
+    if (context->repr) {
+        al_text_add(out, context->repr);
+        return;
+    }
     al_text_add(out, "{'message': ");
     al_str_repr_bytes(message, strlen(message), out);
     if (context->exception) {
@@ -56,6 +60,10 @@ static void add_log_lines(const al_error_context *context, al_text *out)
 
     al_text_add(out, has_message ? context->message
                                  : "Unhandled exception in event loop");
+    if (context->details) {
+        al_text_add(out, context->details);
+        return;
+    }
     if (context->inner) {
         al_text_add(out, "\ncontext: ");
         add_context_repr(context->inner, out);

@@ -74,6 +74,12 @@ const al_type al_timer_handle_type = {
     .repr = handle_repr,
 };
 
+const al_type al_threadsafe_handle_type = {
+    .name = "_ThreadSafeHandle",
+    .free = handle_free,
+    .repr = handle_repr,
+};
+
 static void put_in_context(al_handle *handle, al_context *context)
 {
     if (context) {
@@ -107,7 +113,7 @@ al_handle *al_handle_new_shared(al_loop *loop, al_callback callback,
 {
     al_handle *handle = al_alloc(sizeof *handle);
 
-    al_object_init(&handle->head, &al_handle_type);
+    al_object_init(&handle->head, &al_threadsafe_handle_type);
     handle->head.refs = AL_SHARED + 1;
     handle->head.flags = AL_HANDLE_THREADSAFE;
     handle->callback = callback;

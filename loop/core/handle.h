@@ -56,8 +56,9 @@ typedef struct al_handle {
     uint64_t id; /* h1, h2, … by order of creation in the process's run */
 } al_handle;
 
-extern const al_type al_handle_type;       /* Handle */
-extern const al_type al_timer_handle_type; /* TimerHandle */
+extern const al_type al_handle_type;            /* Handle */
+extern const al_type al_timer_handle_type;      /* TimerHandle */
+extern const al_type al_threadsafe_handle_type; /* _ThreadSafeHandle */
 
 /* Handle.cancel(): idempotent; the callback and its arguments are dropped. */
 void al_handle_cancel(al_handle *handle);

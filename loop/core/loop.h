@@ -119,6 +119,10 @@ typedef struct al_error_context {
     al_exception *exception; /* or NULL */
     al_handle *handle;       /* or NULL */
     const struct al_error_context *inner; /* 'context': of a failed handler */
+    const char *repr;         /* of the whole dict, where somebody else made
+                                 one; NULL: as made of the above */
+    const char *details;      /* "\nkey: value" for each key of that dict but
+                                 message and exception; with repr */
 } al_error_context;
 
 /* A custom exception handler; false: raised. */

@@ -94,6 +94,7 @@ static void exception_free(al_object *self)
     al_unref(e->cause);
     al_unref(e->context);
     al_value_release(e->value);
+    al_value_release(e->notes);
     al_free(e->traceback);
     al_free(e);
 }

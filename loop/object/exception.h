@@ -105,6 +105,7 @@ typedef struct al_exception {
     struct al_exception *context; /* __context__, or NULL */
     bool suppress_context;        /* __suppress_context__: raise … from … */
     al_value value;               /* StopIteration.value, SystemExit.code */
+    al_value notes;               /* __notes__, a list; AL_ABSENT: none */
     al_traceback_entry *traceback; /* innermost first */
     size_t traceback_count, traceback_capacity;
 } al_exception;

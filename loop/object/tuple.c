@@ -3,22 +3,36 @@
 
 #include "loop/base/alloc.h"
 
+static size_t size_of(size_t count)
+{
+    return sizeof(al_tuple) + count * sizeof(al_value);
+}
+
 static void tuple_free(al_object *self)
 {
     al_tuple *tuple = (al_tuple *)self;
 
     for (size_t i = 0; i < tuple->count; i++)
         al_value_release(tuple->items[i]);
+    al_value_bytes -= size_of(tuple->count);
     al_free(tuple);
 }
 
+enum { IN_REPR = 1 }; /* flag: inside its own repr, by way of a list */
+
 static void tuple_repr(const al_object *self, al_text *out)
 {
-    const al_tuple *tuple = (const al_tuple *)self;
+    al_tuple *tuple = (al_tuple *)self;
 
+    if (self->flags & IN_REPR) {
+        al_text_add(out, "(...)");
+        return;
+    }
+    tuple->head.flags |= IN_REPR;
     al_text_add_char(out, '(');
     al_values_repr(tuple->items, tuple->count, out);
     al_text_add(out, tuple->count == 1 ? ",)" : ")");
+    tuple->head.flags &= ~(uint32_t)IN_REPR;
 }
 
 static bool tuple_truth(const al_object *self)
@@ -60,12 +74,20 @@ const al_type al_tuple_type = {
     .hash = tuple_hash,
 };
 
-al_tuple *al_tuple_new(const al_value *items, size_t count)
+al_tuple *al_tuple_alloc(size_t count)
 {
-    al_tuple *tuple = al_alloc(sizeof *tuple + count * sizeof *items);
+    al_tuple *tuple = al_alloc(size_of(count));
 
     al_object_init(&tuple->head, &al_tuple_type);
     tuple->count = count;
+    al_value_bytes += size_of(count);
+    return tuple;
+}
+
+al_tuple *al_tuple_new(const al_value *items, size_t count)
+{
+    al_tuple *tuple = al_tuple_alloc(count);
+
     for (size_t i = 0; i < count; i++)
         tuple->items[i] = al_value_dup(items[i]);
     return tuple;

@@ -5,6 +5,9 @@
 #include <math.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/object/exception.h"
+
+_Thread_local size_t al_value_bytes;
 
 void al_object_init(al_object *object, const al_type *type)
 {
@@ -13,9 +16,49 @@ void al_object_init(al_object *object, const al_type *type)
     object->flags = 0;
 }
 
+/* -- nesting ------------------------------------------------------------ */
+
+/* Values may be nested more deeply than the C stack can follow: freeing
+ * puts off what is too deep, anything else raises RecursionError (in the
+ * thread's slot; the caller looks there). */
+enum { MAX_NESTING = 1000, MAX_FREE_NESTING = 100 };
+
+static _Thread_local int nesting, free_nesting;
+
+static _Thread_local struct {
+    al_object **items;
+    size_t count, capacity;
+} put_off;
+
 void al_object_destroy(al_object *object)
 {
+    if (free_nesting >= MAX_FREE_NESTING) {
+        put_off.items = al_grow(put_off.items, &put_off.capacity,
+                                put_off.count + 1, sizeof *put_off.items);
+        put_off.items[put_off.count++] = object;
+        return;
+    }
+    free_nesting++;
     object->type->free(object);
+    if (--free_nesting > 0 || !put_off.items)
+        return;
+    free_nesting++;
+    while (put_off.count > 0) {
+        object = put_off.items[--put_off.count];
+        object->type->free(object);
+    }
+    free_nesting--;
+    al_free(put_off.items);
+    put_off.items = NULL;
+    put_off.capacity = 0;
+}
+
+static bool too_deep(const char *where)
+{
+    if (nesting < MAX_NESTING)
+        return false;
+    al_raise(&al_RecursionError, "maximum recursion depth exceeded%s", where);
+    return true;
 }
 
 void al_object_ref_special(al_object *object)
@@ -103,6 +146,8 @@ bool al_value_same(al_value a, al_value b)
 
 bool al_value_equal(al_value a, al_value b)
 {
+    bool equal;
+
     if (is_number(a) && is_number(b))
         return numbers_equal(a, b);
     if (a.tag != AL_OBJECT || b.tag != AL_OBJECT)
@@ -112,7 +157,12 @@ bool al_value_equal(al_value a, al_value b)
     if (a.as.object->type != b.as.object->type ||
         !a.as.object->type->equal)
         return false;
-    return a.as.object->type->equal(a.as.object, b.as.object);
+    if (too_deep(" in comparison"))
+        return false;
+    nesting++;
+    equal = a.as.object->type->equal(a.as.object, b.as.object);
+    nesting--;
+    return equal;
 }
 
 static uint64_t mix(uint64_t bits) /* splitmix64's finalizer */
@@ -134,6 +184,8 @@ static uint64_t hash_double(double real)
 
 uint64_t al_value_hash(al_value value)
 {
+    uint64_t hash;
+
     switch (value.tag) {
     case AL_ABSENT:
     case AL_NONE:
@@ -146,8 +198,14 @@ uint64_t al_value_hash(al_value value)
     case AL_OBJECT:
         break;
     }
-    if (value.as.object->type->hash)
-        return value.as.object->type->hash(value.as.object);
+    if (value.as.object->type->hash) {
+        if (too_deep(""))
+            return 0;
+        nesting++;
+        hash = value.as.object->type->hash(value.as.object);
+        nesting--;
+        return hash;
+    }
     return mix((uint64_t)(uintptr_t)value.as.object);
 }
 
@@ -171,10 +229,13 @@ const char *al_value_type_name(al_value value)
 
 static void repr_object(const al_object *object, al_text *out)
 {
-    if (object->type->repr)
-        object->type->repr(object, out);
-    else
+    if (!object->type->repr) {
         al_text_add_format(out, "<%s object>", object->type->name);
+    } else if (!too_deep(" while getting the repr of an object")) {
+        nesting++;
+        object->type->repr(object, out);
+        nesting--;
+    }
 }
 
 void al_value_repr(al_value value, al_text *out)
@@ -201,10 +262,13 @@ void al_value_repr(al_value value, al_text *out)
 
 void al_value_str(al_value value, al_text *out)
 {
-    if (value.tag == AL_OBJECT && value.as.object->type->str)
-        value.as.object->type->str(value.as.object, out);
-    else
+    if (value.tag != AL_OBJECT || !value.as.object->type->str) {
         al_value_repr(value, out);
+    } else if (!too_deep(" while getting the str of an object")) {
+        nesting++;
+        value.as.object->type->str(value.as.object, out);
+        nesting--;
+    }
 }
 
 void al_values_repr(const al_value *items, size_t count, al_text *out)

@@ -138,6 +138,10 @@ static inline void al_value_release(al_value value)
         al_unref(value.as.object);
 }
 
+/* Bytes held by this thread's strings and tuples, and by what else counts
+ * itself in (a script's lists and dicts): for limits. */
+extern _Thread_local size_t al_value_bytes;
+
 /* -- looking ------------------------------------------------------------ */
 
 static inline bool al_is(al_value value, const al_type *type)
@@ -182,6 +186,9 @@ typedef struct al_tuple {
 } al_tuple;
 
 extern const al_type al_tuple_type;
+
+/* Room for so many items, which the caller fills in at once. */
+al_tuple *al_tuple_alloc(size_t count);
 
 /* Copies the items, taking a reference to each. */
 al_tuple *al_tuple_new(const al_value *items, size_t count);

@@ -1,0 +1,57 @@
+/* check.c - asyncloop-sim check: are these scenarios well formed? */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include "cli/input.h"
+
+static struct {
+    const char *color;
+    bool quiet;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
+     &o.color, "auto always never"},
+    {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing of what is well formed",
+     &o.quiet, NULL},
+    {.kind = AL_OPTION_END},
+};
+
+static bool check_one(const char *path)
+{
+    al_scenario *scenario = al_input_load(path, NULL, o.color);
+    bool ok = scenario != NULL;
+
+    if (ok && !o.quiet)
+        printf("%s: ok\n", path);
+    al_scenario_free(scenario);
+    return ok;
+}
+
+static al_exit check(int argc, char **argv)
+{
+    al_strings files = {0};
+    al_exit status = AL_EXIT_OK;
+
+    if (argc == 0) {
+        al_complain("check takes scenarios (see 'asyncloop-sim check --help')");
+        return AL_EXIT_USAGE;
+    }
+    if (!al_input_find(argc, argv, &files))
+        status = AL_EXIT_USAGE;
+    for (size_t i = 0; i < files.count; i++) {
+        if (!check_one(files.items[i]))
+            status = AL_EXIT_USAGE;
+    }
+    al_input_release(&files);
+    return status;
+}
+
+const al_command al_command_check = {
+    .name = "check",
+    .usage = "[OPTION...] SCENARIO...",
+    .summary = "say what is wrong with a scenario, without running it",
+    .examples = "  asyncloop-sim check scenarios/*.json\n",
+    .options = options,
+    .run = check,
+};

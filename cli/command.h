@@ -1,0 +1,45 @@
+/* command.h - what a subcommand is, and what all of them share. */
+#ifndef AL_COMMAND_H
+#define AL_COMMAND_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include "cli/options.h"
+
+/* The exit codes, as README.md documents them. */
+typedef enum al_exit {
+    AL_EXIT_OK = 0,
+    AL_EXIT_FAILED = 1,   /* the program failed, or a comparison differed */
+    AL_EXIT_USAGE = 2,    /* usage or input */
+    AL_EXIT_DEADLOCK = 3, /* nothing could ever happen again */
+    AL_EXIT_LIMIT = 4,    /* a limit was reached, or Ctrl-C pressed */
+    AL_EXIT_REFUSED = 5   /* no memory, disk full, cannot write */
+} al_exit;
+
+typedef struct al_command {
+    const char *name;
+    const char *usage;   /* after "asyncloop-sim run " */
+    const char *summary; /* one line */
+    const char *details; /* more lines for --help, or NULL */
+    const char *examples;
+    const al_option *options;
+    al_exit (*run)(int argc, char **argv); /* argv: what is no option */
+} al_command;
+
+extern const al_command al_command_run, al_command_check, al_command_test,
+    al_command_export, al_command_record, al_command_conform;
+
+/* Set by Ctrl-C and SIGTERM. */
+extern atomic_bool al_interrupted;
+
+/* One line on stderr, "asyncloop-sim: …"; control characters are escaped. */
+void al_complain(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+/* Is colour wanted on that descriptor?  `when`: auto, always, never. */
+bool al_want_color(const char *when, int fd);
+
+/* Columns of the terminal at fd, 80 where there is none. */
+unsigned al_terminal_width(int fd);
+
+#endif

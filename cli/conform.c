@@ -1,0 +1,147 @@
+/* conform.c - asyncloop-sim conform: is our schedule the real one?
+ *
+ * Each scenario is exported as a Python program, recorded on a real Python,
+ * and that trace compared with ours. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "cli/input.h"
+#include "cli/python.h"
+#include "cli/traced_run.h"
+#include "loop/base/alloc.h"
+#include "sim/export/python.h"
+
+static struct {
+    const char *python, *color;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_STRING, 0, "python", "EXE",
+     "the Python to compare with; python3", &o.python, NULL},
+    {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
+     &o.color, "auto always never"},
+    {.kind = AL_OPTION_END},
+};
+
+typedef enum verdict { EQUAL, DIFFERENT, INVALID, REFUSED } verdict;
+
+/* -- one scenario ------------------------------------------------------- */
+
+static bool write_program(const al_scenario *scenario, const char *path,
+                          al_error *err)
+{
+    al_text program = {0};
+    al_sink sink = al_file_sink_new(path, err);
+    bool ok = false;
+
+    al_export_python(scenario, &program);
+    if (sink.ops) {
+        ok = al_sink_write(sink, program.bytes, program.length, err) &&
+             al_sink_finish(sink, err);
+        al_sink_free(sink);
+    }
+    al_text_release(&program);
+    return ok;
+}
+
+static bool compare(const al_python *python, const al_scenario *scenario,
+                    al_difference *difference, al_error *err)
+{
+    char *program = al_python_path(python, "program.py");
+    char *theirs = al_python_path(python, "trace.jsonl");
+    al_text ours = {0};
+    int status;
+    bool ok;
+
+    remove(theirs);
+    ok = write_program(scenario, program, err) &&
+         al_python_record(python, theirs, program, NULL, 0, &status, err) &&
+         al_traced_run_text(scenario, &ours, err) &&
+         al_traced_compare(theirs, "python", &ours, "asyncloop-sim",
+                           difference, err);
+    al_text_release(&ours);
+    al_free(program);
+    al_free(theirs);
+    return ok;
+}
+
+static verdict conform_one(const al_python *python, const char *path)
+{
+    al_scenario *scenario = al_input_load(path, NULL, o.color);
+    al_difference difference = {0};
+    al_error err = {0};
+    verdict result = REFUSED;
+
+    if (!scenario)
+        return INVALID;
+    if (!compare(python, scenario, &difference, &err)) {
+        printf("%-44s  failed: %s\n", path, err.message);
+    } else if (difference.index == 0) {
+        printf("%-44s  equal %10llu events\n", path,
+               (unsigned long long)difference.compared);
+        result = EQUAL;
+    } else {
+        printf("%-44s  DIFFERENT at event %llu\n%s", path,
+               (unsigned long long)difference.index, difference.text.bytes);
+        result = DIFFERENT;
+    }
+    al_difference_release(&difference);
+    al_scenario_free(scenario);
+    return result;
+}
+
+/* -- the command -------------------------------------------------------- */
+
+static al_exit conform_all(const al_python *python, const al_strings *files)
+{
+    size_t counts[4] = {0};
+
+    for (size_t i = 0; i < files->count && !atomic_load(&al_interrupted); i++)
+        counts[conform_one(python, files->items[i])]++;
+    if (files->count > 1)
+        printf("%zu equal, %zu different, %zu failed\n", counts[EQUAL],
+               counts[DIFFERENT], counts[INVALID] + counts[REFUSED]);
+    if (counts[REFUSED])
+        return AL_EXIT_REFUSED;
+    if (counts[INVALID])
+        return AL_EXIT_USAGE;
+    return counts[DIFFERENT] ? AL_EXIT_FAILED : AL_EXIT_OK;
+}
+
+static al_exit conform(int argc, char **argv)
+{
+    al_strings files = {0};
+    al_python python = {0};
+    al_error err = {0};
+    al_exit status = AL_EXIT_USAGE;
+
+    if (argc == 0)
+        al_complain("conform takes scenarios (see "
+                    "'asyncloop-sim conform --help')");
+    else if (!al_input_find(argc, argv, &files))
+        status = AL_EXIT_USAGE;
+    else if (al_python_init(&python, o.python, &err))
+        status = conform_all(&python, &files);
+    else
+        status = AL_EXIT_REFUSED;
+    if (err.message[0])
+        al_complain("%s", err.message);
+    al_python_release(&python);
+    al_input_release(&files);
+    return status;
+}
+
+const al_command al_command_conform = {
+    .name = "conform",
+    .usage = "[OPTION...] SCENARIO...",
+    .summary = "prove a scenario's schedule against a real Python",
+    .details =
+        "Exports each scenario as a Python program, records it there, and\n"
+        "compares the traces event for event.  CPython 3.14 is the\n"
+        "reference; older ones differ where asyncio changed.\n",
+    .examples = "  asyncloop-sim conform scenarios/*.json\n"
+                "  asyncloop-sim conform --python python3.14 mine.json\n",
+    .options = options,
+    .run = conform,
+};

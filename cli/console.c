@@ -1,0 +1,51 @@
+/* console.c - talking to the terminal: complaints, colours, width; and what a
+ * Ctrl-C there sets. */
+#include "cli/command.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include "sim/base/escape.h"
+
+atomic_bool al_interrupted;
+
+void al_complain(const char *format, ...)
+{
+    al_text raw = {0};
+    al_text safe = {0};
+    va_list args;
+
+    va_start(args, format);
+    al_text_add_vformat(&raw, format, args);
+    va_end(args);
+    al_escape_add(&safe, al_text_peek(&raw));
+    fprintf(stderr, "asyncloop-sim: %s\n", al_text_peek(&safe));
+    al_text_release(&raw);
+    al_text_release(&safe);
+}
+
+bool al_want_color(const char *when, int fd)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    if (when && strcmp(when, "always") == 0)
+        return true;
+    if (when && strcmp(when, "never") == 0)
+        return false;
+    if (no_color && no_color[0])
+        return false;
+    return isatty(fd) && term && strcmp(term, "dumb") != 0;
+}
+
+unsigned al_terminal_width(int fd)
+{
+    struct winsize size;
+
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+        return size.ws_col;
+    return 80;
+}

@@ -1,0 +1,76 @@
+/* export.c - asyncloop-sim export: a scenario in another form. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <unistd.h>
+#include "cli/input.h"
+#include "sim/base/sink.h"
+#include "sim/export/python.h"
+
+static struct {
+    const char *to, *output, *color;
+    al_strings set;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_CHOICE, 0, "to", "FORM", "python: an asyncio program", &o.to,
+     "python"},
+    {AL_OPTION_STRING, 'o', "output", "FILE", "write there, not to stdout",
+     &o.output, NULL},
+    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
+     "override a setting of the file: loop.debug=true", &o.set, NULL},
+    {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
+     &o.color, "auto always never"},
+    {.kind = AL_OPTION_END},
+};
+
+static al_exit write_out(const al_text *text)
+{
+    al_error err = {0};
+    al_sink sink = o.output ? al_file_sink_new(o.output, &err)
+                            : al_fd_sink_new(STDOUT_FILENO, "stdout");
+    bool ok = sink.ops &&
+              al_sink_write(sink, text->bytes, text->length, &err) &&
+              al_sink_finish(sink, &err);
+
+    if (sink.ops)
+        al_sink_free(sink);
+    if (ok)
+        return AL_EXIT_OK;
+    al_complain("%s", err.message);
+    return AL_EXIT_REFUSED;
+}
+
+static al_exit export(int argc, char **argv)
+{
+    al_scenario *scenario;
+    al_text text = {0};
+    al_exit status;
+
+    if (argc != 1 || !o.to) {
+        al_complain("export takes --to FORM and one scenario (see "
+                    "'asyncloop-sim export --help')");
+        return AL_EXIT_USAGE;
+    }
+    scenario = al_input_load(argv[0], &o.set, o.color);
+    al_strings_release(&o.set);
+    if (!scenario)
+        return AL_EXIT_USAGE;
+    al_export_python(scenario, &text);
+    status = write_out(&text);
+    al_text_release(&text);
+    al_scenario_free(scenario);
+    return status;
+}
+
+const al_command al_command_export = {
+    .name = "export",
+    .usage = "--to python [OPTION...] SCENARIO",
+    .summary = "print a scenario as the asyncio program it stands for",
+    .details = "The program runs under 'asyncloop-sim record'.\n",
+    .examples =
+        "  asyncloop-sim export --to python scenarios/ties.json\n"
+        "  asyncloop-sim export --to python -o ties.py scenarios/ties.json\n",
+    .options = options,
+    .run = export,
+};

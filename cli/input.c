@@ -1,0 +1,125 @@
+/* input.c - finding and loading scenarios; see input.h. */
+#include "cli/input.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "cli/command.h"
+#include "loop/base/alloc.h"
+
+al_scenario *al_input_load(const char *path, const al_strings *overrides,
+                           const char *color)
+{
+    size_t count = overrides ? overrides->count : 0;
+    al_override *list = al_alloc_zero(count + 1, sizeof *list);
+    al_diagnostics diagnostics = {0};
+    al_scenario *scenario;
+    al_text text = {0};
+
+    for (size_t i = 0; i < count; i++)
+        list[i].text = overrides->items[i];
+    scenario = al_scenario_load(path, list, count, &diagnostics);
+    if (!scenario) {
+        al_diagnostics_write(&diagnostics,
+                             al_want_color(color, STDERR_FILENO), &text);
+        fputs(al_text_peek(&text), stderr);
+    }
+    al_text_release(&text);
+    al_diagnostics_release(&diagnostics);
+    al_free(list);
+    return scenario;
+}
+
+/* -- folders ------------------------------------------------------------ */
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    size_t end_length = strlen(end);
+
+    return length >= end_length &&
+           strcmp(text + length - end_length, end) == 0;
+}
+
+static bool is_scenario_name(const char *name)
+{
+    return name[0] != '.' && ends_with(name, ".json") &&
+           !ends_with(name, ".schema.json");
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void add_joined(al_strings *files, const char *folder, const char *name)
+{
+    al_text path = {0};
+    bool has_slash = ends_with(folder, "/");
+
+    al_text_add_format(&path, "%s%s%s", folder, has_slash ? "" : "/", name);
+    al_strings_add(files, al_text_take(&path));
+}
+
+static bool add_folder(const char *folder, al_strings *files)
+{
+    DIR *dir = opendir(folder);
+    size_t first = files->count;
+    struct dirent *entry;
+
+    if (!dir) {
+        al_complain("cannot read '%s': %s", folder, strerror(errno));
+        return false;
+    }
+    while ((entry = readdir(dir)) != NULL) {
+        if (is_scenario_name(entry->d_name))
+            add_joined(files, folder, entry->d_name);
+    }
+    closedir(dir);
+    if (files->count > first)
+        qsort(files->items + first, files->count - first,
+              sizeof *files->items, by_name);
+    return true;
+}
+
+bool al_input_find(int argc, char **argv, al_strings *files)
+{
+    struct stat status;
+
+    for (int i = 0; i < argc; i++) {
+        if (ends_with(argv[i], ".schema.json"))
+            continue; /* a glob of *.json brings it along */
+        if (stat(argv[i], &status) < 0) {
+            al_complain("cannot read '%s': %s", argv[i], strerror(errno));
+            return false;
+        }
+        if (!S_ISDIR(status.st_mode))
+            al_strings_add(files, al_strdup(argv[i]));
+        else if (!add_folder(argv[i], files))
+            return false;
+    }
+    return true;
+}
+
+void al_input_release(al_strings *files)
+{
+    for (size_t i = 0; i < files->count; i++)
+        al_free((void *)files->items[i]);
+    al_strings_release(files);
+}
+
+char *al_input_golden_path(const char *scenario_path)
+{
+    const char *slash = strrchr(scenario_path, '/');
+    const char *name = slash ? slash + 1 : scenario_path;
+    size_t stem = strlen(name) - (ends_with(name, ".json") ? 5 : 0);
+    al_text path = {0};
+
+    al_text_add_bytes(&path, scenario_path, (size_t)(name - scenario_path));
+    al_text_add_format(&path, "traces/%.*s.jsonl", (int)stem, name);
+    return al_text_take(&path);
+}

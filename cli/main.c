@@ -1,0 +1,175 @@
+/* main.c - asyncloop-sim: finds the subcommand and sees to a clean end. */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "loop/base/alloc.h"
+#include "sim/base/sink.h"
+#include "sim/json/diagnostics.h"
+
+static const al_command *const commands[] = {
+    &al_command_run,    &al_command_check,  &al_command_test,
+    &al_command_export, &al_command_record, &al_command_conform,
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+/* -- help --------------------------------------------------------------- */
+
+static void print_overview(void)
+{
+    printf("asyncloop-sim - asyncio's event loop, step by step, exactly as "
+           "CPython 3.14\n\nusage: asyncloop-sim COMMAND [OPTION...] "
+           "[ARGUMENT...]\n\ncommands:\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
+    printf("\n'asyncloop-sim COMMAND --help' tells more about each.\n"
+           "exit codes: 0 success, 1 the program failed or a comparison "
+           "differed, 2 usage or\ninput, 3 deadlock, 4 a limit was reached, "
+           "5 the machine refused\n");
+}
+
+static void print_help(const al_command *command)
+{
+    al_text options = {0};
+
+    al_options_describe(command->options, &options);
+    printf("usage: asyncloop-sim %s %s\n\n%s\n", command->name,
+           command->usage, command->summary);
+    if (command->details)
+        printf("\n%s", command->details);
+    printf("\noptions:\n%s", options.bytes);
+    printf("\nexamples:\n%s", command->examples);
+    al_text_release(&options);
+}
+
+/* -- running a command -------------------------------------------------- */
+
+/* A full disk or a closed pipe is no success. */
+static al_exit check_stdout(al_exit status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    al_complain("cannot write stdout: %s", strerror(errno));
+    return AL_EXIT_REFUSED;
+}
+
+static al_exit run_command(const al_command *command, int argc, char **argv)
+{
+    al_strings rest = {0};
+    al_error err = {0};
+    bool help = false;
+    al_exit status;
+
+    if (!al_options_parse(command->options, argc, argv, &rest, &help, &err)) {
+        al_complain("%s (see 'asyncloop-sim %s --help')", err.message,
+                    command->name);
+        status = AL_EXIT_USAGE;
+    } else if (help) {
+        print_help(command);
+        status = AL_EXIT_OK;
+    } else {
+        status = command->run((int)rest.count, (char **)rest.items);
+    }
+    al_strings_release(&rest);
+    return check_stdout(status);
+}
+
+static const al_command *find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    }
+    return NULL;
+}
+
+static al_exit unknown_command(const char *name)
+{
+    const char *names[COMMANDS + 1];
+    const char *near;
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i]->name;
+    names[COMMANDS] = "help";
+    near = al_suggest(name, names, COMMANDS + 1);
+    if (near)
+        al_complain("unknown command '%s'; did you mean '%s'?", name, near);
+    else
+        al_complain("unknown command '%s' (see 'asyncloop-sim --help')", name);
+    return AL_EXIT_USAGE;
+}
+
+static bool is(const char *word, const char *a, const char *b)
+{
+    return strcmp(word, a) == 0 || strcmp(word, b) == 0;
+}
+
+static al_exit help_on(int argc, char **argv)
+{
+    const al_command *command = argc > 2 ? find(argv[2]) : NULL;
+
+    if (argc > 2 && !command)
+        return unknown_command(argv[2]);
+    if (command)
+        print_help(command);
+    else
+        print_overview();
+    return check_stdout(AL_EXIT_OK);
+}
+
+static al_exit dispatch(int argc, char **argv)
+{
+    const al_command *command;
+
+    if (argc < 2) {
+        al_complain("no command given (see 'asyncloop-sim --help')");
+        return AL_EXIT_USAGE;
+    }
+    if (is(argv[1], "--version", "version")) {
+        printf("asyncloop-sim %s (schedules as CPython 3.14)\n", AL_VERSION);
+        return check_stdout(AL_EXIT_OK);
+    }
+    if (is(argv[1], "--help", "-h") || is(argv[1], "help", "help"))
+        return help_on(argc, argv);
+    command = find(argv[1]);
+    if (!command)
+        return unknown_command(argv[1]);
+    return run_command(command, argc - 1, argv + 1);
+}
+
+/* -- the ends that come from outside ------------------------------------ */
+
+static void interrupt(int sig)
+{
+    (void)sig;
+    atomic_store(&al_interrupted, true);
+}
+
+static void out_of_memory(size_t size)
+{
+    al_sinks_abandon();
+    fprintf(stderr, "asyncloop-sim: out of memory (%zu bytes asked for)\n",
+            size);
+    _exit(AL_EXIT_REFUSED);
+}
+
+static void set_up_signals(void)
+{
+    struct sigaction action = {.sa_handler = interrupt,
+                               .sa_flags = (int)SA_RESETHAND};
+
+    sigaction(SIGINT, &action, NULL); /* a second one ends us at once */
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);         /* write() tells us */
+}
+
+int main(int argc, char **argv)
+{
+    set_up_signals();
+    al_set_oom_handler(out_of_memory);
+    return (int)dispatch(argc, argv);
+}

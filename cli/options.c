@@ -1,0 +1,192 @@
+/* options.c - getopt_long, driven by a table; see options.h. */
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "sim/json/diagnostics.h"
+
+enum { MAX_OPTIONS = 32, HELP = 1000, FIRST = 256 };
+
+void al_strings_add(al_strings *strings, const char *string)
+{
+    strings->items = al_grow(strings->items, &strings->capacity,
+                             strings->count + 1, sizeof *strings->items);
+    strings->items[strings->count++] = string;
+}
+
+void al_strings_release(al_strings *strings)
+{
+    al_free(strings->items);
+    *strings = (al_strings){0};
+}
+
+/* -- getopt's tables ---------------------------------------------------- */
+
+typedef struct getopt_tables {
+    struct option longs[MAX_OPTIONS + 2];
+    char letters[3 * MAX_OPTIONS + 3];
+} getopt_tables;
+
+static void add_letter(getopt_tables *tables, char letter, bool has_argument)
+{
+    size_t length = strlen(tables->letters);
+
+    tables->letters[length] = letter;
+    if (has_argument)
+        tables->letters[length + 1] = ':';
+}
+
+static void fill_tables(const al_option *options, getopt_tables *tables)
+{
+    int count = 0;
+
+    tables->letters[0] = ':';
+    add_letter(tables, 'h', false);
+    tables->longs[count++] = (struct option){"help", no_argument, NULL, HELP};
+    for (int i = 0; options[i].kind != AL_OPTION_END; i++) {
+        bool has_argument = options[i].kind != AL_OPTION_FLAG;
+
+        tables->longs[count++] = (struct option){
+            options[i].name, has_argument ? required_argument : no_argument,
+            NULL, FIRST + i};
+        if (options[i].letter)
+            add_letter(tables, options[i].letter, has_argument);
+    }
+}
+
+static const al_option *find(const al_option *options, int code)
+{
+    if (code >= FIRST)
+        return &options[code - FIRST];
+    while (options->kind != AL_OPTION_END && options->letter != code)
+        options++;
+    return options;
+}
+
+/* -- values ------------------------------------------------------------- */
+
+static bool is_choice(const char *choices, const char *value)
+{
+    size_t length = strlen(value);
+    const char *at = choices;
+
+    while (length && (at = strstr(at, value)) != NULL) {
+        bool begins = at == choices || at[-1] == ' ';
+
+        if (begins && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+        at += length;
+    }
+    return false;
+}
+
+static bool store(const al_option *option, const char *value, al_error *err)
+{
+    switch (option->kind) {
+    case AL_OPTION_FLAG:
+        *(bool *)option->to = true;
+        return true;
+    case AL_OPTION_LIST:
+        al_strings_add(option->to, value);
+        return true;
+    case AL_OPTION_CHOICE:
+        if (!is_choice(option->choices, value))
+            return al_fail(err, "--%s takes one of: %s; not '%s'",
+                           option->name, option->choices, value);
+        break;
+    case AL_OPTION_STRING:
+    case AL_OPTION_END:
+        break;
+    }
+    *(const char **)option->to = value;
+    return true;
+}
+
+/* -- mistakes ----------------------------------------------------------- */
+
+static bool unknown_long(const al_option *options, const char *given,
+                         al_error *err)
+{
+    const char *names[MAX_OPTIONS + 1] = {"help"};
+    size_t count = 1;
+    char *name = al_strndup(given, strcspn(given, "="));
+    const char *near;
+
+    for (; options->kind != AL_OPTION_END; options++)
+        names[count++] = options->name;
+    near = al_suggest(name + 2, names, count);
+    if (near)
+        al_fail(err, "unknown option '%s'; did you mean '--%s'?", name, near);
+    else
+        al_fail(err, "unknown option '%s'", name);
+    al_free(name);
+    return false;
+}
+
+static bool mistake(const al_option *options, int code, char **argv,
+                    al_error *err)
+{
+    const char *given = argv[optind - 1];
+
+    if (code == ':')
+        return al_fail(err, "option '%s' needs a value", given);
+    if (optopt == 0 && strncmp(given, "--", 2) == 0)
+        return unknown_long(options, given, err);
+    if (optopt >= FIRST || optopt == HELP)
+        return al_fail(err, "option '--%s' takes no value",
+                       optopt == HELP ? "help" : find(options, optopt)->name);
+    return al_fail(err, "unknown option '-%c'", optopt);
+}
+
+bool al_options_parse(const al_option *options, int argc, char **argv,
+                      al_strings *rest, bool *help, al_error *err)
+{
+    getopt_tables tables = {0};
+    int code;
+
+    fill_tables(options, &tables);
+    opterr = 0;
+    optind = 0;
+    while ((code = getopt_long(argc, argv, tables.letters, tables.longs,
+                               NULL)) != -1) {
+        if (code == '?' || code == ':')
+            return mistake(options, code, argv, err);
+        if (code == HELP || code == 'h')
+            *help = true;
+        else if (!store(find(options, code), optarg, err))
+            return false;
+    }
+    for (int i = optind; i < argc; i++)
+        al_strings_add(rest, argv[i]);
+    return true;
+}
+
+/* -- help --------------------------------------------------------------- */
+
+static void describe(const al_option *option, al_text *out)
+{
+    al_text head = {0};
+
+    if (option->letter)
+        al_text_add_format(&head, "  -%c, --%s", option->letter, option->name);
+    else
+        al_text_add_format(&head, "      --%s", option->name);
+    if (option->argument)
+        al_text_add_format(&head, " %s", option->argument);
+    if (head.length > 28)
+        al_text_add_format(out, "%s\n%30s%s\n", head.bytes, "", option->help);
+    else
+        al_text_add_format(out, "%-28s  %s\n", head.bytes, option->help);
+    al_text_release(&head);
+}
+
+void al_options_describe(const al_option *options, al_text *out)
+{
+    static const al_option help = {AL_OPTION_FLAG, 'h', "help", NULL,
+                                   "show this help", NULL, NULL};
+
+    for (; options->kind != AL_OPTION_END; options++)
+        describe(options, out);
+    describe(&help, out);
+}

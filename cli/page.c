@@ -1,0 +1,252 @@
+/* page.c - lines of the account; see page.h. */
+#include "cli/page.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "loop/base/number.h"
+#include "sim/base/escape.h"
+
+enum {
+    MAIN_COLUMN = 16,  /* where a line's handle stands */
+    HANDLE_WIDTH = 6,  /* "h1234 " */
+    NOTE_WIDTH = 30,   /* room kept for notes at the right */
+    LEAST_TEXT = 12    /* columns never taken from a text for its note */
+};
+
+static void add_spaces(al_text *out, size_t count)
+{
+    char *to = al_text_reserve(out, count);
+
+    memset(to, ' ', count);
+    to[count] = '\0';
+    out->length += count;
+}
+
+/* A line as it grows. */
+typedef struct cursor {
+    const al_page *page;
+    al_text *out;
+    size_t column;
+} cursor;
+
+static void add(cursor *c, al_role role, const char *text, size_t columns)
+{
+    if (!text[0] || columns == 0)
+        return;
+    al_palette_begin(c->out, c->page->color, role);
+    c->column += al_escape_add_cut(c->out, text, columns);
+    al_palette_end(c->out, c->page->color, role);
+}
+
+/* To that column; where it is passed already, `gap` on. */
+static void go_to(cursor *c, size_t column, size_t gap)
+{
+    size_t target = c->column + gap > column ? c->column + gap : column;
+
+    add_spaces(c->out, target - c->column);
+    c->column = target;
+}
+
+static size_t room(const cursor *c)
+{
+    return c->page->width > c->column ? c->page->width - c->column : 0;
+}
+
+static void add_handle(cursor *c, uint64_t handle)
+{
+    char text[24];
+    size_t start = c->column;
+
+    snprintf(text, sizeof text, "h%llu", (unsigned long long)handle);
+    add(c, AL_ROLE_HANDLE, text, room(c));
+    go_to(c, start + HANDLE_WIDTH, 1);
+}
+
+static void add_note(cursor *c, const al_line *line)
+{
+    if (line->what || line->handle)
+        go_to(c, c->page->width - NOTE_WIDTH, 2);
+    add(c, AL_ROLE_NOTE, line->note, room(c));
+}
+
+/* The note's columns are kept free, but not all of the text's. */
+static void add_what(cursor *c, const al_line *line)
+{
+    size_t columns = room(c);
+    size_t note = line->note ? al_escape_columns(line->note) + 2 : 0;
+
+    if (note > NOTE_WIDTH)
+        note = NOTE_WIDTH;
+    if (note && columns > note + LEAST_TEXT)
+        columns -= note;
+    add(c, line->what_role, line->what, columns);
+}
+
+/* Where to break a text: at its newline, or a space, or anywhere. */
+static size_t find_break(const char *text, size_t columns)
+{
+    size_t fitting = al_escape_fit(text, columns);
+    const char *newline = memchr(text, '\n', fitting + 1);
+    size_t at = fitting;
+
+    if (newline)
+        return (size_t)(newline - text);
+    if (!text[fitting])
+        return fitting;
+    while (at > fitting / 2 && text[at] != ' ')
+        at--;
+    return text[at] == ' ' && at > 0 ? at : fitting;
+}
+
+/* The text on several lines, all but the last of them full. */
+static void add_broken(cursor *c, const al_line *line)
+{
+    const char *rest = line->what;
+    size_t start = c->column;
+
+    for (unsigned left = line->most_lines; *rest; left--) {
+        size_t length = find_break(rest, room(c));
+        char *piece;
+
+        if (left <= 1 || length == 0 || !rest[length]) {
+            add(c, line->what_role, rest, room(c));
+            return;
+        }
+        piece = al_strndup(rest, length);
+        add(c, line->what_role, piece, room(c));
+        al_free(piece);
+        rest += length + (rest[length] == ' ' || rest[length] == '\n');
+        al_text_add_char(c->out, '\n');
+        c->column = 0;
+        go_to(c, start, 0);
+    }
+}
+
+static void trim_spaces(al_text *out)
+{
+    while (out->length > 0 && out->bytes[out->length - 1] == ' ')
+        al_text_truncate(out, out->length - 1);
+}
+
+void al_page_add_line(const al_page *page, al_text *out, const al_line *line)
+{
+    cursor c = {page, out, 0};
+
+    go_to(&c, line->indent, 0);
+    if (line->verb)
+        add(&c, line->verb_role ? line->verb_role : AL_ROLE_VERB, line->verb,
+            room(&c));
+    if (line->handle || line->what || line->note)
+        go_to(&c, MAIN_COLUMN, line->verb ? 1 : 0);
+    if (line->handle)
+        add_handle(&c, line->handle);
+    if (line->what && line->most_lines > 1)
+        add_broken(&c, line);
+    else if (line->what)
+        add_what(&c, line);
+    if (line->note)
+        add_note(&c, line);
+    trim_spaces(out);
+    al_text_add_char(out, '\n');
+}
+
+void al_page_add_heading(const al_page *page, al_text *out,
+                         const char *heading, const char *time,
+                         const char *aside)
+{
+    cursor c = {page, out, 0};
+    size_t width = al_escape_columns(aside);
+
+    add(&c, AL_ROLE_HEADING, heading, page->width);
+    if (time[0]) {
+        go_to(&c, MAIN_COLUMN, 2);
+        add(&c, AL_ROLE_TIME, time, room(&c));
+    }
+    if (aside[0]) {
+        go_to(&c, page->width > width ? page->width - width : 0, 2);
+        add(&c, AL_ROLE_NOTE, aside, room(&c) ? room(&c) : 1);
+    }
+    al_text_add_char(out, '\n');
+}
+
+/* -- numbers ------------------------------------------------------------ */
+
+enum { MOST_DECIMALS = 9 }; /* clocks count nanoseconds */
+
+/* Is it short as it is: no exponent, not too many decimals? */
+static bool is_short(const char *digits, size_t length)
+{
+    const char *point = memchr(digits, '.', length);
+
+    return point && length - (size_t)(point - digits) <= MOST_DECIMALS + 1 &&
+           !memchr(digits, 'e', length);
+}
+
+static bool is_moderate(double value)
+{
+    return fabs(value) < 1e15 && fabs(value) >= 1e-6; /* NaN is not */
+}
+
+/* Below a microsecond: 9.98e-07. */
+static void add_tiny(al_text *out, double value)
+{
+    char digits[32];
+    double rounded = value;
+
+    snprintf(digits, sizeof digits, "%.2e", value);
+    al_double_parse(digits, &rounded);
+    if (rounded != value)
+        al_text_add_char(out, '~');
+    al_text_add_double(out, rounded);
+}
+
+/* m / 10^9 is the double nearest to m billionths, so its shortest digits are
+ * those of m. */
+static size_t format_rounded(double *value, char *digits, size_t size)
+{
+    size_t length;
+
+    *value = nearbyint(*value * 1e9) / 1e9;
+    length = al_double_format(*value, digits);
+    if (is_short(digits, length))
+        return length;
+    length = (size_t)snprintf(digits, size, "%.*f", MOST_DECIMALS, *value);
+    while (digits[length - 1] == '0' && digits[length - 2] != '.')
+        length--;
+    return length;
+}
+
+static void add_rounded(al_text *out, double value)
+{
+    double rounded = value;
+    char digits[64];
+    size_t length = format_rounded(&rounded, digits, sizeof digits);
+
+    if (rounded != value)
+        al_text_add_char(out, '~');
+    al_text_add_bytes(out, digits, length);
+}
+
+void al_page_add_seconds(al_text *out, double seconds)
+{
+    char digits[AL_DOUBLE_TEXT];
+    size_t length = al_double_format(seconds, digits);
+
+    if (is_short(digits, length))
+        al_text_add_bytes(out, digits, length);
+    else if (is_moderate(seconds))
+        add_rounded(out, seconds);
+    else if (fabs(seconds) < 1e-6)
+        add_tiny(out, seconds);
+    else
+        al_text_add_bytes(out, digits, length);
+    al_text_add(out, " s");
+}
+
+void al_page_add_count(al_text *out, uint64_t count, const char *noun)
+{
+    al_text_add_uint(out, count);
+    al_text_add_format(out, count == 1 ? " %s" : " %ss", noun);
+}

@@ -1,0 +1,46 @@
+/* page.h - lines of the account: columns, colours, no line too long.
+ *
+ *   verb      h12  what it concerns                     a note
+ *
+ * All texts may come from outside: they are escaped, and cut with "…". */
+#ifndef AL_PAGE_H
+#define AL_PAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "cli/palette.h"
+#include "loop/base/text.h"
+
+typedef struct al_page { /* how lines look */
+    bool color;
+    unsigned width; /* columns, at least AL_PAGE_NARROWEST */
+} al_page;
+
+enum { AL_PAGE_NARROWEST = 40 };
+
+typedef struct al_line { /* every part but the indent may be left out */
+    unsigned indent;
+    const char *verb;
+    al_role verb_role;
+    uint64_t handle;  /* 0: none */
+    const char *what;
+    al_role what_role;
+    const char *note;
+    unsigned most_lines; /* more than 1: what is broken into so many lines */
+} al_line;
+
+void al_page_add_line(const al_page *page, al_text *out, const al_line *line);
+
+/* A heading, bold, with `aside` at the right margin. */
+void al_page_add_heading(const al_page *page, al_text *out,
+                         const char *heading, const char *time,
+                         const char *aside);
+
+/* A number of seconds: "0.5 s"; "~0.3 s" where digits beyond the ninth
+ * decimal are left out. */
+void al_page_add_seconds(al_text *out, double seconds);
+
+/* "1 timer", "2 timers". */
+void al_page_add_count(al_text *out, uint64_t count, const char *noun);
+
+#endif

@@ -1,0 +1,45 @@
+/* phrases.h - how the account puts things into words.
+ *
+ * Each adds plain text; escaping it is the page's part. */
+#ifndef AL_PHRASES_H
+#define AL_PHRASES_H
+
+#include "loop/base/text.h"
+#include "sim/scenario/ast.h"
+#include "sim/trace/state.h"
+
+/* tick(1, 'a') */
+void al_phrase_call(al_text *out, const char *callback, const char *args);
+void al_phrase_handle(al_text *out, const al_traced *handle);
+
+/* "conn:r out:rw" as "conn readable, out readable and writable". */
+void al_phrase_fds(al_text *out, const char *fds);
+
+/* "r" as "readable". */
+const char *al_phrase_readiness(const char *mask);
+
+/* "signal 2 (SIGINT)" */
+void al_phrase_signal(al_text *out, uint64_t sig);
+
+/* "up to 0.5 s", "for ever", "does not wait". */
+void al_phrase_timeout(al_text *out, double timeout);
+
+/* "at 1.5 s (in 1.0 s)" */
+void al_phrase_deadline(al_text *out, double when, double now);
+
+/* "at 1.5 s, 0.25 s late" */
+void al_phrase_due(al_text *out, const al_traced *timer, double now);
+
+/* "101 scheduled, 51 cancelled (50.5% > 50%)" */
+void al_phrase_share(al_text *out, uint64_t scheduled, uint64_t cancelled,
+                     double threshold);
+
+/* Why there is just no compaction: "100 scheduled is not more than 100".
+ * False: it is not near, or there is one. */
+bool al_phrase_near_miss(al_text *out, uint64_t scheduled, uint64_t cancelled,
+                         const al_loop_knobs *knobs);
+
+/* "ValueError: boom" */
+void al_phrase_exception(al_text *out, const char *type, const char *text);
+
+#endif

@@ -1,0 +1,27 @@
+/* python.h - a real Python, recording a program with the recorder that this
+ * binary carries (cli/recorder). */
+#ifndef AL_PYTHON_H
+#define AL_PYTHON_H
+
+#include <stdbool.h>
+#include "loop/base/error.h"
+
+typedef struct al_python { /* zero-initialise; release it */
+    const char *executable; /* "python3" */
+    char folder[64];        /* a temporary one, holding the recorder */
+} al_python;
+
+/* Unpack the recorder.  False: err says why. */
+bool al_python_init(al_python *python, const char *executable, al_error *err);
+void al_python_release(al_python *python);
+
+/* Record `program` into the file `out` ("-": stdout); the program's own
+ * arguments follow.  *status is its exit status.  False: could not run it. */
+bool al_python_record(const al_python *python, const char *out,
+                      const char *program, char **args, int arg_count,
+                      int *status, al_error *err);
+
+/* A path in the temporary folder; al_free it. */
+char *al_python_path(const al_python *python, const char *name);
+
+#endif

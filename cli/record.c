@@ -1,0 +1,53 @@
+/* record.c - asyncloop-sim record: the trace of a real Python's run. */
+#include "cli/command.h"
+
+#include "cli/python.h"
+
+static struct {
+    const char *output, *python;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_STRING, 'o', "output", "FILE",
+     "where the trace goes; default: stdout", &o.output, NULL},
+    {AL_OPTION_STRING, 0, "python", "EXE", "the Python to use; python3",
+     &o.python, NULL},
+    {.kind = AL_OPTION_END},
+};
+
+static al_exit record(int argc, char **argv)
+{
+    al_python python = {0};
+    al_error err = {0};
+    int status = 0;
+    bool ok;
+
+    if (argc < 1) {
+        al_complain("record takes a program (see "
+                    "'asyncloop-sim record --help')");
+        return AL_EXIT_USAGE;
+    }
+    ok = al_python_init(&python, o.python, &err) &&
+         al_python_record(&python, o.output ? o.output : "-", argv[0],
+                          argv + 1, argc - 1, &status, &err);
+    al_python_release(&python);
+    if (!ok) {
+        al_complain("%s", err.message);
+        return AL_EXIT_REFUSED;
+    }
+    return (al_exit)status;
+}
+
+const al_command al_command_record = {
+    .name = "record",
+    .usage = "[OPTION...] PROGRAM.py [ARGUMENT...]",
+    .summary = "run a Python program and write the trace of its loops",
+    .details =
+        "Under a virtual clock, as 'export --to python' programs need it.\n"
+        "The exit code is the program's.\n",
+    .examples = "  asyncloop-sim export --to python -o ties.py "
+                "scenarios/ties.json\n"
+                "  asyncloop-sim record -o ties.jsonl ties.py\n",
+    .options = options,
+    .run = record,
+};

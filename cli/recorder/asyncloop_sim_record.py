@@ -1,0 +1,1067 @@
+"""Run an asyncio program in a virtual world, and record what its loop does.
+
+    python3 asyncloop_sim_record.py [--out FILE] PROGRAM.py [ARGUMENT...]
+
+The loop is CPython's own: _run_once, the heap, handles, contexts, the
+self-pipe and signal handling are the unmodified code of the asyncio package.
+What is put under it is a virtual clock, a virtual selector and a world that
+follows a list of happenings; what is put around it are subclasses and
+wrappers which say what CPython's code just did, one JSON object a line, in
+the trace format of asyncloop-sim.  The rules of the world are those of
+sim/world/world.c: change both or neither.
+
+A program exported by asyncloop-sim imports from here what asyncio does not
+have: `world`, `fd`, `read`, `write`, `busy` and `log`.  Run without the
+recorder it works as well, and log() then prints.
+"""
+
+import asyncio
+import collections
+import contextvars
+import errno
+import gc
+import heapq
+import json
+import logging
+import math
+import os
+import re
+import selectors
+import signal as real_signal
+import socket as real_socket
+import sys
+import threading as real_threading
+import traceback
+import types
+import warnings
+
+from asyncio import base_events, events, format_helpers
+from asyncio import selector_events, unix_events
+
+__all__ = ["busy", "fd", "log", "read", "world", "write",
+           "Deadlock", "LimitReached"]
+
+FIRST_FD = 3
+
+READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+
+
+class Deadlock(SystemExit):
+    """Nothing is ready or scheduled, and the world has nothing left."""
+
+
+class LimitReached(SystemExit):
+    """The run came to a limit that the program set."""
+
+
+# -- the trace ----------------------------------------------------------------
+
+def without_addresses(text):
+    if " at 0x" in text:
+        return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
+    return text
+
+
+def encode_count(value):
+    return str(int(value))
+
+
+def encode_seconds(value):
+    value = float(value)
+    if math.isfinite(value):
+        return repr(value)
+    return f'"{value!r}"'
+
+
+def encode_timeout(value):
+    return "null" if value is None else encode_seconds(value)
+
+
+def encode_flag(value):
+    return "true" if value else "false"
+
+
+def encode_id(value):
+    return None if value is None else f'"{value}"'
+
+
+def encode_text(value):
+    if value is None:
+        return None
+    return json.dumps(without_addresses(value), ensure_ascii=False)
+
+
+# How each field of an event is written; None leaves it out.
+ENCODE = {
+    "n": encode_count, "ready": encode_count, "scheduled": encode_count,
+    "cancelled": encode_count, "removed": encode_count, "kept": encode_count,
+    "sig": encode_count, "h": encode_id, "by": encode_id,
+    "when": encode_seconds, "duration": encode_seconds,
+    "timeout": encode_timeout, "debug": encode_flag,
+    "callback": encode_text, "args": encode_text, "fds": encode_text,
+    "fd": encode_text, "level": encode_text, "type": encode_text,
+    "message": encode_text, "text": encode_text, "function": encode_text,
+}
+
+
+def callback_name(callback):
+    for attribute in "__qualname__", "__name__":
+        name = getattr(callback, attribute, None)
+        if isinstance(name, str) and name:
+            return name
+    return safely(repr, callback)
+
+
+def safely(describe, thing):
+    """repr or str of what may be anybody's: it must not end the program."""
+    try:
+        return describe(thing)
+    except Exception:
+        return object.__repr__(thing)
+
+
+def args_text(args):
+    return ", ".join(safely(repr, arg) for arg in args) if args else None
+
+
+# -- the world ----------------------------------------------------------------
+
+class Fd:
+    """A file descriptor of the virtual world."""
+
+    def __init__(self, name, number):
+        self.name = name
+        self.number = number
+        self.ready = 0  # of READ, WRITE
+
+    def fileno(self):
+        return self.number
+
+    def __repr__(self):
+        return f"<fd {self.name}>"
+
+
+class SelfPipe:
+    """The two ends of a loop's socketpair, as far as asyncio uses them."""
+
+    def __init__(self, world):
+        self.world = world
+        self.fd = world.open_fd("self")
+        self.bytes = bytearray()
+        self.is_open = True
+
+    def fileno(self):
+        return self.fd.number if self.is_open else -1
+
+    def setblocking(self, flag):
+        pass
+
+    def send(self, data):
+        if not self.is_open:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        self.bytes += data
+        self.world.set_ready(self.fd, READ)
+        return len(data)
+
+    def recv(self, size):
+        data = bytes(self.bytes[:size])
+        if not data:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        del self.bytes[:size]
+        if not self.bytes:
+            self.world.set_ready(self.fd, 0)
+        return data
+
+    def close(self):
+        if self.is_open:
+            self.is_open = False
+            self.world.set_ready(self.fd, 0)
+
+
+class Thread:
+    """Another thread in the eyes of asyncio."""
+
+    def __init__(self, name, ident):
+        self.name = name
+        self.ident = ident
+
+
+class World:
+    """Everything outside the loop, and the trace of one run."""
+
+    def __init__(self):
+        self.knobs = {
+            "debug": False,
+            "slow_callback_duration": 0.1,
+            "min_scheduled_timer_handles": 100,
+            "min_cancelled_timer_handles_fraction": 0.5,
+            "maximum_select_timeout": 86400,
+        }
+        self.scenario = None
+        self.python = "%d.%d" % sys.version_info[:2]
+        self.widens_end_time = False
+        self.start, self.resolution, self.tick = 0.0, 1e-9, 0.0
+        self.until = self.iterations = None
+        self.now = 0.0
+        self.items = collections.deque()  # (at, apply), in order of time
+        self.selects = 0
+        self.fds = []
+        self.ready = {}  # fd -> None, in the order in which they got ready
+        self.pipes = {}  # number of a self-pipe's fd -> the pipe
+        self.wakeup_fd = -1  # signal.set_wakeup_fd
+        self.caught = set()  # signals with a handler
+        self.loops = 0
+        self.handles = 0
+        self.cause = None  # id of the running handle, or "world"
+        self.thread = None  # a Thread; None: the main one
+        self.threads = 0
+        self.turning = []  # loops inside _run_once, innermost last
+        self.out = None  # a file; None: nothing is recorded
+        self.failure = None  # the OSError that ended recording
+        self.has_header = False
+        self.prints_log = True
+
+    # -- told by the program ---------------------------------------------
+
+    def configure(self, *, scenario=None, debug=False,
+                  slow_callback_duration=0.1, clock_start=0,
+                  clock_resolution=1e-9, clock_tick=0, python=None,
+                  min_scheduled_timer_handles=100,
+                  min_cancelled_timer_handles_fraction=0.5,
+                  maximum_select_timeout=86400):
+        """Set the knobs of every loop that is made from now on."""
+        self.scenario = scenario or self.scenario
+        self.knobs = {
+            "debug": debug,
+            "slow_callback_duration": slow_callback_duration,
+            "min_scheduled_timer_handles": min_scheduled_timer_handles,
+            "min_cancelled_timer_handles_fraction":
+                min_cancelled_timer_handles_fraction,
+            "maximum_select_timeout": maximum_select_timeout,
+        }
+        self.start = self.now = float(clock_start)
+        self.resolution = clock_resolution
+        self.tick = clock_tick
+        if python == "3.15" and sys.version_info < (3, 15):
+            self.python = python
+            self.widens_end_time = True
+        set_thresholds(self.knobs)
+
+    def limit(self, *, until=None, iterations=None):
+        """End the run at a virtual time, or before the n+1st select."""
+        self.until = None if until is None else float(until)
+        self.iterations = iterations
+
+    def at(self, when, *, fd=None, readable=None, writable=None,
+           signal=None, thread=None, do=None):
+        """Let something happen at a virtual time."""
+        if fd is not None:
+            def happen():
+                self.change_fd(fd, readable, writable)
+        elif signal is not None:
+            def happen():
+                self.send_signal(signal)
+        else:
+            def happen():
+                self.run_thread(thread, do)
+        place = len(self.items)
+        while place > 0 and self.items[place - 1][0] > when:
+            place -= 1
+        self.items.insert(place, (when, happen))
+
+    # -- time --------------------------------------------------------------
+
+    def time(self):
+        if self.tick > 0:
+            return math.floor(self.now / self.tick) * self.tick
+        return self.now
+
+    def apply_next(self):
+        at, happen = self.items.popleft()
+        if at > self.now:
+            self.now = float(at)
+        happen()
+
+    def apply_until(self, time):
+        while self.items and self.items[0][0] <= time:
+            self.apply_next()
+
+    def is_beyond_limit(self, time):
+        return self.until is not None and time > self.until
+
+    def reach_time_limit(self):
+        self.now = max(self.now, self.until)
+        raise LimitReached(f"virtual time limit of {self.until!r} s")
+
+    def busy(self, seconds):
+        target = self.now + seconds
+        if seconds < 0:
+            raise ValueError("busy() takes a non-negative duration")
+        if self.is_beyond_limit(target):
+            self.apply_until(self.until)
+            self.reach_time_limit()
+        self.apply_until(target)
+        self.now = max(self.now, float(target))
+
+    # -- fds ---------------------------------------------------------------
+
+    def open_fd(self, name):
+        fd = Fd(name, FIRST_FD + len(self.fds))
+        self.fds.append(fd)
+        return fd
+
+    def fd(self, name):
+        for fd in self.fds:
+            if fd.name == name and fd.number not in self.pipes:
+                return fd
+        return self.open_fd(name)
+
+    def fd_name(self, fileobj):
+        number = fileobj if isinstance(fileobj, int) else fileobj.fileno()
+        index = number - FIRST_FD
+        return self.fds[index].name if 0 <= index < len(self.fds) \
+            else str(number)
+
+    def socketpair(self):
+        pipe = SelfPipe(self)
+        self.pipes[pipe.fileno()] = pipe
+        return pipe, pipe
+
+    def set_ready(self, fd, ready):
+        if not ready:
+            self.ready.pop(fd, None)
+        elif not fd.ready:
+            self.ready[fd] = None
+        fd.ready = ready
+
+    def change_fd(self, fd, readable, writable):
+        ready = fd.ready
+        for state, which in (readable, READ), (writable, WRITE):
+            if state is not None:
+                ready = ready | which if state else ready & ~which
+        self.set_ready(fd, ready)
+
+    def drain(self, fd, which):
+        was_ready = bool(fd.ready & which)
+        self.set_ready(fd, fd.ready & ~which)
+        return was_ready
+
+    # -- select ------------------------------------------------------------
+
+    def collect(self, keys):
+        found = []
+        for fd in self.ready:
+            key = keys.get(fd.number)
+            if key is not None and key.events & fd.ready:
+                found.append((key, key.events & fd.ready))
+        return found
+
+    def check_limits(self):
+        if self.iterations and self.selects >= self.iterations:
+            raise LimitReached(f"limit of {self.iterations} iterations")
+        self.selects += 1
+
+    def select(self, keys, timeout):
+        if timeout is not None and math.isnan(timeout):
+            math.ceil(timeout)  # raises what the real selector would
+        self.check_limits()
+        self.apply_until(self.now)
+        found = self.collect(keys)
+        if found or timeout == 0:
+            return found
+        deadline = math.inf if timeout is None else self.now + timeout
+        return self.wait_until(deadline, keys)
+
+    def wait_until(self, deadline, keys):
+        while self.items and self.items[0][0] <= deadline:
+            if self.is_beyond_limit(self.items[0][0]):
+                self.reach_time_limit()
+            self.apply_next()
+            self.apply_until(self.now)
+            found = self.collect(keys)
+            if found:
+                return found
+        if deadline == math.inf:
+            raise Deadlock("nothing can ever happen again")
+        if self.is_beyond_limit(deadline):
+            self.reach_time_limit()
+        self.now = max(self.now, deadline)
+        return []
+
+    # -- signals and threads -----------------------------------------------
+
+    def send_signal(self, signum):
+        signum = int(signum)
+        if signum in self.caught:
+            pipe = self.pipes.get(self.wakeup_fd)
+            if pipe is not None and pipe.is_open:
+                pipe.send(bytes([signum]))
+        elif signum == real_signal.SIGINT:
+            raise KeyboardInterrupt
+        else:
+            raise SystemExit(128 + signum)
+
+    def run_thread(self, name, do):
+        """Run `do` as a thread would: nothing of the main thread's shows."""
+        outer = self.thread, self.cause, events._get_running_loop()
+        policy = events._event_loop_policy
+        slot = policy._local
+        self.threads += 1
+        self.thread = Thread(name, -self.threads)
+        self.cause = "world"
+        policy._local = type(policy)._Local()
+        events._set_running_loop(None)
+        try:
+            contextvars.Context().run(do)
+        except LimitReached:
+            raise
+        except BaseException as exc:
+            self.emit("thread_error", function=name,
+                      type=type(exc).__name__, text=safely(str, exc))
+        finally:
+            self.thread, self.cause, running = outer
+            policy._local = slot
+            events._set_running_loop(running)
+
+    # -- the trace ---------------------------------------------------------
+
+    def emit(self, kind, loop=None, **fields):
+        if self.out is None:
+            return
+        if not self.has_header:
+            self.has_header = True
+            self.write(self.header())
+        line = [f'{{"e":"{kind}","t":{encode_seconds(self.time())}']
+        if loop is not None and loop._number != 1:
+            line.append(f'"loop":"l{loop._number}"')
+        for key, value in fields.items():
+            text = ENCODE[key](value)
+            if text is not None:
+                line.append(f'"{key}":{text}')
+        self.write(",".join(line) + "}\n")
+
+    def write(self, line):
+        """The program must not see that its trace cannot be written."""
+        try:
+            self.out.write(line)
+        except OSError as exc:
+            self.failure = exc
+            self.out = None
+
+    def header(self):
+        loop = ",".join(
+            f'"{key}":' + (encode_flag(value) if isinstance(value, bool)
+                           else encode_count(value)
+                           if key == "min_scheduled_timer_handles"
+                           else encode_seconds(value))
+            for key, value in self.knobs.items())
+        clock = (f'"start":{encode_seconds(self.start)},'
+                 f'"resolution":{encode_seconds(self.resolution)},'
+                 f'"tick":{encode_seconds(self.tick)}')
+        producer = "CPython %d.%d.%d" % sys.version_info[:3]
+        return (f'{{"trace":1,"producer":{encode_text(producer)},'
+                f'"scenario":{encode_text(self.scenario or "")},'
+                f'"python":"{self.python}",'
+                f'"loop":{{{loop},"clock":{{{clock}}}}}}}\n')
+
+    def log(self, text):
+        if self.prints_log:
+            print(f"[{self.time()!r}] {text}")
+        self.emit("log", current_loop(), text=str(text), by=self.cause)
+
+    def end(self, exc=None):
+        """The last line; what happens afterwards is not recorded."""
+        if exc is None:
+            self.emit("end")
+        else:
+            self.emit("end", type=type(exc).__name__, text=safely(str, exc))
+        self.out = None
+
+
+world = World()
+
+
+def fd(name):
+    """The file descriptor of that name in the virtual world."""
+    return world.fd(name)
+
+
+def read(fd):
+    """Drain fd: it is no longer readable.  True if it was."""
+    return world.drain(fd, READ)
+
+
+def write(fd):
+    """Fill fd: it is no longer writable.  True if it was."""
+    return world.drain(fd, WRITE)
+
+
+def current_loop():
+    """The running loop, else the one that was set, or None."""
+    slot = getattr(events._event_loop_policy, "_local", None)
+    return events._get_running_loop() or getattr(slot, "_loop", None)
+
+
+def busy(seconds):
+    """Work: virtual time passes, and the loop can do nothing else."""
+    world.busy(seconds)
+
+
+def log(text):
+    """Write a line into the trace."""
+    world.log(text)
+
+
+# -- under the loop: its selector ---------------------------------------------
+
+class Selector(selectors._BaseSelectorImpl):
+    """Python's own bookkeeping; the world says what is ready."""
+
+    def __init__(self, world):
+        super().__init__()
+        self.world = world
+        self.loop = None
+
+    def select(self, timeout=None):
+        world, loop = self.world, self.loop
+        world.emit("select", loop, timeout=timeout)
+        found = world.select(self._fd_to_key, timeout)
+        world.emit("wake", loop, fds=self.describe(found))
+        return found
+
+    def describe(self, found):
+        letters = {READ: "r", WRITE: "w", READ | WRITE: "rw"}
+        return " ".join(f"{self.world.fd_name(key.fd)}:{letters[mask]}"
+                        for key, mask in found) or None
+
+
+# -- around the loop: handles and queues that tell ----------------------------
+
+def named_as(original):
+    """Let an override be called what it overrides: reprs show it."""
+    def rename(function):
+        function.__name__ = original.__name__
+        function.__qualname__ = original.__qualname__
+        return function
+    return rename
+
+
+def recorded(base):
+    """A subclass of a handle class that has an id and tells what it does."""
+
+    def __init__(self, *args, **kwargs):
+        world.handles += 1
+        self._id = f"h{world.handles}"
+        base.__init__(self, *args, **kwargs)
+
+    @named_as(base.cancel)
+    def cancel(self):
+        was_cancelled = self._cancelled
+        base.cancel(self)
+        if not was_cancelled:
+            world.emit("cancel", self._loop, h=self._id, by=world.cause)
+
+    @named_as(base._run)
+    def _run(self):
+        loop, outer = self._loop, world.cause
+        start = world.time()
+        world.emit("run", loop, h=self._id,
+                   callback=callback_name(self._callback))
+        world.cause = self._id
+        try:
+            base._run(self)
+        finally:
+            world.cause = outer
+            world.emit("ran", loop, h=self._id,
+                       duration=world.time() - start)
+
+    return type(base.__name__, (base,), {
+        "__slots__": ("_id",), "__qualname__": base.__qualname__,
+        "__module__": base.__module__, "__init__": __init__,
+        "cancel": cancel, "_run": _run,
+    })
+
+
+class Ready(collections.deque):
+    """The ready queue: tells of cancelled handles that are passed over."""
+
+    __slots__ = ("loop",)
+
+    def popleft(self):
+        handle = super().popleft()
+        if handle._cancelled:
+            world.emit("skip", self.loop, h=handle._id)
+        return handle
+
+
+def heappop(heap):
+    """_run_once pops cancelled timers before select, due ones after it."""
+    handle = heapq.heappop(heap)
+    loop = world.turning[-1]
+    world.emit("due" if loop._has_selected else "prune", loop, h=handle._id)
+    return handle
+
+
+Base = unix_events._UnixSelectorEventLoop
+
+
+class Loop(Base):
+    """CPython's loop.  Every method here calls the one it overrides."""
+
+    _is_turning = False
+    _has_selected = False
+    _iteration = 0
+
+    def __init__(self, selector=None):
+        self._world = world
+        super().__init__(Selector(world))
+
+    def _make_self_pipe(self):
+        """BaseEventLoop's part is initialised: now it can be recorded."""
+        knobs = self._world.knobs
+        self._world.loops += 1
+        self._number = self._world.loops
+        self._selector.loop = self
+        self._debug = knobs["debug"]
+        self.slow_callback_duration = knobs["slow_callback_duration"]
+        self._clock_resolution = self._world.resolution
+        self._ready = Ready()
+        self._ready.loop = self
+        self._emit("loop", debug=self._debug)
+        super()._make_self_pipe()
+
+    def _emit(self, kind, **fields):
+        self._world.emit(kind, self, **fields)
+
+    def _emit_handle(self, kind, handle, callback, args, **fields):
+        before = {"fd": fields.pop("fd")} if "fd" in fields else \
+                 {"sig": fields.pop("sig")} if "sig" in fields else {}
+        self._emit(kind, **before, h=handle._id,
+                   callback=callback_name(callback), args=args_text(args),
+                   **fields, by=self._world.cause)
+
+    @named_as(Base.time)
+    def time(self):
+        return self._world.time()
+
+    # The heap is replaced as a whole when it is compacted, and only then.
+    @property
+    def _scheduled(self):
+        return self._heap
+
+    @_scheduled.setter
+    def _scheduled(self, heap):
+        if self._is_turning:
+            self._emit("compact", removed=len(self._heap) - len(heap),
+                       kept=len(heap))
+        self._heap = heap
+
+    # 3.15 looks ahead by at least one unit in the last place of time().
+    @property
+    def _clock_resolution(self):
+        if self._world.widens_end_time:
+            return max(self._resolution, math.ulp(self.time()))
+        return self._resolution
+
+    @_clock_resolution.setter
+    def _clock_resolution(self, resolution):
+        self._resolution = resolution
+
+    # -- scheduling ----------------------------------------------------------
+
+    @named_as(Base.call_soon)
+    def call_soon(self, callback, *args, context=None):
+        handle = super().call_soon(callback, *args, context=context)
+        self._emit_handle("call_soon", handle, callback, args)
+        return handle
+
+    @named_as(Base.call_at)
+    def call_at(self, when, callback, *args, context=None):
+        handle = super().call_at(when, callback, *args, context=context)
+        self._emit_handle("call_at", handle, callback, args, when=when)
+        return handle
+
+    @named_as(Base.call_soon_threadsafe)
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        handle = super().call_soon_threadsafe(callback, *args,
+                                              context=context)
+        self._emit_handle("call_soon_threadsafe", handle, callback, args)
+        return handle
+
+    # -- fds and signals -----------------------------------------------------
+
+    def _add_reader(self, fd, callback, *args):
+        handle = super()._add_reader(fd, callback, *args)
+        if handle is None:  # before 3.9.6 it is not returned
+            handle = self._selector.get_key(fd).data[0]
+        self._emit_handle("add_reader", handle, callback, args,
+                          fd=self._world.fd_name(fd))
+        return handle
+
+    def _add_writer(self, fd, callback, *args):
+        handle = super()._add_writer(fd, callback, *args)
+        if handle is None:
+            handle = self._selector.get_key(fd).data[1]
+        self._emit_handle("add_writer", handle, callback, args,
+                          fd=self._world.fd_name(fd))
+        return handle
+
+    def _remove_reader(self, fd):
+        removed = super()._remove_reader(fd)
+        if removed:
+            self._emit("remove_reader", fd=self._world.fd_name(fd),
+                       by=self._world.cause)
+        return removed
+
+    def _remove_writer(self, fd):
+        removed = super()._remove_writer(fd)
+        if removed:
+            self._emit("remove_writer", fd=self._world.fd_name(fd),
+                       by=self._world.cause)
+        return removed
+
+    def _add_callback(self, handle):
+        count = len(self._ready)
+        super()._add_callback(handle)
+        if len(self._ready) > count:
+            self._emit("ready", h=handle._id)
+
+    @named_as(Base.add_signal_handler)
+    def add_signal_handler(self, sig, callback, *args):
+        super().add_signal_handler(sig, callback, *args)
+        self._emit_handle("add_signal_handler", self._signal_handlers[sig],
+                          callback, args, sig=sig)
+
+    @named_as(Base.remove_signal_handler)
+    def remove_signal_handler(self, sig):
+        removed = super().remove_signal_handler(sig)
+        if removed:
+            self._emit("remove_signal_handler", sig=sig,
+                       by=self._world.cause)
+        return removed
+
+    # -- errors --------------------------------------------------------------
+
+    @named_as(Base.call_exception_handler)
+    def call_exception_handler(self, context):
+        exc = message = None
+        if isinstance(context, dict):
+            exc, message = context.get("exception"), context.get("message")
+        self._emit("exception",
+                   message=None if message is None else safely(str, message),
+                   type=None if exc is None else type(exc).__name__,
+                   text=None if exc is None else safely(str, exc),
+                   by=self._world.cause)
+        super().call_exception_handler(context)
+
+    # -- running -------------------------------------------------------------
+
+    def _run_once(self):
+        self._iteration += 1
+        self._emit("iteration", n=self._iteration, ready=len(self._ready),
+                   scheduled=len(self._heap),
+                   cancelled=self._timer_cancelled_count)
+        self._has_selected = False
+        self._is_turning = True
+        self._world.turning.append(self)
+        try:
+            super()._run_once()
+        finally:
+            self._world.turning.pop()
+            self._is_turning = False
+
+    def _process_events(self, event_list):
+        super()._process_events(event_list)
+        self._has_selected = True
+
+    def _run_forever_setup(self):
+        super()._run_forever_setup()
+        self._emit("start")
+
+    def _run_forever_cleanup(self):
+        super()._run_forever_cleanup()
+        self._emit("stopped")
+
+    @named_as(Base.stop)
+    def stop(self):
+        super().stop()
+        self._emit("stop", by=self._world.cause)
+
+    @named_as(Base.close)
+    def close(self):
+        was_closed = self.is_closed()
+        super().close()
+        if not was_closed:
+            self._emit("close")
+
+
+Loop.__name__ = Base.__name__
+Loop.__qualname__ = Base.__qualname__
+Loop.__module__ = Base.__module__
+
+
+# -- in the place of modules that asyncio's modules use -----------------------
+
+class Instead:
+    """A module, some of whose names are others."""
+
+    def __init__(self, module, **names):
+        self._module = module
+        self.__dict__.update(names)
+
+    def __getattr__(self, name):
+        return getattr(self._module, name)
+
+
+def get_ident():
+    return world.thread.ident if world.thread else real_threading.get_ident()
+
+
+def current_thread():
+    return world.thread or real_threading.current_thread()
+
+
+def check_main_thread(name):
+    if world.thread:
+        raise ValueError(f"{name} only works in main thread of the main "
+                         "interpreter")
+
+
+def set_wakeup_fd(fd, *, warn_on_full_buffer=True):
+    check_main_thread("set_wakeup_fd")
+    world.wakeup_fd, old = fd, world.wakeup_fd
+    return old
+
+
+def set_signal(signum, handler):
+    check_main_thread("signal")
+    if signum in (9, 19):  # SIGKILL, SIGSTOP
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    if handler in (real_signal.SIG_DFL, real_signal.default_int_handler):
+        world.caught.discard(int(signum))
+    else:
+        world.caught.add(int(signum))
+
+
+def set_running_loop(loop):
+    """Before 3.13 nothing else shows where run_forever begins and ends."""
+    running = events._get_running_loop()
+    events._set_running_loop(loop)
+    if loop is not None:
+        world.emit("start", loop)
+    elif running is not None:
+        world.emit("stopped", running)
+
+
+def set_thresholds(knobs):
+    base_events._MIN_SCHEDULED_TIMER_HANDLES = \
+        knobs["min_scheduled_timer_handles"]
+    base_events._MIN_CANCELLED_TIMER_HANDLES_FRACTION = \
+        knobs["min_cancelled_timer_handles_fraction"]
+    base_events.MAXIMUM_SELECT_TIMEOUT = knobs["maximum_select_timeout"]
+
+
+class LogHandler(logging.Handler):
+    """What asyncio's logger is told becomes an event."""
+
+    def emit(self, record):
+        world.emit("log", self.loop_of(record), level=record.levelname,
+                   text=record.getMessage(), by=world.cause)
+
+    @staticmethod
+    def loop_of(record):
+        """The loop whose method logs."""
+        frame = sys._getframe()
+        while frame is not None:
+            loop = frame.f_locals.get("self")
+            if isinstance(loop, Loop):
+                return loop
+            frame = frame.f_back
+        return None
+
+
+def install():
+    """Make every loop of this process a recorded one of the virtual world."""
+    for name in "Handle", "TimerHandle", "_ThreadSafeHandle":
+        if hasattr(events, name):
+            setattr(events, name, recorded(getattr(events, name)))
+    asyncio.Handle, asyncio.TimerHandle = events.Handle, events.TimerHandle
+    threading = Instead(real_threading, get_ident=get_ident,
+                        current_thread=current_thread)
+    for module in base_events, events, unix_events:
+        module.threading = threading
+    base_events.heapq = Instead(heapq, heappop=heappop)
+    if not hasattr(Base, "_run_forever_setup"):
+        base_events.events = Instead(events,
+                                     _set_running_loop=set_running_loop)
+    selector_events.socket = Instead(
+        real_socket, socketpair=lambda: world.socketpair())
+    unix_events.signal = Instead(
+        real_signal, set_wakeup_fd=set_wakeup_fd, signal=set_signal,
+        siginterrupt=lambda signum, flag: None)
+    format_helpers.extract_stack = \
+        lambda f=None, limit=None: traceback.StackSummary()
+    for module in asyncio, unix_events:
+        for name in "SelectorEventLoop", "EventLoop":
+            if hasattr(module, name):
+                setattr(module, name, Loop)
+    logger = logging.getLogger("asyncio")
+    logger.handlers = [LogHandler(logging.WARNING)]
+    logger.propagate = False
+
+
+class Policy(unix_events._UnixDefaultEventLoopPolicy):
+    """The default policy, making recorded loops."""
+
+    _loop_factory = Loop
+
+
+def start(out=None, scenario=None):
+    """A new world, and asyncio as at the start of a process."""
+    global world
+    world = World()
+    world.out = out
+    world.prints_log = out is None
+    world.scenario = scenario
+    set_thresholds(world.knobs)
+    events._set_running_loop(None)
+    events._event_loop_policy = Policy()
+
+
+install()
+start()
+
+
+# -- recording a program ------------------------------------------------------
+
+PLACE = re.compile(r"#\s*(\S.*):(\d+)\s*$")
+
+
+def relabel(code, lines):
+    """Functions whose def line ends in "# FILE:LINE" say they are there."""
+    consts = tuple(relabel(const, lines)
+                   if isinstance(const, types.CodeType) else const
+                   for const in code.co_consts)
+    code = code.replace(co_consts=consts)
+    line = lines[code.co_firstlineno - 1] if lines else ""
+    place = PLACE.search(line)
+    if place and line.lstrip().startswith("def "):
+        code = code.replace(co_filename=place[1],
+                            co_firstlineno=int(place[2]))
+    return code
+
+
+def compile_program(source, filename):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        code = compile(source, filename, "exec", dont_inherit=True)
+    return relabel(code, source.split("\n"))
+
+
+def run_program(source, filename):
+    """Run it to its end; returns the exception that ended it, or None."""
+    sys.modules["asyncloop_sim_record"] = sys.modules[__name__]
+    try:
+        code = compile_program(source, filename)
+        namespace = {"__name__": "__main__", "__file__": filename}
+        contextvars.Context().run(exec, code, namespace)
+    except BaseException as exc:
+        return exc
+    return None
+
+
+def record(source, filename, out):
+    """Run a program's source, and write its trace to a file object.
+
+    Garbage is not collected meanwhile: when an unclosed loop that nobody
+    holds goes away would be an accident."""
+    name = os.path.splitext(os.path.basename(filename))[0]
+    was_enabled = gc.isenabled()
+    gc.disable()
+    start(out, name)
+    try:
+        exc = run_program(source, filename)
+        world.end(exc)
+    finally:
+        world.out = None
+        events._set_running_loop(None)
+        if was_enabled:
+            gc.enable()
+    return exc
+
+
+# Exit codes, as asyncloop-sim's.
+DONE, FAILED, USAGE, DEADLOCK, LIMIT, REFUSED = range(6)
+
+
+def exit_code(exc):
+    if exc is None:
+        return DONE
+    if isinstance(exc, Deadlock):
+        return DEADLOCK
+    if isinstance(exc, LimitReached):
+        return LIMIT
+    return FAILED
+
+
+def report(exc):
+    """Say on stderr what ended the program, as Python does."""
+    if isinstance(exc, (Deadlock, LimitReached)):
+        print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
+    elif exc is not None:
+        frames = exc.__traceback__
+        while frames and frames.tb_frame.f_code.co_filename == __file__:
+            frames = frames.tb_next
+        traceback.print_exception(type(exc), exc, frames)
+
+
+def parse_arguments(arguments):
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        prog="asyncloop_sim_record.py",
+        description="Run an asyncio program in a virtual world and record "
+                    "what its loop does.")
+    parser.add_argument("--out", metavar="FILE", default="-",
+                        help="write the trace to FILE ('-': standard "
+                             "output, the default)")
+    parser.add_argument("--quiet", action="store_true",
+                        help="say nothing of how the program ended")
+    parser.add_argument("program", metavar="PROGRAM.py")
+    parser.add_argument("arguments", metavar="ARGUMENT", help="the program's",
+                        nargs=argparse.REMAINDER)
+    return parser.parse_args(arguments)
+
+
+def open_trace(path):
+    if path == "-":
+        return open(sys.stdout.fileno(), "w", encoding="utf-8",
+                    errors="backslashreplace", newline="\n", closefd=False)
+    return open(path, "w", encoding="utf-8", errors="backslashreplace",
+                newline="\n")
+
+
+def main(arguments=None):
+    options = parse_arguments(arguments)
+    try:
+        with open(options.program, encoding="utf-8") as file:
+            source = file.read()
+    except (OSError, UnicodeDecodeError) as exc:
+        print(f"{options.program}: {exc}", file=sys.stderr)
+        return USAGE
+    sys.argv = [options.program, *options.arguments]
+    try:
+        with open_trace(options.out) as out:
+            exc = record(source, options.program, out)
+            if world.failure:
+                raise world.failure
+    except OSError as error:
+        print(f"cannot write the trace: {error}", file=sys.stderr)
+        return REFUSED
+    if not options.quiet:
+        report(exc)
+    return exit_code(exc)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,298 @@
+/* run.c - asyncloop-sim run: a scenario, iteration by iteration. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/account.h"
+#include "cli/input.h"
+#include "cli/observers.h"
+#include "loop/base/alloc.h"
+#include "sim/base/escape.h"
+#include "sim/sim.h"
+#include "sim/trace/snapshots.h"
+#include "sim/trace/writer.h"
+
+static struct {
+    const char *trace, *format, *iterations, *until, *max_iterations,
+        *max_steps, *color;
+    bool snapshots, quiet;
+    al_strings set;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_STRING, 't', "trace", "FILE",
+     "write the trace as JSON Lines ('-': stdout)", &o.trace, NULL},
+    {AL_OPTION_CHOICE, 'f', "format", "FORMAT",
+     "what to print: text (default), jsonl, summary", &o.format,
+     "text jsonl summary"},
+    {AL_OPTION_STRING, 'i', "iterations", "FROM:TO",
+     "show these iterations only; either may be left out", &o.iterations, NULL},
+    {AL_OPTION_FLAG, 's', "snapshots", NULL,
+     "add the whole heap and ready queue to every iteration", &o.snapshots,
+     NULL},
+    {AL_OPTION_STRING, 'u', "until", "SECONDS",
+     "stop when virtual time would pass this", &o.until, NULL},
+    {AL_OPTION_STRING, 0, "max-iterations", "N",
+     "stop after N iterations of the loop", &o.max_iterations, NULL},
+    {AL_OPTION_STRING, 0, "max-steps", "N",
+     "stop after N steps of the script", &o.max_steps, NULL},
+    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
+     "override a setting of the file: loop.debug=true", &o.set, NULL},
+    {AL_OPTION_CHOICE, 0, "color", "WHEN",
+     "auto (default), always, never; NO_COLOR is honoured", &o.color,
+     "auto always never"},
+    {AL_OPTION_FLAG, 'q', "quiet", NULL, "print nothing but errors", &o.quiet,
+     NULL},
+    {.kind = AL_OPTION_END},
+};
+
+/* -- reading the options ------------------------------------------------ */
+
+static bool parse_count(const char *text, size_t length, uint64_t *to)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9' || value > UINT64_MAX / 10 - 1)
+            return false;
+        value = value * 10 + (uint64_t)(text[i] - '0');
+    }
+    *to = value;
+    return true;
+}
+
+/* "3:9", "3:", ":9" or "3". */
+static bool parse_range(const char *text, uint64_t *first, uint64_t *last)
+{
+    const char *colon = text ? strchr(text, ':') : NULL;
+
+    *first = *last = 0;
+    if (!text)
+        return true;
+    if (!colon)
+        return text[0] && parse_count(text, strlen(text), first) &&
+               (*last = *first) > 0;
+    return text[1] && parse_count(text, (size_t)(colon - text), first) &&
+           parse_count(colon + 1, strlen(colon + 1), last) &&
+           (*last == 0 || *first <= *last);
+}
+
+/* --until 10 is --set limits.until=10, and so on. */
+static void add_override(const char *key, const char *value, al_strings *made)
+{
+    al_text text = {0};
+
+    if (!value)
+        return;
+    al_text_add_format(&text, "%s=%s", key, value);
+    al_strings_add(made, text.bytes);
+    al_strings_add(&o.set, al_text_take(&text));
+}
+
+static al_scenario *load(const char *path)
+{
+    al_strings made = {0};
+    al_scenario *scenario;
+
+    add_override("limits.until", o.until, &made);
+    add_override("limits.iterations", o.max_iterations, &made);
+    add_override("limits.steps", o.max_steps, &made);
+    scenario = al_input_load(path, &o.set, o.color);
+    al_input_release(&made);
+    al_strings_release(&o.set);
+    return scenario;
+}
+
+/* -- who watches -------------------------------------------------------- */
+
+typedef struct watchers {
+    al_trace_writer *writer;
+    al_account *account;
+    al_snapshots *snapshots;
+    al_progress progress;
+    al_fanout fanout;
+    al_observer observer;
+} watchers;
+
+static bool is_stdout(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static bool open_trace(watchers *w, const al_scenario *scenario,
+                       const char *path, al_error *err)
+{
+    const al_trace_header header = {
+        .producer = "asyncloop-sim " AL_VERSION,
+        .scenario = scenario->name,
+        .python = scenario->loop.python_minor >= 15 ? "3.15" : "3.14",
+        .loop = scenario->loop,
+    };
+    const al_trace_writer_options writer = {.failed = &al_interrupted};
+    al_sink sink = is_stdout(path) ? al_fd_sink_new(STDOUT_FILENO, "stdout")
+                                   : al_file_sink_new(path, err);
+
+    if (!sink.ops)
+        return false;
+    w->writer = al_trace_writer_new(sink, &header, &writer);
+    al_fanout_add(&w->fanout, al_trace_writer_observer(w->writer));
+    return true;
+}
+
+static void open_account(watchers *w, const al_scenario *scenario,
+                         uint64_t first, uint64_t last)
+{
+    const al_account_options account = {
+        .title = scenario->title,
+        .knobs = scenario->loop,
+        .color = al_want_color(o.color, STDOUT_FILENO),
+        .width = al_terminal_width(STDOUT_FILENO),
+        .quiet = o.format && strcmp(o.format, "summary") == 0,
+        .first = first,
+        .last = last,
+        .failed = &al_interrupted,
+    };
+
+    w->account = al_account_new(al_fd_sink_new(STDOUT_FILENO, "stdout"),
+                                &account);
+    al_fanout_add(&w->fanout, al_account_observer(w->account));
+}
+
+static bool open_watchers(watchers *w, const al_scenario *scenario,
+                          uint64_t first, uint64_t last, al_error *err)
+{
+    bool is_jsonl = o.format && strcmp(o.format, "jsonl") == 0;
+    const char *trace = o.trace ? o.trace : is_jsonl ? "-" : NULL;
+    bool is_taken = is_jsonl || (trace && is_stdout(trace));
+
+    if (trace && !open_trace(w, scenario, trace, err))
+        return false;
+    if (!o.quiet && !is_taken)
+        open_account(w, scenario, first, last);
+    if (!o.quiet && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO))
+        al_fanout_add(&w->fanout, al_progress_observer(&w->progress));
+    w->observer = al_fanout_observer(&w->fanout);
+    if (o.snapshots && w->observer.ops) {
+        w->snapshots = al_snapshots_new(w->observer);
+        w->observer = al_snapshots_observer(w->snapshots);
+    }
+    return true;
+}
+
+static bool finish_watchers(watchers *w, al_error *err)
+{
+    bool ok = true;
+
+    al_progress_clear(&w->progress);
+    if (w->account)
+        ok = al_account_finish(w->account, err) && ok;
+    if (w->writer)
+        ok = al_trace_writer_finish(w->writer, err) && ok;
+    return ok;
+}
+
+static void close_watchers(watchers *w)
+{
+    al_account_free(w->account);
+    al_trace_writer_free(w->writer);
+    al_snapshots_free(w->snapshots);
+}
+
+/* -- the command -------------------------------------------------------- */
+
+static void print_escaped(const char *text)
+{
+    al_text safe = {0};
+
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        char *copy = al_strndup(line, length);
+
+        al_escape_add(&safe, copy);
+        al_text_add_char(&safe, '\n');
+        al_free(copy);
+        line += length + (line[length] == '\n');
+    }
+    fputs(al_text_peek(&safe), stderr);
+    al_text_release(&safe);
+}
+
+static al_exit tell_outcome(const al_scenario *scenario,
+                            const al_sim_result *result)
+{
+    switch (result->outcome) {
+    case AL_OUTCOME_DONE:
+        return AL_EXIT_OK;
+    case AL_OUTCOME_FAILED:
+        print_escaped(result->traceback.bytes);
+        return AL_EXIT_FAILED;
+    case AL_OUTCOME_DEADLOCK:
+        al_complain("%s: %s", scenario->path, result->message.bytes);
+        return AL_EXIT_DEADLOCK;
+    case AL_OUTCOME_LIMIT:
+        break;
+    }
+    al_complain("%s: %s", scenario->path, result->message.bytes);
+    return AL_EXIT_LIMIT;
+}
+
+static al_exit run_scenario(const al_scenario *scenario, uint64_t first,
+                            uint64_t last)
+{
+    al_sim_options sim = {.interrupted = &al_interrupted};
+    al_sim_result result = {0};
+    watchers w = {0};
+    al_error err = {0};
+    al_exit status = AL_EXIT_REFUSED;
+
+    if (!open_watchers(&w, scenario, first, last, &err))
+        goto out;
+    sim.observer = w.observer;
+    al_sim_run(scenario, &sim, &result);
+    if (!finish_watchers(&w, &err))
+        goto out;
+    status = tell_outcome(scenario, &result);
+out:
+    if (err.message[0])
+        al_complain("%s", err.message);
+    close_watchers(&w);
+    al_sim_result_release(&result);
+    return status;
+}
+
+static al_exit run(int argc, char **argv)
+{
+    uint64_t first, last;
+    al_scenario *scenario;
+    al_exit status;
+
+    if (argc != 1) {
+        al_complain("run takes one scenario (see 'asyncloop-sim run --help')");
+        return AL_EXIT_USAGE;
+    }
+    if (!parse_range(o.iterations, &first, &last)) {
+        al_complain("--iterations takes FROM:TO, not '%s'", o.iterations);
+        return AL_EXIT_USAGE;
+    }
+    scenario = load(argv[0]);
+    if (!scenario)
+        return AL_EXIT_USAGE;
+    status = run_scenario(scenario, first, last);
+    al_scenario_free(scenario);
+    return status;
+}
+
+const al_command al_command_run = {
+    .name = "run",
+    .usage = "[OPTION...] SCENARIO",
+    .summary = "run a scenario and show each turn of the loop",
+    .details = "SCENARIO is a file, or '-' for stdin.\n",
+    .examples =
+        "  asyncloop-sim run scenarios/heap-compaction.json\n"
+        "  asyncloop-sim run --trace - scenarios/ties.json\n"
+        "  asyncloop-sim run --set loop.debug=true --until 10 mine.json\n",
+    .options = options,
+    .run = run,
+};

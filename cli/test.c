@@ -1,0 +1,189 @@
+/* test.c - asyncloop-sim test: scenarios against their recorded traces. */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "cli/input.h"
+#include "cli/traced_run.h"
+#include "loop/base/alloc.h"
+
+static struct {
+    const char *color;
+    bool update;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_FLAG, 0, "update", NULL,
+     "write our trace where there is none, or one of our own", &o.update,
+     NULL},
+    {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
+     &o.color, "auto always never"},
+    {.kind = AL_OPTION_END},
+};
+
+typedef enum verdict { PASSED, FAILED, UPDATED, REFUSED } verdict;
+
+/* -- comparing ---------------------------------------------------------- */
+
+static verdict compare(const char *path, const char *golden,
+                       const al_text *trace)
+{
+    al_difference difference = {0};
+    al_error err = {0};
+    verdict result = FAILED;
+
+    if (!al_traced_compare(golden, "recorded", trace, "now", &difference,
+                           &err)) {
+        printf("FAIL %s: %s\n", path, err.message);
+    } else if (difference.index == 0) {
+        printf("ok   %s (%llu events)\n", path,
+               (unsigned long long)difference.compared);
+        result = PASSED;
+    } else {
+        printf("FAIL %s: event %llu differs\n%s", path,
+               (unsigned long long)difference.index, difference.text.bytes);
+    }
+    al_difference_release(&difference);
+    return result;
+}
+
+/* -- updating ----------------------------------------------------------- */
+
+/* What CPython recorded is the proof: only a recording replaces it. */
+static bool is_from_cpython(const char *golden)
+{
+    al_error err = {0};
+    al_trace_reader *reader = al_trace_reader_open(golden, &err);
+    bool result = false;
+
+    if (reader) {
+        const char *producer = al_trace_reader_header(reader)->producer;
+
+        result = producer && strncmp(producer, "CPython", 7) == 0;
+    }
+    al_trace_reader_free(reader);
+    return result;
+}
+
+static bool make_folder_of(const char *path)
+{
+    char *folder = al_strndup(path, (size_t)(strrchr(path, '/') - path));
+    bool ok = mkdir(folder, 0777) == 0 || errno == EEXIST;
+
+    if (!ok)
+        al_complain("cannot make '%s': %s", folder, strerror(errno));
+    al_free(folder);
+    return ok;
+}
+
+static verdict update(const char *path, const char *golden,
+                      const al_text *trace)
+{
+    al_error err = {0};
+    al_sink sink;
+    bool ok;
+
+    if (!make_folder_of(golden))
+        return REFUSED;
+    sink = al_file_sink_new(golden, &err);
+    ok = sink.ops && al_sink_write(sink, trace->bytes, trace->length, &err) &&
+         al_sink_finish(sink, &err);
+    if (sink.ops)
+        al_sink_free(sink);
+    if (!ok) {
+        al_complain("%s", err.message);
+        return REFUSED;
+    }
+    printf("new  %s: wrote %s\n", path, golden);
+    return UPDATED;
+}
+
+/* -- one scenario ------------------------------------------------------- */
+
+static verdict judge(const char *path, const al_text *trace)
+{
+    char *golden = al_input_golden_path(path);
+    bool exists = access(golden, F_OK) == 0;
+    verdict result;
+
+    if (o.update && (!exists || !is_from_cpython(golden))) {
+        result = update(path, golden, trace);
+    } else if (!exists) {
+        printf("FAIL %s: no recorded trace '%s' (--update makes one)\n", path,
+               golden);
+        result = FAILED;
+    } else {
+        result = compare(path, golden, trace);
+    }
+    al_free(golden);
+    return result;
+}
+
+static verdict test_one(const char *path)
+{
+    al_scenario *scenario = al_input_load(path, NULL, o.color);
+    al_error err = {0};
+    al_text trace = {0};
+    verdict result = FAILED;
+
+    if (!scenario)
+        printf("FAIL %s: not a valid scenario\n", path);
+    else if (!al_traced_run_text(scenario, &trace, &err))
+        printf("FAIL %s: %s\n", path, err.message);
+    else
+        result = judge(path, &trace);
+    al_text_release(&trace);
+    al_scenario_free(scenario);
+    return result;
+}
+
+/* -- the command -------------------------------------------------------- */
+
+static al_exit test_all(const al_strings *files)
+{
+    size_t counts[4] = {0};
+
+    for (size_t i = 0; i < files->count && !atomic_load(&al_interrupted); i++)
+        counts[test_one(files->items[i])]++;
+    printf("%zu passed, %zu failed", counts[PASSED],
+           counts[FAILED] + counts[REFUSED]);
+    if (o.update)
+        printf(", %zu written", counts[UPDATED]);
+    putchar('\n');
+    if (counts[REFUSED])
+        return AL_EXIT_REFUSED;
+    if (files->count == 0) {
+        al_complain("no scenarios there");
+        return AL_EXIT_USAGE;
+    }
+    return counts[FAILED] ? AL_EXIT_FAILED : AL_EXIT_OK;
+}
+
+static al_exit test(int argc, char **argv)
+{
+    static char *here[] = {(char *)"."};
+    al_strings files = {0};
+    al_exit status = AL_EXIT_USAGE;
+
+    if (al_input_find(argc ? argc : 1, argc ? argv : here, &files))
+        status = test_all(&files);
+    al_input_release(&files);
+    return status;
+}
+
+const al_command al_command_test = {
+    .name = "test",
+    .usage = "[OPTION...] [PATH...]",
+    .summary = "run scenarios and compare with their recorded traces",
+    .details =
+        "A folder stands for the scenarios in it; none: this folder.  The\n"
+        "trace recorded for NAME.json is traces/NAME.jsonl beside it.  One\n"
+        "that CPython recorded is never overwritten by --update.\n",
+    .examples = "  asyncloop-sim test scenarios\n"
+                "  asyncloop-sim test --update my/scenarios/retry.json\n",
+    .options = options,
+    .run = test,
+};

@@ -1,0 +1,25 @@
+/* escape.h - texts from outside, made safe for a terminal.
+ *
+ * A callback's name or a log text comes from a file somebody else wrote: it
+ * must not move the cursor, change colours or turn the line around. */
+#ifndef AL_ESCAPE_H
+#define AL_ESCAPE_H
+
+#include <stddef.h>
+#include "loop/base/text.h"
+
+/* Add `string` with control characters, bidirectional overrides, other
+ * invisible characters and invalid UTF-8 shown as \n, \x1b, \u202e. */
+void al_escape_add(al_text *out, const char *string);
+
+/* The same, in at most `columns` columns (0: no limit); what is longer ends
+ * in "…".  Returns the columns taken. */
+size_t al_escape_add_cut(al_text *out, const char *string, size_t columns);
+
+/* The columns `string` takes once escaped. */
+size_t al_escape_columns(const char *string);
+
+/* How many bytes of `string` fit into so many columns once escaped. */
+size_t al_escape_fit(const char *string, size_t columns);
+
+#endif

@@ -1,0 +1,282 @@
+/* sink.c - where output goes; see sink.h.
+ *
+ * The file sink writes to "NAME.part" beside NAME: only a name in the same
+ * folder can be renamed into place in one step.  All unfinished ones stand
+ * in a list, so that an exit in a hurry can remove them. */
+#include "sim/base/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "loop/base/alloc.h"
+
+bool al_sink_write(al_sink sink, const char *bytes, size_t length,
+                   al_error *err)
+{
+    return sink.ops->write(sink.self, bytes, length, err);
+}
+
+bool al_sink_finish(al_sink sink, al_error *err)
+{
+    return sink.ops->finish(sink.self, err);
+}
+
+void al_sink_free(al_sink sink)
+{
+    if (sink.ops)
+        sink.ops->free(sink.self);
+}
+
+/* -- descriptors -------------------------------------------------------- */
+
+typedef struct fd_sink {
+    int fd;
+    char *name;
+} fd_sink;
+
+static bool cannot_write(const char *name, al_error *err)
+{
+    return al_fail(err, "cannot write '%s': %s", name, strerror(errno));
+}
+
+static bool write_all(int fd, const char *name, const char *bytes,
+                      size_t length, al_error *err)
+{
+    while (length > 0) {
+        ssize_t count = write(fd, bytes, length);
+
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return cannot_write(name, err);
+        bytes += count;
+        length -= (size_t)count;
+    }
+    return true;
+}
+
+static bool fd_sink_write(void *self, const char *bytes, size_t length,
+                          al_error *err)
+{
+    fd_sink *sink = self;
+
+    return write_all(sink->fd, sink->name, bytes, length, err);
+}
+
+static bool fd_sink_finish(void *self, al_error *err)
+{
+    (void)self;
+    (void)err;
+    return true;
+}
+
+static void fd_sink_free(void *self)
+{
+    fd_sink *sink = self;
+
+    al_free(sink->name);
+    al_free(sink);
+}
+
+static const al_sink_ops fd_sink_ops = {
+    .name = "descriptor",
+    .write = fd_sink_write,
+    .finish = fd_sink_finish,
+    .free = fd_sink_free,
+};
+
+al_sink al_fd_sink_new(int fd, const char *name)
+{
+    fd_sink *sink = al_alloc_zero(1, sizeof *sink);
+
+    sink->fd = fd;
+    sink->name = al_strdup(name);
+    return (al_sink){&fd_sink_ops, sink};
+}
+
+/* -- files -------------------------------------------------------------- */
+
+typedef struct file_sink {
+    char *name;  /* as the user said it */
+    char *path;  /* where it shall be in the end, links resolved */
+    char *part;  /* where it is written; NULL: path itself */
+    int fd;      /* -1: closed */
+    struct file_sink *next; /* unfinished ones */
+} file_sink;
+
+static file_sink *unfinished;
+
+static void forget_unfinished(const file_sink *sink)
+{
+    for (file_sink **at = &unfinished; *at; at = &(*at)->next) {
+        if (*at == sink) {
+            *at = sink->next;
+            return;
+        }
+    }
+}
+
+void al_sinks_abandon(void)
+{
+    for (file_sink *sink = unfinished; sink; sink = sink->next)
+        unlink(sink->part);
+    unfinished = NULL;
+}
+
+static bool file_sink_write(void *self, const char *bytes, size_t length,
+                            al_error *err)
+{
+    file_sink *sink = self;
+
+    return write_all(sink->fd, sink->name, bytes, length, err);
+}
+
+static bool file_sink_finish(void *self, al_error *err)
+{
+    file_sink *sink = self;
+    int fd = sink->fd;
+
+    sink->fd = -1;
+    if (close(fd) != 0 && errno != EINTR)
+        return cannot_write(sink->name, err);
+    if (!sink->part)
+        return true;
+    if (rename(sink->part, sink->path) != 0)
+        return cannot_write(sink->name, err);
+    forget_unfinished(sink);
+    al_free(sink->part);
+    sink->part = NULL;
+    return true;
+}
+
+static void file_sink_free(void *self)
+{
+    file_sink *sink = self;
+
+    if (sink->fd >= 0)
+        close(sink->fd);
+    if (sink->part) {
+        unlink(sink->part);
+        forget_unfinished(sink);
+    }
+    al_free(sink->part);
+    al_free(sink->path);
+    al_free(sink->name);
+    al_free(sink);
+}
+
+static const al_sink_ops file_sink_ops = {
+    .name = "file",
+    .write = file_sink_write,
+    .finish = file_sink_finish,
+    .free = file_sink_free,
+};
+
+/* Links are followed, so that the file they point to is replaced. */
+static char *resolve(const char *path)
+{
+    char *real = realpath(path, NULL);
+    char *copy = al_strdup(real ? real : path);
+
+    free(real);
+    return copy;
+}
+
+/* Another run may be writing the same file, or have been killed doing so:
+ * take the first name that is free. */
+static int open_part(file_sink *sink)
+{
+    enum { TRIES = 100 };
+    size_t size = strlen(sink->path) + sizeof ".part100";
+    int fd = -1;
+
+    sink->part = al_alloc(size);
+    for (int i = 0; i < TRIES && fd < 0; i++) {
+        snprintf(sink->part, size, i ? "%s.part%d" : "%s.part", sink->path, i);
+        fd = open(sink->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd < 0 && errno != EEXIST)
+            break;
+    }
+    if (fd >= 0)
+        return fd;
+    al_free(sink->part);
+    sink->part = NULL;
+    return -1;
+}
+
+static bool open_beside(file_sink *sink)
+{
+    sink->fd = open_part(sink);
+    if (sink->fd < 0)
+        return false;
+    sink->next = unfinished;
+    unfinished = sink;
+    return true;
+}
+
+static bool open_file(file_sink *sink)
+{
+    struct stat old;
+
+    if (stat(sink->path, &old) != 0)
+        return open_beside(sink);
+    if (!S_ISREG(old.st_mode)) {
+        sink->fd = open(sink->path, O_WRONLY | O_CLOEXEC);
+        return sink->fd >= 0;
+    }
+    if (access(sink->path, W_OK) != 0 || !open_beside(sink))
+        return false;
+    return fchmod(sink->fd, old.st_mode & 07777) == 0;
+}
+
+al_sink al_file_sink_new(const char *path, al_error *err)
+{
+    file_sink *sink = al_alloc_zero(1, sizeof *sink);
+
+    sink->fd = -1;
+    sink->name = al_strdup(path);
+    sink->path = resolve(path);
+    if (open_file(sink))
+        return (al_sink){&file_sink_ops, sink};
+    cannot_write(path, err);
+    file_sink_free(sink);
+    return (al_sink){NULL, NULL};
+}
+
+/* -- memory ------------------------------------------------------------- */
+
+static bool text_sink_write(void *self, const char *bytes, size_t length,
+                            al_error *err)
+{
+    (void)err;
+    al_text_add_bytes(self, bytes, length);
+    return true;
+}
+
+static bool text_sink_finish(void *self, al_error *err)
+{
+    (void)self;
+    (void)err;
+    return true;
+}
+
+static void text_sink_free(void *self)
+{
+    (void)self; /* the text is the caller's */
+}
+
+static const al_sink_ops text_sink_ops = {
+    .name = "memory",
+    .write = text_sink_write,
+    .finish = text_sink_finish,
+    .free = text_sink_free,
+};
+
+al_sink al_text_sink(al_text *text)
+{
+    return (al_sink){&text_sink_ops, text};
+}

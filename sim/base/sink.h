@@ -1,0 +1,45 @@
+/* sink.h - where output goes: a file, a descriptor, memory.
+ *
+ * A sink is a seam: {const ops *, void *self}.  A file sink writes beside
+ * its path and is renamed into place by finish, so that a run that fails,
+ * or a full disk, leaves neither half a file nor a lost old one. */
+#ifndef AL_SINK_H
+#define AL_SINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "loop/base/error.h"
+#include "loop/base/text.h"
+
+typedef struct al_sink_ops {
+    const char *name;
+    bool (*write)(void *self, const char *bytes, size_t length, al_error *err);
+    bool (*finish)(void *self, al_error *err); /* all is written: keep it */
+    void (*free)(void *self); /* without finish before: leave no trace */
+} al_sink_ops;
+
+typedef struct al_sink { /* {NULL, NULL}: nothing is open */
+    const al_sink_ops *ops;
+    void *self;
+} al_sink;
+
+/* A new file at path, in place once finished.  What exists and is no regular
+ * file (/dev/full, a fifo) is written to directly.  NULL ops: failed. */
+al_sink al_file_sink_new(const char *path, al_error *err);
+
+/* A descriptor that stays open; `name` is for messages ("stdout"). */
+al_sink al_fd_sink_new(int fd, const char *name);
+
+/* Into a text, which must outlive the sink. */
+al_sink al_text_sink(al_text *text);
+
+bool al_sink_write(al_sink sink, const char *bytes, size_t length,
+                   al_error *err);
+bool al_sink_finish(al_sink sink, al_error *err);
+void al_sink_free(al_sink sink);
+
+/* Remove the unfinished files of all file sinks: for an exit in a hurry (no
+ * memory).  No sink may be used afterwards. */
+void al_sinks_abandon(void);
+
+#endif

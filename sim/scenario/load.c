@@ -1,0 +1,508 @@
+/* load.c - a scenario file: its sections, in the order in which later ones
+ * need earlier ones; then the checks that need all of it. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "sim/scenario/loader.h"
+#include "sim/scenario/words.h"
+
+enum { LANGUAGE_VERSION = 1 };
+
+/* -- mistakes and places ------------------------------------------------ */
+
+__attribute__((format(printf, 5, 0)))
+static bool fail(al_loader *l, size_t offset, size_t end,
+                 const char *suggestion, const char *format, va_list args)
+{
+    char message[400];
+
+    vsnprintf(message, sizeof message, format, args);
+    al_diagnose(l->diagnostics, offset, end - offset, suggestion, "%s",
+                message);
+    return false;
+}
+
+/* Of a list or object the bracket is marked, not all of its lines. */
+static size_t marked_end(al_json_value value)
+{
+    const al_json_node *node = al_json_node_of(value);
+    bool is_nested = value.item->type & (cJSON_Array | cJSON_Object);
+
+    return is_nested ? node->offset + 1 : node->end;
+}
+
+bool al_load_fail(al_loader *l, al_json_value value, const char *suggestion,
+                  const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    fail(l, al_json_node_of(value)->offset, marked_end(value), suggestion,
+         format, args);
+    va_end(args);
+    return false;
+}
+
+bool al_load_fail_name(al_loader *l, al_json_value value,
+                       const char *suggestion, const char *format, ...)
+{
+    const al_json_node *node = al_json_node_of(value);
+    va_list args;
+
+    va_start(args, format);
+    fail(l, node->key, node->key_end, suggestion, format, args);
+    va_end(args);
+    return false;
+}
+
+bool al_load_fail_type(al_loader *l, al_json_value value, const char *wanted)
+{
+    return al_load_fail(l, value, NULL, "expected %s, found %s", wanted,
+                        al_json_kind(value));
+}
+
+al_place al_load_place(al_loader *l, al_json_value value)
+{
+    al_place place;
+
+    al_places_find(&l->places, al_json_node_of(value)->offset, &place.line,
+                   &place.column);
+    return place;
+}
+
+bool al_load_check_keys(al_loader *l, al_json_value object, const char *what,
+                        const char *const *allowed)
+{
+    size_t count = 0;
+    bool ok = true;
+
+    while (allowed[count])
+        count++;
+    for (al_json_value v = al_json_first(object); v.item;
+         v = al_json_next(v)) {
+        size_t i = 0;
+
+        while (i < count && strcmp(allowed[i], v.item->string) != 0)
+            i++;
+        if (i < count)
+            continue;
+        ok = al_load_fail_name(l, v,
+                               al_suggest(v.item->string, allowed, count),
+                               "unknown key \"%.100s\" in %s", v.item->string,
+                               what);
+    }
+    return ok;
+}
+
+const char *al_load_text(al_loader *l, al_json_value value)
+{
+    if (cJSON_IsString(value.item))
+        return al_arena_strdup(l->arena, value.item->valuestring);
+    al_load_fail_type(l, value, "a string");
+    return NULL;
+}
+
+static bool check_name(al_loader *l, al_json_value value, const char *name,
+                       bool is_key)
+{
+    bool (*complain)(al_loader *, al_json_value, const char *, const char *,
+                     ...) = is_key ? al_load_fail_name : al_load_fail;
+
+    if (al_is_keyword(name, strlen(name)))
+        return complain(l, value, NULL,
+                        "'%s' is a keyword of Python, and no name", name);
+    if (!al_is_identifier(name, strlen(name)))
+        return complain(l, value, NULL,
+                        "'%.100s' is no name: a name has letters, digits and "
+                        "'_', and begins with no digit", name);
+    if (strcmp(name, "__debug__") == 0)
+        return complain(l, value, NULL, "cannot assign to __debug__");
+    return true;
+}
+
+const char *al_load_name(al_loader *l, al_json_value value)
+{
+    const char *name = cJSON_GetStringValue(value.item);
+
+    if (!name) {
+        al_load_fail_type(l, value, "a name");
+        return NULL;
+    }
+    if (!check_name(l, value, name, false))
+        return NULL;
+    return al_arena_strdup(l->arena, name);
+}
+
+/* -- functions ---------------------------------------------------------- */
+
+static bool is_param(const al_function *f, const char *name)
+{
+    for (size_t i = 0; i < f->param_count; i++) {
+        if (strcmp(f->params[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void load_params(al_loader *l, al_json_value list, al_function *f)
+{
+    if (!cJSON_IsArray(list.item)) {
+        al_load_fail_type(l, list, "a list of names");
+        return;
+    }
+    f->params = al_arena_alloc(l->arena,
+                               al_json_size(list) * sizeof *f->params);
+    for (al_json_value v = al_json_first(list); v.item; v = al_json_next(v)) {
+        const char *name = al_load_name(l, v);
+
+        if (name && is_param(f, name))
+            al_load_fail(l, v, NULL,
+                         "duplicate parameter '%.100s' in function definition",
+                         name);
+        else if (name)
+            f->params[f->param_count++] = name;
+    }
+}
+
+static void check_async(al_loader *l, al_json_value async)
+{
+    if (!cJSON_IsBool(async.item))
+        al_load_fail_type(l, async, "true or false");
+    else if (cJSON_IsTrue(async.item))
+        al_load_fail_name(l, async, NULL, "coroutines are not supported yet");
+}
+
+static void place_of_name(al_loader *l, al_json_value value, al_place *place)
+{
+    al_places_find(&l->places, al_json_node_of(value)->key, &place->line,
+                   &place->column);
+}
+
+/* All but its body: bodies are loaded when all functions are known. */
+static void load_signature(al_loader *l, al_json_value value, al_function *f)
+{
+    static const char *const keys[] = {"params", "body", "async", NULL};
+    al_json_value params = al_json_member(value, "params");
+    al_json_value async = al_json_member(value, "async");
+    bool is_tidy;
+
+    f->name = al_arena_strdup(l->arena, value.item->string);
+    place_of_name(l, value, &f->place);
+    check_name(l, value, f->name, true);
+    if (!cJSON_IsObject(value.item)) {
+        al_load_fail_type(l, value, "an object with \"params\" and \"body\"");
+        return;
+    }
+    is_tidy = al_load_check_keys(l, value, "a function", keys);
+    if (params.item)
+        load_params(l, params, f);
+    if (async.item)
+        check_async(l, async);
+    if (is_tidy && !al_json_member(value, "body").item)
+        al_load_fail_name(l, value, NULL, "function '%.100s' needs \"body\"",
+                          f->name);
+}
+
+static void load_functions(al_loader *l, al_json_value object)
+{
+    al_scenario *s = l->scenario;
+
+    if (!cJSON_IsObject(object.item)) {
+        al_load_fail_type(l, object, "an object");
+        return;
+    }
+    s->functions = al_arena_alloc(l->arena, al_json_size(object) *
+                                                sizeof *s->functions);
+    for (al_json_value v = al_json_first(object); v.item; v = al_json_next(v))
+        load_signature(l, v, &s->functions[s->function_count++]);
+}
+
+static void load_bodies(al_loader *l, al_json_value object)
+{
+    al_function *f = l->scenario->functions;
+
+    if (!object.item || !cJSON_IsObject(object.item))
+        return;
+    for (al_json_value v = al_json_first(object); v.item;
+         v = al_json_next(v), f++) {
+        al_json_value body = al_json_member(v, "body");
+
+        if (body.item)
+            f->body = al_load_body(l, body, true);
+    }
+}
+
+/* -- the program -------------------------------------------------------- */
+
+static al_expr *made_expr(al_loader *l, al_expr_kind kind, al_place place)
+{
+    return al_expr_new(l->arena, kind, 0, 0, place);
+}
+
+static al_expr *made_name(al_loader *l, const char *name, al_place place)
+{
+    al_expr *e = made_expr(l, AL_EXPR_NAME, place);
+
+    e->as.name = name;
+    return e;
+}
+
+static al_expr *made_verb(al_loader *l, al_verb verb, const char *param,
+                          const char *name, al_place place)
+{
+    al_expr *e = made_expr(l, AL_EXPR_VERB, place);
+    int loop = al_verb_param(verb, "loop");
+
+    e->as.verb.verb = verb;
+    if (loop >= 0)
+        e->as.verb.params[loop] = made_name(l, "loop", place);
+    if (param)
+        e->as.verb.params[al_verb_param(verb, param)] =
+            made_name(l, name, place);
+    return e;
+}
+
+static al_stmt *made_stmt(al_loader *l, al_stmt_kind kind, al_expr *value)
+{
+    al_stmt_node *node = al_arena_alloc(l->arena, sizeof *node);
+
+    node->stmt.kind = kind;
+    node->stmt.place = value ? value->place : (al_place){0};
+    node->stmt.as.expr.value = value;
+    return &node->stmt;
+}
+
+/* As scenarios/README.md gives it: run main in a loop of its own. */
+static void make_program(al_loader *l, const al_function *f)
+{
+    al_block *program = &l->scenario->program;
+    al_place at = f->place;
+    al_stmt *let, *attempt;
+    al_block run = {0}, close = {0};
+    size_t capacity = 0, run_capacity = 0, close_capacity = 0;
+
+    let = made_stmt(l, AL_STMT_LET,
+                    made_verb(l, AL_VERB_NEW_EVENT_LOOP, NULL, NULL, at));
+    let->as.expr.target = made_name(l, "loop", at);
+    al_block_add(l, program, &capacity, let);
+    al_block_add(l, program, &capacity,
+                 made_stmt(l, AL_STMT_EXPR,
+                           made_verb(l, AL_VERB_SET_EVENT_LOOP, NULL, NULL,
+                                     at)));
+    al_block_add(l, program, &capacity,
+                 made_stmt(l, AL_STMT_EXPR,
+                           made_verb(l, AL_VERB_CALL_SOON, "callback", "main",
+                                     at)));
+    al_block_add(l, &run, &run_capacity,
+                 made_stmt(l, AL_STMT_EXPR,
+                           made_verb(l, AL_VERB_RUN_FOREVER, NULL, NULL, at)));
+    al_block_add(l, &close, &close_capacity,
+                 made_stmt(l, AL_STMT_EXPR,
+                           made_verb(l, AL_VERB_CLOSE, NULL, NULL, at)));
+    attempt = made_stmt(l, AL_STMT_TRY, NULL);
+    attempt->place = at;
+    attempt->as.attempt.body = run;
+    attempt->as.attempt.finally = close;
+    al_block_add(l, program, &capacity, attempt);
+}
+
+static void need_main(al_loader *l, al_json_value root, bool is_tidy)
+{
+    const al_scenario *s = l->scenario;
+    al_json_value functions = al_json_member(root, "functions");
+    al_json_value main_function;
+
+    for (size_t i = 0; i < s->function_count; i++) {
+        if (strcmp(s->functions[i].name, "main") != 0)
+            continue;
+        main_function = al_json_member(functions, "main");
+        if (s->functions[i].param_count > 0)
+            al_load_fail_name(l, main_function, NULL,
+                              "without a \"program\", 'main' is called with "
+                              "no arguments: it may have no parameters");
+        else
+            make_program(l, &s->functions[i]);
+        return;
+    }
+    if (is_tidy)
+        al_load_fail(l, root, NULL,
+                     "the scenario has neither a \"program\" nor a function "
+                     "'main'");
+}
+
+/* Not tidy: an unknown section may be a misspelt program, or functions. */
+static void load_program(al_loader *l, al_json_value root, bool is_tidy)
+{
+    al_json_value program = al_json_member(root, "program");
+
+    l->scenario->has_program = program.item;
+    if (program.item)
+        l->scenario->program = al_load_body(l, program, false);
+    else if (is_tidy || al_json_member(root, "functions").item)
+        need_main(l, root, is_tidy);
+}
+
+/* -- the file ----------------------------------------------------------- */
+
+static const char *const sections[] = {
+    "$schema", "scenario", "title", "description", "loop", "limits", "fds",
+    "functions", "world", "program", NULL,
+};
+
+static bool check_version(al_loader *l, al_json_value root)
+{
+    al_json_value version = al_json_member(root, "scenario");
+    int64_t number;
+
+    if (!version.item) {
+        al_load_fail(l, root, NULL,
+                     "\"scenario\": 1 is missing: the version of the "
+                     "language");
+        return true; /* the rest is worth a look */
+    }
+    if (!al_json_get_integer(version, &number))
+        return al_load_fail_type(l, version, "the version of the language, 1");
+    if (number != LANGUAGE_VERSION)
+        return al_load_fail(l, version, NULL,
+                            "version %lld of the language is not supported; "
+                            "this program knows version %d",
+                            (long long)number, LANGUAGE_VERSION);
+    return true;
+}
+
+static void load_texts(al_loader *l, al_json_value root)
+{
+    al_json_value schema = al_json_member(root, "$schema");
+    al_json_value title = al_json_member(root, "title");
+    al_json_value description = al_json_member(root, "description");
+
+    if (schema.item)
+        al_load_text(l, schema);
+    if (title.item)
+        l->scenario->title = al_load_text(l, title);
+    if (description.item)
+        l->scenario->description = al_load_text(l, description);
+}
+
+static void load_root(al_loader *l, al_json_value root)
+{
+    al_json_value functions = al_json_member(root, "functions");
+    al_json_value fds = al_json_member(root, "fds");
+    al_json_value world = al_json_member(root, "world");
+    bool is_tidy;
+
+    is_tidy = al_load_check_keys(l, root, "a scenario", sections);
+    load_texts(l, root);
+    al_load_knobs(l, root);
+    if (functions.item)
+        load_functions(l, functions);
+    if (fds.item)
+        al_load_fds(l, fds);
+    if (world.item)
+        al_load_world(l, world);
+    load_bodies(l, functions);
+    load_program(l, root, is_tidy);
+    al_check_scenario(l);
+}
+
+static void load_text(al_loader *l, const char *text, size_t length)
+{
+    al_json_value root;
+
+    al_places_init(&l->places, text, length);
+    if (!al_json_parse(&l->json, text, length, l->diagnostics))
+        return;
+    root = al_json_root(&l->json);
+    if (!cJSON_IsObject(root.item))
+        al_load_fail_type(l, root, "a scenario, which is an object");
+    else if (check_version(l, root))
+        load_root(l, root);
+}
+
+static char *name_of(al_arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    size_t length = strlen(name);
+
+    if (strcmp(path, "<stdin>") == 0)
+        return al_arena_strdup(arena, "stdin");
+    if (length > 5 && strcmp(name + length - 5, ".json") == 0)
+        length -= 5;
+    return al_arena_strndup(arena, name, length);
+}
+
+al_scenario *al_scenario_parse(const char *text, size_t length,
+                               const char *path, const al_override *overrides,
+                               size_t override_count,
+                               al_diagnostics *diagnostics)
+{
+    al_scenario *scenario = al_alloc_zero(1, sizeof *scenario);
+    size_t mistakes = diagnostics->total;
+    al_loader l = {.scenario = scenario, .arena = &scenario->arena,
+                   .diagnostics = diagnostics};
+
+    al_diagnostics_set_text(diagnostics, path, text, length);
+    scenario->path = al_arena_strdup(l.arena, path);
+    scenario->name = name_of(l.arena, path);
+    load_text(&l, text, length);
+    al_load_overrides(&l, overrides, override_count);
+    al_json_release(&l.json);
+    al_name_map_release(&l.doubtful);
+    if (diagnostics->total == mistakes)
+        return scenario;
+    al_scenario_free(scenario);
+    return NULL;
+}
+
+/* Up to one byte more than is allowed: the scan then refuses the text. */
+static bool read_all(FILE *file, al_text *text)
+{
+    enum { CHUNK = 64 * 1024 };
+    size_t got = 1;
+
+    while (got > 0 && text->length <= AL_JSON_MAX_BYTES) {
+        got = fread(al_text_reserve(text, CHUNK), 1, CHUNK, file);
+        text->length += got;
+    }
+    return !ferror(file);
+}
+
+al_scenario *al_scenario_load(const char *path, const al_override *overrides,
+                              size_t override_count,
+                              al_diagnostics *diagnostics)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(path, "rb");
+    al_scenario *scenario = NULL;
+    al_text text = {0};
+
+    path = is_stdin ? "<stdin>" : path;
+    if (file && read_all(file, &text)) {
+        scenario = al_scenario_parse(al_text_peek(&text), text.length, path,
+                                     overrides, override_count, diagnostics);
+    } else {
+        int error = errno;
+
+        al_diagnostics_set_text(diagnostics, path, "", 0);
+        al_diagnose(diagnostics, AL_NO_PLACE, 0, NULL, "cannot read it: %s",
+                    strerror(error));
+    }
+    if (file && !is_stdin)
+        fclose(file);
+    al_text_release(&text);
+    return scenario;
+}
+
+void al_scenario_free(al_scenario *scenario)
+{
+    al_arena arena;
+
+    if (!scenario)
+        return;
+    arena = scenario->arena;
+    al_free(scenario);
+    al_arena_release(&arena);
+}

@@ -1,0 +1,50 @@
+/* scenario.h - a scenario file, loaded and checked. */
+#ifndef AL_SCENARIO_H
+#define AL_SCENARIO_H
+
+#include "sim/base/arena.h"
+#include "sim/json/diagnostics.h"
+#include "sim/scenario/ast.h"
+
+typedef struct al_scenario {
+    al_arena arena;
+    const char *path;  /* as the user gave it; "<stdin>" */
+    const char *name;  /* path without folder and ".json": "heap-compaction" */
+    const char *title; /* or NULL */
+    const char *description; /* or NULL */
+    al_loop_knobs loop;
+    al_limits limits;
+    const char **fds; /* names, in order of first mention */
+    size_t fd_count;
+    al_function *functions;
+    size_t function_count;
+    al_world_item *world; /* in order of time; equal times as written */
+    size_t world_count;
+    al_block program;     /* where missing in the file: the default one, see
+                             scenarios/README.md */
+    bool has_program;     /* the file has one of its own */
+} al_scenario;
+
+/* "loop.debug=true": a knob or limit given on the command line.  The path is
+ * dotted, the value is JSON. */
+typedef struct al_override {
+    const char *text;
+} al_override;
+
+/* Load a scenario from text (which need not be NUL-terminated).  Mistakes
+ * are added to `diagnostics`, at most AL_MAX_DIAGNOSTICS; then NULL is
+ * returned.  Free it with al_scenario_free. */
+al_scenario *al_scenario_parse(const char *text, size_t length,
+                               const char *path, const al_override *overrides,
+                               size_t override_count,
+                               al_diagnostics *diagnostics);
+
+/* The same from a file; "-" is stdin.  A file that cannot be read is a
+ * diagnostic too. */
+al_scenario *al_scenario_load(const char *path, const al_override *overrides,
+                              size_t override_count,
+                              al_diagnostics *diagnostics);
+
+void al_scenario_free(al_scenario *scenario); /* NULL is harmless */
+
+#endif

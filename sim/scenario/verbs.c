@@ -1,0 +1,164 @@
+/* verbs.c - the one table of operations; see verbs.h. */
+#include "sim/scenario/verbs.h"
+
+#include <string.h>
+
+#define LOOP_PARAM                                                             \
+    {"loop", AL_PARAM_VALUE, false, false,                                     \
+     "the loop; without it the current one (get_event_loop())"}
+#define CALLBACK {"callback", AL_PARAM_CALLABLE, true, false, "what to call"}
+#define ARGS     {"args", AL_PARAM_ARGS, false, false, "its arguments"}
+#define CONTEXT                                                                \
+    {"context", AL_PARAM_VALUE, false, true,                                   \
+     "the contextvars.Context to run in; default: a copy of the current one"}
+#define FD  {"fd", AL_PARAM_FD, true, false, "the file descriptor's name"}
+#define SIG {"sig", AL_PARAM_SIGNAL, true, false, "the signal, as \"SIGTERM\""}
+#define HANDLE {"handle", AL_PARAM_VALUE, true, false, "the handle"}
+
+const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
+    [AL_VERB_CALL_SOON] = {
+        "call_soon", AL_STYLE_LOOP, 4, {CALLBACK, ARGS, CONTEXT, LOOP_PARAM},
+        "Append a callback to the ready queue; returns its Handle."},
+    [AL_VERB_CALL_LATER] = {
+        "call_later", AL_STYLE_LOOP, 5,
+        {{"delay", AL_PARAM_VALUE, true, false, "seconds from now"},
+         CALLBACK, ARGS, CONTEXT, LOOP_PARAM},
+        "Schedule a callback after a delay; returns its TimerHandle."},
+    [AL_VERB_CALL_AT] = {
+        "call_at", AL_STYLE_LOOP, 5,
+        {{"when", AL_PARAM_VALUE, true, false, "seconds of loop.time()"},
+         CALLBACK, ARGS, CONTEXT, LOOP_PARAM},
+        "Schedule a callback for a time; returns its TimerHandle."},
+    [AL_VERB_CALL_SOON_THREADSAFE] = {
+        "call_soon_threadsafe", AL_STYLE_LOOP, 4,
+        {CALLBACK, ARGS, CONTEXT, LOOP_PARAM},
+        "call_soon() from another thread: also wakes the selector."},
+    [AL_VERB_TIME] = {
+        "time", AL_STYLE_LOOP, 1, {LOOP_PARAM}, "The loop's time, a float."},
+    [AL_VERB_RUN_FOREVER] = {
+        "run_forever", AL_STYLE_LOOP, 1, {LOOP_PARAM},
+        "Run the loop until stop()."},
+    [AL_VERB_STOP] = {
+        "stop", AL_STYLE_LOOP, 1, {LOOP_PARAM},
+        "Let the current iteration be the last."},
+    [AL_VERB_CLOSE] = {
+        "close", AL_STYLE_LOOP, 1, {LOOP_PARAM},
+        "Close the loop, dropping what is scheduled."},
+    [AL_VERB_IS_RUNNING] = {
+        "is_running", AL_STYLE_LOOP, 1, {LOOP_PARAM}, "Is the loop running?"},
+    [AL_VERB_IS_CLOSED] = {
+        "is_closed", AL_STYLE_LOOP, 1, {LOOP_PARAM}, "Is the loop closed?"},
+    [AL_VERB_ADD_READER] = {
+        "add_reader", AL_STYLE_LOOP, 4, {FD, CALLBACK, ARGS, LOOP_PARAM},
+        "Call back in every iteration in which fd is readable."},
+    [AL_VERB_REMOVE_READER] = {
+        "remove_reader", AL_STYLE_LOOP, 2, {FD, LOOP_PARAM},
+        "Stop watching fd; True if it was watched."},
+    [AL_VERB_ADD_WRITER] = {
+        "add_writer", AL_STYLE_LOOP, 4, {FD, CALLBACK, ARGS, LOOP_PARAM},
+        "Call back in every iteration in which fd is writable."},
+    [AL_VERB_REMOVE_WRITER] = {
+        "remove_writer", AL_STYLE_LOOP, 2, {FD, LOOP_PARAM},
+        "Stop watching fd; True if it was watched."},
+    [AL_VERB_ADD_SIGNAL_HANDLER] = {
+        "add_signal_handler", AL_STYLE_LOOP, 4,
+        {SIG, CALLBACK, ARGS, LOOP_PARAM},
+        "Call back in the loop when the signal arrives."},
+    [AL_VERB_REMOVE_SIGNAL_HANDLER] = {
+        "remove_signal_handler", AL_STYLE_LOOP, 2, {SIG, LOOP_PARAM},
+        "Leave the signal to its default; True if it was handled."},
+    [AL_VERB_SET_EXCEPTION_HANDLER] = {
+        "set_exception_handler", AL_STYLE_LOOP, 2,
+        {{"handler", AL_PARAM_CALLABLE, true, false,
+          "called with (loop, context); null: the default handler"},
+         LOOP_PARAM},
+        "Have errors in callbacks handed to a function."},
+    [AL_VERB_GET_EXCEPTION_HANDLER] = {
+        "get_exception_handler", AL_STYLE_LOOP, 1, {LOOP_PARAM},
+        "The handler that was set, or None."},
+    [AL_VERB_CALL_EXCEPTION_HANDLER] = {
+        "call_exception_handler", AL_STYLE_LOOP, 2,
+        {{"context", AL_PARAM_VALUE, true, false,
+          "a dict with 'message', and perhaps 'exception' and 'handle'"},
+         LOOP_PARAM},
+        "Hand an error to the exception handler."},
+    [AL_VERB_DEFAULT_EXCEPTION_HANDLER] = {
+        "default_exception_handler", AL_STYLE_LOOP, 2,
+        {{"context", AL_PARAM_VALUE, true, false, "as the handler got it"},
+         LOOP_PARAM},
+        "Log an error as asyncio does without a handler."},
+    [AL_VERB_SET_DEBUG] = {
+        "set_debug", AL_STYLE_LOOP, 2,
+        {{"enabled", AL_PARAM_VALUE, true, false, "true or false"},
+         LOOP_PARAM},
+        "Switch the loop's debug mode."},
+    [AL_VERB_GET_DEBUG] = {
+        "get_debug", AL_STYLE_LOOP, 1, {LOOP_PARAM}, "Is it in debug mode?"},
+    [AL_VERB_GET_RUNNING_LOOP] = {
+        "get_running_loop", AL_STYLE_ASYNCIO, 0, {{0}},
+        "The running loop; RuntimeError where none runs."},
+    [AL_VERB_GET_EVENT_LOOP] = {
+        "get_event_loop", AL_STYLE_ASYNCIO, 0, {{0}},
+        "The running loop, else the one that was set."},
+    [AL_VERB_SET_EVENT_LOOP] = {
+        "set_event_loop", AL_STYLE_ASYNCIO, 1,
+        {{"loop", AL_PARAM_VALUE, true, false, "a loop, or null"}},
+        "Set the thread's current loop."},
+    [AL_VERB_NEW_EVENT_LOOP] = {
+        "new_event_loop", AL_STYLE_ASYNCIO, 0, {{0}}, "A new loop."},
+    [AL_VERB_CANCEL] = {
+        "cancel", AL_STYLE_METHOD, 1, {HANDLE},
+        "Cancel a handle; harmless when it has run."},
+    [AL_VERB_CANCELLED] = {
+        "cancelled", AL_STYLE_METHOD, 1, {HANDLE}, "Was it cancelled?"},
+    [AL_VERB_WHEN] = {
+        "when", AL_STYLE_METHOD, 1, {HANDLE}, "A TimerHandle's deadline."},
+    [AL_VERB_CONTEXT_VAR] = {
+        "ContextVar", AL_STYLE_CONTEXTVARS, 2,
+        {{"name", AL_PARAM_IDENTIFIER, true, false, "its name"},
+         {"default", AL_PARAM_VALUE, false, true, "its default value"}},
+        "A new context variable."},
+    [AL_VERB_COPY_CONTEXT] = {
+        "copy_context", AL_STYLE_CONTEXTVARS, 0, {{0}},
+        "A copy of the current context."},
+    [AL_VERB_CALL] = {
+        "call", AL_STYLE_CALL, 2,
+        {{"function", AL_PARAM_CALLABLE, true, false, "what to call, now"},
+         ARGS},
+        "Call a function and return what it returns."},
+    [AL_VERB_LOG] = {
+        "log", AL_STYLE_SIM, 1,
+        {{"text", AL_PARAM_FORMAT, true, false,
+          "text with {expressions}, as in an f-string"}},
+        "Write a line into the trace."},
+    [AL_VERB_BUSY] = {
+        "busy", AL_STYLE_SIM, 1,
+        {{"duration", AL_PARAM_VALUE, true, false, "seconds"}},
+        "Work: virtual time passes, and the loop can do nothing else."},
+    [AL_VERB_READ] = {
+        "read", AL_STYLE_SIM, 1, {FD},
+        "Drain fd: it is no longer readable.  True if it was."},
+    [AL_VERB_WRITE] = {
+        "write", AL_STYLE_SIM, 1, {FD},
+        "Fill fd: it is no longer writable.  True if it was."},
+};
+
+al_verb al_verb_find(const char *name)
+{
+    for (int verb = 0; verb < AL_VERB_COUNT; verb++) {
+        if (strcmp(al_verb_specs[verb].name, name) == 0)
+            return (al_verb)verb;
+    }
+    return AL_VERB_COUNT;
+}
+
+int al_verb_param(al_verb verb, const char *name)
+{
+    const al_verb_spec *spec = &al_verb_specs[verb];
+
+    for (size_t i = 0; i < spec->param_count; i++) {
+        if (strcmp(spec->params[i].name, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}

@@ -1,0 +1,113 @@
+/* verbs.h - the operations of the scenario language.
+ *
+ * A verb is a call: {"call_later": {"delay": 1, "callback": "tick"}}.  The
+ * one table in verbs.c gives its parameters and what they mean; the loader,
+ * the compiler, the Python export, the JSON Schema and the reference derive
+ * from it.  Control forms (if, try, …) are no verbs: see ast.h. */
+#ifndef AL_VERBS_H
+#define AL_VERBS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { AL_VERB_MAX_PARAMS = 6 };
+
+/* X(enum name, JSON name) */
+#define AL_VERBS(X)                                                            \
+    /* the loop's methods; each also takes "loop", default: the current one */ \
+    X(CALL_SOON, call_soon)                                                    \
+    X(CALL_LATER, call_later)                                                  \
+    X(CALL_AT, call_at)                                                        \
+    X(CALL_SOON_THREADSAFE, call_soon_threadsafe)                              \
+    X(TIME, time)                                                              \
+    X(RUN_FOREVER, run_forever)                                                \
+    X(STOP, stop)                                                              \
+    X(CLOSE, close)                                                            \
+    X(IS_RUNNING, is_running)                                                  \
+    X(IS_CLOSED, is_closed)                                                    \
+    X(ADD_READER, add_reader)                                                  \
+    X(REMOVE_READER, remove_reader)                                            \
+    X(ADD_WRITER, add_writer)                                                  \
+    X(REMOVE_WRITER, remove_writer)                                            \
+    X(ADD_SIGNAL_HANDLER, add_signal_handler)                                  \
+    X(REMOVE_SIGNAL_HANDLER, remove_signal_handler)                            \
+    X(SET_EXCEPTION_HANDLER, set_exception_handler)                            \
+    X(GET_EXCEPTION_HANDLER, get_exception_handler)                            \
+    X(CALL_EXCEPTION_HANDLER, call_exception_handler)                          \
+    X(DEFAULT_EXCEPTION_HANDLER, default_exception_handler)                    \
+    X(SET_DEBUG, set_debug)                                                    \
+    X(GET_DEBUG, get_debug)                                                    \
+    /* asyncio's functions */                                                  \
+    X(GET_RUNNING_LOOP, get_running_loop)                                      \
+    X(GET_EVENT_LOOP, get_event_loop)                                          \
+    X(SET_EVENT_LOOP, set_event_loop)                                          \
+    X(NEW_EVENT_LOOP, new_event_loop)                                          \
+    /* handles */                                                              \
+    X(CANCEL, cancel)                                                          \
+    X(CANCELLED, cancelled)                                                    \
+    X(WHEN, when)                                                              \
+    /* contextvars */                                                          \
+    X(CONTEXT_VAR, ContextVar)                                                 \
+    X(COPY_CONTEXT, copy_context)                                              \
+    /* Python */                                                               \
+    X(CALL, call)                                                              \
+    X(LOG, log)                                                                \
+    /* the simulated world */                                                  \
+    X(BUSY, busy)                                                              \
+    X(READ, read)                                                              \
+    X(WRITE, write)
+
+typedef enum al_verb {
+#define AL_VERB_ENUM(NAME, name) AL_VERB_##NAME,
+    AL_VERBS(AL_VERB_ENUM)
+#undef AL_VERB_ENUM
+    AL_VERB_COUNT
+} al_verb;
+
+/* How a verb is spelled in Python. */
+typedef enum al_verb_style {
+    AL_STYLE_LOOP,    /* loop.verb(...), loop from the "loop" parameter */
+    AL_STYLE_ASYNCIO, /* asyncio.verb(...) */
+    AL_STYLE_METHOD,  /* first.verb(rest) */
+    AL_STYLE_CONTEXTVARS, /* contextvars.verb(...) */
+    AL_STYLE_CALL,    /* function(*args) */
+    AL_STYLE_SIM      /* verb(...): a function of the recorder's */
+} al_verb_style;
+
+typedef enum al_param_kind {
+    AL_PARAM_VALUE,      /* any value */
+    AL_PARAM_CALLABLE,   /* a value that is to be called: a function's name,
+                            "loop.stop", "handle.cancel" */
+    AL_PARAM_ARGS,       /* a JSON array of values: positional arguments */
+    AL_PARAM_FORMAT,     /* text with {expressions}: an f-string's body */
+    AL_PARAM_IDENTIFIER, /* literal text: a name */
+    AL_PARAM_FD,         /* an expression: the name of an fd */
+    AL_PARAM_SIGNAL      /* "SIGTERM" literally, or an expression */
+} al_param_kind;
+
+typedef struct al_param_spec {
+    const char *name;
+    al_param_kind kind;
+    bool is_required;
+    bool is_keyword;  /* written name=value in Python */
+    const char *doc;
+} al_param_spec;
+
+typedef struct al_verb_spec {
+    const char *name;
+    al_verb_style style;
+    size_t param_count;  /* the first may be given in place of the object:
+                            {"cancel": "handle"} */
+    al_param_spec params[AL_VERB_MAX_PARAMS];
+    const char *doc;     /* one line */
+} al_verb_spec;
+
+extern const al_verb_spec al_verb_specs[AL_VERB_COUNT];
+
+/* The verb of that name, or AL_VERB_COUNT. */
+al_verb al_verb_find(const char *name);
+
+/* Index of the parameter, or -1. */
+int al_verb_param(al_verb verb, const char *name);
+
+#endif

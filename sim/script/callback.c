@@ -1,0 +1,152 @@
+/* callback.c - script values as the event loop's callbacks.
+ *
+ * A callback without arguments is the function itself, so a pending timer
+ * costs its handle and nothing else.  With arguments it is one tuple: the
+ * function, then its arguments. */
+#include "sim/script/machine.h"
+
+static al_vm *vm_of(al_value function)
+{
+    if (al_is(function, &al_function_type))
+        return ((al_function_value *)function.as.object)->vm;
+    if (al_is(function, &al_builtin_type) || al_is(function, &al_method_type))
+        return ((al_bound *)function.as.object)->vm;
+    return al_vm_current(); /* a class, or nothing that can be called */
+}
+
+/* -- self: anything callable, no arguments ------------------------------ */
+
+static al_value as_value(const void *self)
+{
+    return (al_value){.tag = AL_OBJECT, .as.object = (al_object *)self};
+}
+
+static bool succeeded(al_value result)
+{
+    al_value_release(result);
+    return result.tag != AL_ABSENT;
+}
+
+static bool call_plain(al_loop *loop, void *self)
+{
+    al_args none = {0};
+
+    (void)loop;
+    return succeeded(al_call_value(vm_of(as_value(self)), as_value(self),
+                                   &none));
+}
+
+static void release(void *self)
+{
+    al_unref(self);
+}
+
+static void plain_name(const void *self, al_text *out)
+{
+    al_qualname(as_value(self), out);
+}
+
+static void add_place(al_value function, al_text *out)
+{
+    const al_function_value *f;
+
+    if (!al_is(function, &al_function_type))
+        return;
+    f = (const al_function_value *)function.as.object;
+    al_text_add_format(out, " at %s:%d", f->vm->file, f->code->place.line);
+}
+
+static void plain_place(const void *self, al_text *out)
+{
+    add_place(as_value(self), out);
+}
+
+static const al_callable plain_callable = {
+    .name = "function",
+    .call = call_plain,
+    .release = release,
+    .add_name = plain_name,
+    .add_place = plain_place,
+};
+
+/* -- self: a tuple of function and arguments -------------------- */
+
+static bool call_bundle(al_loop *loop, void *self)
+{
+    const al_tuple *t = self;
+    al_args args = {.items = t->items + 1, .count = t->count - 1};
+    al_vm *vm = vm_of(t->items[0]);
+
+    (void)loop;
+    return succeeded(al_call_value(vm, t->items[0], &args));
+}
+
+static void bundle_name(const void *self, al_text *out)
+{
+    al_qualname(((const al_tuple *)self)->items[0], out);
+}
+
+static void bundle_place(const void *self, al_text *out)
+{
+    add_place(((const al_tuple *)self)->items[0], out);
+}
+
+static void bundle_args(const void *self, bool is_short, al_text *out)
+{
+    const al_tuple *t = self;
+
+    for (size_t i = 1; i < t->count; i++) {
+        if (i > 1)
+            al_text_add(out, ", ");
+        if (is_short)
+            al_value_short_repr(t->items[i], out);
+        else
+            al_value_repr(t->items[i], out);
+    }
+}
+
+static const al_callable bundle_callable = {
+    .name = "function",
+    .call = call_bundle,
+    .release = release,
+    .add_name = bundle_name,
+    .add_args = bundle_args,
+    .add_place = bundle_place,
+};
+
+/* -- making them -------------------------------------------------------- */
+
+static bool is_plain(al_value function)
+{
+    return al_is(function, &al_function_type) ||
+           al_is(function, &al_builtin_type) ||
+           al_is(function, &al_method_type);
+}
+
+al_callback al_callback_take(al_tuple *bundle)
+{
+    return (al_callback){&bundle_callable, bundle};
+}
+
+al_callback al_callback_make(al_value function, const al_value *args,
+                             size_t count)
+{
+    al_tuple *bundle;
+
+    if (count == 0 && is_plain(function))
+        return (al_callback){&plain_callable, al_ref(function.as.object)};
+    bundle = al_tuple_alloc(count + 1);
+    bundle->items[0] = al_value_dup(function);
+    for (size_t i = 0; i < count; i++)
+        bundle->items[i + 1] = al_value_dup(args[i]);
+    return al_callback_take(bundle);
+}
+
+bool al_callbacks_equal(al_callback a, al_callback b)
+{
+    if (a.callable != b.callable || !a.callable)
+        return a.callable == b.callable;
+    if (a.callable == &bundle_callable || a.callable == &plain_callable)
+        return al_value_equal(as_value(a.self), as_value(b.self));
+    return a.self == b.self;
+}

@@ -1,0 +1,197 @@
+/* exception_value.c - exceptions as the script sees them. */
+#include <errno.h>
+#include <stdarg.h>
+#include "sim/script/machine.h"
+
+const al_exception_class *al_exception_class_peek(al_value value)
+{
+    return al_is(value, &al_exception_class_type)
+               ? (const al_exception_class *)value.as.object : NULL;
+}
+
+al_exception *al_exception_peek(al_value value)
+{
+    return al_is(value, &al_exception_type) ? (al_exception *)value.as.object
+                                            : NULL;
+}
+
+al_value al_fail_with(const al_exception_class *cls, const char *format, ...)
+{
+    al_text text = {0};
+    al_value message;
+    va_list args;
+
+    va_start(args, format);
+    al_text_add_vformat(&text, format, args);
+    va_end(args);
+    message = al_str_from_text(&text);
+    al_text_release(&text);
+    al_raise_value(cls, message);
+    al_value_release(message);
+    return al_no_value();
+}
+
+al_value al_raise_value(const al_exception_class *cls, al_value argument)
+{
+    al_raise_take(al_exception_new(cls, &argument, 1));
+    return al_no_value();
+}
+
+/* OSError(2, …) makes a FileNotFoundError. */
+static const al_exception_class *class_for(const al_exception_class *cls,
+                                           const al_args *args)
+{
+    static const struct { int number; const al_exception_class *cls; } of[] = {
+        {EAGAIN, &al_BlockingIOError}, {EALREADY, &al_BlockingIOError},
+        {EINPROGRESS, &al_BlockingIOError}, {ECHILD, &al_ChildProcessError},
+        {EPIPE, &al_BrokenPipeError}, {ESHUTDOWN, &al_BrokenPipeError},
+        {ECONNABORTED, &al_ConnectionAbortedError},
+        {ECONNREFUSED, &al_ConnectionRefusedError},
+        {ECONNRESET, &al_ConnectionResetError}, {EEXIST, &al_FileExistsError},
+        {ENOENT, &al_FileNotFoundError}, {EINTR, &al_InterruptedError},
+        {EISDIR, &al_IsADirectoryError}, {ENOTDIR, &al_NotADirectoryError},
+        {EACCES, &al_PermissionError}, {EPERM, &al_PermissionError},
+        {ESRCH, &al_ProcessLookupError}, {ETIMEDOUT, &al_TimeoutError},
+    };
+
+    if (cls != &al_OSError || args->count < 2 || !al_is_whole(args->items[0]))
+        return cls;
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        if (of[i].number == al_whole(args->items[0]))
+            return of[i].cls;
+    }
+    return cls;
+}
+
+al_value al_exception_make(const al_exception_class *cls, const al_args *args)
+{
+    if (args->keyword_count)
+        return al_fail_with(&al_TypeError, "%s() takes no keyword arguments",
+                            cls->name);
+    return al_take(
+        al_exception_new(class_for(cls, args), args->items, args->count));
+}
+
+/* -- attributes --------------------------------------------------------- */
+
+static al_value or_none(void *object)
+{
+    return object ? al_take(al_ref(object)) : al_none();
+}
+
+static al_value get_args(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return or_none(al_exception_peek(self)->args);
+}
+
+static al_value get_cause(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return or_none(al_exception_peek(self)->cause);
+}
+
+static al_value get_context(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return or_none(al_exception_peek(self)->context);
+}
+
+static al_value get_suppress_context(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_bool(al_exception_peek(self)->suppress_context);
+}
+
+static al_value no_attribute(al_value self, const char *name)
+{
+    return al_fail_with(&al_AttributeError,
+                        "'%s' object has no attribute '%s'",
+                        al_type_name(self), name);
+}
+
+static al_value get_notes(al_vm *vm, al_value self)
+{
+    al_value notes = al_exception_peek(self)->notes;
+
+    (void)vm;
+    return notes.tag == AL_ABSENT ? no_attribute(self, "__notes__")
+                                  : al_value_dup(notes);
+}
+
+/* The attribute of a class and those derived from it: an argument. */
+static al_value get_argument(al_value self, const al_exception_class *cls,
+                             const char *name, size_t index, size_t least)
+{
+    const al_exception *e = al_exception_peek(self);
+
+    if (!al_exception_is(e, cls))
+        return no_attribute(self, name);
+    if (e->args->count < least || index >= e->args->count)
+        return al_none();
+    return al_value_dup(e->args->items[index]);
+}
+
+static al_value get_value(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_argument(self, &al_StopIteration, "value", 0, 1);
+}
+
+static al_value get_code(al_vm *vm, al_value self)
+{
+    (void)vm;
+    if (al_exception_is(al_exception_peek(self), &al_SystemExit) &&
+        al_exception_peek(self)->args->count > 1)
+        return or_none(al_exception_peek(self)->args);
+    return get_argument(self, &al_SystemExit, "code", 0, 1);
+}
+
+static al_value get_errno(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_argument(self, &al_OSError, "errno", 0, 2);
+}
+
+static al_value get_strerror(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_argument(self, &al_OSError, "strerror", 1, 2);
+}
+
+static const al_getter getters[] = {
+    {"args", get_args},
+    {"__cause__", get_cause},
+    {"__context__", get_context},
+    {"__suppress_context__", get_suppress_context},
+    {"__notes__", get_notes},
+    {"value", get_value},
+    {"code", get_code},
+    {"errno", get_errno},
+    {"strerror", get_strerror},
+    {0},
+};
+
+static al_value add_note(al_call *call)
+{
+    al_exception *e = al_exception_peek(call->self);
+
+    if (!al_str_peek(call->slots[0]))
+        return al_fail_with(&al_TypeError,
+                            "add_note() argument must be str, not %s",
+                            al_type_name(call->slots[0]));
+    if (e->notes.tag == AL_ABSENT)
+        e->notes = al_take(al_list_new(call->vm, NULL, 0));
+    al_list_append(call->vm, al_list_peek(e->notes), call->slots[0]);
+    return al_none();
+}
+
+static const al_method methods[] = {
+    {"add_note", "BaseException.add_note", add_note, 1, 1, NULL, 0, 0},
+    {0},
+};
+
+const al_class al_exception_base_class = {
+    AL_CLASS_HEAD, "BaseException", NULL, AL_OBJECT, &al_exception_type, NULL,
+    methods, getters,
+};

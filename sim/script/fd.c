@@ -1,0 +1,32 @@
+/* fd.c - file descriptors of the simulated world, as values. */
+#include "sim/script/machine.h"
+
+static void fd_free(al_object *self)
+{
+    al_free(self);
+}
+
+static void fd_repr(const al_object *self, al_text *out)
+{
+    al_text_add_format(out, "<fd %s>", ((const al_fd *)self)->name);
+}
+
+const al_type al_fd_type = {
+    .name = "fd",
+    .free = fd_free,
+    .repr = fd_repr,
+};
+
+const al_class al_fd_class = {
+    AL_CLASS_HEAD, "fd", NULL, AL_OBJECT, &al_fd_type, NULL, NULL, NULL,
+};
+
+al_value al_fd_new(const char *name, int number)
+{
+    al_fd *fd = al_alloc(sizeof *fd);
+
+    al_object_init(&fd->head, &al_fd_type);
+    fd->name = name;
+    fd->number = number;
+    return al_take(fd);
+}

@@ -1,0 +1,70 @@
+/* handle_methods.c - Handle and its subclasses for scripts. */
+#include "loop/core/handle.h"
+#include "sim/script/machine.h"
+
+static al_handle *self_of(al_call *call)
+{
+    return (al_handle *)call->self.as.object;
+}
+
+static al_value handle_cancel(al_call *call)
+{
+    al_handle_cancel(self_of(call));
+    return al_none();
+}
+
+static al_value handle_cancelled(al_call *call)
+{
+    return al_bool(al_handle_cancelled(self_of(call)));
+}
+
+static al_value handle_when(al_call *call)
+{
+    return al_float(al_handle_when(self_of(call)));
+}
+
+static al_value handle_get_context(al_call *call)
+{
+    return al_take(al_handle_get_context(self_of(call)));
+}
+
+#define METHOD(name, class_name)                                               \
+    {#name, class_name "." #name, handle_##name, 0, 0, NULL,                   \
+     AL_ARITY_PYTHON, false}
+
+static const al_method methods[] = {
+    METHOD(cancel, "Handle"),
+    METHOD(cancelled, "Handle"),
+    METHOD(get_context, "Handle"),
+    {0},
+};
+
+static const al_method threadsafe_methods[] = {
+    METHOD(cancel, "_ThreadSafeHandle"),
+    METHOD(cancelled, "_ThreadSafeHandle"),
+    METHOD(get_context, "Handle"),
+    {0},
+};
+
+static const al_method timer_methods[] = {
+    METHOD(cancel, "TimerHandle"),
+    METHOD(cancelled, "Handle"),
+    METHOD(get_context, "Handle"),
+    METHOD(when, "TimerHandle"),
+    {0},
+};
+
+const al_class al_handle_class = {
+    AL_CLASS_HEAD, "Handle", "asyncio.events.", AL_OBJECT, &al_handle_type,
+    NULL, methods, NULL,
+};
+
+const al_class al_timer_handle_class = {
+    AL_CLASS_HEAD, "TimerHandle", "asyncio.events.", AL_OBJECT,
+    &al_timer_handle_type, NULL, timer_methods, NULL,
+};
+
+const al_class al_threadsafe_handle_class = {
+    AL_CLASS_HEAD, "_ThreadSafeHandle", "asyncio.events.", AL_OBJECT,
+    &al_threadsafe_handle_type, NULL, threadsafe_methods, NULL,
+};

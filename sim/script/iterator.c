@@ -1,0 +1,379 @@
+/* iterator.c - iter(), next(), and what they run over. */
+#include "sim/script/machine.h"
+
+static void iterator_free(al_object *self)
+{
+    al_value_release(((al_iterator *)self)->source);
+    al_free(self);
+}
+
+#define ITERATOR_TYPE(type_name)                                               \
+    {                                                                          \
+        .name = type_name, .free = iterator_free,                              \
+    }
+static const al_type list_iterator_type = ITERATOR_TYPE("list_iterator");
+static const al_type tuple_iterator_type = ITERATOR_TYPE("tuple_iterator");
+static const al_type str_iterator_type = ITERATOR_TYPE("str_iterator");
+static const al_type range_iterator_type = ITERATOR_TYPE("range_iterator");
+static const al_type keys_iterator_type = ITERATOR_TYPE("dict_keyiterator");
+static const al_type values_iterator_type =
+    ITERATOR_TYPE("dict_valueiterator");
+static const al_type items_iterator_type = ITERATOR_TYPE("dict_itemiterator");
+static const al_type context_iterator_type = ITERATOR_TYPE("keys");
+static const al_type list_reverse_type = ITERATOR_TYPE("list_reverseiterator");
+static const al_type dict_reverse_type =
+    ITERATOR_TYPE("dict_reversekeyiterator");
+const al_type al_enumerate_type = ITERATOR_TYPE("enumerate");
+const al_type al_zip_type = ITERATOR_TYPE("zip");
+const al_type al_reversed_type = ITERATOR_TYPE("reversed");
+#undef ITERATOR_TYPE
+
+static al_value make(const al_type *type,
+                     al_value (*next)(al_vm *, al_iterator *), al_value source)
+{
+    al_iterator *it = al_alloc_zero(1, sizeof *it);
+
+    al_object_init(&it->head, type);
+    it->next = next;
+    it->source = al_value_dup(source);
+    it->step = 1;
+    return al_take(it);
+}
+
+/* Exhausted for good: let the source go. */
+static al_value finish(al_iterator *it)
+{
+    al_value source = it->source;
+
+    it->source = al_no_value();
+    al_value_release(source);
+    return al_no_value();
+}
+
+/* -- sequences ---------------------------------------------------------- */
+
+static al_value next_of_list(al_vm *vm, al_iterator *it)
+{
+    const al_list *list = al_list_peek(it->source);
+
+    (void)vm;
+    if (!list || it->index < 0 || (size_t)it->index >= list->count)
+        return finish(it);
+    it->index += it->step;
+    return al_value_dup(list->items[it->index - it->step]);
+}
+
+static al_value next_of_tuple(al_vm *vm, al_iterator *it)
+{
+    const al_tuple *tuple = (const al_tuple *)it->source.as.object;
+
+    (void)vm;
+    if (it->source.tag == AL_ABSENT || it->index < 0 ||
+        (size_t)it->index >= tuple->count)
+        return finish(it);
+    it->index += it->step;
+    return al_value_dup(tuple->items[it->index - it->step]);
+}
+
+static al_value next_of_str(al_vm *vm, al_iterator *it)
+{
+    const al_str *str = al_str_peek(it->source);
+    size_t at = (size_t)it->index; /* in bytes */
+    size_t size;
+    uint32_t c;
+
+    (void)vm;
+    if (!str || at >= str->length)
+        return finish(it);
+    size = al_character_at(str->bytes + at, str->length - at, &c);
+    it->index += (int64_t)size;
+    return al_str_from(str->bytes + at, size);
+}
+
+/* index: of the byte after the character. */
+static al_value next_of_reversed_str(al_vm *vm, al_iterator *it)
+{
+    const al_str *str = al_str_peek(it->source);
+    int64_t end = it->index;
+
+    (void)vm;
+    if (!str || end <= 0)
+        return finish(it);
+    do
+        it->index--;
+    while (it->index > 0 && ((unsigned char)str->bytes[it->index] & 0xc0) ==
+                                0x80);
+    return al_str_from(str->bytes + it->index, (size_t)(end - it->index));
+}
+
+static al_value next_of_range(al_vm *vm, al_iterator *it)
+{
+    int64_t value = it->index;
+
+    (void)vm;
+    if (it->left == 0)
+        return al_no_value();
+    it->left--;
+    it->index = (int64_t)((uint64_t)it->index + (uint64_t)it->step);
+    return al_int(value);
+}
+
+static al_value over_range(const al_type *type, const al_range *range,
+                           bool backwards)
+{
+    al_value value = make(type, next_of_range, al_no_value());
+    al_iterator *it = (al_iterator *)value.as.object;
+    uint64_t last = range->count ? range->count - 1 : 0;
+
+    it->left = range->count;
+    it->index = range->start;
+    it->step = range->step;
+    if (backwards) {
+        it->index = (int64_t)((uint64_t)range->start +
+                              last * (uint64_t)range->step);
+        it->step = (int64_t)(0 - (uint64_t)range->step);
+    }
+    return value;
+}
+
+/* -- dict --------------------------------------------------------------- */
+
+static al_value next_of_dict(al_vm *vm, al_iterator *it)
+{
+    const al_dict *dict = al_dict_peek(it->source);
+    size_t position = (size_t)it->index;
+    const al_dict_entry *entry;
+    al_value pair[2];
+
+    (void)vm;
+    if (!dict)
+        return al_no_value();
+    if (dict->count != it->left) {
+        al_raise(&al_RuntimeError,
+                 "dictionary changed size during iteration");
+        return al_no_value();
+    }
+    entry = al_dict_next(dict, &position);
+    it->index = (int64_t)position;
+    if (!entry)
+        return finish(it);
+    pair[0] = entry->key;
+    pair[1] = entry->value;
+    if (it->view == AL_ITEMS)
+        return al_take(al_tuple_new(pair, 2));
+    return al_value_dup(pair[it->view == AL_VALUES]);
+}
+
+static al_value next_of_reversed_dict(al_vm *vm, al_iterator *it)
+{
+    const al_dict *dict = al_dict_peek(it->source);
+
+    (void)vm;
+    while (dict && it->index > 0 && (size_t)it->index <= dict->used) {
+        const al_dict_entry *entry = &dict->entries[--it->index];
+
+        if (entry->key.tag != AL_ABSENT)
+            return al_value_dup(entry->key);
+    }
+    return finish(it);
+}
+
+static al_value over_dict(al_dict *dict, al_view_kind view)
+{
+    static const al_type *const types[] = {
+        &keys_iterator_type, &values_iterator_type, &items_iterator_type};
+    al_value source = {.tag = AL_OBJECT, .as.object = &dict->cell.head};
+    al_value value = make(types[view], next_of_dict, source);
+    al_iterator *it = (al_iterator *)value.as.object;
+
+    it->view = view;
+    it->left = dict->count;
+    return value;
+}
+
+/* -- Context: its variables --------------------------------------------- */
+
+static al_value next_of_context(al_vm *vm, al_iterator *it)
+{
+    const al_context *context = (const al_context *)it->source.as.object;
+
+    (void)vm;
+    if (it->source.tag == AL_ABSENT ||
+        (size_t)it->index >= al_context_count(context))
+        return finish(it);
+    return al_take(
+        al_ref(al_context_peek_var(context, (size_t)it->index++)));
+}
+
+/* -- enumerate, zip, reversed ------------------------------------------- */
+
+static al_value next_of_enumerate(al_vm *vm, al_iterator *it)
+{
+    al_value pair[2] = {al_int(it->index), al_iter_next(vm, it->source)};
+    al_value tuple;
+
+    if (pair[1].tag == AL_ABSENT)
+        return al_no_value();
+    it->index++;
+    tuple = al_take(al_tuple_new(pair, 2));
+    al_value_release(pair[1]);
+    return tuple;
+}
+
+al_value al_enumerate(al_vm *vm, al_value value, int64_t start)
+{
+    al_value iterator = al_iter(vm, value);
+    al_value result;
+
+    if (iterator.tag == AL_ABSENT)
+        return iterator;
+    result = make(&al_enumerate_type, next_of_enumerate, iterator);
+    ((al_iterator *)result.as.object)->index = start;
+    al_value_release(iterator);
+    return result;
+}
+
+/* strict=True: all must end together. */
+static bool check_lengths(al_vm *vm, const al_tuple *iterators, size_t ended)
+{
+    const char *plural = ended == 1 ? " " : "s 1-";
+
+    if (ended > 0)
+        return al_raise(&al_ValueError, "zip() argument %zu is shorter than "
+                        "argument%s%zu", ended + 1, plural, ended);
+    for (size_t i = 1; i < iterators->count; i++) {
+        al_value item = al_iter_next(vm, iterators->items[i]);
+
+        if (item.tag == AL_ABSENT) {
+            if (al_peek_raised())
+                return false;
+            continue;
+        }
+        al_value_release(item);
+        return al_raise(&al_ValueError, "zip() argument %zu is longer than "
+                        "argument%s%zu", i + 1, i == 1 ? " " : "s 1-", i);
+    }
+    return true;
+}
+
+static al_value next_of_zip(al_vm *vm, al_iterator *it)
+{
+    const al_tuple *iterators = (const al_tuple *)it->source.as.object;
+    al_tuple *result;
+
+    if (it->source.tag == AL_ABSENT || iterators->count == 0)
+        return al_no_value();
+    result = al_tuple_new(iterators->items, iterators->count);
+    for (size_t i = 0; i < iterators->count; i++) {
+        al_value item = al_iter_next(vm, iterators->items[i]);
+
+        if (item.tag == AL_ABSENT) {
+            al_unref(result);
+            if (it->step && !al_peek_raised())
+                check_lengths(vm, iterators, i);
+            return finish(it);
+        }
+        al_value_release(result->items[i]);
+        result->items[i] = item;
+    }
+    return al_take(result);
+}
+
+al_value al_zip(al_vm *vm, const al_value *items, size_t count, bool strict)
+{
+    al_tuple *iterators = al_tuple_new(items, count);
+    al_value source = {.tag = AL_OBJECT, .as.object = &iterators->head};
+    al_value result;
+
+    for (size_t i = 0; i < count; i++) {
+        al_value iterator = al_iter(vm, items[i]);
+
+        if (iterator.tag == AL_ABSENT) {
+            al_unref(iterators);
+            return iterator;
+        }
+        al_value_release(iterators->items[i]);
+        iterators->items[i] = iterator;
+    }
+    result = make(&al_zip_type, next_of_zip, source);
+    ((al_iterator *)result.as.object)->step = strict;
+    al_unref(iterators);
+    return result;
+}
+
+static al_value backwards(const al_type *type,
+                          al_value (*next)(al_vm *, al_iterator *),
+                          al_value source, size_t start)
+{
+    al_value value = make(type, next, source);
+    al_iterator *it = (al_iterator *)value.as.object;
+
+    it->index = (int64_t)start;
+    it->step = -1;
+    return value;
+}
+
+al_value al_reversed(al_vm *vm, al_value value)
+{
+    const al_list *list = al_list_peek(value);
+    const al_str *str = al_str_peek(value);
+    const al_dict *dict = al_dict_peek(value);
+
+    (void)vm;
+    if (list)
+        return backwards(&list_reverse_type, next_of_list, value,
+                         list->count - 1);
+    if (str)
+        return backwards(&al_reversed_type, next_of_reversed_str, value,
+                         str->length);
+    if (dict)
+        return backwards(&dict_reverse_type, next_of_reversed_dict, value,
+                         dict->used);
+    if (al_is(value, &al_tuple_type))
+        return backwards(&al_reversed_type, next_of_tuple, value,
+                         ((const al_tuple *)value.as.object)->count - 1);
+    if (al_range_peek(value))
+        return over_range(&range_iterator_type, al_range_peek(value), true);
+    return al_fail_with(&al_TypeError, "'%s' object is not reversible",
+                        al_type_name(value));
+}
+
+/* -- iter, next --------------------------------------------------------- */
+
+static bool is_iterator(al_value value)
+{
+    return value.tag == AL_OBJECT &&
+           value.as.object->type->free == iterator_free;
+}
+
+al_value al_iter(al_vm *vm, al_value value)
+{
+    const al_dict_view *view = al_dict_view_peek(value);
+
+    (void)vm;
+    if (al_list_peek(value))
+        return make(&list_iterator_type, next_of_list, value);
+    if (al_range_peek(value))
+        return over_range(&range_iterator_type, al_range_peek(value), false);
+    if (al_is(value, &al_tuple_type))
+        return make(&tuple_iterator_type, next_of_tuple, value);
+    if (al_str_peek(value))
+        return make(&str_iterator_type, next_of_str, value);
+    if (al_dict_peek(value))
+        return over_dict(al_dict_peek(value), AL_KEYS);
+    if (view)
+        return over_dict(view->dict, view->kind);
+    if (al_is(value, &al_context_type))
+        return make(&context_iterator_type, next_of_context, value);
+    if (is_iterator(value))
+        return al_value_dup(value);
+    return al_fail_with(&al_TypeError, "'%s' object is not iterable",
+                        al_type_name(value));
+}
+
+al_value al_iter_next(al_vm *vm, al_value iterator)
+{
+    al_iterator *it = (al_iterator *)iterator.as.object;
+
+    return it->next(vm, it);
+}

@@ -1,0 +1,155 @@
+/* range.c - range objects. */
+#include "sim/script/machine.h"
+
+static void range_free(al_object *self)
+{
+    al_free(self);
+}
+
+static void range_repr(const al_object *self, al_text *out)
+{
+    const al_range *r = (const al_range *)self;
+
+    al_text_add_format(out, "range(%lld, %lld", (long long)r->start,
+                       (long long)r->stop);
+    if (r->step != 1)
+        al_text_add_format(out, ", %lld", (long long)r->step);
+    al_text_add_char(out, ')');
+}
+
+static bool range_truth(const al_object *self)
+{
+    return ((const al_range *)self)->count > 0;
+}
+
+/* As sequences: range(0, 3, 2) == range(0, 4, 2). */
+static bool range_equal(const al_object *self, const al_object *other)
+{
+    const al_range *a = (const al_range *)self;
+    const al_range *b = (const al_range *)other;
+
+    return a->count == b->count &&
+           (a->count == 0 ||
+            (a->start == b->start && (a->count == 1 || a->step == b->step)));
+}
+
+static uint64_t range_hash(const al_object *self)
+{
+    const al_range *r = (const al_range *)self;
+    uint64_t hash = r->count * 0x9e3779b97f4a7c15u;
+
+    if (r->count > 0)
+        hash ^= (uint64_t)r->start * 0xbf58476d1ce4e5b9u;
+    return hash;
+}
+
+const al_type al_range_type = {
+    .name = "range",
+    .free = range_free,
+    .repr = range_repr,
+    .truth = range_truth,
+    .equal = range_equal,
+    .hash = range_hash,
+};
+
+al_value al_range_new(int64_t start, int64_t stop, int64_t step)
+{
+    al_range *r = al_alloc(sizeof *r);
+    uint64_t span = step > 0 ? (uint64_t)stop - (uint64_t)start
+                             : (uint64_t)start - (uint64_t)stop;
+    uint64_t stride = step > 0 ? (uint64_t)step : 0 - (uint64_t)step;
+    bool is_empty = step > 0 ? start >= stop : start <= stop;
+
+    al_object_init(&r->head, &al_range_type);
+    r->start = start;
+    r->stop = stop;
+    r->step = step;
+    r->count = is_empty ? 0 : (span - 1) / stride + 1;
+    return al_take(r);
+}
+
+const al_range *al_range_peek(al_value value)
+{
+    return al_is(value, &al_range_type) ? (al_range *)value.as.object : NULL;
+}
+
+static al_value construct(al_call *call)
+{
+    int64_t numbers[3] = {0, 0, 1};
+
+    for (size_t i = 0; i < call->count; i++) {
+        if (!al_index(call->slots[i], &numbers[i]))
+            return al_no_value();
+    }
+    if (call->count == 1)
+        return al_range_new(0, numbers[0], 1);
+    if (numbers[2] == 0)
+        return al_fail_with(&al_ValueError, "range() arg 3 must not be zero");
+    return al_range_new(numbers[0], numbers[1], numbers[2]);
+}
+
+/* Where the value is in the range, or -1: no whole number counts. */
+static int64_t find(al_call *call)
+{
+    const al_range *r = al_range_peek(call->self);
+    al_value item = call->slots[0];
+
+    if (al_contains(call->vm, call->self, item) <= 0 || !al_is_number(item))
+        return -1;
+    return ((int64_t)al_real(item) - r->start) / r->step;
+}
+
+static al_value range_index(al_call *call)
+{
+    int64_t at = find(call);
+    al_text text = {0};
+
+    if (at >= 0)
+        return al_int(at);
+    if (al_add_repr(call->slots[0], &text))
+        al_raise(&al_ValueError, "%s is not in range", text.bytes);
+    al_text_release(&text);
+    return al_no_value();
+}
+
+static al_value range_count(al_call *call)
+{
+    return al_int(find(call) >= 0);
+}
+
+static al_value get_start(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_int(al_range_peek(self)->start);
+}
+
+static al_value get_stop(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_int(al_range_peek(self)->stop);
+}
+
+static al_value get_step(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_int(al_range_peek(self)->step);
+}
+
+static const al_getter getters[] = {
+    {"start", get_start}, {"stop", get_stop}, {"step", get_step}, {0},
+};
+
+static const al_method methods[] = {
+    {"index", "range.index", range_index, 1, 1, NULL, 0, 0},
+    {"count", "range.count", range_count, 1, 1, NULL, 0, 0},
+    {0},
+};
+
+static const al_method constructor = {
+    "range", "range", construct, 1, 3, NULL, 0, 0,
+};
+
+const al_class al_range_class = {
+    AL_CLASS_HEAD, "range", NULL, AL_OBJECT, &al_range_type, &constructor,
+    methods, getters,
+};

@@ -1,0 +1,418 @@
+/* sequence.c - indexing, slicing, concatenation, repetition, len(). */
+#include <string.h>
+#include "sim/script/machine.h"
+
+bool al_is_sequence(al_value value)
+{
+    return al_str_peek(value) || al_list_peek(value) ||
+           al_is(value, &al_tuple_type);
+}
+
+/* -- slices ------------------------------------------------------------- */
+
+static void slice_free(al_object *self)
+{
+    al_slice *slice = (al_slice *)self;
+
+    al_value_release(slice->start);
+    al_value_release(slice->stop);
+    al_value_release(slice->step);
+    al_free(slice);
+}
+
+static void slice_repr(const al_object *self, al_text *out)
+{
+    const al_slice *slice = (const al_slice *)self;
+    al_value parts[] = {slice->start, slice->stop, slice->step};
+
+    al_text_add(out, "slice(");
+    al_values_repr(parts, 3, out);
+    al_text_add_char(out, ')');
+}
+
+const al_type al_slice_type = {
+    .name = "slice",
+    .free = slice_free,
+    .repr = slice_repr,
+};
+
+al_value al_slice_new(al_value start, al_value stop, al_value step)
+{
+    al_slice *slice = al_alloc(sizeof *slice);
+
+    al_object_init(&slice->head, &al_slice_type);
+    slice->start = al_value_dup(start);
+    slice->stop = al_value_dup(stop);
+    slice->step = al_value_dup(step);
+    return al_take(slice);
+}
+
+static bool slice_index(al_value value, int64_t fallback, int64_t *index)
+{
+    *index = fallback;
+    if (value.tag == AL_NONE)
+        return true;
+    if (!al_is_whole(value))
+        return al_raise(&al_TypeError, "slice indices must be integers or "
+                        "None or have an __index__ method");
+    *index = al_whole(value);
+    return true;
+}
+
+static int64_t clamp(int64_t index, int64_t length, bool backwards)
+{
+    if (index < 0) {
+        index += length;
+        return index < 0 ? (backwards ? -1 : 0) : index;
+    }
+    return index >= length ? (backwards ? length - 1 : length) : index;
+}
+
+bool al_slice_resolve(const al_slice *slice, int64_t length, int64_t *start,
+                      int64_t *count, int64_t *step)
+{
+    int64_t stop;
+    bool backwards;
+
+    if (!slice_index(slice->step, 1, step))
+        return false;
+    if (*step == 0)
+        return al_raise(&al_ValueError, "slice step cannot be zero");
+    if (*step == INT64_MIN)
+        *step = -INT64_MAX;
+    backwards = *step < 0;
+    if (!slice_index(slice->start, backwards ? INT64_MAX : 0, start) ||
+        !slice_index(slice->stop, backwards ? INT64_MIN : INT64_MAX, &stop))
+        return false;
+    *start = clamp(*start, length, backwards);
+    stop = slice->stop.tag == AL_NONE ? (backwards ? -1 : length)
+                                      : clamp(stop, length, backwards);
+    *count = 0;
+    if (backwards ? stop < *start : *start < stop)
+        *count = backwards ? (*start - stop - 1) / -*step + 1
+                           : (stop - *start - 1) / *step + 1;
+    return true;
+}
+
+/* -- reading ------------------------------------------------------------ */
+
+static al_value wrong_index(al_value object, al_value index)
+{
+    if (al_str_peek(object))
+        return al_fail_with(&al_TypeError,
+                            "string indices must be integers, not '%s'",
+                            al_type_name(index));
+    return al_fail_with(&al_TypeError,
+                        "%s indices must be integers or slices, not %s",
+                        al_type_name(object), al_type_name(index));
+}
+
+static al_value out_of_range(al_value object)
+{
+    const char *name = al_type_name(object);
+
+    if (al_str_peek(object))
+        name = "string";
+    return al_fail_with(&al_IndexError, "%s%s index out of range", name,
+                        al_range_peek(object) ? " object" : "");
+}
+
+static int64_t length_of(al_value sequence) /* of a range: only small ones */
+{
+    const al_str *str = al_str_peek(sequence);
+    const al_list *list = al_list_peek(sequence);
+    const al_range *range = al_range_peek(sequence);
+
+    if (str)
+        return (int64_t)al_str_characters(str);
+    if (list)
+        return (int64_t)list->count;
+    if (range)
+        return range->count > INT64_MAX ? INT64_MAX : (int64_t)range->count;
+    return (int64_t)((const al_tuple *)sequence.as.object)->count;
+}
+
+static al_value character(const al_str *str, int64_t index)
+{
+    size_t at = al_str_offset(str, (size_t)index);
+    uint32_t c;
+
+    return al_str_from(str->bytes + at, al_character_at(str->bytes + at,
+                                                       str->length - at, &c));
+}
+
+static al_value item(al_value sequence, int64_t index)
+{
+    const al_str *str = al_str_peek(sequence);
+    const al_list *list = al_list_peek(sequence);
+    const al_range *range = al_range_peek(sequence);
+
+    if (str)
+        return character(str, index);
+    if (list)
+        return al_value_dup(list->items[index]);
+    if (range)
+        return al_int(range->start + index * range->step);
+    return al_value_dup(((const al_tuple *)sequence.as.object)->items[index]);
+}
+
+static al_value slice_str(al_vm *vm, const al_str *str, int64_t start,
+                          int64_t count, int64_t step)
+{
+    al_text text = {0};
+    size_t at;
+    uint32_t c;
+
+    if (step == 1 && count > 0) {
+        at = al_str_offset(str, (size_t)start);
+        return al_str_from(str->bytes + at,
+                           al_str_offset(str, (size_t)(start + count)) - at);
+    }
+    for (int64_t i = 0; i < count; i++) {
+        at = al_str_offset(str, (size_t)(start + i * step));
+        al_text_add_bytes(&text, str->bytes + at,
+                          al_character_at(str->bytes + at, str->length - at,
+                                         &c));
+    }
+    return al_str_take(vm, &text);
+}
+
+static al_value slice_sequence(al_vm *vm, al_value sequence,
+                               const al_slice *slice)
+{
+    const al_range *range = al_range_peek(sequence);
+    int64_t start, count, step;
+    al_value *items, result;
+
+    if (!al_slice_resolve(slice, length_of(sequence), &start, &count, &step))
+        return al_no_value();
+    if (al_str_peek(sequence))
+        return slice_str(vm, al_str_peek(sequence), start, count, step);
+    if (range)
+        return al_range_new(range->start + start * range->step,
+                            range->start + (start + count * step) *
+                                range->step,
+                            range->step * step);
+    items = al_alloc((size_t)count * sizeof *items + 1);
+    for (int64_t i = 0; i < count; i++)
+        items[i] = item(sequence, start + i * step);
+    result = al_list_peek(sequence)
+                 ? al_take(al_list_new(vm, items, (size_t)count))
+                 : al_take(al_tuple_new(items, (size_t)count));
+    for (int64_t i = 0; i < count; i++)
+        al_value_release(items[i]);
+    al_free(items);
+    return result;
+}
+
+static al_value get_from_dict(al_dict *dict, al_value key)
+{
+    al_value *found = al_dict_find(dict, key);
+
+    if (found)
+        return al_value_dup(*found);
+    return al_peek_raised() ? al_no_value() : al_raise_value(&al_KeyError, key);
+}
+
+static al_value get_from_context(const al_context *context, al_value key)
+{
+    al_value found;
+
+    if (!al_is(key, &al_context_var_type)) {
+        al_text text = {0};
+
+        al_add_repr(key, &text);
+        al_raise(&al_TypeError, "a ContextVar key was expected, got %s",
+                 text.bytes);
+        al_text_release(&text);
+        return al_no_value();
+    }
+    found = al_context_lookup(context, (al_context_var *)key.as.object);
+    return found.tag == AL_ABSENT ? al_raise_value(&al_KeyError, key) : found;
+}
+
+al_value al_subscript_get(al_vm *vm, al_value object, al_value index)
+{
+    int64_t at, length;
+
+    if (al_dict_peek(object))
+        return get_from_dict(al_dict_peek(object), index);
+    if (al_is(object, &al_context_type))
+        return get_from_context((al_context *)object.as.object, index);
+    if (!al_is_sequence(object) && !al_range_peek(object))
+        return al_fail_with(&al_TypeError, "'%s' object is not subscriptable",
+                            al_type_name(object));
+    if (al_is(index, &al_slice_type))
+        return slice_sequence(vm, object, (al_slice *)index.as.object);
+    if (!al_is_whole(index))
+        return wrong_index(object, index);
+    at = al_whole(index);
+    length = length_of(object);
+    if (at < 0)
+        at += length;
+    return at < 0 || at >= length ? out_of_range(object) : item(object, at);
+}
+
+/* -- writing ------------------------------------------------------------ */
+
+/* (The language has no assignment to slices.) */
+static bool set_item(al_list *list, al_value index, al_value value)
+{
+    al_value old;
+    int64_t at;
+
+    if (!al_is_whole(index))
+        return al_raise(&al_TypeError,
+                        "list indices must be integers or slices, not %s",
+                        al_type_name(index));
+    at = al_whole(index);
+    if (at < 0)
+        at += (int64_t)list->count;
+    if (at < 0 || at >= (int64_t)list->count)
+        return al_raise(&al_IndexError, "list assignment index out of range");
+    old = list->items[at];
+    list->items[at] = al_value_dup(value);
+    al_value_release(old);
+    return true;
+}
+
+bool al_subscript_set(al_vm *vm, al_value object, al_value index,
+                      al_value value)
+{
+    if (al_list_peek(object))
+        return set_item(al_list_peek(object), index, value);
+    if (al_dict_peek(object))
+        return al_dict_set(vm, al_dict_peek(object), index, value);
+    return al_raise(&al_TypeError,
+                    "'%s' object does not support item assignment",
+                    al_type_name(object));
+}
+
+/* -- joining ------------------------------------------------------------ */
+
+static al_value concat_items(al_vm *vm, const al_value *a, size_t a_count,
+                             const al_value *b, size_t b_count, bool list)
+{
+    size_t count = a_count + b_count;
+    al_value *items;
+    al_value result;
+
+    if (!al_vm_may_allocate(vm, count * sizeof *items))
+        return al_no_value();
+    items = al_alloc(count * sizeof *items + 1);
+    if (a_count)
+        memcpy(items, a, a_count * sizeof *items);
+    if (b_count)
+        memcpy(items + a_count, b, b_count * sizeof *items);
+    result = list ? al_take(al_list_new(vm, items, count))
+                  : al_take(al_tuple_new(items, count));
+    al_free(items);
+    return result;
+}
+
+static al_value concat_str(al_vm *vm, const al_str *a, const al_str *b)
+{
+    al_text text = {0};
+
+    if (!al_vm_may_allocate(vm, a->length + b->length))
+        return al_no_value();
+    al_text_reserve(&text, a->length + b->length);
+    al_text_add_bytes(&text, a->bytes, a->length);
+    al_text_add_bytes(&text, b->bytes, b->length);
+    return al_str_take(vm, &text);
+}
+
+al_value al_concat(al_vm *vm, al_value a, al_value b)
+{
+    const char *name = al_type_name(a);
+
+    if (al_str_peek(a) && al_str_peek(b))
+        return concat_str(vm, al_str_peek(a), al_str_peek(b));
+    if (al_list_peek(a) && al_list_peek(b)) {
+        al_list *x = al_list_peek(a), *y = al_list_peek(b);
+
+        return concat_items(vm, x->items, x->count, y->items, y->count, true);
+    }
+    if (al_is(a, &al_tuple_type) && al_is(b, &al_tuple_type)) {
+        const al_tuple *x = (const al_tuple *)a.as.object;
+        const al_tuple *y = (const al_tuple *)b.as.object;
+
+        return concat_items(vm, x->items, x->count, y->items, y->count,
+                            false);
+    }
+    return al_fail_with(&al_TypeError,
+                        "can only concatenate %s (not \"%s\") to %s", name,
+                        al_type_name(b), name);
+}
+
+static al_value repeat_str(al_vm *vm, const al_str *str, size_t times)
+{
+    al_text text = {0};
+
+    al_text_reserve(&text, str->length * times);
+    for (size_t i = 0; i < times; i++)
+        al_text_add_bytes(&text, str->bytes, str->length);
+    return al_str_take(vm, &text);
+}
+
+static al_value repeat_items(al_vm *vm, const al_value *items, size_t count,
+                             size_t times, bool list)
+{
+    al_value *all = al_alloc(count * times * sizeof *all + 1);
+    al_value result;
+
+    for (size_t i = 0; i < times && count; i++)
+        memcpy(all + i * count, items, count * sizeof *all);
+    result = list ? al_take(al_list_new(vm, all, count * times))
+                  : al_take(al_tuple_new(all, count * times));
+    al_free(all);
+    return result;
+}
+
+al_value al_repeat(al_vm *vm, al_value sequence, int64_t count)
+{
+    const al_str *str = al_str_peek(sequence);
+    const al_list *list = al_list_peek(sequence);
+    const al_tuple *tuple = (const al_tuple *)sequence.as.object;
+    size_t times = count > 0 ? (size_t)count : 0;
+    size_t unit = str ? str->length
+                      : (list ? list->count : tuple->count) * sizeof(al_value);
+    size_t size;
+
+    if (__builtin_mul_overflow(unit, times, &size))
+        size = SIZE_MAX;
+    if (!al_vm_may_allocate(vm, size))
+        return al_no_value();
+    if (size == 0)
+        times = 0;
+    if (str)
+        return repeat_str(vm, str, times);
+    if (list)
+        return repeat_items(vm, list->items, list->count, times, true);
+    return repeat_items(vm, tuple->items, tuple->count, times, false);
+}
+
+/* -- len() -------------------------------------------------------------- */
+
+al_value al_length(al_vm *vm, al_value object)
+{
+    const al_range *range = al_range_peek(object);
+    const al_dict *dict = al_dict_peek(object);
+    const al_dict_view *view = al_dict_view_peek(object);
+
+    (void)vm;
+    if (range && range->count > INT64_MAX)
+        return al_fail_with(&al_OverflowError, "Python int too large to "
+                            "convert to C ssize_t");
+    if (range || al_is_sequence(object))
+        return al_int(length_of(object));
+    if (view)
+        dict = view->dict;
+    if (dict)
+        return al_int((int64_t)dict->count);
+    if (al_is(object, &al_context_type))
+        return al_int((int64_t)al_context_count(
+            (const al_context *)object.as.object));
+    return al_fail_with(&al_TypeError, "object of type '%s' has no len()",
+                        al_type_name(object));
+}

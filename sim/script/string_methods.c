@@ -1,0 +1,900 @@
+/* string_methods.c - what str can do. */
+#include <string.h>
+#include "sim/script/machine.h"
+#include "sim/script/unicode.h"
+
+static const al_str *self_of(al_call *call)
+{
+    return al_str_peek(call->self);
+}
+
+/* -- case --------------------------------------------------------------- */
+
+typedef enum case_change { UPPER, LOWER, SWAP, TITLE, CAPITAL } case_change;
+
+static uint32_t change(uint32_t c, case_change how, bool is_first)
+{
+    switch (how) {
+    case UPPER:
+        return al_to_upper(c);
+    case LOWER:
+        return al_to_lower(c);
+    case SWAP:
+        return al_is_upper(c) ? al_to_lower(c) : al_to_upper(c);
+    case TITLE:
+    case CAPITAL:
+        break;
+    }
+    return is_first ? al_to_upper(c) : al_to_lower(c);
+}
+
+static al_value change_case(al_call *call, case_change how)
+{
+    const al_str *str = self_of(call);
+    bool is_first = true;
+    al_text text = {0};
+
+    for (size_t i = 0; i < str->length;) {
+        uint32_t c;
+
+        i += al_character_at(str->bytes + i, str->length - i, &c);
+        if (c == 0xdf && (how == UPPER || how == SWAP))
+            al_text_add(&text, "SS");
+        else
+            al_text_add_character(&text, change(c, how, is_first));
+        is_first = how == TITLE && !al_is_letter(c);
+    }
+    return al_str_take(call->vm, &text);
+}
+
+static al_value str_upper(al_call *call)
+{
+    return change_case(call, UPPER);
+}
+
+static al_value str_lower(al_call *call)
+{
+    return change_case(call, LOWER);
+}
+
+static al_value str_swapcase(al_call *call)
+{
+    return change_case(call, SWAP);
+}
+
+static al_value str_title(al_call *call)
+{
+    return change_case(call, TITLE);
+}
+
+static al_value str_capitalize(al_call *call)
+{
+    return change_case(call, CAPITAL);
+}
+
+/* -- classes ------------------------------------------------------------ */
+
+static al_value all_are(al_call *call, bool (*is)(uint32_t c))
+{
+    const al_str *str = self_of(call);
+
+    for (size_t i = 0; i < str->length;) {
+        uint32_t c;
+
+        i += al_character_at(str->bytes + i, str->length - i, &c);
+        if (!is(c))
+            return al_bool(false);
+    }
+    return al_bool(str->length > 0);
+}
+
+static bool is_alphanumeric(uint32_t c)
+{
+    return al_is_digit(c) || al_is_letter(c);
+}
+
+static al_value str_isdigit(al_call *call)
+{
+    return all_are(call, al_is_digit);
+}
+
+static al_value str_isalpha(al_call *call)
+{
+    return all_are(call, al_is_letter);
+}
+
+static al_value str_isalnum(al_call *call)
+{
+    return all_are(call, is_alphanumeric);
+}
+
+static al_value str_isspace(al_call *call)
+{
+    return all_are(call, al_is_space);
+}
+
+/* Some letter of that case, and none of the other. */
+static al_value cased(al_call *call, bool (*is)(uint32_t c),
+                      bool (*is_not)(uint32_t c))
+{
+    const al_str *str = self_of(call);
+    bool found = false;
+
+    for (size_t i = 0; i < str->length;) {
+        uint32_t c;
+
+        i += al_character_at(str->bytes + i, str->length - i, &c);
+        if (is_not(c))
+            return al_bool(false);
+        found = found || is(c);
+    }
+    return al_bool(found);
+}
+
+static al_value str_isupper(al_call *call)
+{
+    return cased(call, al_is_upper, al_is_lower);
+}
+
+static al_value str_islower(al_call *call)
+{
+    return cased(call, al_is_lower, al_is_upper);
+}
+
+/* -- strip -------------------------------------------------------------- */
+
+static bool strips(const al_str *set, const char *character, size_t size,
+                   uint32_t c)
+{
+    return set ? memmem(set->bytes, set->length, character, size) != NULL
+               : al_is_space(c);
+}
+
+static size_t last_character(const char *bytes, size_t from, size_t end)
+{
+    size_t at = end - 1;
+
+    while (at > from && ((unsigned char)bytes[at] & 0xc0) == 0x80)
+        at--;
+    return at;
+}
+
+static al_value strip(al_call *call, bool left, bool right)
+{
+    const al_str *str = self_of(call);
+    const al_str *set = al_str_peek(call->slots[0]);
+    size_t start = 0, end = str->length;
+    uint32_t c;
+
+    if (!set && call->slots[0].tag != AL_ABSENT &&
+        call->slots[0].tag != AL_NONE)
+        return al_fail_with(&al_TypeError, "%s arg must be None or str",
+                            call->method->name);
+    while (left && start < end) {
+        size_t size = al_character_at(str->bytes + start, end - start, &c);
+
+        if (!strips(set, str->bytes + start, size, c))
+            break;
+        start += size;
+    }
+    while (right && start < end) {
+        size_t at = last_character(str->bytes, start, end);
+        size_t size = al_character_at(str->bytes + at, end - at, &c);
+
+        if (!strips(set, str->bytes + at, size, c))
+            break;
+        end = at;
+    }
+    return al_str_from(str->bytes + start, end - start);
+}
+
+static al_value str_strip(al_call *call)
+{
+    return strip(call, true, true);
+}
+
+static al_value str_lstrip(al_call *call)
+{
+    return strip(call, true, false);
+}
+
+static al_value str_rstrip(al_call *call)
+{
+    return strip(call, false, true);
+}
+
+/* -- find --------------------------------------------------------------- */
+
+/* start and end arguments as byte offsets; false: raised. */
+static bool bounds_of(al_call *call, size_t *from, size_t *to)
+{
+    const al_str *str = self_of(call);
+    int64_t length = (int64_t)al_str_characters(str);
+    int64_t bounds[2] = {0, length};
+
+    for (int i = 0; i < 2; i++) {
+        al_value given = call->slots[i + 1];
+
+        if (given.tag == AL_ABSENT || given.tag == AL_NONE)
+            continue;
+        if (!al_is_whole(given))
+            return al_raise(&al_TypeError, "slice indices must be integers "
+                            "or None or have an __index__ method");
+        bounds[i] = al_whole(given);
+        if (bounds[i] < 0)
+            bounds[i] += length;
+        if (bounds[i] < 0)
+            bounds[i] = 0;
+    }
+    if (bounds[1] > length)
+        bounds[1] = length;
+    if (bounds[0] > bounds[1]) { /* nothing there, not even "" */
+        *from = SIZE_MAX;
+        *to = 0;
+        return true;
+    }
+    *from = al_str_offset(str, (size_t)bounds[0]);
+    *to = al_str_offset(str, (size_t)bounds[1]);
+    return true;
+}
+
+static const char *find_last(const char *bytes, size_t length,
+                             const al_str *part)
+{
+    if (part->length > length)
+        return NULL;
+    for (size_t i = length - part->length + 1; i > 0; i--) {
+        if (memcmp(bytes + i - 1, part->bytes, part->length) == 0)
+            return bytes + i - 1;
+    }
+    return NULL;
+}
+
+static const al_str *needle(al_call *call)
+{
+    const al_str *part = al_str_peek(call->slots[0]);
+
+    if (!part)
+        al_raise(&al_TypeError, "%s() argument 1 must be str, not %s",
+                 call->method->name,
+                 call->slots[0].tag == AL_NONE ? "None"
+                                               : al_type_name(call->slots[0]));
+    return part;
+}
+
+/* Index in characters; -1: not found, -2: raised. */
+static int64_t find(al_call *call, bool last)
+{
+    const al_str *str = self_of(call);
+    const al_str *part = needle(call);
+    const char *found;
+    size_t from, to;
+
+    if (!part || !bounds_of(call, &from, &to))
+        return -2;
+    if (from > to)
+        return -1;
+    found = last ? find_last(str->bytes + from, to - from, part)
+                 : memmem(str->bytes + from, to - from, part->bytes,
+                          part->length);
+    return found ? (int64_t)al_character_count(str->bytes,
+                                          (size_t)(found - str->bytes))
+                 : -1;
+}
+
+static al_value find_or_fail(int64_t at, bool must)
+{
+    if (at == -1 && must)
+        return al_fail_with(&al_ValueError, "substring not found");
+    return at == -2 ? al_no_value() : al_int(at);
+}
+
+static al_value str_find(al_call *call)
+{
+    return find_or_fail(find(call, false), false);
+}
+
+static al_value str_rfind(al_call *call)
+{
+    return find_or_fail(find(call, true), false);
+}
+
+static al_value str_index(al_call *call)
+{
+    return find_or_fail(find(call, false), true);
+}
+
+static al_value str_rindex(al_call *call)
+{
+    return find_or_fail(find(call, true), true);
+}
+
+static al_value str_count(al_call *call)
+{
+    const al_str *str = self_of(call);
+    const al_str *part = needle(call);
+    size_t from, to;
+    int64_t count = 0;
+
+    if (!part || !bounds_of(call, &from, &to))
+        return al_no_value();
+    if (from > to)
+        return al_int(0);
+    if (part->length == 0)
+        return al_int((int64_t)al_character_count(str->bytes + from, to - from) +
+                      1);
+    for (;;) {
+        const char *found =
+            memmem(str->bytes + from, to - from, part->bytes, part->length);
+
+        if (!found)
+            return al_int(count);
+        count++;
+        from = (size_t)(found - str->bytes) + part->length;
+    }
+}
+
+/* -- startswith, endswith ----------------------------------------------- */
+
+static bool fits(const al_str *str, size_t from, size_t to,
+                 const al_str *part, bool at_end)
+{
+    if (from > to || part->length > to - from)
+        return false;
+    return memcmp(at_end ? str->bytes + to - part->length : str->bytes + from,
+                  part->bytes, part->length) == 0;
+}
+
+static al_value affix(al_call *call, bool at_end)
+{
+    const al_str *str = self_of(call);
+    al_value first = call->slots[0];
+    const al_tuple *parts = (const al_tuple *)first.as.object;
+    size_t from, to;
+
+    if (!bounds_of(call, &from, &to))
+        return al_no_value();
+    if (al_str_peek(first))
+        return al_bool(fits(str, from, to, al_str_peek(first), at_end));
+    if (!al_is(first, &al_tuple_type))
+        return al_fail_with(&al_TypeError, "%s first arg must be str or a "
+                            "tuple of str, not %s", call->method->name,
+                            al_type_name(first));
+    for (size_t i = 0; i < parts->count; i++) {
+        const al_str *part = al_str_peek(parts->items[i]);
+
+        if (!part)
+            return al_fail_with(&al_TypeError, "tuple for %s must only "
+                                "contain str, not %s", call->method->name,
+                                al_type_name(parts->items[i]));
+        if (fits(str, from, to, part, at_end))
+            return al_bool(true);
+    }
+    return al_bool(false);
+}
+
+static al_value str_startswith(al_call *call)
+{
+    return affix(call, false);
+}
+
+static al_value str_endswith(al_call *call)
+{
+    return affix(call, true);
+}
+
+static al_value remove_affix(al_call *call, bool at_end)
+{
+    const al_str *str = self_of(call);
+    const al_str *part = al_str_peek(call->slots[0]);
+    size_t cut;
+
+    if (!part)
+        return al_fail_with(&al_TypeError,
+                            "%s() argument must be str, not %s",
+                            call->method->name, al_type_name(call->slots[0]));
+    if (!fits(str, 0, str->length, part, at_end))
+        return al_value_dup(call->self);
+    cut = part->length;
+    return al_str_from(str->bytes + (at_end ? 0 : cut), str->length - cut);
+}
+
+static al_value str_removeprefix(al_call *call)
+{
+    return remove_affix(call, false);
+}
+
+static al_value str_removesuffix(al_call *call)
+{
+    return remove_affix(call, true);
+}
+
+/* -- split and join ----------------------------------------------------- */
+
+static void add_piece(al_call *call, al_list *list, size_t from, size_t to)
+{
+    al_list_take(call->vm, list,
+                 al_str_from(self_of(call)->bytes + from, to - from));
+}
+
+static size_t skip(const al_str *str, size_t at, bool spaces)
+{
+    while (at < str->length) {
+        uint32_t c;
+        size_t size = al_character_at(str->bytes + at, str->length - at, &c);
+
+        if (al_is_space(c) != spaces)
+            break;
+        at += size;
+    }
+    return at;
+}
+
+static void split_spaces(al_call *call, al_list *list, int64_t most)
+{
+    const al_str *str = self_of(call);
+    size_t at = skip(str, 0, true);
+
+    while (at < str->length && most-- != 0) {
+        size_t end = skip(str, at, false);
+
+        add_piece(call, list, at, end);
+        at = skip(str, end, true);
+    }
+    if (at < str->length) /* the rest, trailing space and all */
+        add_piece(call, list, at, str->length);
+}
+
+static void split_at(al_call *call, al_list *list, const al_str *separator,
+                     int64_t most)
+{
+    const al_str *str = self_of(call);
+    size_t at = 0;
+
+    while (most-- != 0) {
+        const char *found = memmem(str->bytes + at, str->length - at,
+                                   separator->bytes, separator->length);
+
+        if (!found)
+            break;
+        add_piece(call, list, at, (size_t)(found - str->bytes));
+        at = (size_t)(found - str->bytes) + separator->length;
+    }
+    add_piece(call, list, at, str->length);
+}
+
+static void split_from_end(al_call *call, al_list *list,
+                           const al_str *separator, int64_t most)
+{
+    const al_str *str = self_of(call);
+    size_t end = str->length;
+
+    while (most-- != 0) {
+        const char *found = find_last(str->bytes, end, separator);
+
+        if (!found)
+            break;
+        add_piece(call, list, (size_t)(found - str->bytes) + separator->length,
+                  end);
+        end = (size_t)(found - str->bytes);
+    }
+    add_piece(call, list, 0, end);
+}
+
+static void split_spaces_from_end(al_call *call, al_list *list, int64_t most)
+{
+    const al_str *str = self_of(call);
+    size_t end = str->length;
+
+    for (;;) {
+        size_t start, last;
+        uint32_t c;
+
+        while (end > 0) {
+            last = last_character(str->bytes, 0, end);
+            al_character_at(str->bytes + last, end - last, &c);
+            if (!al_is_space(c))
+                break;
+            end = last;
+        }
+        if (end == 0)
+            return;
+        start = most-- == 0 ? skip(str, 0, true) : end;
+        while (start > 0 && most != -1) {
+            last = last_character(str->bytes, 0, start);
+            al_character_at(str->bytes + last, start - last, &c);
+            if (al_is_space(c))
+                break;
+            start = last;
+        }
+        add_piece(call, list, start, end);
+        if (most == -1)
+            return;
+        end = start;
+    }
+}
+
+static void reverse(al_list *list)
+{
+    for (size_t i = 0; i < list->count / 2; i++) {
+        al_value item = list->items[i];
+
+        list->items[i] = list->items[list->count - 1 - i];
+        list->items[list->count - 1 - i] = item;
+    }
+}
+
+static al_value split(al_call *call, bool from_end)
+{
+    const al_str *separator = al_str_peek(call->slots[0]);
+    int64_t most = -1;
+    al_list *list;
+
+    if (!separator && call->slots[0].tag != AL_ABSENT &&
+        call->slots[0].tag != AL_NONE)
+        return al_fail_with(&al_TypeError, "must be str or None, not %s",
+                            al_type_name(call->slots[0]));
+    if (call->slots[1].tag != AL_ABSENT && !al_index(call->slots[1], &most))
+        return al_no_value();
+    if (separator && separator->length == 0)
+        return al_fail_with(&al_ValueError, "empty separator");
+    if (most < 0)
+        most = INT64_MAX;
+    list = al_list_new(call->vm, NULL, 0);
+    if (separator && from_end)
+        split_from_end(call, list, separator, most);
+    else if (separator)
+        split_at(call, list, separator, most);
+    else if (from_end)
+        split_spaces_from_end(call, list, most);
+    else
+        split_spaces(call, list, most);
+    if (from_end)
+        reverse(list);
+    return al_take(list);
+}
+
+static al_value str_split(al_call *call)
+{
+    return split(call, false);
+}
+
+static al_value str_rsplit(al_call *call)
+{
+    return split(call, true);
+}
+
+static al_value str_splitlines(al_call *call)
+{
+    const al_str *str = self_of(call);
+    bool keep = al_value_truth(call->slots[0]);
+    al_list *list = al_list_new(call->vm, NULL, 0);
+    size_t at = 0;
+
+    while (at < str->length) {
+        size_t end = at;
+        size_t next;
+
+        while (end < str->length && str->bytes[end] != '\n' &&
+               str->bytes[end] != '\r')
+            end++;
+        next = end < str->length ? end + 1 : end;
+        if (next < str->length && str->bytes[end] == '\r' &&
+            str->bytes[next] == '\n')
+            next++;
+        add_piece(call, list, at, keep ? next : end);
+        at = next;
+    }
+    return al_take(list);
+}
+
+static al_value part(al_call *call, bool last)
+{
+    const al_str *str = self_of(call);
+    const al_str *separator = al_str_peek(call->slots[0]);
+    const char *found;
+    al_value parts[3], tuple;
+    size_t at;
+
+    if (!separator)
+        return al_fail_with(&al_TypeError, "must be str, not %s",
+                            al_type_name(call->slots[0]));
+    if (separator->length == 0)
+        return al_fail_with(&al_ValueError, "empty separator");
+    found = last ? find_last(str->bytes, str->length, separator)
+                 : memmem(str->bytes, str->length, separator->bytes,
+                          separator->length);
+    if (found) {
+        at = (size_t)(found - str->bytes);
+        parts[0] = al_str_from(str->bytes, at);
+        parts[1] = al_value_dup(call->slots[0]);
+        at += separator->length;
+        parts[2] = al_str_from(str->bytes + at, str->length - at);
+    } else {
+        parts[last ? 2 : 0] = al_value_dup(call->self);
+        parts[1] = al_str_new("");
+        parts[last ? 0 : 2] = al_str_new("");
+    }
+    tuple = al_take(al_tuple_new(parts, 3));
+    for (int i = 0; i < 3; i++)
+        al_value_release(parts[i]);
+    return tuple;
+}
+
+static al_value str_partition(al_call *call)
+{
+    return part(call, false);
+}
+
+static al_value str_rpartition(al_call *call)
+{
+    return part(call, true);
+}
+
+static al_value str_join(al_call *call)
+{
+    const al_str *str = self_of(call);
+    al_list *list = al_list_from(call->vm, call->slots[0]);
+    al_text text = {0};
+
+    if (!list) {
+        if (al_exception_is(al_peek_raised(), &al_TypeError))
+            al_raise(&al_TypeError, "can only join an iterable");
+        return al_no_value();
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        const al_str *item = al_str_peek(list->items[i]);
+
+        if (!item) {
+            al_raise(&al_TypeError,
+                     "sequence item %zu: expected str instance, %s found", i,
+                     al_type_name(list->items[i]));
+            break;
+        }
+        if (!al_vm_may_allocate(call->vm,
+                                text.length + item->length + str->length))
+            break;
+        if (i)
+            al_text_add_bytes(&text, str->bytes, str->length);
+        al_text_add_bytes(&text, item->bytes, item->length);
+    }
+    al_unref(list);
+    if (!al_peek_raised())
+        return al_str_take(call->vm, &text);
+    al_text_release(&text);
+    return al_no_value();
+}
+
+/* -- replace ------------------------------------------------------------ */
+
+static const al_str *argument(al_call *call, int index)
+{
+    const al_str *str = al_str_peek(call->slots[index]);
+
+    if (!str)
+        al_raise(&al_TypeError, "%s() argument %d must be str, not %s",
+                 call->method->name, index + 1,
+                 call->slots[index].tag == AL_NONE
+                     ? "None" : al_type_name(call->slots[index]));
+    return str;
+}
+
+/* Between all characters, and at both ends. */
+static void interleave(const al_str *str, const al_str *with, int64_t most,
+                       al_text *out)
+{
+    size_t at = 0;
+    uint32_t c;
+
+    while (most-- > 0) {
+        size_t size;
+
+        al_text_add_bytes(out, with->bytes, with->length);
+        if (at >= str->length)
+            return;
+        size = al_character_at(str->bytes + at, str->length - at, &c);
+        al_text_add_bytes(out, str->bytes + at, size);
+        at += size;
+    }
+    al_text_add_bytes(out, str->bytes + at, str->length - at);
+}
+
+static bool replace_all(al_vm *vm, const al_str *str, const al_str *old,
+                        const al_str *with, int64_t most, al_text *out)
+{
+    size_t at = 0;
+
+    while (most-- > 0) {
+        const char *found = memmem(str->bytes + at, str->length - at,
+                                   old->bytes, old->length);
+
+        if (!found)
+            break;
+        al_text_add_bytes(out, str->bytes + at,
+                          (size_t)(found - str->bytes) - at);
+        al_text_add_bytes(out, with->bytes, with->length);
+        at = (size_t)(found - str->bytes) + old->length;
+        if (!al_vm_may_allocate(vm, out->length))
+            return false;
+    }
+    al_text_add_bytes(out, str->bytes + at, str->length - at);
+    return true;
+}
+
+static al_value str_replace(al_call *call)
+{
+    const al_str *str = self_of(call);
+    const al_str *old = argument(call, 0);
+    const al_str *with = old ? argument(call, 1) : NULL;
+    int64_t most = -1;
+    al_text text = {0};
+
+    if (!old || !with ||
+        (call->slots[2].tag != AL_ABSENT && !al_index(call->slots[2], &most)))
+        return al_no_value();
+    if (most < 0)
+        most = INT64_MAX;
+    if (old->length == 0) {
+        if (!al_vm_may_allocate(call->vm,
+                                (str->length + 1) * (with->length + 1)))
+            return al_no_value();
+        interleave(str, with, most, &text);
+    } else if (!replace_all(call->vm, str, old, with, most, &text)) {
+        al_text_release(&text);
+        return al_no_value();
+    }
+    return al_str_take(call->vm, &text);
+}
+
+/* -- padding ------------------------------------------------------------ */
+
+static bool padding_of(al_call *call, int64_t *width, const al_str **fill)
+{
+    *fill = al_str_peek(call->slots[1]);
+    if (!al_index(call->slots[0], width))
+        return false;
+    if (call->slots[1].tag == AL_ABSENT)
+        return true;
+    if (!*fill)
+        return al_raise(&al_TypeError, "The fill character must be a unicode "
+                        "character, not %s", al_type_name(call->slots[1]));
+    return al_str_characters(*fill) == 1 ||
+           al_raise(&al_TypeError, "The fill character must be exactly one "
+                    "character long");
+}
+
+static void add_fill(al_text *out, const al_str *fill, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++)
+        al_text_add_bytes(out, fill ? fill->bytes : " ",
+                          fill ? fill->length : 1);
+}
+
+static al_value pad(al_call *call, int where) /* -1 left, 0 both, 1 right */
+{
+    const al_str *str = self_of(call);
+    int64_t width, missing, before;
+    const al_str *fill;
+    al_text text = {0};
+
+    if (!padding_of(call, &width, &fill))
+        return al_no_value();
+    missing = width - (int64_t)al_str_characters(str);
+    if (missing <= 0)
+        return al_value_dup(call->self);
+    if (!al_vm_may_allocate(call->vm, (size_t)missing))
+        return al_no_value();
+    before = where < 0 ? missing
+             : where > 0 ? 0 : missing / 2 + (missing & width & 1);
+    add_fill(&text, fill, before);
+    al_text_add_bytes(&text, str->bytes, str->length);
+    add_fill(&text, fill, missing - before);
+    return al_str_take(call->vm, &text);
+}
+
+static al_value str_ljust(al_call *call)
+{
+    return pad(call, 1);
+}
+
+static al_value str_rjust(al_call *call)
+{
+    return pad(call, -1);
+}
+
+static al_value str_center(al_call *call)
+{
+    return pad(call, 0);
+}
+
+static al_value str_zfill(al_call *call)
+{
+    const al_str *str = self_of(call);
+    int64_t width, missing;
+    size_t sign = str->length && (str->bytes[0] == '-' ||
+                                  str->bytes[0] == '+');
+    al_text text = {0};
+
+    if (!al_index(call->slots[0], &width))
+        return al_no_value();
+    missing = width - (int64_t)al_str_characters(str);
+    if (missing <= 0)
+        return al_value_dup(call->self);
+    if (!al_vm_may_allocate(call->vm, (size_t)missing))
+        return al_no_value();
+    al_text_add_bytes(&text, str->bytes, sign);
+    for (int64_t i = 0; i < missing; i++)
+        al_text_add_char(&text, '0');
+    al_text_add_bytes(&text, str->bytes + sign, str->length - sign);
+    return al_str_take(call->vm, &text);
+}
+
+/* -- the class ---------------------------------------------------------- */
+
+static const al_method methods[] = {
+    {"upper", "str.upper", str_upper, 0, 0, NULL, 0, 0},
+    {"lower", "str.lower", str_lower, 0, 0, NULL, 0, 0},
+    {"swapcase", "str.swapcase", str_swapcase, 0, 0, NULL, 0, 0},
+    {"title", "str.title", str_title, 0, 0, NULL, 0, 0},
+    {"capitalize", "str.capitalize", str_capitalize, 0, 0, NULL, 0, 0},
+    {"isdigit", "str.isdigit", str_isdigit, 0, 0, NULL, 0, 0},
+    {"isalpha", "str.isalpha", str_isalpha, 0, 0, NULL, 0, 0},
+    {"isalnum", "str.isalnum", str_isalnum, 0, 0, NULL, 0, 0},
+    {"isspace", "str.isspace", str_isspace, 0, 0, NULL, 0, 0},
+    {"isupper", "str.isupper", str_isupper, 0, 0, NULL, 0, 0},
+    {"islower", "str.islower", str_islower, 0, 0, NULL, 0, 0},
+    {"strip", "str.strip", str_strip, 0, 1, NULL, 0, 0},
+    {"lstrip", "str.lstrip", str_lstrip, 0, 1, NULL, 0, 0},
+    {"rstrip", "str.rstrip", str_rstrip, 0, 1, NULL, 0, 0},
+    {"find", "str.find", str_find, 1, 3, NULL, 0, 0},
+    {"rfind", "str.rfind", str_rfind, 1, 3, NULL, 0, 0},
+    {"index", "str.index", str_index, 1, 3, NULL, 0, 0},
+    {"rindex", "str.rindex", str_rindex, 1, 3, NULL, 0, 0},
+    {"count", "str.count", str_count, 1, 3, NULL, 0, 0},
+    {"startswith", "str.startswith", str_startswith, 1, 3, NULL, 0, 0},
+    {"endswith", "str.endswith", str_endswith, 1, 3, NULL, 0, 0},
+    {"removeprefix", "str.removeprefix", str_removeprefix, 1, 1, NULL, 0, 0},
+    {"removesuffix", "str.removesuffix", str_removesuffix, 1, 1, NULL, 0, 0},
+    {"split", "str.split", str_split, 0, 2, "sep maxsplit", AL_ARITY_TAKES,
+     0},
+    {"rsplit", "str.rsplit", str_rsplit, 0, 2, "sep maxsplit",
+     AL_ARITY_TAKES, 0},
+    {"splitlines", "str.splitlines", str_splitlines, 0, 1, "keepends",
+     AL_ARITY_TAKES, 0},
+    {"partition", "str.partition", str_partition, 1, 1, NULL, 0, 0},
+    {"rpartition", "str.rpartition", str_rpartition, 1, 1, NULL, 0, 0},
+    {"join", "str.join", str_join, 1, 1, NULL, 0, 0},
+    {"replace", "str.replace", str_replace, 2, 3, "/old /new count",
+     AL_ARITY_TAKES, 0},
+    {"ljust", "str.ljust", str_ljust, 1, 2, NULL, 0, 0},
+    {"rjust", "str.rjust", str_rjust, 1, 2, NULL, 0, 0},
+    {"center", "str.center", str_center, 1, 2, NULL, 0, 0},
+    {"zfill", "str.zfill", str_zfill, 1, 1, NULL, 0, 0},
+    {0},
+};
+
+static al_value construct(al_call *call)
+{
+    al_text text = {0};
+
+    if (call->slots[1].tag != AL_ABSENT)
+        return al_fail_with(&al_TypeError, "decoding %s is not supported",
+                            al_type_name(call->slots[0]));
+    if (call->slots[0].tag == AL_ABSENT)
+        return al_str_new("");
+    if (al_str_peek(call->slots[0]))
+        return al_value_dup(call->slots[0]);
+    if (al_add_str(call->slots[0], &text))
+        return al_str_take(call->vm, &text);
+    al_text_release(&text);
+    return al_no_value();
+}
+
+static const al_method constructor = {
+    "str", "str", construct, 0, 3, "object encoding errors", 0, 0,
+};
+
+const al_class al_str_class = {
+    AL_CLASS_HEAD, "str", NULL, AL_OBJECT, &al_str_type, &constructor,
+    methods, NULL,
+};

@@ -1,0 +1,326 @@
+/* verbs.c - operations: {"call_later": {"delay": 1, "callback": "f"}}.
+ *
+ * One function a verb, in one table.  Parameters come in the order in which
+ * Python evaluates them: the loop first, the others as the verb's spec lists
+ * them.  A callback with arguments is one tuple in the arguments'
+ * place, made by the compiler; see compile_bundle() and callback.c. */
+#include "loop/core/policy.h"
+#include "loop/core/thread.h"
+#include "sim/script/machine.h"
+
+typedef al_value verb_function(al_vm *vm, const al_value *params);
+
+/* -- parameters --------------------------------------------------------- */
+
+/* The loop; where the value is something else, what Python would say of
+ * value.verb(…) is raised. */
+static al_loop *loop_of(al_vm *vm, al_value value, al_verb verb)
+{
+    al_name name = {.text = al_verb_specs[verb].name};
+    al_value attribute;
+
+    if (al_is(value, &al_loop_type))
+        return (al_loop *)value.as.object;
+    attribute = al_attribute_get(vm, value, &name);
+    if (attribute.tag != AL_ABSENT)
+        al_raise(&al_TypeError, "'%s' object is not an event loop",
+                 al_type_name(value));
+    al_value_release(attribute);
+    return NULL;
+}
+
+/* A callback from the parameters "callback" and "args". */
+static al_callback callback_of(const al_value *params)
+{
+    if (params[1].tag == AL_OBJECT)
+        return al_callback_take(al_ref(params[1].as.object));
+    return al_callback_make(params[0], NULL, 0);
+}
+
+static al_value function_of(const al_value *params)
+{
+    if (params[1].tag == AL_OBJECT)
+        return ((const al_tuple *)params[1].as.object)->items[0];
+    return params[0];
+}
+
+/* -- scheduling --------------------------------------------------------- */
+
+/* params: callback, args, context. */
+static al_value schedule(al_vm *vm, al_verb verb, al_schedule how,
+                         al_value on, al_value when, const al_value *params)
+{
+    al_loop *loop = loop_of(vm, on, verb);
+
+    if (!loop)
+        return al_no_value();
+    return al_schedule_call(vm, how, loop, when, function_of(params),
+                            callback_of(params), params[2]);
+}
+
+static al_value verb_call_soon(al_vm *vm, const al_value *params)
+{
+    return schedule(vm, AL_VERB_CALL_SOON, AL_CALL_SOON, params[0],
+                    al_no_value(), params + 1);
+}
+
+static al_value verb_call_later(al_vm *vm, const al_value *params)
+{
+    return schedule(vm, AL_VERB_CALL_LATER, AL_CALL_LATER, params[0],
+                    params[1], params + 2);
+}
+
+static al_value verb_call_at(al_vm *vm, const al_value *params)
+{
+    return schedule(vm, AL_VERB_CALL_AT, AL_CALL_AT, params[0], params[1],
+                    params + 2);
+}
+
+static al_value verb_call_soon_threadsafe(al_vm *vm, const al_value *params)
+{
+    return schedule(vm, AL_VERB_CALL_SOON_THREADSAFE, AL_CALL_SOON_THREADSAFE,
+                    params[0], al_no_value(), params + 1);
+}
+
+/* -- methods of the loop with few parameters ----------------------------- */
+
+/* loop.name(argument): as the method does it. */
+static al_value loop_method(al_vm *vm, al_verb verb, al_value loop,
+                            const al_value *args, size_t count)
+{
+    al_args all = {.items = args, .count = count};
+
+    return al_call_attribute(vm, loop, al_verb_specs[verb].name, &all);
+}
+
+#define METHOD_VERB(NAME, name)                                                \
+    static al_value verb_##name(al_vm *vm, const al_value *params)             \
+    {                                                                          \
+        return loop_method(vm, AL_VERB_##NAME, params[0], NULL, 0);            \
+    }
+#define METHOD_VERB_1(NAME, name)                                              \
+    static al_value verb_##name(al_vm *vm, const al_value *params)             \
+    {                                                                          \
+        return loop_method(vm, AL_VERB_##NAME, params[0], params + 1, 1);          \
+    }
+
+METHOD_VERB(TIME, time)
+METHOD_VERB(RUN_FOREVER, run_forever)
+METHOD_VERB(STOP, stop)
+METHOD_VERB(CLOSE, close)
+METHOD_VERB(IS_RUNNING, is_running)
+METHOD_VERB(IS_CLOSED, is_closed)
+METHOD_VERB(GET_EXCEPTION_HANDLER, get_exception_handler)
+METHOD_VERB(GET_DEBUG, get_debug)
+METHOD_VERB_1(REMOVE_READER, remove_reader)
+METHOD_VERB_1(REMOVE_WRITER, remove_writer)
+METHOD_VERB_1(REMOVE_SIGNAL_HANDLER, remove_signal_handler)
+METHOD_VERB_1(SET_EXCEPTION_HANDLER, set_exception_handler)
+METHOD_VERB_1(CALL_EXCEPTION_HANDLER, call_exception_handler)
+METHOD_VERB_1(DEFAULT_EXCEPTION_HANDLER, default_exception_handler)
+METHOD_VERB_1(SET_DEBUG, set_debug)
+/* of a handle */
+METHOD_VERB(CANCEL, cancel)
+METHOD_VERB(CANCELLED, cancelled)
+METHOD_VERB(WHEN, when)
+
+/* -- fds and signals ---------------------------------------------------- */
+
+static al_value watch(al_vm *vm, al_verb verb, al_watch how,
+                      const al_value *params)
+{
+    al_loop *loop = loop_of(vm, params[0], verb);
+
+    return loop ? al_watch_fd(how, loop, params[1], callback_of(params + 2))
+                : al_no_value();
+}
+
+static al_value verb_add_reader(al_vm *vm, const al_value *params)
+{
+    return watch(vm, AL_VERB_ADD_READER, AL_ADD_READER, params);
+}
+
+static al_value verb_add_writer(al_vm *vm, const al_value *params)
+{
+    return watch(vm, AL_VERB_ADD_WRITER, AL_ADD_WRITER, params);
+}
+
+static al_value verb_add_signal_handler(al_vm *vm, const al_value *params)
+{
+    al_loop *loop = loop_of(vm, params[0], AL_VERB_ADD_SIGNAL_HANDLER);
+
+    return loop ? al_add_signal_handler(loop, params[1],
+                                        callback_of(params + 2))
+                : al_no_value();
+}
+
+/* -- asyncio's functions ------------------------------------------------ */
+
+static al_value loop_or_raised(al_loop *loop)
+{
+    return loop ? al_take(al_ref(loop)) : al_no_value();
+}
+
+static al_value verb_get_running_loop(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    (void)params;
+    return loop_or_raised(al_get_running_loop());
+}
+
+static al_value verb_get_event_loop(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    (void)params;
+    return loop_or_raised(al_get_event_loop());
+}
+
+static al_value verb_set_event_loop(al_vm *vm, const al_value *params)
+{
+    al_loop *loop = NULL;
+
+    (void)vm;
+    if (al_is(params[0], &al_loop_type))
+        loop = (al_loop *)params[0].as.object;
+    else if (params[0].tag != AL_NONE)
+        return al_fail_with(&al_TypeError, "loop must be an instance of "
+                            "AbstractEventLoop or None, not '%s'",
+                            al_type_name(params[0]));
+    return al_set_event_loop(loop) ? al_none() : al_no_value();
+}
+
+static al_value verb_new_event_loop(al_vm *vm, const al_value *params)
+{
+    al_loop *loop = al_new_event_loop();
+
+    (void)vm;
+    (void)params;
+    return loop ? al_take(loop) : al_no_value();
+}
+
+/* -- contextvars -------------------------------------------------------- */
+
+static al_value verb_ContextVar(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    if (!al_str_peek(params[0]))
+        return al_fail_with(&al_TypeError,
+                            "context variable name must be a str");
+    return al_take(
+        al_context_var_new(al_str_peek(params[0])->bytes, params[1]));
+}
+
+static al_value verb_copy_context(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    (void)params;
+    return al_take(al_context_copy());
+}
+
+/* Only where a call could not be compiled as one. */
+static al_value verb_call(al_vm *vm, const al_value *params)
+{
+    const al_tuple *tuple = (const al_tuple *)params[1].as.object;
+    al_args args = {0};
+
+    if (params[1].tag == AL_OBJECT) {
+        args.items = tuple->items + 1;
+        args.count = tuple->count - 1;
+    }
+    return al_call_value(vm, function_of(params), &args);
+}
+
+/* -- the simulated world ------------------------------------------------ */
+
+/* An event of the script's: by way of the loop it belongs to, if any. */
+static void emit(al_vm *vm, al_event *event)
+{
+    al_thread *thread = al_thread_current();
+    al_loop *loop = thread->running_loop;
+
+    if (!loop)
+        loop = thread->event_loop;
+    event->by = thread->cause;
+    if (loop) {
+        al_loop_emit(loop, event);
+        return;
+    }
+    event->loop = 1;
+    event->time = al_world_now(vm->host.world);
+    al_observer_emit(vm->host.observer, event);
+}
+
+static al_value verb_log(al_vm *vm, const al_value *params)
+{
+    al_event event = {.kind = AL_EVENT_LOG};
+    al_text text = {0};
+
+    if (al_str_peek(params[0])) {
+        event.text = al_str_peek(params[0])->bytes;
+        emit(vm, &event);
+        return al_none();
+    }
+    if (al_add_str(params[0], &text)) {
+        event.text = text.bytes;
+        emit(vm, &event);
+    }
+    al_text_release(&text);
+    return al_peek_raised() ? al_no_value() : al_none();
+}
+
+static al_value verb_busy(al_vm *vm, const al_value *params)
+{
+    al_event event = {.kind = AL_EVENT_BUSY};
+
+    if (!al_is_number(params[0])) {
+        al_less(vm, AL_OP_LT, params[0], al_int(0)); /* raises */
+        return al_no_value();
+    }
+    event.duration = al_real(params[0]);
+    if (!al_world_busy(vm->host.world, event.duration))
+        return al_no_value();
+    emit(vm, &event);
+    return al_none();
+}
+
+static al_value drain(al_vm *vm, al_value fd,
+                      bool (*drains)(al_world *world, int fd))
+{
+    al_event event = {.kind = AL_EVENT_READ};
+    al_text text = {0};
+    bool was_ready;
+
+    if (!al_is(fd, &al_fd_type)) {
+        if (al_add_repr(fd, &text))
+            al_raise(&al_ValueError, "Invalid file object: %s", text.bytes);
+        al_text_release(&text);
+        return al_no_value();
+    }
+    was_ready = drains(vm->host.world, ((const al_fd *)fd.as.object)->number);
+    event.fd = ((const al_fd *)fd.as.object)->name;
+    emit(vm, &event);
+    return al_bool(was_ready);
+}
+
+static al_value verb_read(al_vm *vm, const al_value *params)
+{
+    return drain(vm, params[0], al_world_read);
+}
+
+static al_value verb_write(al_vm *vm, const al_value *params)
+{
+    return drain(vm, params[0], al_world_write);
+}
+
+/* -- the table ---------------------------------------------------------- */
+
+#define VERB_FUNCTION(NAME, name) [AL_VERB_##NAME] = verb_##name,
+static verb_function *const functions[AL_VERB_COUNT] = {
+    AL_VERBS(VERB_FUNCTION)
+};
+#undef VERB_FUNCTION
+
+al_value al_verb_call(al_vm *vm, al_verb verb, const al_value *params)
+{
+    return functions[verb](vm, params);
+}

@@ -1,0 +1,198 @@
+/* vm.c - the machine's life: make it, run the program, take it down. */
+#include "sim/script/vm.h"
+
+#include <string.h>
+#include "loop/core/thread.h"
+#include "sim/script/compile.h"
+#include "sim/script/machine.h"
+
+/* Look at the limits at least every so many steps. */
+enum { POLL_INTERVAL = 4096 };
+
+/* No single string or list may be larger, whatever the limit. */
+static const size_t MAX_OBJECT = (size_t)1 << 30;
+
+static _Thread_local al_vm *current;
+
+al_vm *al_vm_current(void)
+{
+    return current;
+}
+
+/* -- limits ------------------------------------------------------------- */
+
+static void set_poll(al_vm *vm)
+{
+    vm->poll_at = vm->steps + POLL_INTERVAL;
+    if (vm->host.max_steps && vm->poll_at > vm->host.max_steps)
+        vm->poll_at = vm->host.max_steps;
+}
+
+/* Once a limit is exceeded every further step raises again: a script that
+ * catches BaseException gets no farther than its next loop or call. */
+bool al_vm_poll(al_vm *vm)
+{
+    if (vm->host.interrupted && atomic_load(vm->host.interrupted)) {
+        vm->poll_at = 0;
+        return al_raise(&al_LimitReached, "interrupted");
+    }
+    if (vm->host.max_steps && vm->steps >= vm->host.max_steps) {
+        vm->poll_at = 0;
+        return al_raise(&al_LimitReached, "step limit of %llu",
+                        (unsigned long long)vm->host.max_steps);
+    }
+    set_poll(vm);
+    return al_vm_may_allocate(vm, 0);
+}
+
+bool al_vm_may_allocate(al_vm *vm, size_t size)
+{
+    uint64_t most = vm->host.max_memory;
+
+    if (size > MAX_OBJECT)
+        return al_raise(&al_MemoryError, "an object of %zu bytes: "
+                        "asyncloop-sim's have at most %zu", size, MAX_OBJECT);
+    if (most && (size > most || al_value_bytes > most - size))
+        return al_raise(&al_LimitReached, "memory limit of %llu bytes",
+                        (unsigned long long)most);
+    return true;
+}
+
+/* -- objects that can form cycles --------------------------------------- */
+
+void al_cell_init(al_vm *vm, al_cell *cell, const al_type *type)
+{
+    al_object_init(&cell->head, type);
+    cell->previous = &vm->cells;
+    cell->next = vm->cells.next;
+    vm->cells.next->previous = cell;
+    vm->cells.next = cell;
+}
+
+void al_cell_unlink(al_cell *cell)
+{
+    cell->previous->next = cell->next;
+    cell->next->previous = cell->previous;
+    cell->previous = cell->next = cell;
+}
+
+/* Empty all lists and dicts: every cycle of values goes through one. */
+static void drop_cells(al_vm *vm)
+{
+    while (vm->cells.next != &vm->cells) {
+        al_cell *cell = al_ref(vm->cells.next);
+
+        al_cell_unlink(cell);
+        if (cell->head.type == &al_list_type)
+            al_list_clear((al_list *)cell);
+        else
+            al_dict_clear((al_dict *)cell);
+        al_unref(cell);
+    }
+}
+
+/* -- beginning and end -------------------------------------------------- */
+
+static char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return al_strdup(slash ? slash + 1 : path);
+}
+
+static void fill_globals(al_vm *vm)
+{
+    const al_scenario *s = vm->scenario;
+
+    for (size_t i = 0; i < s->function_count; i++)
+        vm->globals[i] = al_function_new(vm, &vm->codes[i]);
+    for (size_t i = 0; i < s->fd_count; i++) {
+        int number = al_world_fd(vm->host.world, s->fds[i]);
+
+        vm->globals[s->function_count + i] = al_fd_new(s->fds[i], number);
+    }
+}
+
+al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
+{
+    al_vm *vm = al_alloc_zero(1, sizeof *vm);
+
+    vm->scenario = scenario;
+    vm->host = *host;
+    vm->file = file_name(scenario->path);
+    vm->cells.previous = vm->cells.next = &vm->cells;
+    set_poll(vm);
+    current = vm;
+    al_set_short_repr_hook(al_short_repr_container);
+    al_compile_scenario(vm);
+    fill_globals(vm);
+    return vm;
+}
+
+void al_vm_free(al_vm *vm)
+{
+    if (!vm)
+        return;
+    for (size_t i = 0; i < vm->global_count; i++)
+        al_value_release(vm->globals[i]);
+    for (size_t i = 0; i < vm->code_count; i++) {
+        al_code_release(&vm->codes[i]);
+        vm->codes[i].constant_count = 0;
+    }
+    drop_cells(vm);
+    for (size_t i = 0; i < vm->code_count; i++)
+        al_frames_release(vm->codes[i].idle);
+    al_free(vm->globals);
+    al_free((void *)vm->global_names);
+    al_free(vm->names);
+    al_free(vm->codes);
+    al_free(vm->file);
+    if (current == vm)
+        current = NULL;
+    al_free(vm);
+}
+
+/* -- running ------------------------------------------------------------ */
+
+static bool run_code(al_vm *vm, al_code *code)
+{
+    al_value result;
+
+    current = vm;
+    if (!al_vm_step(vm))
+        return false;
+    result = al_vm_run_frame(vm, al_frame_new(code));
+    if (result.tag == AL_ABSENT)
+        return false;
+    al_value_release(result);
+    return true;
+}
+
+bool al_vm_run_program(al_vm *vm)
+{
+    return run_code(vm, &vm->codes[vm->scenario->function_count]);
+}
+
+/* Another thread has a stack of its own. */
+bool al_vm_run_thread(al_vm *vm, size_t index)
+{
+    al_frame *frame = vm->frame;
+    size_t depth = vm->depth;
+    bool ok;
+
+    vm->frame = NULL;
+    vm->depth = 0;
+    ok = run_code(vm, &vm->codes[vm->scenario->function_count + 1 + index]);
+    vm->frame = frame;
+    vm->depth = depth;
+    return ok;
+}
+
+al_value al_vm_call(al_vm *vm, al_value function, const al_value *args,
+                    size_t count)
+{
+    al_args all = {.items = args, .count = count};
+
+    current = vm;
+    return al_call_value(vm, function, &all);
+}

@@ -1,0 +1,42 @@
+/* vm.h - the machine that runs a scenario's functions.
+ *
+ * A scenario is compiled once to bytecode (compile.h) and run by a machine
+ * with frames of its own, so that a function can be suspended anywhere. */
+#ifndef AL_VM_H
+#define AL_VM_H
+
+#include <stdatomic.h>
+#include "loop/core/loop.h"
+#include "sim/scenario/scenario.h"
+#include "sim/world/world.h"
+
+typedef struct al_vm al_vm;
+
+/* What the machine needs of the run around it. */
+typedef struct al_vm_host {
+    al_world *world;
+    al_observer observer;      /* for events outside any loop */
+    al_loop *(*new_loop)(void *self); /* owned; NULL: raised */
+    void *self;
+    uint64_t max_steps;        /* instructions; 0: no limit */
+    uint64_t max_memory;       /* bytes of script values; 0: no limit */
+    const atomic_bool *interrupted; /* set: LimitReached("interrupted") */
+} al_vm_host;
+
+/* Compile and make ready.  The scenario must outlive the machine. */
+al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host);
+
+/* Drops everything the script holds, cycles included. */
+void al_vm_free(al_vm *vm);
+
+/* Run the module's body; false: raised. */
+bool al_vm_run_program(al_vm *vm);
+
+/* Run the statements of world item `index` (a thread's). */
+bool al_vm_run_thread(al_vm *vm, size_t index);
+
+/* Call a value with arguments (borrowed).  AL_ABSENT: raised. */
+al_value al_vm_call(al_vm *vm, al_value function, const al_value *args,
+                    size_t count);
+
+#endif

@@ -1,0 +1,218 @@
+/* sim.c - one run of a scenario; see sim.h. */
+#include "sim/sim.h"
+
+#include "loop/core/policy.h"
+#include "loop/core/thread.h"
+#include "sim/script/vm.h"
+#include "sim/world/world.h"
+
+typedef struct sim {
+    const al_scenario *scenario;
+    al_observer observer; /* {NULL, NULL} once the run is over */
+    bool is_observed;
+    al_world *world;
+    al_vm *vm;
+    uint64_t loops;      /* created so far */
+    uint64_t handle_ids; /* of all loops */
+} sim;
+
+/* -- who watches -------------------------------------------------------- */
+
+static void pass_on(void *self, const al_event *event)
+{
+    al_observer_emit(((sim *)self)->observer, event);
+}
+
+static const al_observer_ops gate_ops = {
+    .emit = pass_on,
+};
+
+/* What the parts of the run are given: loops that are torn down afterwards
+ * still have it, and must not be heard. */
+static al_observer gate(sim *s)
+{
+    return s->is_observed ? (al_observer){&gate_ops, s} : (al_observer){0};
+}
+
+/* -- the parts ---------------------------------------------------------- */
+
+static al_world *make_world(sim *s, const al_sim_options *options)
+{
+    const al_scenario *scenario = s->scenario;
+    const al_world_options world = {
+        .start = scenario->loop.clock_start,
+        .resolution = scenario->loop.clock_resolution,
+        .tick = scenario->loop.clock_tick,
+        .until = scenario->limits.until > 0 ? scenario->limits.until : -1,
+        .iterations = scenario->limits.iterations,
+        .observer = gate(s),
+        .interrupted = options->interrupted,
+    };
+
+    return al_world_new(&world);
+}
+
+static void add_item(al_world *world, const al_world_item *item, size_t index)
+{
+    switch (item->kind) {
+    case AL_WORLD_FD:
+        al_world_add_fd(world, item->at, al_world_fd(world, item->name),
+                        item->readable, item->writable);
+        break;
+    case AL_WORLD_SIGNAL:
+        al_world_add_signal(world, item->at, item->sig);
+        break;
+    case AL_WORLD_THREAD:
+        al_world_add_thread(world, item->at, item->name, index);
+        break;
+    }
+}
+
+static bool act(void *self, size_t index)
+{
+    return al_vm_run_thread(((sim *)self)->vm, index);
+}
+
+static void fill_world(sim *s)
+{
+    const al_scenario *scenario = s->scenario;
+
+    for (size_t i = 0; i < scenario->fd_count; i++)
+        al_world_fd(s->world, scenario->fds[i]);
+    for (size_t i = 0; i < scenario->world_count; i++)
+        add_item(s->world, &scenario->world[i], i);
+    al_world_set_actor(s->world, act, s);
+}
+
+static al_loop *make_loop(void *self)
+{
+    sim *s = self;
+    const al_loop_knobs *knobs = &s->scenario->loop;
+    al_loop_options options = al_loop_defaults();
+
+    options.debug = knobs->debug;
+    options.slow_callback_duration = knobs->slow_callback_duration;
+    options.min_scheduled_timer_handles = knobs->min_scheduled_timer_handles;
+    options.min_cancelled_timer_handles_fraction =
+        knobs->min_cancelled_timer_handles_fraction;
+    options.maximum_select_timeout = knobs->maximum_select_timeout;
+    options.python = knobs->python_minor >= 15 ? AL_PYTHON_3_15
+                                               : AL_PYTHON_3_14;
+    options.number = ++s->loops;
+    options.handle_ids = &s->handle_ids;
+    return al_loop_new(al_world_clock(s->world), al_world_selector(s->world),
+                       gate(s), &options);
+}
+
+static al_vm *make_vm(sim *s, const al_sim_options *options)
+{
+    const al_vm_host host = {
+        .world = s->world,
+        .observer = gate(s),
+        .new_loop = make_loop,
+        .self = s,
+        .max_steps = s->scenario->limits.steps,
+        .max_memory = s->scenario->limits.memory,
+        .interrupted = options->interrupted,
+    };
+
+    return al_vm_new(s->scenario, &host);
+}
+
+/* -- the end ------------------------------------------------------------ */
+
+static al_outcome outcome_of(const al_exception *raised)
+{
+    if (!raised)
+        return AL_OUTCOME_DONE;
+    if (al_exception_is(raised, &al_Deadlock))
+        return AL_OUTCOME_DEADLOCK;
+    if (al_exception_is(raised, &al_LimitReached))
+        return AL_OUTCOME_LIMIT;
+    return AL_OUTCOME_FAILED;
+}
+
+static void emit_end(const sim *s, const al_exception *raised)
+{
+    al_event event = {.kind = AL_EVENT_END, .loop = 1};
+    al_text text = {0};
+
+    event.time = al_world_now(s->world);
+    if (raised) {
+        al_exception_str(raised, &text);
+        event.type = raised->cls->name;
+        event.text = al_text_peek(&text);
+    }
+    al_observer_emit(s->observer, &event);
+    al_text_release(&text);
+}
+
+/* Innermost last, as Python prints it. */
+static void add_traceback(const sim *s, const al_exception *e, al_text *out)
+{
+    al_text_add(out, "Traceback (most recent call last):\n");
+    for (size_t i = e->traceback_count; i-- > 0;)
+        al_text_add_format(out, "  File \"%s\", line %d, in %s\n",
+                           s->scenario->path, e->traceback[i].line,
+                           e->traceback[i].function);
+    al_exception_summary(e, out);
+    al_text_add_char(out, '\n');
+}
+
+static void report(const sim *s, const al_exception *raised,
+                   al_sim_result *result)
+{
+    result->outcome = outcome_of(raised);
+    if (!raised)
+        return;
+    if (result->outcome == AL_OUTCOME_FAILED)
+        al_exception_summary(raised, &result->message);
+    else
+        al_exception_str(raised, &result->message);
+    if (result->outcome == AL_OUTCOME_DEADLOCK)
+        al_world_add_waiting(s->world, &result->message);
+    if (result->outcome == AL_OUTCOME_FAILED)
+        add_traceback(s, raised, &result->traceback);
+}
+
+void al_sim_result_release(al_sim_result *result)
+{
+    al_text_release(&result->message);
+    al_text_release(&result->traceback);
+}
+
+/* -- the run ------------------------------------------------------------ */
+
+void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
+                al_sim_result *result)
+{
+    sim s = {
+        .scenario = scenario,
+        .observer = options->observer,
+        .is_observed = options->observer.ops != NULL,
+    };
+    al_exception *raised = NULL;
+    al_thread thread;
+    al_thread *outer;
+
+    s.world = make_world(&s, options);
+    fill_world(&s);
+    s.vm = make_vm(&s, options);
+    al_thread_init(&thread, "MainThread");
+    outer = al_thread_swap(&thread);
+    al_set_loop_factory(make_loop, &s);
+    if (!al_vm_run_program(s.vm))
+        raised = al_fetch_raised();
+    emit_end(&s, raised);
+    report(&s, raised, result);
+    al_unref(raised);
+
+    /* Nothing that is torn down now belongs to the run. */
+    s.observer = (al_observer){0};
+    al_set_event_loop(NULL);
+    al_vm_free(s.vm);
+    al_set_loop_factory(NULL, NULL);
+    al_thread_swap(outer);
+    al_thread_release(&thread);
+    al_world_free(s.world);
+}

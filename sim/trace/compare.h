@@ -1,0 +1,31 @@
+/* compare.h - two traces side by side: where do they first differ? */
+#ifndef AL_TRACE_COMPARE_H
+#define AL_TRACE_COMPARE_H
+
+#include "loop/base/text.h"
+#include "sim/trace/reader.h"
+
+typedef struct al_compare_options {
+    bool strict;       /* detail events too, not core events alone */
+    unsigned context;  /* lines shown before and after the difference */
+    const char *left;  /* what the sides are called: "expected" */
+    const char *right; /* "actual" */
+} al_compare_options;
+
+typedef struct al_difference { /* zero-initialise */
+    uint64_t index;            /* of the first event that differs, from 1;
+                                  0: they are equal */
+    uint64_t compared;         /* events that were equal */
+    uint64_t left_line, right_line; /* in the files; 0: that side had ended */
+    al_text text;              /* readable, with context; empty when equal */
+} al_difference;
+
+void al_difference_release(al_difference *difference);
+
+/* Read both to the first difference.  The headers are not compared.  False:
+ * a trace could not be read; err's message begins with that side's name. */
+bool al_trace_compare(al_trace_reader *left, al_trace_reader *right,
+                      const al_compare_options *options,
+                      al_difference *difference, al_error *err);
+
+#endif

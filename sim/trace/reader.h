@@ -1,0 +1,48 @@
+/* reader.h - a trace read back, event by event, in bounded memory.
+ *
+ * Strict in what it knows, lenient in what it does not: unknown kinds and
+ * fields are skipped, everything else must be as the writer would write it
+ * (in any order, with any JSON whitespace and escapes).
+ *
+ * Texts must be valid UTF-8: anything else is an error.  "\u0000" and lone
+ * surrogates, which a C string cannot hold, are read as U+FFFD. */
+#ifndef AL_TRACE_READER_H
+#define AL_TRACE_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "loop/base/error.h"
+#include "loop/core/event.h"
+#include "sim/trace/header.h"
+
+enum { AL_TRACE_MAX_LINE = 256 << 20 }; /* longer lines are refused */
+
+typedef struct al_trace_reader al_trace_reader;
+
+typedef enum al_trace_step {
+    AL_TRACE_EVENT, /* *event is filled in */
+    AL_TRACE_END,   /* there are no more */
+    AL_TRACE_BAD    /* the error says what and where */
+} al_trace_step;
+
+/* Open a file ("-": stdin) and read its header.  NULL: failed. */
+al_trace_reader *al_trace_reader_open(const char *path, al_error *err);
+
+/* The same, of bytes in memory, which are copied. */
+al_trace_reader *al_trace_reader_new(const char *bytes, size_t length,
+                                     al_error *err);
+void al_trace_reader_free(al_trace_reader *reader);
+
+/* The next event of a kind known to us.  Texts belong to the reader, until
+ * the next call.  After END or BAD it stays there. */
+al_trace_step al_trace_reader_next(al_trace_reader *reader, al_event *event,
+                                   al_error *err);
+
+/* Borrowed; knobs that the header leaves out have their defaults. */
+const al_trace_header *al_trace_reader_header(const al_trace_reader *reader);
+
+/* The line (from 1) of the event read last. */
+uint64_t al_trace_reader_line(const al_trace_reader *reader);
+
+#endif

@@ -1,0 +1,127 @@
+/* state.h - events folded: what the loops look like after each of them.
+ *
+ * Every view reads (event, state), never the running loop, so that one view
+ * serves a live run, a recorded file and a trace from a real Python alike.
+ * The heap is folded with the core's own heap code: the array is exact.
+ *
+ * Nothing an event says is trusted: what cannot be (an unknown handle, a
+ * timer due that is not the heap's head) is counted as an oddity, and folded
+ * as well as it goes.  Memory stays within that of the trace; a handle that
+ * is over is forgotten, unless the state was told to keep all. */
+#ifndef AL_TRACE_STATE_H
+#define AL_TRACE_STATE_H
+
+#include "loop/core/event.h"
+#include "loop/core/heap.h"
+#include "sim/trace/idmap.h"
+
+typedef struct al_state al_state;
+
+typedef enum al_loop_phase { /* where in its life a loop is */
+    AL_LOOP_CREATED,         /* not running yet */
+    AL_LOOP_STARTED,         /* in run_forever, before an iteration */
+    AL_LOOP_PRUNING,         /* an iteration has begun */
+    AL_LOOP_SELECTING,       /* select is called */
+    AL_LOOP_WOKEN,           /* it returned: handles move to ready */
+    AL_LOOP_RUNNING,         /* the callbacks */
+    AL_LOOP_STOPPED,
+    AL_LOOP_CLOSED
+} al_loop_phase;
+
+typedef enum al_traced_phase { /* where in its life a handle is */
+    AL_TRACED_READY,           /* in the ready deque */
+    AL_TRACED_WAITING,         /* in the heap */
+    AL_TRACED_WATCHING,        /* of an fd or signal */
+    AL_TRACED_RUNNING,
+    AL_TRACED_OVER             /* ran, was skipped, pruned or dropped */
+} al_traced_phase;
+
+typedef struct al_traced { /* a handle, as the trace tells it */
+    uint64_t id;
+    uint64_t loop;
+    uint64_t by;           /* who scheduled it: see AL_BY_… */
+    const char *callback;  /* "?" where unknown */
+    char *args;            /* NULL: none */
+    double when;           /* deadline; NaN where it is no timer */
+    double scheduled_at;   /* time of the event that created it */
+    uint64_t runs;         /* how many times it was run */
+    unsigned in_ready;     /* how many times it stands in ready */
+    unsigned watches;      /* fds and signals that call it */
+    unsigned refs;         /* private */
+    unsigned char origin;  /* kind of the event that created it; of a handle
+                              never introduced AL_EVENT_COUNT */
+    bool in_heap;
+    bool is_running;
+    bool is_cancelled;
+    bool is_listed;        /* private: its id finds it */
+} al_traced;
+
+typedef struct al_watched {      /* an fd, or a signal, and its handles */
+    const char *fd;              /* NULL: a signal */
+    uint64_t sig;
+    al_traced *reader, *writer;  /* or NULL; a signal's is the reader */
+    struct al_watched *next, *previous; /* in the order they were added */
+} al_watched;
+
+typedef struct al_loop_state {
+    uint64_t number; /* 1 for l1 */
+    al_loop_phase phase;
+    bool debug;
+    double time;        /* of its latest event */
+    uint64_t iteration; /* number of the latest */
+    double timeout;     /* of the latest select; NaN: for ever */
+    al_heap heap;       /* items are al_traced */
+    uint64_t cancelled; /* asyncio's count of cancelled timers in the heap:
+                           those that came due cancelled stay in it */
+    al_traced **ring;   /* the ready deque: see al_loop_state_ready */
+    size_t ring_head, ring_count, ring_capacity;
+    al_traced *running;               /* or NULL */
+    al_watched *watches, *last_watch; /* a list */
+    al_idmap watch_index;             /* private */
+} al_loop_state;
+
+typedef struct al_counts { /* of all loops together */
+    uint64_t events;
+    uint64_t oddities; /* things that cannot be */
+    uint64_t iterations;
+    uint64_t runs, skips;
+    uint64_t soon, timers, threadsafe; /* handles scheduled, by how */
+    uint64_t watched;        /* handles of fds and signals, not counting the
+                                loops' own for their self-pipes */
+    uint64_t fired;          /* timers moved to ready */
+    uint64_t cancels;        /* handles cancelled */
+    uint64_t timer_cancels;  /* those that were in the heap then */
+    uint64_t prunes;         /* cancelled timers popped at the head */
+    uint64_t compactions, compacted; /* compacted: timers dropped by them */
+    uint64_t exceptions, logs, warnings, thread_errors;
+    uint64_t most_ready, most_scheduled;
+} al_counts;
+
+typedef struct al_state_options {
+    bool keep_finished; /* handles that are over can still be found */
+} al_state_options;
+
+al_state *al_state_new(const al_state_options *options); /* NULL: defaults */
+void al_state_free(al_state *state);
+
+void al_state_apply(al_state *state, const al_event *event);
+
+/* All that is given here is borrowed until the next apply.  A handle that
+ * the latest event ended can still be found. */
+const al_loop_state *al_state_loop(const al_state *state, uint64_t number);
+const al_loop_state *al_state_loop_at(const al_state *state, size_t index);
+size_t al_state_loop_count(const al_state *state);
+const al_traced *al_state_handle(const al_state *state, uint64_t id);
+size_t al_state_handle_count(const al_state *state); /* findable ones */
+const al_counts *al_state_counts(const al_state *state);
+double al_state_time(const al_state *state); /* of the latest event */
+bool al_state_has_ended(const al_state *state);
+
+/* The ready deque; its length is ring_count. */
+const al_traced *al_loop_state_ready(const al_loop_state *loop, size_t index);
+al_traced_phase al_traced_phase_of(const al_traced *handle);
+
+/* Is it what a loop itself watches its self-pipe with? */
+bool al_is_self_pipe_callback(const char *callback);
+
+#endif

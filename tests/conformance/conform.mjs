@@ -1,0 +1,221 @@
+// conform.mjs - does asyncloop-sim take the course that CPython takes?
+//
+//   node conform.mjs [options] scenario.json...
+//   node conform.mjs [options] --random N --seed S
+//   node conform.mjs [options] --golden scenario.json...
+//
+// Each scenario is exported to Python and recorded on a real CPython; its
+// trace must be ours, event for event.  A random scenario that shows a
+// mismatch is made as small as can be and saved under build/conformance.
+
+import { execFile } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { allForms, generate, keysOf } from "./generator.mjs";
+import { startPython } from "./python.mjs";
+import { shrink } from "./shrink.mjs";
+import { coreLines, firstDifference, formError, showDifference }
+  from "./trace.mjs";
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+const { values: options, positionals: files } = parseArgs({
+  allowPositionals: true,
+  options: {
+    binary: { type: "string", default: path.join(root, "build/asyncloop-sim") },
+    golden: { type: "boolean", default: false },
+    random: { type: "string" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string" },   // number of one random scenario
+    work: { type: "string", default: path.join(root, "build/conformance") },
+    keep: { type: "boolean", default: false }, // do not shrink
+    failures: { type: "string", default: "5" }, // shrink at most so many
+    print: { type: "boolean", default: false }, // the random scenario itself
+  },
+});
+
+// -- asyncloop-sim ------------------------------------------------------------
+
+function sim(...args) {
+  return new Promise(resolve => {
+    const settings = { maxBuffer: 1 << 28, timeout: 20000 };
+    execFile(options.binary, args, settings, (error, stdout, stderr) => {
+      const code = error ? error.code ?? `signal ${error.signal}` : 0;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+// -- one scenario -------------------------------------------------------------
+
+// Ends that are a course of the program's, not a failure of ours.
+const courses = new Set([0, 1, 3, 4]);
+
+async function runBoth(python, file) {
+  const [program, own] = await Promise.all([
+    sim("export", "--to", "python", file),
+    sim("run", "--quiet", "--trace", "-", file),
+  ]);
+  if (program.code !== 0)
+    return { kind: program.code === 2 ? "rejected" : "export",
+             what: `export: ${program.code}\n${program.stderr}` };
+  const cpython = python.record(program.stdout, file);
+  if (!courses.has(own.code))
+    return { kind: "crashed", program: program.stdout, cpython,
+             what: `run: ${own.code}\n${own.stderr}` };
+  return { program: program.stdout, own, cpython };
+}
+
+// Ours have 64 bits, and say so where Python's go on: that is no mismatch.
+const overflow = "integer overflow: asyncloop-sim's";
+
+// A verdict: {kind: "equal" | "differs" | …, events, what, cpython}.
+async function judge(python, file) {
+  const both = await runBoth(python, file);
+  if (both.kind) return both;
+  const { own, cpython } = both;
+  if (own.stdout.includes(overflow)) return { ...both, kind: "overflow" };
+  const bad = formError(cpython.trace);
+  if (bad)
+    return { ...both, kind: "recorder", what: `recorder: ${bad}` };
+  const difference = firstDifference(cpython.trace, own.stdout);
+  if (difference)
+    return { ...both, kind: "differs", what: showDifference(difference) };
+  if (own.code !== cpython.code)
+    return { ...both, kind: "outcome",
+             what: `  exit codes: CPython's ${cpython.code}, ours ${own.code}` };
+  return { ...both, kind: "equal", events: coreLines(own.stdout).length };
+}
+
+// -- given scenarios ----------------------------------------------------------
+
+async function checkFiles(python) {
+  let failed = 0;
+  const width = Math.max(...files.map(file => path.basename(file).length));
+  for (const file of files) {
+    const verdict = await judge(python, file);
+    const isEqual = verdict.kind === "equal";
+    console.log(`${path.basename(file).padEnd(width)}  ` + (isEqual
+      ? `equal, ${verdict.events} events` : verdict.kind.toUpperCase()));
+    if (!isEqual) console.log(verdict.what);
+    failed += !isEqual;
+  }
+  return { passed: files.length - failed, failed };
+}
+
+// -- goldens ------------------------------------------------------------------
+
+function goldenPath(file) {
+  const name = path.basename(file, ".json");
+  return path.join(path.dirname(file), "traces", `${name}.jsonl`);
+}
+
+async function recordGoldens(python) {
+  let failed = 0;
+  for (const file of files) {
+    const program = await sim("export", "--to", "python", file);
+    const cpython = program.code === 0 &&
+      python.record(program.stdout, file);
+    const bad = cpython ? formError(cpython.trace) : program.stderr;
+    if (bad) {
+      console.log(`${file}: ${bad}`);
+      failed++;
+      continue;
+    }
+    fs.mkdirSync(path.dirname(goldenPath(file)), { recursive: true });
+    fs.writeFileSync(goldenPath(file), cpython.trace);
+    console.log(`${goldenPath(file)}: ${coreLines(cpython.trace).length} ` +
+                `events, CPython ${python.version}`);
+  }
+  return { passed: files.length - failed, failed };
+}
+
+// -- random scenarios ---------------------------------------------------------
+
+function write(name, scenario) {
+  const file = path.join(options.work, `${name}.json`);
+  fs.writeFileSync(file, JSON.stringify(scenario, null, 1) + "\n");
+  return file;
+}
+
+async function saveFailure(python, name, scenario, verdict) {
+  const isSame = async candidate => {
+    const found = await judge(python, write(`${name}-shrinking`, candidate));
+    return found.kind === verdict.kind;
+  };
+  const small = options.keep ? scenario : await shrink(scenario, isSame);
+  const folder = path.join(options.work, "failures");
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${name}.json`);
+  fs.writeFileSync(file, JSON.stringify(small, null, 2) + "\n");
+  fs.rmSync(path.join(options.work, `${name}-shrinking.json`),
+            { force: true });
+  const last = await judge(python, file);
+  console.log(`${name}: ${last.kind.toUpperCase()}\n${last.what}`);
+  console.log(`  saved: ${path.relative(process.cwd(), file)}`);
+}
+
+// One ahead: asyncloop-sim runs the next while CPython runs this one.
+async function* verdicts(python, numbers) {
+  const begin = number => {
+    const name = `random-${options.seed}-${number}`;
+    const scenario = generate(`${options.seed}:${number}`);
+    const file = write(name, scenario);
+    return { name, scenario, file, verdict: judge(python, file) };
+  };
+  const ahead = [];
+  for (const number of numbers) {
+    ahead.push(begin(number));
+    if (ahead.length > 3) yield ahead.shift();
+  }
+  yield* ahead;
+}
+
+async function checkRandom(python) {
+  const count = Number(options.random ?? 1);
+  const numbers = options.only ? options.only.split(",").map(Number)
+    : Array.from({ length: count }, (_, i) => i + 1);
+  const used = new Set();
+  let passed = 0, failed = 0, events = 0;
+  fs.mkdirSync(options.work, { recursive: true });
+  for await (const run of verdicts(python, numbers)) {
+    const verdict = await run.verdict;
+    if (options.print)
+      console.log(verdict.program ?? JSON.stringify(run.scenario, null, 1));
+    keysOf(run.scenario, used);
+    if (verdict.kind === "equal" || verdict.kind === "overflow") {
+      passed++;
+      events += verdict.events ?? 0;
+    } else if (failed++ < Number(options.failures)) {
+      await saveFailure(python, run.name, run.scenario, verdict);
+    } else {
+      console.log(`${run.name}: ${verdict.kind.toUpperCase()}`);
+    }
+    fs.rmSync(run.file, { force: true });
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${passed + failed}/${numbers.length} `);
+  }
+  const unused = allForms().filter(form => !used.has(form));
+  console.log(`${numbers.length} random scenarios (seed ${options.seed}), ` +
+              `${events} events equal; verbs and control forms not used: ` +
+              (unused.join(", ") || "none"));
+  return { passed, failed };
+}
+
+// -- all together -------------------------------------------------------------
+
+const isRandom = options.random !== undefined || options.only !== undefined;
+
+if (!isRandom && files.length === 0) {
+  console.error("usage: node conform.mjs [--binary PATH] [--golden] " +
+                "scenario.json... | --random N [--seed S]");
+  process.exit(2);
+}
+const python = await startPython();
+console.log(`asyncloop-sim beside CPython ${python.version}`);
+const { passed, failed } = isRandom ? await checkRandom(python)
+  : options.golden ? await recordGoldens(python) : await checkFiles(python);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,126 @@
+/* oom.c - memory runs out at each allocation in turn.
+ *
+ * The whole command runs in a child whose n-th allocation fails: it must say
+ * so, exit with 5, and leave neither an unfinished trace nor a lost old one. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <dirent.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "loop/base/alloc.h"
+
+int cli_main(int argc, char **argv);
+
+static long left;
+
+static void *failing_realloc(void *self, void *memory, size_t size)
+{
+    (void)self;
+    return --left == 0 ? NULL : realloc(memory, size);
+}
+
+static void plain_free(void *self, void *memory)
+{
+    (void)self;
+    free(memory);
+}
+
+static const al_allocator_ops failing = {failing_realloc, plain_free};
+
+static char trace[512];
+
+static void write_old_trace(void)
+{
+    FILE *file = fopen(trace, "w");
+
+    if (!file || fputs("old", file) < 0 || fclose(file) != 0)
+        exit(1);
+}
+
+static int run_child(char **argv, long nth)
+{
+    int argc = 0;
+    int status;
+    pid_t child = fork();
+
+    while (argv[argc])
+        argc++;
+    if (child == 0) {
+        int null = open("/dev/null", O_WRONLY);
+
+        dup2(null, STDOUT_FILENO);
+        dup2(null, STDERR_FILENO);
+        left = nth;
+        al_set_allocator((al_allocator){&failing, NULL});
+        exit(cli_main(argc, argv));
+    }
+    if (child < 0 || waitpid(child, &status, 0) < 0)
+        exit(1);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static int is_old_trace(void)
+{
+    char text[8] = "";
+    FILE *file = fopen(trace, "r");
+    size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
+
+    if (file)
+        fclose(file);
+    return length == 3 && strcmp(text, "old") == 0;
+}
+
+/* Nothing but the trace itself may be in its folder. */
+static int has_leftovers(const char *folder)
+{
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    int found = 0;
+
+    while (dir && (entry = readdir(dir)) != NULL)
+        found += entry->d_name[0] != '.' && strcmp(entry->d_name, "x.jsonl");
+    if (dir)
+        closedir(dir);
+    return found;
+}
+
+/* Allocations that fail: each of the first 400, then ever fewer. */
+static long next(long nth)
+{
+    return nth < 400 ? nth + 1 : nth + nth / 40;
+}
+
+int main(int argc, char **argv)
+{
+    static char scenario[] = "scenarios/exceptions-in-callbacks.json";
+    char folder[480];
+    char *command[] = {(char *)"asyncloop-sim", (char *)"run",
+                       (char *)"--snapshots", (char *)"--trace",
+                       trace, scenario, NULL};
+    long passed = 0;
+    long failed = 0;
+    int status = 5;
+
+    if (argc != 2)
+        return 2;
+    snprintf(folder, sizeof folder, "%s/oom-files", argv[1]);
+    snprintf(trace, sizeof trace, "%s/x.jsonl", folder);
+    mkdir(folder, 0777);
+    for (long nth = 1; status == 5; nth = next(nth)) {
+        write_old_trace();
+        status = run_child(command, nth);
+        if (status == 0 || (status == 5 && is_old_trace() &&
+                            !has_leftovers(folder))) {
+            passed++;
+        } else {
+            printf("allocation %ld: exit status %d, old trace %s\n", nth,
+                   status, is_old_trace() ? "kept" : "lost");
+            failed++;
+        }
+    }
+    printf("%ld passed, %ld failed\n", passed, failed);
+    return failed || status != 0;
+}

@@ -1,0 +1,478 @@
+/* check_account.c - the account says what happened, calmly.
+ *
+ * Lines one by one in a table; whole accounts as files: each trace
+ * NAME.jsonl under tests/unit/data/accounts is told, and compared with
+ * NAME.txt.  With UPDATE_ACCOUNTS=1 in the environment the texts are written
+ * anew; read the difference. */
+#include <check.h>
+#include <glob.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/account.h"
+#include "cli/folder.h"
+#include "cli/page.h"
+#include "cli/phrases.h"
+#include "loop/base/alloc.h"
+#include "sim/base/escape.h"
+#include "sim/trace/reader.h"
+#include "sim/trace/snapshots.h"
+#include "tests/unit/suites.h"
+
+#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
+
+/* -- telling ------------------------------------------------------------ */
+
+/* The account of all that a reader gives; frees the reader. */
+static void tell_all(al_trace_reader *reader,
+                     const al_account_options *options, bool with_snapshots,
+                     al_text *out)
+{
+    al_account *account = al_account_new(al_text_sink(out), options);
+    al_snapshots *snapshots =
+        al_snapshots_new(al_account_observer(account));
+    al_observer observer = with_snapshots ? al_snapshots_observer(snapshots)
+                                          : al_account_observer(account);
+    al_error err = {0};
+    al_event event;
+
+    while (al_trace_reader_next(reader, &event, &err) == AL_TRACE_EVENT)
+        al_observer_emit(observer, &event);
+    ck_assert_str_eq(err.message, "");
+    ck_assert(al_account_finish(account, &err));
+    al_account_free(account);
+    al_snapshots_free(snapshots);
+    al_trace_reader_free(reader);
+}
+
+static void tell_text(const char *body, const al_account_options *options,
+                      al_text *out)
+{
+    al_text text = {0};
+    al_error err = {0};
+    al_trace_reader *reader;
+
+    al_text_add(&text, "{\"trace\":1}\n");
+    al_text_add(&text, body);
+    reader = al_trace_reader_new(text.bytes, text.length, &err);
+    ck_assert_ptr_nonnull(reader);
+    tell_all(reader, options, false, out);
+    al_text_release(&text);
+}
+
+static al_account_options plain_options(void)
+{
+    return (al_account_options){
+        .width = 80,
+        .no_summary = true,
+        .knobs = {.min_scheduled_timer_handles = 100,
+                  .min_cancelled_timer_handles_fraction = 0.5,
+                  .maximum_select_timeout = 86400},
+    };
+}
+
+/* -- lines -------------------------------------------------------------- */
+
+#define E(kind, rest) "{\"e\":\"" kind "\",\"t\":1.5" rest "}\n"
+#define PROGRAM "program\n"
+
+static const struct { const char *events, *lines; } lines[] = {
+    {E("call_soon", ",\"h\":\"h2\",\"callback\":\"tick\",\"args\":\"1, 'a'\""),
+     "  call_soon     h2    tick(1, 'a')\n"},
+    {E("call_at", ",\"h\":\"h2\",\"callback\":\"f\",\"when\":2.0"),
+     "  call_at       h2    f()                         at 2.0 s (in 0.5 s)\n"},
+    {E("call_at", ",\"h\":\"h2\",\"callback\":\"f\",\"when\":1.0"),
+     "  call_at       h2    f()                         at 1.0 s (past)\n"},
+    {E("call_at", ",\"h\":\"h2\",\"callback\":\"f\","
+                  "\"when\":0.30000000000000004"),
+     "  call_at       h2    f()                         at ~0.3 s (past)\n"},
+    {E("add_reader", ",\"fd\":\"conn\",\"h\":\"h2\",\"callback\":\"f\""),
+     "  add_reader    h2    f()                         when conn is "
+     "readable\n"},
+    {E("add_signal_handler", ",\"sig\":2,\"h\":\"h2\",\"callback\":\"f\""),
+     "  add_signal_handler h2    f()                    on signal 2 "
+     "(SIGINT)\n"},
+    {E("remove_writer", ",\"fd\":\"conn\""), "  remove_writer conn\n"},
+    {E("log", ",\"text\":\"hello\""), "  log           hello\n"},
+    {E("log", ",\"text\":\"\\u001b[31m\\u202e\\n\""),
+     "  log           \\x1b[31m\\u202e\n\n"},
+    {E("log", ",\"level\":\"WARNING\",\"text\":\"slow\""),
+     "  warning       slow\n"},
+    {E("exception", ",\"message\":\"Exception in callback f()\","
+                    "\"type\":\"ValueError\",\"text\":\"boom\""),
+     "  exception     ValueError: boom\n"
+     "                Exception in callback f()\n"},
+    {E("thread_error", ",\"function\":\"poller\",\"type\":\"KeyError\","
+                       "\"text\":\"'x'\""),
+     "  thread        poller: KeyError: 'x'\n"},
+    {E("world_fd", ",\"fd\":\"conn\",\"fds\":\"rw\""),
+     "  world         conn is readable and writable     at 1.5 s\n"},
+    {E("busy", ",\"duration\":0.25"),
+     "  busy          0.25 s                            until 1.5 s\n"},
+    {E("cancel", ",\"h\":\"h9\""),
+     "  cancel        h9                                was over already\n"},
+    {E("log", ",\"text\":\"a text that is longer than one line has room for, "
+              "and therefore is broken\""),
+     "  log           a text that is longer than one line has room for, and "
+     "therefore\n"
+     "                is broken\n"},
+    /* the loop's own business with its self-pipe */
+    {E("add_reader", ",\"fd\":\"self\",\"h\":\"h1\",\"callback\":\""
+                     "BaseSelectorEventLoop._read_from_self\"")
+         E("cancel", ",\"h\":\"h1\"") E("stop", ""),
+     "  stop          after this iteration\n"},
+};
+
+START_TEST(each_event_has_its_line)
+{
+    const al_account_options options = plain_options();
+    al_text expected = {0}, out = {0};
+
+    al_text_add(&expected, PROGRAM);
+    al_text_add(&expected, lines[_i].lines);
+    al_text_add(&expected, "\n");
+    tell_text(lines[_i].events, &options, &out);
+    ck_assert_str_eq(out.bytes, expected.bytes);
+    al_text_release(&expected);
+    al_text_release(&out);
+}
+END_TEST
+
+/* -- folding ------------------------------------------------------------ */
+
+static void tell_count(void *self, const al_folder *folder, al_text *out)
+{
+    (void)self;
+    al_text_add_format(out, "+%d ", (int)folder->held);
+}
+
+/* Each letter is a text and its sign. */
+static const struct { const char *texts, *folded; } foldings[] = {
+    {"abc", "a b c "},
+    {"aaa", "a a a "},
+    {"aaaaaaaaaa", "a a a a a a a a a a "},
+    {"aaaaaaaaaaa", "a a a +8 "},
+    {"aaaaaaaaaaab", "a a a +8 b "},
+    {"baaaaaaaaaaaab", "b a a a +9 b "},
+    {"ababababababababab", "a b a b a b +12 "},
+    {"abababababc", "a b a b a b a b a b c "},
+    {"abcabcabcabcabcabcabcabc", "a b c a b c a b c +15 "},
+    {"aaaaaaaaaaaabbbbbbbbbbbb", "a a a +9 b b b +9 "},
+    {"", ""},
+};
+
+START_TEST(what_repeats_itself_is_folded)
+{
+    al_folder folder = {.tell = tell_count};
+    al_text out = {0};
+
+    for (const char *c = foldings[_i].texts; *c; c++) {
+        char text[] = {*c, ' ', '\0'};
+        const al_text item = {.bytes = text, .length = 2};
+        bool is_hidden = al_folder_hides(&folder, (uint64_t)*c);
+
+        al_folder_add(&folder, (uint64_t)*c, is_hidden ? NULL : &item, &out);
+    }
+    al_folder_flush(&folder, &out);
+    ck_assert_str_eq(al_text_peek(&out), foldings[_i].folded);
+    al_folder_release(&folder);
+    al_text_release(&out);
+}
+END_TEST
+
+/* -- phrases ------------------------------------------------------------ */
+
+static const struct {
+    uint64_t scheduled, cancelled;
+    const char *text; /* NULL: nothing is near */
+} near_misses[] = {
+    {101, 51, NULL}, /* that is a compaction */
+    {100, 51, "100 scheduled is not more than 100"},
+    {89, 80, NULL},
+    {101, 50, "50 of 101 cancelled (49.5%) is not more than 50%"},
+    {102, 51, "51 of 102 cancelled (50%) is not more than 50%"},
+    {100001, 50000, "50000 of 100001 cancelled (49.9995%) is not more than "
+                    "50%"},
+    {1000, 400, NULL},
+    {0, 0, NULL},
+};
+
+START_TEST(a_compaction_just_missed_is_explained)
+{
+    const al_account_options options = plain_options();
+    al_text out = {0};
+    bool is_near =
+        al_phrase_near_miss(&out, near_misses[_i].scheduled,
+                            near_misses[_i].cancelled, &options.knobs);
+
+    ck_assert_int_eq(is_near, near_misses[_i].text != NULL);
+    ck_assert_str_eq(al_text_peek(&out),
+                     near_misses[_i].text ? near_misses[_i].text : "");
+    al_text_release(&out);
+}
+END_TEST
+
+static const struct { const char *fds, *text; } wakings[] = {
+    {"conn:r", "conn readable"},
+    {"conn:r out:w x:rw",
+     "conn readable, out writable, x readable and writable"},
+    {"self:r", "the self-pipe readable"},
+    {"a:b:r", "a:b readable"},
+    {"odd", "odd not ready"},
+    {"", ""},
+};
+
+START_TEST(fds_are_put_into_words)
+{
+    al_text out = {0};
+
+    al_phrase_fds(&out, wakings[_i].fds);
+    ck_assert_str_eq(al_text_peek(&out), wakings[_i].text);
+    al_text_release(&out);
+}
+END_TEST
+
+static const struct { double value; const char *text; } seconds[] = {
+    {0, "0.0 s"},
+    {-0.5, "-0.5 s"},
+    {0.1, "0.1 s"},
+    {0.1 + 0.2, "~0.3 s"},
+    {0.7999999999999999, "~0.8 s"},
+    {86400, "86400.0 s"},
+    {1e-9, "1e-09 s"},
+    {0.000015, "0.000015 s"},
+    {9.98377799987793e-07, "~9.98e-07 s"},
+    {1.5e-9, "1.5e-09 s"},
+    {1e300, "1e+300 s"},
+    {INFINITY, "inf s"},
+};
+
+START_TEST(seconds_are_short_but_honest)
+{
+    al_text out = {0};
+
+    al_page_add_seconds(&out, seconds[_i].value);
+    ck_assert_str_eq(out.bytes, seconds[_i].text);
+    al_text_release(&out);
+}
+END_TEST
+
+/* -- whole accounts ----------------------------------------------------- */
+
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    al_text text = {0};
+    char buffer[4096];
+    size_t count;
+
+    if (!file)
+        return NULL;
+    while ((count = fread(buffer, 1, sizeof buffer, file)) > 0)
+        al_text_add_bytes(&text, buffer, count);
+    fclose(file);
+    return al_text_take(&text);
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void check_whole(const char *trace)
+{
+    al_account_options options = {.title = "A title", .width = 80};
+    bool with_snapshots = strstr(trace, "snapshots") != NULL;
+    char *path = al_strndup(trace, strlen(trace) - strlen("jsonl") + 3);
+    char *expected;
+    al_error err = {0};
+    al_text out = {0};
+    al_trace_reader *reader = al_trace_reader_open(trace, &err);
+
+    strcpy(strrchr(path, '.'), ".txt");
+    ck_assert_ptr_nonnull(reader);
+    options.knobs = al_trace_reader_header(reader)->loop;
+    tell_all(reader, &options, with_snapshots, &out);
+    if (getenv("UPDATE_ACCOUNTS"))
+        write_file(path, out.bytes);
+    expected = read_file(path);
+    ck_assert_msg(expected != NULL, "%s is missing", path);
+    ck_assert_str_eq(out.bytes, expected);
+    al_free(expected);
+    al_free(path);
+    al_text_release(&out);
+}
+
+START_TEST(whole_accounts_are_as_they_were)
+{
+    glob_t found;
+
+    ck_assert_int_eq(glob("tests/unit/data/accounts/*.jsonl", 0, NULL,
+                          &found),
+                     0);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        check_whole(found.gl_pathv[i]);
+    globfree(&found);
+}
+END_TEST
+
+/* Escapes apart, no line is longer than the page is wide. */
+static void check_widths(const char *text, unsigned width)
+{
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        char *line = al_strndup(text, length);
+
+        ck_assert_msg(al_escape_columns(line) <= width, "too wide: %s", line);
+        al_free(line);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static const unsigned widths[] = {40, 41, 60, 80, 81, 132, 300};
+
+START_TEST(no_line_is_wider_than_the_page)
+{
+    glob_t found;
+
+    glob("tests/unit/data/accounts/*.jsonl", 0, NULL, &found);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        al_account_options options = plain_options();
+        al_error err = {0};
+        al_text out = {0};
+
+        options.no_summary = false;
+        options.width = widths[_i];
+        tell_all(al_trace_reader_open(found.gl_pathv[i], &err), &options, true,
+                 &out);
+        check_widths(out.bytes, options.width);
+        al_text_release(&out);
+    }
+    globfree(&found);
+}
+END_TEST
+
+static const char two_iterations[] =
+    E("call_soon", ",\"h\":\"h2\",\"callback\":\"f\"")
+    E("iteration", ",\"n\":1,\"ready\":1") E("select", ",\"timeout\":0.0")
+    E("wake", "") E("run", ",\"h\":\"h2\",\"callback\":\"f\"")
+    E("ran", ",\"h\":\"h2\"") E("iteration", ",\"n\":2")
+    E("select", ",\"timeout\":null") E("stopped", "")
+    E("end", ",\"type\":\"Deadlock\"");
+
+START_TEST(a_range_of_iterations_can_be_shown)
+{
+    al_account_options options = plain_options();
+    al_text out = {0};
+
+    options.first = options.last = 2;
+    tell_text(two_iterations, &options, &out);
+    ck_assert_str_eq(
+        out.bytes,
+        "iteration 2     1.5 s                                       "
+        "ready 0  scheduled 0\n"
+        "  select        for ever: does not return\n\n");
+    al_text_release(&out);
+}
+END_TEST
+
+START_TEST(quiet_leaves_the_summary)
+{
+    al_account_options options = plain_options();
+    al_text out = {0};
+
+    options.no_summary = false;
+    options.quiet = true;
+    tell_text(two_iterations, &options, &out);
+    ck_assert_str_eq(out.bytes,
+                     "summary         1.5 s\n"
+                     "  ended         Deadlock\n"
+                     "  iterations    2 turns of the loop\n"
+                     "  handles       1 call_soon\n"
+                     "  callbacks     1 run\n"
+                     "  at most       1 ready\n");
+    al_text_release(&out);
+}
+END_TEST
+
+/* Colour adds escape sequences and nothing else. */
+START_TEST(colour_changes_no_text)
+{
+    al_account_options options = plain_options();
+    al_text plain = {0}, colored = {0}, stripped = {0};
+
+    tell_text(two_iterations, &options, &plain);
+    options.color = true;
+    tell_text(two_iterations, &options, &colored);
+    for (const char *c = colored.bytes; *c; c++) {
+        if (*c == '\033')
+            c += strcspn(c, "m");
+        else
+            al_text_add_char(&stripped, *c);
+    }
+    ck_assert_str_eq(stripped.bytes, plain.bytes);
+    ck_assert_uint_gt(colored.length, plain.length);
+    al_text_release(&plain);
+    al_text_release(&colored);
+    al_text_release(&stripped);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_said)
+{
+    al_account_options options = plain_options();
+    al_error err = {0};
+    al_event event = {.kind = AL_EVENT_LOG, .loop = 1, .text = "x"};
+    al_account *account =
+        al_account_new(al_file_sink_new("/dev/full", &err), &options);
+
+    al_observer_emit(al_account_observer(account), &event);
+    ck_assert(!al_account_finish(account, &err));
+    ck_assert_str_eq(err.message,
+                     "cannot write '/dev/full': No space left on device");
+    al_account_free(account);
+}
+END_TEST
+
+static TCase *part_tests(void)
+{
+    TCase *tests = tcase_create("parts");
+
+    tcase_add_loop_test(tests, each_event_has_its_line, 0, COUNT(lines));
+    tcase_add_loop_test(tests, what_repeats_itself_is_folded, 0,
+                        COUNT(foldings));
+    tcase_add_loop_test(tests, a_compaction_just_missed_is_explained, 0,
+                        COUNT(near_misses));
+    tcase_add_loop_test(tests, fds_are_put_into_words, 0, COUNT(wakings));
+    tcase_add_loop_test(tests, seconds_are_short_but_honest, 0,
+                        COUNT(seconds));
+    return tests;
+}
+
+static TCase *whole_tests(void)
+{
+    TCase *tests = tcase_create("whole");
+
+    tcase_add_test(tests, whole_accounts_are_as_they_were);
+    tcase_add_loop_test(tests, no_line_is_wider_than_the_page, 0,
+                        COUNT(widths));
+    tcase_add_test(tests, a_range_of_iterations_can_be_shown);
+    tcase_add_test(tests, quiet_leaves_the_summary);
+    tcase_add_test(tests, colour_changes_no_text);
+    tcase_add_test(tests, a_full_disk_is_said);
+    return tests;
+}
+
+Suite *account_suite(void)
+{
+    Suite *suite = suite_create("account");
+
+    suite_add_tcase(suite, part_tests());
+    suite_add_tcase(suite, whole_tests());
+    return suite;
+}
