@@ -98,7 +98,16 @@ test:
 	@$(MAKE) --no-print-directory tests-built
 	@sh tests/run.sh $(BUILD)
 
-tests-built: $(app) $(unit) $(BUILD)/oom
+tests-built: $(app) $(unit) $(BUILD)/oom $(BUILD)/schema_gen
+
+# The schema derives from the loader's tables.
+.PHONY: schema
+schema: $(BUILD)/schema_gen
+	$< > $(BUILD)/scenario.schema.json
+	mv $(BUILD)/scenario.schema.json scenarios/scenario.schema.json
+
+$(BUILD)/schema_gen: $(BUILD)/tests/tools/schema_gen.o $(lib_sim) $(lib_loop)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) -lm -o $@
 
 # The command itself, its main() renamed, in a process that runs out of memory.
 $(BUILD)/oom_main.o: cli/main.c

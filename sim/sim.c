@@ -13,6 +13,7 @@ typedef struct sim {
     al_world *world;
     al_vm *vm;
     uint64_t loops;      /* created so far */
+    al_loop *alive;      /* not yet freed */
     uint64_t handle_ids; /* of all loops */
 } sim;
 
@@ -99,6 +100,7 @@ static al_loop *make_loop(void *self)
     options.python = knobs->python_minor >= 15 ? AL_PYTHON_3_15
                                                : AL_PYTHON_3_14;
     options.number = ++s->loops;
+    options.alive = &s->alive;
     options.handle_ids = &s->handle_ids;
     return al_loop_new(al_world_clock(s->world), al_world_selector(s->world),
                        gate(s), &options);
@@ -210,6 +212,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     /* Nothing that is torn down now belongs to the run. */
     s.observer = (al_observer){0};
     al_set_event_loop(NULL);
+    al_loops_close(s.alive);
     al_vm_free(s.vm);
     al_set_loop_factory(NULL, NULL);
     al_thread_swap(outer);

@@ -182,6 +182,16 @@ double al_handle_when(const al_handle *handle)
     return handle->when;
 }
 
+void al_handle_set_integer(al_handle *handle)
+{
+    al_handle_add_flag(handle, AL_HANDLE_INTEGER);
+}
+
+bool al_handle_is_integer(const al_handle *handle)
+{
+    return al_handle_flags(handle) & AL_HANDLE_INTEGER;
+}
+
 al_context *al_handle_get_context(al_handle *handle)
 {
     al_context *context;
@@ -212,7 +222,10 @@ void al_handle_repr(const al_handle *handle, al_text *out)
         al_text_add(out, " cancelled");
     if (handle->head.flags & AL_HANDLE_TIMER) {
         al_text_add(out, " when=");
-        al_text_add_double(out, handle->when);
+        if (al_handle_is_integer(handle))
+            al_text_add_int(out, (int64_t)handle->when);
+        else
+            al_text_add_double(out, handle->when);
     }
     if (handle->callback.callable) {
         al_text_add_char(out, ' ');

@@ -41,7 +41,8 @@ typedef enum al_handle_flag {
     AL_HANDLE_SCHEDULED = 4,   /* a timer that is in the heap */
     AL_HANDLE_THREADSAFE = 8,  /* a _ThreadSafeHandle: counted atomically */
     AL_HANDLE_PERSISTENT = 16, /* of an fd or signal: runs many times */
-    AL_HANDLE_OWN_CONTEXT = 32 /* context is an al_context, given */
+    AL_HANDLE_OWN_CONTEXT = 32, /* context is an al_context, given */
+    AL_HANDLE_INTEGER = 64     /* `when` was given as an int, and shows so */
 } al_handle_flag;
 
 typedef struct al_handle {
@@ -66,6 +67,10 @@ bool al_handle_cancelled(const al_handle *handle);
 
 /* TimerHandle.when(): the deadline, in seconds of loop.time(). */
 double al_handle_when(const al_handle *handle);
+
+/* Python keeps a deadline as it was given: say that this one was an int. */
+void al_handle_set_integer(al_handle *handle);
+bool al_handle_is_integer(const al_handle *handle);
 
 /* Handle.get_context(): a new reference. */
 al_context *al_handle_get_context(al_handle *handle);

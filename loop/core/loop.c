@@ -27,6 +27,11 @@ static void loop_free(al_object *self)
 {
     al_loop *loop = (al_loop *)self;
 
+    if (loop->alive_link) {
+        *loop->alive_link = loop->next_alive;
+        if (loop->next_alive)
+            loop->next_alive->alive_link = loop->alive_link;
+    }
     /* The handles that are dropped below must not free the loop midway. */
     loop->live_handles++;
     if (!atomic_load(&loop->is_closed))
@@ -62,6 +67,33 @@ void al_loop_destroy_if_unused(al_loop *loop)
     al_free(loop);
 }
 
+static void link_alive(al_loop *loop)
+{
+    al_loop **head = loop->options.alive;
+
+    if (!head)
+        return;
+    loop->next_alive = *head;
+    loop->alive_link = head;
+    if (*head)
+        (*head)->alive_link = &loop->next_alive;
+    *head = loop;
+}
+
+void al_loops_close(al_loop *alive)
+{
+    for (al_loop *loop = al_ref(alive); loop;) {
+        al_loop *next;
+
+        al_loop_set_exception_handler(loop, (al_exception_handler){0});
+        if (!al_loop_is_closed(loop) && !al_loop_close(loop))
+            al_unref(al_fetch_raised());
+        next = al_ref(loop->next_alive);
+        al_unref(loop);
+        loop = next;
+    }
+}
+
 al_loop *al_loop_new(al_clock clock, al_selector selector,
                      al_observer observer, const al_loop_options *options)
 {
@@ -74,6 +106,7 @@ al_loop *al_loop_new(al_clock clock, al_selector selector,
     loop->observer = observer;
     loop->options = options ? *options : al_loop_defaults();
     loop->is_debug = loop->options.debug;
+    link_alive(loop);
     al_loop_review(loop);
     if (!loop->options.handle_ids)
         loop->options.handle_ids = &loop->own_handle_id;

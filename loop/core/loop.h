@@ -33,6 +33,8 @@ typedef struct al_loop_options {
     double clock_resolution;                     /* seconds; NaN: the clock's */
     al_python python;
     uint64_t number; /* 1 for l1; for the observer */
+    struct al_loop **alive; /* head of a list of the loops not yet freed;
+                             NULL: not kept */
     uint64_t *handle_ids; /* counter the handles take ids from; NULL: the
                              loop's own */
 } al_loop_options;
@@ -46,6 +48,11 @@ al_loop *al_loop_new(al_clock clock, al_selector selector,
 
 /* A loop on the monotonic clock and epoll, as asyncio.SelectorEventLoop(). */
 al_loop *al_loop_new_real(void);
+
+/* At the end of a run: close the loops of that list, and drop their exception
+ * handlers.  A callback or handler may hold its own loop (a script's
+ * "loop.stop" does): counting alone would never free such a loop. */
+void al_loops_close(al_loop *alive);
 
 /* Loops are al_objects: drop the reference with al_unref.  The last one
  * closes the loop if need be. */

@@ -36,12 +36,15 @@ struct al_loop {
     size_t live_handles;   /* not yet freed: they keep the storage alive */
     uint64_t own_handle_id;
     al_loop_options options;
+    al_loop *next_alive, **alive_link; /* options.alive's list */
 
     /* fds, by number; the self-pipe is one of them. */
     al_watch *watches;
     size_t watch_count;
     int self_fd;           /* -1: closed */
     al_handle *signal_handlers[AL_SIGNAL_COUNT];
+    unsigned char signals[AL_SIGNAL_COUNT]; /* handled, in order of adding */
+    size_t signal_count;
 
     al_exception_handler exception_handler;
     al_logger logger;

@@ -4,6 +4,8 @@
  * then made ready like any other, and runs in the next turn. */
 #include "loop/core/loop_private.h"
 
+#include <string.h>
+
 static bool check_signal(int sig)
 {
     /* 32 and 33 belong to the C library: not in signal.valid_signals(). */
@@ -20,8 +22,25 @@ static void emit_signal(al_loop *loop, int sig)
     al_loop_emit(loop, &event);
 }
 
+/* The table is a Python dict: a signal keeps its place in it for as long as
+ * it is handled, also when its handler is replaced. */
+static void keep(al_loop *loop, int sig, al_handle *handle)
+{
+    if (!loop->signal_handlers[sig])
+        loop->signals[loop->signal_count++] = (unsigned char)sig;
+    al_unref(loop->signal_handlers[sig]);
+    loop->signal_handlers[sig] = handle;
+}
+
 static void forget(al_loop *loop, int sig)
 {
+    size_t place = 0;
+
+    while (loop->signals[place] != sig)
+        place++;
+    loop->signal_count--;
+    memmove(loop->signals + place, loop->signals + place + 1,
+            loop->signal_count - place);
     al_unref(loop->signal_handlers[sig]);
     loop->signal_handlers[sig] = NULL;
 }
@@ -41,10 +60,9 @@ bool al_loop_add_signal_handler(al_loop *loop, int sig, al_callback callback)
         al_callback_release(callback);
         return false;
     }
-    forget(loop, sig);
     context = al_context_copy();
-    loop->signal_handlers[sig] = al_handle_new(
-        loop, &al_handle_type, callback, context, AL_HANDLE_PERSISTENT);
+    keep(loop, sig, al_handle_new(loop, &al_handle_type, callback, context,
+                                  AL_HANDLE_PERSISTENT));
     al_unref(context);
     if (!catch_signal(loop, sig)) {
         forget(loop, sig);
@@ -79,10 +97,8 @@ void al_loop_remove_signal_handlers(al_loop *loop)
 {
     bool removed;
 
-    for (int sig = 1; sig < AL_SIGNAL_COUNT; sig++) {
-        if (loop->signal_handlers[sig])
-            al_loop_remove_signal_handler(loop, sig, &removed);
-    }
+    while (loop->signal_count > 0)
+        al_loop_remove_signal_handler(loop, loop->signals[0], &removed);
 }
 
 void al_loop_handle_signal(al_loop *loop, int sig)

@@ -274,12 +274,14 @@ static bool run_or_skip(al_loop *loop, al_handle *handle)
     return al_handle_run(handle);
 }
 
+#define WITHOUT_CARE (unsigned)(AL_HANDLE_TIMER | AL_HANDLE_INTEGER)
+
 /* Nothing but a callback to call: in a context that is empty, with nobody
  * watching. */
 static inline bool is_plain(const al_loop *loop, const al_handle *handle)
 {
     return !loop->is_careful && loop->scratch &&
-           !(al_handle_flags(handle) & ~(unsigned)AL_HANDLE_TIMER) &&
+           !(al_handle_flags(handle) & ~WITHOUT_CARE) &&
            !handle->in.vars && loop->scratch->head.refs == 1;
 }
 

@@ -112,6 +112,14 @@ void al_diagnose(al_diagnostics *diagnostics, size_t offset, size_t length,
         snprintf(item->suggestion, sizeof item->suggestion, "%s", suggestion);
 }
 
+bool al_diagnostics_wants(const al_diagnostics *diagnostics, size_t offset)
+{
+    size_t count = diagnostics->count;
+
+    return count < AL_MAX_DIAGNOSTICS ||
+           rank(offset) < rank(diagnostics->items[count - 1].offset);
+}
+
 /* -- showing ------------------------------------------------------------ */
 
 typedef struct painter {

@@ -45,6 +45,10 @@ void al_diagnose(al_diagnostics *diagnostics, size_t offset, size_t length,
                  const char *suggestion, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+/* Would a mistake there still be shown?  If not, its suggestion need not be
+ * looked for. */
+bool al_diagnostics_wants(const al_diagnostics *diagnostics, size_t offset);
+
 /* Everything, in order of place, as shown above.  Control characters of the
  * input are escaped; `color` adds terminal colours. */
 void al_diagnostics_write(const al_diagnostics *diagnostics, bool color,

@@ -184,11 +184,13 @@ static void add_known(const al_names *n, const al_name_map *map,
 
 /* The flags select: only functions, only fds, or everything (0). */
 static const char *closest_name(const al_names *n, const char *name,
-                                unsigned flags)
+                                unsigned flags, size_t offset)
 {
     word_list words = {0};
     const char *closest;
 
+    if (!al_diagnostics_wants(n->loader->diagnostics, offset))
+        return NULL;
     add_known(n, &n->scope, flags ? 0 : ~0u, &words);
     add_known(n, &n->module, flags ? flags : ~0u, &words);
     for (size_t i = 0; !flags && al_builtin_names[i]; i++) {
@@ -237,7 +239,8 @@ static void report_name(al_names *n, const al_expr *e, const char *what,
                         unsigned flags)
 {
     const al_expr_node *node = al_expr_node_of(e);
-    const char *closest = closest_name(n, e->as.name, flags);
+    const char *closest = closest_name(n, e->as.name, flags,
+                                       node->offset);
     const char *reason = flags ? NULL : reason_for(e->as.name);
     size_t length = node->end - node->offset;
     int shown = length > 80 ? 80 : (int)length;

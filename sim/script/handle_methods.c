@@ -20,7 +20,11 @@ static al_value handle_cancelled(al_call *call)
 
 static al_value handle_when(al_call *call)
 {
-    return al_float(al_handle_when(self_of(call)));
+    const al_handle *handle = self_of(call);
+
+    if (al_handle_is_integer(handle))
+        return al_int((int64_t)handle->when);
+    return al_float(al_handle_when(handle));
 }
 
 static al_value handle_get_context(al_call *call)

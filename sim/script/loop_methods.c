@@ -95,15 +95,19 @@ al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
 {
     bool is_timed = how == AL_CALL_LATER || how == AL_CALL_AT;
     double time = 0;
+    al_value handle;
 
     if ((is_timed && !time_of(vm, how, loop, when, &time)) ||
         !check_callback(how, loop, function) || !check_context(context)) {
         drop(callback);
         return al_no_value();
     }
-    return schedule(how, loop, time, callback,
-                    context.tag == AL_OBJECT
-                        ? (al_context *)context.as.object : NULL);
+    handle = schedule(how, loop, time, callback,
+                      context.tag == AL_OBJECT
+                          ? (al_context *)context.as.object : NULL);
+    if (how == AL_CALL_AT && when.tag == AL_INT && handle.tag == AL_OBJECT)
+        al_handle_set_integer((al_handle *)handle.as.object);
+    return handle;
 }
 
 /* -- fds ---------------------------------------------------------------- */

@@ -485,7 +485,8 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_builtin_class, al_bound_class, al_enumerate_class, al_zip_class,
     al_reversed_class, al_exception_base_class, al_exception_type_class,
     al_loop_class, al_handle_class, al_timer_handle_class,
-    al_threadsafe_handle_class, al_context_var_class, al_context_class, al_token_class, al_fd_class,
+    al_threadsafe_handle_class, al_context_var_class, al_context_class,
+    al_token_class, al_fd_class,
     al_dict_keys_class, al_dict_values_class, al_dict_items_class,
     al_missing_class;
 

@@ -37,6 +37,7 @@ typedef struct mock_selector {
     size_t watched_count;
     int self_fd;
     al_text pipe;           /* the self-pipe's bytes */
+    bool caught[SIGNALS];   /* for this loop */
 } mock_selector;
 
 struct al_world {
@@ -196,6 +197,13 @@ size_t al_world_pending(const al_world *world)
 
 /* -- happenings --------------------------------------------------------- */
 
+/* Time never goes back, not even where a thread took some meanwhile. */
+static void move_to(al_world *world, double time)
+{
+    if (time > world->now)
+        world->now = time;
+}
+
 static unsigned changed(unsigned ready, unsigned which, int state)
 {
     return state < 0 ? ready : state ? ready | which : ready & ~which;
@@ -283,8 +291,7 @@ static bool apply_next(al_world *world)
 {
     item i = world->items[world->next_item++];
 
-    if (i.at > world->now)
-        world->now = i.at;
+    move_to(world, i.at);
     switch (i.kind) {
     case ITEM_FD:
         return apply_fd(world, &i);
@@ -359,8 +366,7 @@ static bool reach_time_limit(al_world *world)
     al_text_add(&text, "virtual time limit of ");
     al_text_add_double(&text, world->options.until);
     al_text_add(&text, " s");
-    if (world->now < world->options.until)
-        world->now = world->options.until;
+    move_to(world, world->options.until);
     al_raise(&al_LimitReached, "%s", text.bytes);
     al_text_release(&text);
     return false;
@@ -378,7 +384,7 @@ bool al_world_busy(al_world *world, double seconds)
         return false;
     if (is_beyond_limit(world, target))
         return reach_time_limit(world);
-    world->now = target;
+    move_to(world, target);
     return true;
 }
 
@@ -472,7 +478,7 @@ static bool wait_until(mock_selector *s, double deadline, al_fd_events *events)
         return deadlock(s);
     if (is_beyond_limit(world, deadline))
         return reach_time_limit(world);
-    world->now = deadline;
+    move_to(world, deadline);
     return true;
 }
 
@@ -551,16 +557,30 @@ static bool can_be_caught(int sig)
     return sig != 9 && sig != 19; /* SIGKILL, SIGSTOP */
 }
 
+/* The loop that catches nothing any more calls set_wakeup_fd(-1), even
+ * where another one is waiting for a signal. */
+static void stop_waking_if_idle(mock_selector *s)
+{
+    for (int sig = 0; sig < SIGNALS; sig++) {
+        if (s->caught[sig])
+            return;
+    }
+    s->world->signals_to = NULL;
+}
+
 static bool mock_catch_signal(void *self, int sig, bool on)
 {
     mock_selector *s = self;
 
     if (on)
         s->world->signals_to = s;
-    if (!can_be_caught(sig))
-        return al_raise(&al_RuntimeError, "sig %d cannot be caught", sig);
-    s->world->caught[sig] = on;
-    return true;
+    if (can_be_caught(sig)) {
+        s->caught[sig] = on;
+        s->world->caught[sig] = on;
+    }
+    stop_waking_if_idle(s);
+    return can_be_caught(sig) ||
+           al_raise(&al_RuntimeError, "sig %d cannot be caught", sig);
 }
 
 static void mock_name_fd(void *self, int fd, al_text *out)

@@ -145,7 +145,8 @@ async function saveFailure(python, name, scenario, verdict) {
     const found = await judge(python, write(`${name}-shrinking`, candidate));
     return found.kind === verdict.kind;
   };
-  const small = options.keep ? scenario : await shrink(scenario, isSame);
+  const small = options.keep || verdict.kind === "rejected"
+    ? scenario : await shrink(scenario, isSame);
   const folder = path.join(options.work, "failures");
   fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, `${name}.json`);

@@ -257,7 +257,8 @@ class Generator {
       [0.2, () => ({ callback: "ctx.run", args: ["f0", 2] })],
       [0.2, () => ({ callback: "loop.close", args: [] })],
       [0.2, () => ({ callback: "loop.run_forever", args: [] })],
-      [0.2, () => ({ callback: `(${this.expr("any", 1)})`, args: [] })],
+      [0.2, () => ({ callback: r.pick(["count", "None", "xs", "(1, 'a')",
+        "text", "loop", "ValueError"]), args: [] })],
     ])();
   }
 

@@ -44,8 +44,7 @@ function* unwrapped(root, path, list) {
 
 function* withoutMembers(root, path, object) {
   for (const key of Object.keys(object))
-    if (path.length + 1 > 1 || key !== "scenario")
-      yield changed(root, path, copy => { delete copy[key]; });
+    yield changed(root, path, copy => { delete copy[key]; });
 }
 
 function* simpler(root, path, value) {
@@ -57,31 +56,45 @@ function* simpler(root, path, value) {
   }
 }
 
-function* candidates(root) {
-  for (const { path, value } of places(root)) {
-    if (Array.isArray(value)) {
-      yield* withoutPieces(root, path, value);
-      yield* unwrapped(root, path, value);
-    } else {
-      yield* withoutMembers(root, path, value);
-    }
-    yield* simpler(root, path, value);
+// The smaller documents that one place offers.
+function* candidatesAt(root, path) {
+  const value = at(root, path);
+  if (Array.isArray(value)) {
+    yield* withoutPieces(root, path, value);
+    yield* unwrapped(root, path, value);
+  } else {
+    yield* withoutMembers(root, path, value);
   }
+  yield* simpler(root, path, value);
 }
 
+const exists = (root, path) => {
+  for (const key of path) {
+    if (!isObject(root) || !(key in root)) return false;
+    root = root[key];
+  }
+  return isObject(root);
+};
+
 // `isInteresting(scenario)` resolves to whether the mismatch still shows.
-export async function shrink(scenario, isInteresting, budget = 1500) {
+// Places are gone through from the outside in, until a whole round finds
+// nothing to leave out.
+export async function shrink(scenario, isInteresting, budget = 800) {
   let best = scenario;
   for (let progress = true; progress && budget > 0;) {
     progress = false;
-    for (const candidate of candidates(best)) {
-      if (--budget <= 0) break;
-      if (JSON.stringify(candidate).length >= JSON.stringify(best).length)
-        continue;
-      if (await isInteresting(candidate)) {
-        best = candidate;
-        progress = true;
-        break; // places have moved: begin again
+    for (const { path } of [...places(best)]) {
+      let again = true;
+      while (again && exists(best, path)) {
+        again = false;
+        for (const candidate of candidatesAt(best, path)) {
+          if (--budget <= 0) return best;
+          if (await isInteresting(candidate)) {
+            best = candidate;
+            progress = again = true;
+            break;
+          }
+        }
       }
     }
   }

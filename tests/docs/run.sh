@@ -16,6 +16,8 @@
 #   <!-- example: mistakes -->  what `check` says of it
 #   <!-- example: console -->   commands after "$ ", and what they print
 set -u
+LC_ALL=C
+export LC_ALL
 if [ $# -ne 1 ] || [ ! -x "$1" ]; then
     echo "usage: sh tests/docs/run.sh BINARY" >&2
     exit 2
@@ -45,11 +47,12 @@ fail() {
 
 # A trace's log as "[time] LEVEL: text".
 log_lines() {
-    sed -n -e '/^{"e":"log",/!d' \
+    sed -n -e '/^{"e":"log",/!d' -e 's/,"by":"[^"]*"}$/}/' -e 's/"}$//' \
         -e 's/^{"e":"log","t":\([^,]*\),/[\1] /' \
-        -e 's/"loop":"[^"]*",//' \
-        -e 's/"text":"\(.*\)"\(,"by":"[^"]*"\)*}$/\1/' \
-        -e 's/","by":"[^"]*$//' -e 's/\\"/"/g' -e 's/\\\\/\\/g' -e p
+        -e 's/^\(\[[^]]*\] \)"loop":"[^"]*",/\1/' \
+        -e 's/^\(\[[^]]*\] \)"level":"\([A-Z]*\)","text":"/\1\2: /' \
+        -e 's/^\(\[[^]]*\] \)"text":"/\1/' \
+        -e 's/\\"/"/g' -e 's/\\\\/\\/g' -e p
 }
 
 # Run one example as its words ask; its output to $work/got.
@@ -57,9 +60,10 @@ run_example() {
     case $2 in
     log*)
         rm -f "$work/trace"
+        : >"$work/got"
         "$app" run --quiet --trace "$work/trace" example.json 2>"$work/err"
         status=$?
-        log_lines <"$work/trace" >"$work/got"
+        [ -f "$work/trace" ] && log_lines <"$work/trace" >"$work/got"
         wanted=0
         case $2 in *"exit "*) wanted=${2##*exit } ;; esac
         [ $status -eq "$wanted" ] || {
@@ -147,8 +151,8 @@ check_reference() {
     check_lines "shipped scenarios" "$work/scenarios"
 }
 
-# The table in verbs.h is the one that counts: none may be overlooked above.
-check_verbs() {
+# The lists of names are what counts: none may be overlooked above.
+check_names() {
     sed -n '/^#define AL_VERBS/,/^typedef/s/^ *X([A-Z_]*, \([A-Za-z_]*\)).*/\1/p' \
         "$root/sim/scenario/verbs.h" | sort >"$work/names"
     sed -n 's/^#### `\([A-Za-z_]*\)` (.*/\1/p' "$root/scenarios/README.md" |
@@ -159,6 +163,18 @@ check_verbs() {
         fail "scenarios/README.md: operations (<) and headings (>) differ"
         cat "$work/diff"
     fi
+    sed -n '/^static const form forms/,/^};/s/^ *{"\([a-z]*\)".*/\1/p' \
+        "$root/sim/scenario/load_statement.c" >"$work/forms"
+    grep "^#### " "$root/scenarios/README.md" >"$work/headings"
+    while read -r form; do
+        grep -qF "\`$form\`" "$work/headings" || echo "$form"
+    done <"$work/forms" >"$work/missing"
+    if [ -s "$work/forms" ] && [ ! -s "$work/missing" ]; then
+        pass
+    else
+        fail "scenarios/README.md: control forms without a heading:"
+        cat "$work/missing"
+    fi
 }
 
 # -- all together ------------------------------------------------------------
@@ -168,6 +184,6 @@ ln -s "$app" "$work/bin/asyncloop-sim"
 check_document scenarios/README.md
 check_document README.md
 check_reference
-check_verbs
+check_names
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
