@@ -112,7 +112,7 @@ static al_exit conform_all(const al_python *python, const al_strings *files)
 static al_exit conform(int argc, char **argv)
 {
     al_strings files = {0};
-    al_python python = {0};
+    al_python python = {.is_quiet = true};
     al_error err = {0};
     al_exit status = AL_EXIT_USAGE;
 

@@ -94,7 +94,7 @@ bool al_python_record(const al_python *python, const char *out,
                       int *status, al_error *err)
 {
     char *recorder_path = al_python_path(python, recorder_name);
-    const char **argv = al_alloc_zero((size_t)arg_count + 8, sizeof *argv);
+    const char **argv = al_alloc_zero((size_t)arg_count + 9, sizeof *argv);
     pid_t child;
     size_t n = 0;
     int error;
@@ -103,6 +103,8 @@ bool al_python_record(const al_python *python, const char *out,
     argv[n++] = python->executable;
     argv[n++] = "-B"; /* leave no __pycache__ behind */
     argv[n++] = recorder_path;
+    if (python->is_quiet)
+        argv[n++] = "--quiet";
     argv[n++] = "--out";
     argv[n++] = out;
     argv[n++] = program;

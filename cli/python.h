@@ -7,6 +7,7 @@
 #include "loop/base/error.h"
 
 typedef struct al_python { /* zero-initialise; release it */
+    bool is_quiet; /* the program's own end is not told on stderr */
     const char *executable; /* "python3" */
     char folder[64];        /* a temporary one, holding the recorder */
 } al_python;

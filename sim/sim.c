@@ -90,6 +90,8 @@ static al_loop *make_loop(void *self)
     sim *s = self;
     const al_loop_knobs *knobs = &s->scenario->loop;
     al_loop_options options = al_loop_defaults();
+    al_selector selector = al_world_selector(s->world);
+    al_loop *loop;
 
     options.debug = knobs->debug;
     options.slow_callback_duration = knobs->slow_callback_duration;
@@ -102,8 +104,9 @@ static al_loop *make_loop(void *self)
     options.number = ++s->loops;
     options.alive = &s->alive;
     options.handle_ids = &s->handle_ids;
-    return al_loop_new(al_world_clock(s->world), al_world_selector(s->world),
-                       gate(s), &options);
+    loop = al_loop_new(al_world_clock(s->world), selector, gate(s), &options);
+    al_world_set_loop(selector, loop);
+    return loop;
 }
 
 static al_vm *make_vm(sim *s, const al_sim_options *options)

@@ -361,14 +361,26 @@ class World:
             raise LimitReached(f"limit of {self.iterations} iterations")
         self.selects += 1
 
+    def creep(self):
+        """Where the clock's resolution is lost in rounding, polling goes on
+        until the clock has moved: let it."""
+        now = self.time()
+        if not now + self.resolution > now:
+            self.now = max(self.now, now + self.tick if self.tick > 0
+                           else math.nextafter(now, math.inf))
+
     def select(self, keys, timeout):
         if timeout is not None and math.isnan(timeout):
             math.ceil(timeout)  # raises what the real selector would
         self.check_limits()
         self.apply_until(self.now)
         found = self.collect(keys)
-        if found or timeout == 0:
+        if found:
             return found
+        if timeout == 0:
+            if isinstance(timeout, float):  # a timer's moment is now
+                self.creep()
+            return []
         deadline = math.inf if timeout is None else self.now + timeout
         return self.wait_until(deadline, keys)
 
@@ -459,6 +471,8 @@ class World:
                  f'"resolution":{encode_seconds(self.resolution)},'
                  f'"tick":{encode_seconds(self.tick)}')
         producer = "CPython %d.%d.%d" % sys.version_info[:3]
+        if self.widens_end_time:
+            producer += " with 3.15's end_time"
         return (f'{{"trace":1,"producer":{encode_text(producer)},'
                 f'"scenario":{encode_text(self.scenario or "")},'
                 f'"python":"{self.python}",'

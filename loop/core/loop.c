@@ -382,9 +382,9 @@ static void drop_queues(al_loop *loop)
     al_ready ready = loop->ready;
     al_heap scheduled = loop->scheduled;
 
-    loop->ready = (al_ready){0};
+    loop->ready = (al_ready){.head = ready.tail, .tail = ready.tail};
     loop->scheduled = (al_heap){0};
-    while (ready.count > 0)
+    while (al_ready_count(&ready) > 0)
         al_unref(al_ready_pop(&ready));
     for (size_t i = 0; i < scheduled.count; i++)
         al_unref(scheduled.entries[i].item);
@@ -458,7 +458,7 @@ void al_loop_repr(const al_loop *loop, al_text *out)
 
 size_t al_loop_ready_count(const al_loop *loop)
 {
-    return loop->ready.count;
+    return al_ready_count(&loop->ready);
 }
 
 al_handle *al_loop_peek_ready(const al_loop *loop, size_t index)

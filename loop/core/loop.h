@@ -176,6 +176,11 @@ al_handle *al_loop_peek_scheduled(const al_loop *loop, size_t index);
 size_t al_loop_timer_cancelled_count(const al_loop *loop);
 uint64_t al_loop_number(const al_loop *loop);
 
+/* Does the turn poll (timeout 0) only because a timer's moment is exactly
+ * now?  Where time() + resolution is time(), it goes on doing so until the
+ * clock has moved: a virtual clock must see to that. */
+bool al_loop_polls_for_timer(const al_loop *loop);
+
 /* The handle being run, or NULL; and what an event now would be caused by. */
 al_handle *al_loop_peek_current_handle(const al_loop *loop);
 

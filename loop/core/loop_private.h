@@ -105,16 +105,23 @@ static inline al_handle *al_handle_new_plain(al_loop *loop,
     return handle;
 }
 
+/* Does it hold nothing that must be dropped with it? */
+static inline bool al_handle_is_bare(const al_handle *handle)
+{
+    al_callback callback = handle->callback;
+
+    if (handle->in.vars) /* or context */
+        return false;
+    return callback.callable ? !callback.callable->release : !callback.self;
+}
+
 /* al_unref of the loop's own reference, without the detour over the type,
  * and without a call where there is nothing to drop. */
 static inline void al_handle_unref(al_handle *handle)
 {
-    const al_callable *callable = handle->callback.callable;
-
     if (__atomic_load_n(&handle->head.refs, __ATOMIC_RELAXED) != 1) {
         al_unref(handle);
-    } else if (callable && !callable->release && !handle->in.vars &&
-               !(al_handle_flags(handle) & AL_HANDLE_OWN_CONTEXT)) {
+    } else if (al_handle_is_bare(handle)) {
         al_slab_put(&handle->loop->handles, handle);
         handle->loop->live_handles--;
     } else {
@@ -126,17 +133,21 @@ static inline void al_handle_unref(al_handle *handle)
 bool al_handle_run(al_handle *handle);
 
 /* After the call: errors handled, the context kept where somebody may ask. */
-bool al_handle_settle_slowly(al_handle *handle, al_callback callback, bool ok);
+bool al_handle_settle(al_handle *handle, al_callback callback, bool ok);
 
-static inline bool al_handle_settle(al_handle *handle, al_callback callback,
-                                    bool ok)
+static inline bool al_context_is_blank(const al_context *context)
 {
-    al_loop *loop = handle->loop;
+    return context->head.refs == 1 && !context->vars;
+}
 
-    if (!ok || !handle->callback.callable || loop->scratch->vars)
-        return al_handle_settle_slowly(handle, callback, ok);
-    loop->current = NULL;
-    return true;
+/* The scratch context, empty and known to nobody else.  Borrowed. */
+void al_loop_renew_scratch(al_loop *loop);
+
+static inline al_context *al_loop_blank_context(al_loop *loop)
+{
+    if (!loop->scratch || !al_context_is_blank(loop->scratch))
+        al_loop_renew_scratch(loop);
+    return loop->scratch;
 }
 
 /* loop.c */

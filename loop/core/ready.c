@@ -12,12 +12,12 @@ void al_ready_release(al_ready *ready)
 
 void al_ready_grow(al_ready *ready)
 {
-    size_t old = ready->ring ? ready->mask + 1 : 0;
-    size_t capacity = old ? old * 2 : 64;
-    al_handle **ring = al_realloc_array(NULL, capacity, sizeof *ring);
+    al_ready grown = *ready;
 
-    for (size_t i = 0; i < ready->count; i++)
-        ring[i] = al_ready_peek(ready, i);
+    grown.capacity = ready->capacity ? ready->capacity * 2 : 64;
+    grown.ring = al_realloc_array(NULL, grown.capacity, sizeof *grown.ring);
+    for (size_t i = ready->head; i != ready->tail; i++)
+        *al_ready_place(&grown, i) = *al_ready_place(ready, i);
     al_free(ready->ring);
-    *ready = (al_ready){ring, capacity - 1, 0, ready->count};
+    *ready = grown;
 }

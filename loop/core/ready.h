@@ -9,22 +9,38 @@ typedef struct al_handle al_handle;
 
 typedef struct al_ready { /* zero-initialise */
     al_handle **ring;
-    size_t mask; /* capacity - 1; capacity is 0 or a power of two */
-    size_t head, count;
+    size_t capacity;   /* 0 or a power of two */
+    size_t head, tail; /* every handle has a number, by order of arrival: from
+                          head on they are here, tail is the next one's */
 } al_ready;
 
 void al_ready_release(al_ready *ready);
 void al_ready_grow(al_ready *ready);
 
+static inline size_t al_ready_count(const al_ready *ready)
+{
+    return ready->tail - ready->head;
+}
+
 static inline bool al_ready_is_full(const al_ready *ready)
 {
-    return !ready->ring || ready->count > ready->mask;
+    return al_ready_count(ready) == ready->capacity;
+}
+
+static inline al_handle **al_ready_place(const al_ready *ready, size_t number)
+{
+    return &ready->ring[number & (ready->capacity - 1)];
+}
+
+static inline al_handle *al_ready_peek(const al_ready *ready, size_t index)
+{
+    return *al_ready_place(ready, ready->head + index);
 }
 
 /* Where it is known not to be full. */
 static inline void al_ready_push_plain(al_ready *ready, al_handle *handle)
 {
-    ready->ring[(ready->head + ready->count++) & ready->mask] = handle;
+    *al_ready_place(ready, ready->tail++) = handle;
 }
 
 static inline void al_ready_push(al_ready *ready, al_handle *handle)
@@ -36,16 +52,7 @@ static inline void al_ready_push(al_ready *ready, al_handle *handle)
 
 static inline al_handle *al_ready_pop(al_ready *ready) /* not when empty */
 {
-    al_handle *handle = ready->ring[ready->head];
-
-    ready->head = (ready->head + 1) & ready->mask;
-    ready->count--;
-    return handle;
-}
-
-static inline al_handle *al_ready_peek(const al_ready *ready, size_t index)
-{
-    return ready->ring[(ready->head + index) & ready->mask];
+    return *al_ready_place(ready, ready->head++);
 }
 
 #endif

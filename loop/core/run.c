@@ -8,21 +8,24 @@
 
 #include "loop/base/alloc.h"
 
+void al_loop_renew_scratch(al_loop *loop)
+{
+    al_unref(loop->scratch);
+    loop->scratch = al_context_new();
+}
+
 /* The context to run in: the handle's own, or the scratch one holding its
  * mapping.  Borrowed. */
 static al_context *context_of(al_handle *handle)
 {
-    al_loop *loop = handle->loop;
+    al_context *context;
 
     if (al_handle_flags(handle) & AL_HANDLE_OWN_CONTEXT)
         return handle->in.context;
-    if (!loop->scratch || loop->scratch->head.refs > 1) {
-        al_unref(loop->scratch);
-        loop->scratch = al_context_new();
-    }
-    loop->scratch->vars = handle->in.vars;
+    context = al_loop_blank_context(handle->loop);
+    context->vars = handle->in.vars;
     handle->in.vars = NULL;
-    return loop->scratch;
+    return context;
 }
 
 /* Whoever holds the handle may still ask for its context: let it keep the
@@ -67,7 +70,7 @@ static bool handle_error(al_handle *handle)
     return ok;
 }
 
-bool al_handle_settle_slowly(al_handle *handle, al_callback callback, bool ok)
+bool al_handle_settle(al_handle *handle, al_callback callback, bool ok)
 {
     al_loop *loop = handle->loop;
 
@@ -103,7 +106,7 @@ bool al_handle_run(al_handle *handle)
         thread->context = outer;
         context->is_entered = false;
     }
-    ok = al_handle_settle_slowly(handle, callback, ok);
+    ok = al_handle_settle(handle, callback, ok);
     thread->cause = cause;
     return ok;
 }

@@ -6,12 +6,16 @@
 
 #include <math.h>
 
-static void begin_turn(al_loop *loop)
+/* What plain turns never do stays out of their way: inlined, it would cost
+ * them registers and stack. */
+#define APART __attribute__((noinline))
+
+static APART void begin_turn(al_loop *loop)
 {
     al_event event = {
         .kind = AL_EVENT_ITERATION,
         .n = loop->iteration,
-        .ready = loop->ready.count,
+        .ready = al_ready_count(&loop->ready),
         .scheduled = loop->scheduled.count,
         .cancelled = loop->timer_cancelled_count,
     };
@@ -98,12 +102,19 @@ static void drop_cancelled_timers(al_loop *loop)
 
 /* -- select ------------------------------------------------------------- */
 
+bool al_loop_polls_for_timer(const al_loop *loop)
+{
+    return al_ready_count(&loop->ready) == 0 && !loop->is_stopping &&
+           loop->scheduled.count > 0 &&
+           loop->scheduled.entries[0].when == al_loop_time(loop);
+}
+
 /* Seconds that select may wait; negative: for ever. */
 static double select_timeout(al_loop *loop)
 {
     double timeout;
 
-    if (loop->ready.count > 0 || loop->is_stopping)
+    if (al_ready_count(&loop->ready) > 0 || loop->is_stopping)
         return 0;
     if (loop->scheduled.count == 0)
         return -1;
@@ -113,7 +124,7 @@ static double select_timeout(al_loop *loop)
     return timeout < 0 ? 0 : timeout;
 }
 
-static void emit_select(al_loop *loop, double timeout)
+static APART void emit_select(al_loop *loop, double timeout)
 {
     al_event event = {
         .kind = AL_EVENT_SELECT,
@@ -138,7 +149,7 @@ static void add_fd_event(const al_loop *loop, al_fd_event event, al_text *out)
         al_text_add_char(out, 'w');
 }
 
-static void emit_wake(al_loop *loop)
+static APART void emit_wake(al_loop *loop)
 {
     al_event event = {.kind = AL_EVENT_WAKE};
     al_text fds = {0};
@@ -244,7 +255,7 @@ static void emit_ran(al_loop *loop, al_handle *handle, double duration)
 }
 
 /* With somebody watching, or in debug mode, time is taken. */
-static bool run_timed(al_loop *loop, al_handle *handle)
+static APART bool run_timed(al_loop *loop, al_handle *handle)
 {
     bool is_debug = loop->is_debug;
     double start = al_loop_time(loop);
@@ -276,52 +287,77 @@ static bool run_or_skip(al_loop *loop, al_handle *handle)
 
 #define WITHOUT_CARE (unsigned)(AL_HANDLE_TIMER | AL_HANDLE_INTEGER)
 
-/* Nothing but a callback to call: in a context that is empty, with nobody
- * watching. */
-static inline bool is_plain(const al_loop *loop, const al_handle *handle)
+/* Nothing but a callback to call, in an empty context, and then to be
+ * forgotten? */
+static inline bool is_plain(const al_handle *handle)
 {
-    return !loop->is_careful && loop->scratch &&
-           !(al_handle_flags(handle) & ~WITHOUT_CARE) &&
-           !handle->in.vars && loop->scratch->head.refs == 1;
+    return !(al_handle_flags(handle) & ~WITHOUT_CARE) &&
+           handle->head.refs == 1 && !handle->in.vars;
 }
 
-/* What al_handle_run does, for a plain handle. */
-static inline bool run_plain(al_loop *loop, al_handle *handle,
-                             al_thread *thread)
+static inline bool is_plain_next(const al_loop *loop)
 {
-    al_context *context = loop->scratch;
+    return !loop->is_careful && is_plain(al_ready_peek(&loop->ready, 0));
+}
+
+/* Run plain handles for as long as they come (the next one is), up to `end`,
+ * with nobody watching: what run_or_skip does for each, but that they share
+ * the blank context, which is entered once.  One that raised, or is not so
+ * plain after its call, ends the row. */
+static bool run_plain_row(al_loop *loop, size_t end)
+{
+    al_thread *thread = al_thread_current();
+    al_context *context = al_loop_blank_context(loop);
     al_context *outer = thread->context;
     uint64_t cause = thread->cause;
-    al_callback callback = handle->callback;
     bool ok;
 
-    loop->current = handle;
-    thread->cause = handle->id;
     thread->context = context;
     context->is_entered = true;
-    ok = callback.callable->call(loop, callback.self);
+    do {
+        al_handle *handle = al_ready_pop(&loop->ready);
+        al_callback callback = handle->callback;
+
+        loop->current = handle;
+        thread->cause = handle->id;
+        ok = callback.callable->call(loop, callback.self);
+        if (!ok || !is_plain(handle) || callback.callable->release ||
+            !al_context_is_blank(context)) {
+            context->is_entered = false;
+            thread->context = outer;
+            ok = al_handle_settle(handle, callback, ok);
+            thread->cause = cause;
+            al_handle_unref(handle);
+            break;
+        }
+        al_slab_put(&loop->handles, handle);
+        loop->live_handles--;
+    } while (loop->ready.head < end && is_plain_next(loop));
     context->is_entered = false;
     thread->context = outer;
-    ok = al_handle_settle(handle, callback, ok);
     thread->cause = cause;
+    loop->current = NULL;
+    return ok;
+}
+
+static APART bool run_one(al_loop *loop)
+{
+    al_handle *handle = al_ready_pop(&loop->ready);
+    bool ok = run_or_skip(loop, handle);
+
+    al_handle_unref(handle);
     return ok;
 }
 
 /* Exactly what was ready before: newly readied handles wait a turn. */
 static bool run_ready_snapshot(al_loop *loop)
 {
-    al_thread *thread = al_thread_current();
+    size_t end = loop->ready.tail;
+    bool ok = true;
 
-    for (size_t left = loop->ready.count; left > 0; left--) {
-        al_handle *handle = al_ready_pop(&loop->ready);
-        bool ok = is_plain(loop, handle) ? run_plain(loop, handle, thread)
-                                         : run_or_skip(loop, handle);
-
-        al_handle_unref(handle);
-        if (!ok)
-            return false;
-    }
-    return true;
+    while (ok && loop->ready.head < end)
+        ok = is_plain_next(loop) ? run_plain_row(loop, end) : run_one(loop);
+    return ok;
 }
 
 bool al_loop_run_once(al_loop *loop)

@@ -284,7 +284,7 @@ bool al_context_enter(al_context *context)
         return al_raise(&al_RuntimeError,
                         "cannot enter context: <_contextvars.Context object> "
                         "is already entered");
-    context->previous = al_ref(thread->context);
+    context->previous = thread->context;
     context->is_entered = true;
     thread->context = al_ref(context);
     return true;
@@ -292,13 +292,10 @@ bool al_context_enter(al_context *context)
 
 void al_context_exit(al_context *context)
 {
-    al_thread *thread = al_thread_current();
-    al_context *previous = context->previous;
-
+    al_thread_current()->context = context->previous;
     context->previous = NULL;
     context->is_entered = false;
-    al_unref(thread->context);
-    thread->context = previous;
+    al_unref(context);
 }
 
 al_vars *al_current_vars(void)

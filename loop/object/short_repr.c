@@ -3,11 +3,12 @@
  * Strings longer than 30 characters lose their middle, integers longer than
  * 40 digits too (ours never are), collections show their first six items,
  * anything else at most 30 characters of its repr. */
+#include "loop/object/exception.h"
 #include "loop/object/value.h"
 
 #include <string.h>
 
-enum { MAX_LEVEL = 6, MAX_ITEMS = 6, MAX_STRING = 30 };
+enum { MAX_LEVEL = 6, MAX_ITEMS = 6, MAX_STRING = 30, MAX_DEPTH = 4 };
 
 static al_short_repr_hook *other_types;
 
@@ -115,6 +116,27 @@ static void short_tuple(const al_tuple *tuple, int level, al_text *out)
     al_text_add(out, tuple->count == 1 ? ",)" : ")");
 }
 
+/* A handle's repr shows its arguments by way of this function: among them
+ * may be a list with the handle itself.  Only 30 characters are kept, so
+ * what is that far inside cannot be seen. */
+static void add_instance(al_value value, al_text *out)
+{
+    static _Thread_local int depth;
+    bool was_raised = al_peek_raised() != NULL;
+
+    if (depth < MAX_DEPTH) {
+        depth++;
+        al_value_repr(value, out);
+        depth--;
+    }
+    if (depth == MAX_DEPTH || (!was_raised && al_peek_raised())) {
+        if (!was_raised)
+            al_unref(al_fetch_raised()); /* as Repr.repr_instance */
+        al_text_clear(out);
+        al_text_add_format(out, "<%s instance>", al_value_type_name(value));
+    }
+}
+
 void al_value_short_repr_level(al_value value, int level, al_text *out)
 {
     al_text whole = {0};
@@ -126,7 +148,7 @@ void al_value_short_repr_level(al_value value, int level, al_text *out)
     } else if (value.tag != AL_OBJECT) {
         al_value_repr(value, out);
     } else if (!other_types || !other_types(value, level, out)) {
-        al_value_repr(value, &whole);
+        add_instance(value, &whole);
         add_shortened(al_text_peek(&whole), whole.length, out);
         al_text_release(&whole);
     }

@@ -21,7 +21,7 @@ void al_object_init(al_object *object, const al_type *type)
 /* Values may be nested more deeply than the C stack can follow: freeing
  * puts off what is too deep, anything else raises RecursionError (in the
  * thread's slot; the caller looks there). */
-enum { MAX_NESTING = 1000, MAX_FREE_NESTING = 100 };
+enum { MAX_NESTING = 2000, MAX_FREE_NESTING = 100, MAX_REPR = 1 << 30 };
 
 static _Thread_local int nesting, free_nesting;
 
@@ -53,10 +53,18 @@ void al_object_destroy(al_object *object)
     put_off.capacity = 0;
 }
 
+static al_work_hook *count_work;
+
+void al_set_work_hook(al_work_hook *hook)
+{
+    count_work = hook;
+}
+
+/* Or too long: [x, x] inside [x, x] inside … has no end in practice. */
 static bool too_deep(const char *where)
 {
     if (nesting < MAX_NESTING)
-        return false;
+        return nesting > 0 && count_work && !count_work();
     al_raise(&al_RecursionError, "maximum recursion depth exceeded%s", where);
     return true;
 }
@@ -273,6 +281,10 @@ void al_value_str(al_value value, al_text *out)
 
 void al_values_repr(const al_value *items, size_t count, al_text *out)
 {
+    if (out->length > MAX_REPR) {
+        al_raise(&al_MemoryError, "the repr of an object is too long");
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         if (i)
             al_text_add(out, ", ");

@@ -196,6 +196,11 @@ al_tuple *al_tuple_new(const al_value *items, size_t count);
 /* Write items[0..count) as repr shows them, ", " between, no brackets. */
 void al_values_repr(const al_value *items, size_t count, al_text *out);
 
+/* Called for each value that repr, == or hash meets inside another one.
+ * False: they are to give up, and it has raised why.  Set by sim/script. */
+typedef bool al_work_hook(void);
+void al_set_work_hook(al_work_hook *hook);
+
 /* A hook for short_repr of types this library does not know (list, dict):
  * writes and returns true, or returns false.  Set once, by sim/script. */
 typedef bool al_short_repr_hook(al_value value, int level, al_text *out);

@@ -33,6 +33,7 @@ typedef struct descriptor {
 
 typedef struct mock_selector {
     al_world *world;
+    const al_loop *loop;    /* whose it is; NULL: nobody said */
     unsigned char *watched; /* mask by fd */
     size_t watched_count;
     int self_fd;
@@ -482,6 +483,21 @@ static bool wait_until(mock_selector *s, double deadline, al_fd_events *events)
     return true;
 }
 
+/* Past 194 days of uptime, time() + 1e-9 is time(): a timer whose moment is
+ * exactly now is not due, and 3.14 polls until the clock has moved.  A real
+ * one does; so must this one. */
+static void creep(mock_selector *s)
+{
+    al_world *world = s->world;
+    double tick = world->options.tick;
+    double now = shown(world);
+
+    if (now + world->options.resolution > now || !s->loop ||
+        !al_loop_polls_for_timer(s->loop))
+        return;
+    move_to(world, tick > 0 ? now + tick : nextafter(now, INFINITY));
+}
+
 static bool mock_select(void *self, double timeout, al_fd_events *events)
 {
     mock_selector *s = self;
@@ -492,8 +508,12 @@ static bool mock_select(void *self, double timeout, al_fd_events *events)
                         "cannot convert float NaN to integer");
     if (!check_limits(world) || !apply_until(world, world->now))
         return false;
-    if (collect(s, events) || timeout == 0)
+    if (collect(s, events))
         return true;
+    if (timeout == 0) {
+        creep(s);
+        return true;
+    }
     return wait_until(s, timeout < 0 ? INFINITY : world->now + timeout, events);
 }
 
@@ -619,4 +639,9 @@ al_selector al_world_selector(al_world *world)
     s->world = world;
     s->self_fd = -1;
     return (al_selector){&mock, s};
+}
+
+void al_world_set_loop(al_selector selector, const al_loop *loop)
+{
+    ((mock_selector *)selector.self)->loop = loop;
 }

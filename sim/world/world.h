@@ -41,9 +41,11 @@ void al_world_add_thread(al_world *world, double at, const char *name,
                          size_t index);
 void al_world_set_actor(al_world *world, al_world_actor *actor, void *self);
 
-/* The seams for a loop.  The selector belongs to the loop made with it. */
+/* The seams for a loop.  The selector belongs to the loop made with it, and
+ * is told which one that is. */
 al_clock al_world_clock(al_world *world);
 al_selector al_world_selector(al_world *world);
+void al_world_set_loop(al_selector selector, const al_loop *loop);
 
 /* Work that takes `seconds` of virtual time.  False: raised. */
 bool al_world_busy(al_world *world, double seconds);
