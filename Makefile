@@ -163,6 +163,43 @@ fuzz:
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(lib_sim) $(lib_loop)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer -pthread $^ $(json_libs) -lm -o $@
 
+# -- measuring ----------------------------------------------------------------
+
+# Beside whichever of libev, libuv and libevent is there.
+.PHONY: bench
+have = $(shell printf '\043include <$(1)>\n' | $(CC) -E - >/dev/null 2>&1 && \
+  echo yes)
+bench_src := $(filter-out tests/bench/bench_lib% tests/bench/%_libuv.c,\
+  $(wildcard tests/bench/*.c))
+ifneq ($(filter bench %/bench,$(MAKECMDGOALS)),)
+ifeq ($(call have,ev.h),yes)
+bench_src += tests/bench/bench_libev.c
+bench_def += -DHAVE_LIBEV
+bench_libs += -lev # has libevent's names too: it comes last
+endif
+ifeq ($(call have,uv.h),yes)
+bench_src += tests/bench/bench_libuv.c tests/bench/bench_echo_libuv.c
+bench_def += -DHAVE_LIBUV
+bench_libs += -luv
+endif
+ifeq ($(call have,event2/event.h),yes)
+bench_src += tests/bench/bench_libevent.c
+bench_def += -DHAVE_LIBEVENT
+bench_libs := -levent_core $(bench_libs)
+endif
+endif
+$(BUILD)/tests/bench/main.o: CPPFLAGS += $(bench_def)
+
+bench:
+	$(need) $(build_needs)
+	-$(need) libev-dev libuv1-dev libevent-dev
+	@$(MAKE) --no-print-directory all $(BUILD)/bench
+	$(BUILD)/bench
+	sh tests/bench/end_to_end.sh $(app)
+
+$(BUILD)/bench: $(bench_src:%.c=$(BUILD)/%.o) $(lib_loop)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(bench_libs) -lm -o $@
+
 # -- the proof ----------------------------------------------------------------
 
 .PHONY: conformance golden

@@ -28,8 +28,8 @@ static const al_class *const classes[] = {
     &al_bound_class, &al_enumerate_class, &al_zip_class, &al_reversed_class,
     &al_type_class, &al_exception_type_class, &al_loop_class,
     &al_handle_class, &al_timer_handle_class, &al_threadsafe_handle_class,
-    &al_context_var_class, &al_context_class, &al_token_class, &al_fd_class, &al_dict_keys_class,
-    &al_dict_values_class, &al_dict_items_class, &al_missing_class,
+    &al_context_var_class, &al_context_class, &al_token_class, &al_fd_class,
+    &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class, &al_missing_class,
 };
 
 static const al_class *class_of_type(const al_type *type)

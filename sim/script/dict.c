@@ -19,7 +19,8 @@ static const char *unhashable(al_value value, int depth)
         return al_type_name(value);
     if (al_is(value, &al_context_type))
         return "_contextvars.Context";
-    if (al_is(value, &al_tuple_type) && depth < MAX_DEPTH) {
+    if (al_is(value, &al_tuple_type) && depth < MAX_DEPTH &&
+        (depth == 0 || al_vm_step(al_vm_current()))) {
         const al_tuple *tuple = (const al_tuple *)value.as.object;
         const char *name = NULL;
 
@@ -34,6 +35,8 @@ bool al_check_hashable(al_value value, const char *use)
 {
     const char *name = value.tag == AL_OBJECT ? unhashable(value, 0) : NULL;
 
+    if (value.tag == AL_OBJECT && al_peek_raised())
+        return false;
     return !name || al_raise(&al_TypeError, "cannot use '%s' as a %s "
                              "(unhashable type: '%s')", al_type_name(value),
                              use, name);

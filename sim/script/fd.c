@@ -12,13 +12,13 @@ static void fd_repr(const al_object *self, al_text *out)
 }
 
 const al_type al_fd_type = {
-    .name = "fd",
+    .name = "Fd",
     .free = fd_free,
     .repr = fd_repr,
 };
 
 const al_class al_fd_class = {
-    AL_CLASS_HEAD, "fd", NULL, AL_OBJECT, &al_fd_type, NULL, NULL, NULL,
+    AL_CLASS_HEAD, "Fd", NULL, AL_OBJECT, &al_fd_type, NULL, NULL, NULL,
 };
 
 al_value al_fd_new(const char *name, int number)

@@ -152,7 +152,8 @@ static const char *sign_of(const directive *d, bool negative)
 static bool add_text(percent *p, directive *d, al_value value)
 {
     al_text text = {0}, ascii = {0};
-    bool ok = d->code == 's' ? al_add_str(value, &text) : al_add_repr(value, &text);
+    bool ok = d->code == 's' ? al_add_str(value, &text)
+                             : al_add_repr(value, &text);
 
     if (ok && d->code == 'a') {
         al_add_ascii(&text, &ascii);

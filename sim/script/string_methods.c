@@ -321,8 +321,8 @@ static al_value str_count(al_call *call)
     if (from > to)
         return al_int(0);
     if (part->length == 0)
-        return al_int((int64_t)al_character_count(str->bytes + from, to - from) +
-                      1);
+        return al_int(
+            (int64_t)al_character_count(str->bytes + from, to - from) + 1);
     for (;;) {
         const char *found =
             memmem(str->bytes + from, to - from, part->bytes, part->length);

@@ -101,7 +101,7 @@ static al_value loop_method(al_vm *vm, al_verb verb, al_value loop,
 #define METHOD_VERB_1(NAME, name)                                              \
     static al_value verb_##name(al_vm *vm, const al_value *params)             \
     {                                                                          \
-        return loop_method(vm, AL_VERB_##NAME, params[0], params + 1, 1);          \
+        return loop_method(vm, AL_VERB_##NAME, params[0], params + 1, 1);      \
     }
 
 METHOD_VERB(TIME, time)

@@ -45,6 +45,12 @@ bool al_vm_poll(al_vm *vm)
     return al_vm_may_allocate(vm, 0);
 }
 
+/* The inside of a large value costs steps too. */
+static bool count_work(void)
+{
+    return !current || al_vm_step(current);
+}
+
 bool al_vm_may_allocate(al_vm *vm, size_t size)
 {
     uint64_t most = vm->host.max_memory;
@@ -124,6 +130,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     set_poll(vm);
     current = vm;
     al_set_short_repr_hook(al_short_repr_container);
+    al_set_work_hook(count_work);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;

@@ -40,7 +40,8 @@ const { values: options, positionals: files } = parseArgs({
 
 function sim(...args) {
   return new Promise(resolve => {
-    const settings = { maxBuffer: 1 << 28, timeout: 20000 };
+    const settings = { maxBuffer: 1 << 28, timeout: 20000,
+                       killSignal: "SIGKILL" };
     execFile(options.binary, args, settings, (error, stdout, stderr) => {
       const code = error ? error.code ?? `signal ${error.signal}` : 0;
       resolve({ code, stdout, stderr });

@@ -108,10 +108,10 @@ class Generator {
       [1, () => `${this.atom(sub("str"))} * ${r.between(0, 3)}`],
       [2, () => `str(${sub("any")})`],
       [2, () => `repr(${sub("any")})`],
-      [1, () => `${this.atom(sub("str"))}.${r.pick(["upper", "lower", "strip"])}()`],
-      [1, () => `${this.atom(sub("str"))}.replace(${this.quoted("a")}, ${this.quoted("bb")})`],
+      [1, () => `${this.primary(sub("str"))}.${r.pick(["upper", "lower", "strip"])}()`],
+      [1, () => `${this.primary(sub("str"))}.replace(${this.quoted("a")}, ${this.quoted("bb")})`],
       [1, () => `${this.quoted(", ")}.join(['p', ${sub("str")}])`],
-      [1, () => `${this.atom(sub("str"))}[${r.pick(["0", "-1", ":2", "1:", "::-1"])}]`],
+      [1, () => `${this.primary(sub("str"))}[${r.pick(["0", "-1", ":2", "1:", "::-1"])}]`],
       [1, () => `type(${sub("any")}).__name__`],
     ])();
   }
@@ -145,7 +145,7 @@ class Generator {
       [2, () => `[${Array.from({ length: r.below(4) }, () => sub("int")).join(", ")}]`],
       [1, () => `list(range(${r.between(0, 6)}))`],
       [1, () => `xs[${r.pick(["1:", ":2", "::2", "::-1", "-2:"])}]`],
-      [1, () => `sorted(${this.atom(sub("list"))}[:0] + [3, 1, ${r.between(0, 4)}])`],
+      [1, () => `sorted(${this.primary(sub("list"))}[:0] + [3, 1, ${r.between(0, 4)}])`],
       [1, () => "xs + [1]"],
       [1, () => "list(d.keys())"],
       [1, () => "list(d.items())"],
@@ -178,11 +178,14 @@ class Generator {
     ])();
   }
 
-  // In brackets, unless that is plainly needless.
+  // An operand: mostly in brackets, unless it is a name or a number.
   atom(text) {
-    return /^[\w.]+(\([^()]*\))?$/.test(text) && !/^\d+\.?\w*$/.test(text)
-      || /^\d+$/.test(text) ? text
-      : this.r.chance(0.2) ? text : `(${text})`;
+    return /^[\w.]+$/.test(text) || this.r.chance(0.2) ? text : `(${text})`;
+  }
+
+  // What a point or an index may follow.
+  primary(text) {
+    return /^[a-z_]\w*$/.test(text) ? text : `(${text})`;
   }
 
   quoted(word) {

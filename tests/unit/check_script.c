@@ -159,6 +159,22 @@ static const row rows[] = {
      "RecursionError: maximum recursion depth exceeded | "
      "RecursionError: maximum recursion depth exceeded while getting the "
      "repr of an object"},
+    {"values that double overflow nothing",
+     "`limits`: {`steps`: 100000}, `program`: [{`let`: `x`, `be`: []}, "
+     "{`let`: `y`, `be`: []}, {`let`: `t`, `be`: `()`}, {`for`: `i`, `in`: "
+     "`range(60)`, `do`: [{`let`: `x`, `be`: `[x, x]`}, {`let`: `y`, `be`: "
+     "`[y, y]`}, {`let`: `t`, `be`: `(t, t)`}]}, {`try`: [`x == y`], "
+     "`except`: [{`do`: [{`log`: `on`}, `{t: 1}`]}]}]",
+     "on | !LimitReached: step limit of 100000"},
+    {"a debugged handle may hold itself",
+     "`loop`: {`debug`: true}, `program`: [" LOOP ", {`let`: `xs`, `be`: []}, "
+     "{`for`: `i`, `in`: `range(6)`, `do`: [{`call_soon`: {`callback`: `f`, "
+     "`args`: [`xs`]}, `as`: `h`}, `xs.append(h)`]}, {`cancel`: `h`}, "
+     "{`log`: `{h}`}, {`close`: {}}]",
+     "<Handle cancelled f([<Handle f([<H...) at t.json:1>, "
+     "<Handle f([<H...) at t.json:1>, <Handle f([<H...) at t.json:1>, "
+     "<Handle f([<H...) at t.json:1>, <Handle f([<H...) at t.json:1>, "
+     "<Handle cance...) at t.json:1>]) at t.json:1>"},
     {"cycles are dropped",
      "`program`: [{`let`: `x`, `be`: []}, `x.append(x)`, {`let`: `d`, `be`: "
      "`{}`}, {`let`: `d['m']`, `be`: `d.get`}, `x.append(d)`, `x.append((x,))`, "
