@@ -422,6 +422,8 @@ class World:
         self.thread = Thread(name, -self.threads)
         self.cause = "world"
         policy._local = type(policy)._Local()
+        # It begins with asyncio.set_event_loop(the main thread's loop).
+        policy._local._loop = outer[2] or slot._loop
         events._set_running_loop(None)
         try:
             contextvars.Context().run(do)

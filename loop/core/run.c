@@ -79,7 +79,8 @@ bool al_handle_settle(al_handle *handle, al_callback callback, bool ok)
     if (!ok)
         ok = handle_error(handle);
     loop->current = NULL;
-    if (!(al_handle_flags(handle) & AL_HANDLE_OWN_CONTEXT) && loop->scratch->vars)
+    if (!(al_handle_flags(handle) & AL_HANDLE_OWN_CONTEXT) &&
+        loop->scratch->vars)
         settle_vars(handle);
     return ok;
 }

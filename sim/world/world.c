@@ -261,6 +261,18 @@ static void emit_thread_error(al_world *world, const item *i,
     al_text_release(&text);
 }
 
+/* As if it began with asyncio.set_event_loop(the main thread's loop): what
+ * it schedules without naming a loop is for that one. */
+static void begin_thread(al_thread *thread, const char *name)
+{
+    const al_thread *main = al_thread_current();
+
+    al_thread_init(thread, name);
+    thread->cause = AL_BY_WORLD;
+    thread->event_loop = al_ref(main->running_loop ? main->running_loop
+                                                   : main->event_loop);
+}
+
 /* Another thread in Python's eyes, the same in ours: the loop goes on only
  * when it has finished.  An exception ends that thread alone. */
 static bool apply_thread(al_world *world, const item *i)
@@ -271,8 +283,7 @@ static bool apply_thread(al_world *world, const item *i)
     al_exception *raised = NULL;
 
     emit(world, &event);
-    al_thread_init(&thread, i->thread);
-    thread.cause = AL_BY_WORLD;
+    begin_thread(&thread, i->thread);
     outer = al_thread_swap(&thread);
     if (!world->actor(world->actor_self, i->index))
         raised = al_fetch_raised();

@@ -35,7 +35,8 @@ static int made_ready(int fd)
 {
     int on = 1;
 
-    must(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), "setsockopt");
+    must(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on),
+         "setsockopt");
     must(fcntl(fd, F_SETFL, O_NONBLOCK), "fcntl");
     return fd;
 }
