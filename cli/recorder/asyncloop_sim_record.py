@@ -16,6 +16,7 @@ recorder it works as well, and log() then prints.
 """
 
 import asyncio
+import builtins
 import collections
 import contextvars
 import errno
@@ -26,6 +27,7 @@ import logging
 import math
 import os
 import re
+import reprlib
 import selectors
 import signal as real_signal
 import socket as real_socket
@@ -915,6 +917,9 @@ def install():
     unix_events.signal = Instead(
         real_signal, set_wakeup_fd=set_wakeup_fd, signal=set_signal,
         siginterrupt=lambda signum, flag: None)
+    # Cut to length, a text must not depend on the digits of an address.
+    reprlib.builtins = Instead(
+        builtins, repr=lambda thing: without_addresses(repr(thing)))
     format_helpers.extract_stack = \
         lambda f=None, limit=None: traceback.StackSummary()
     for module in asyncio, unix_events:

@@ -5,6 +5,7 @@
 #include "loop/core/handle.h"
 
 #include <assert.h>
+#include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/core/loop_private.h"
 
@@ -209,6 +210,18 @@ al_context *al_handle_get_context(al_handle *handle)
     return context;
 }
 
+/* A callback that is None is not shown. */
+static void add_callback(const al_handle *handle, al_text *out)
+{
+    al_text text = {0};
+
+    al_callback_describe(handle->callback, handle->loop->is_debug, true,
+                         &text);
+    if (strncmp(al_text_peek(&text), "None(", 5) != 0)
+        al_text_add_format(out, " %s", al_text_peek(&text));
+    al_text_release(&text);
+}
+
 void al_handle_repr(const al_handle *handle, al_text *out)
 {
     bool is_cancelled = al_handle_cancelled(handle);
@@ -227,10 +240,7 @@ void al_handle_repr(const al_handle *handle, al_text *out)
         else
             al_text_add_double(out, handle->when);
     }
-    if (handle->callback.callable) {
-        al_text_add_char(out, ' ');
-        al_callback_describe(handle->callback, handle->loop->is_debug, true,
-                             out);
-    }
+    if (handle->callback.callable)
+        add_callback(handle, out);
     al_text_add_char(out, '>');
 }

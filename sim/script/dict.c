@@ -77,6 +77,7 @@ static void add_to_buckets(al_dict *dict, size_t index)
     while (dict->buckets[i])
         i = (i + 1) & mask;
     dict->buckets[i] = (uint32_t)(index + 1);
+    dict->filled++;
 }
 
 /* Close the gaps, and make room for as many entries again. */
@@ -95,6 +96,7 @@ static void rebuild(al_dict *dict)
     al_free(dict->buckets);
     dict->buckets = al_alloc_zero(size, sizeof *dict->buckets);
     dict->bucket_count = size;
+    dict->filled = 0;
     for (size_t i = 0; i < kept; i++)
         add_to_buckets(dict, i);
 }
@@ -142,7 +144,7 @@ bool al_dict_set(al_vm *vm, al_dict *dict, al_value key, al_value value)
 
     if (!hash_key(key, &hash))
         return false;
-    if (2 * (dict->used + 1) > dict->bucket_count)
+    if (2 * (dict->filled + 1) > dict->bucket_count)
         rebuild(dict);
     bucket = find_bucket(dict, key, hash);
     if (key.tag == AL_OBJECT && al_peek_raised())
@@ -196,7 +198,8 @@ void al_dict_clear(al_dict *dict)
     al_free(dict->buckets);
     dict->entries = NULL;
     dict->buckets = NULL;
-    dict->used = dict->capacity = dict->count = dict->bucket_count = 0;
+    dict->used = dict->capacity = dict->count = 0;
+    dict->bucket_count = dict->filled = 0;
     for (size_t i = 0; i < used; i++) {
         if (entries[i].key.tag == AL_ABSENT)
             continue;

@@ -49,7 +49,8 @@ static bool time_of(al_vm *vm, al_schedule how, al_loop *loop, al_value when,
     return true;
 }
 
-/* Only debug mode looks at once whether it can be called. */
+/* Only debug mode looks at once whether it can be called, and before that
+ * who calls. */
 static bool check_callback(al_schedule how, al_loop *loop, al_value function)
 {
     static const char *const names[] = {"call_soon", "call_at", "call_at",
@@ -58,7 +59,11 @@ static bool check_callback(al_schedule how, al_loop *loop, al_value function)
 
     if (al_loop_is_closed(loop))
         return al_loop_check_closed(loop);
-    if (!al_loop_get_debug(loop) || al_is_callable(function))
+    if (!al_loop_get_debug(loop))
+        return true;
+    if (how != AL_CALL_SOON_THREADSAFE && !al_loop_check_thread(loop))
+        return false;
+    if (al_is_callable(function))
         return true;
     if (al_add_repr(function, &text))
         al_raise(&al_TypeError,

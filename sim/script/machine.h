@@ -314,6 +314,7 @@ typedef struct al_dict {
     size_t count;           /* of keys */
     uint32_t *buckets;      /* 1 + index of the entry; 0: free */
     size_t bucket_count;    /* a power of two, or 0 */
+    size_t filled;          /* buckets that are not empty, gaps included */
 } al_dict;
 
 extern const al_type al_dict_type, al_dict_view_type;

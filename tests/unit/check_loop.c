@@ -448,6 +448,29 @@ START_TEST(a_callback_runs_in_a_copy_of_the_context_it_was_scheduled_in)
 }
 END_TEST
 
+static bool look_and_set(al_loop *loop, void *self)
+{
+    al_unref(al_handle_get_context(al_loop_peek_current_handle(loop)));
+    return set_var(loop, self);
+}
+
+static const al_callable looker = {.name = "look", .call = look_and_set};
+
+START_TEST(a_context_that_was_looked_at_is_not_used_again)
+{
+    bench b;
+
+    set_up(&b, false);
+    var = al_context_var_new("v", (al_value){0});
+    al_loop_call_soon(b.loop, (al_callback){&looker, (void *)7}, NULL);
+    al_loop_call_soon(b.loop, (al_callback){&seer, NULL}, NULL);
+    ck_assert(al_loop_run_once(b.loop));
+    ck_assert_int_eq(seen, -1);
+    al_unref(var);
+    tear_down(&b);
+}
+END_TEST
+
 START_TEST(a_given_context_is_shared)
 {
     bench b;
@@ -493,6 +516,7 @@ Suite *loop_suite(void)
     tcase_add_test(tc, a_signal_runs_its_handler_a_turn_after_the_self_pipe);
     tcase_add_test(
         tc, a_callback_runs_in_a_copy_of_the_context_it_was_scheduled_in);
+    tcase_add_test(tc, a_context_that_was_looked_at_is_not_used_again);
     tcase_add_test(tc, a_given_context_is_shared);
     suite_add_tcase(suite, tc);
     return suite;

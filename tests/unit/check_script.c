@@ -47,6 +47,11 @@ static const row rows[] = {
      "{`call_soon`: `loop.stop`, `as`: `h`}, {`log`: `{h}`}, " RUN
      ", {`log`: `{xs}`}]",
      "<Handle BaseEventLoop.stop()> | [7]"},
+    {"a dict survives any number of insertions and removals",
+     "`program`: [{`let`: `d`, `be`: `{'a': 1}`}, {`for`: `i`, `in`: "
+     "`range(300)`, `do`: [`d.setdefault(i, 0)`, `d.popitem()`]}, "
+     "{`log`: `{d}`}]",
+     "{'a': 1}"},
     {"a delay must be a number",
      "`program`: [" LOOP ", "
      TRY("{`call_later`: {`delay`: `'x'`, `callback`: `g`}}") ", "
