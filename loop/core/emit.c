@@ -1,6 +1,19 @@
 /* emit.c - telling the observer; nothing here runs where nobody watches. */
 #include "loop/core/loop_private.h"
 
+al_telling al_begin_telling(void)
+{
+    return (al_telling){al_fetch_raised(), al_set_work_hook(NULL)};
+}
+
+void al_end_telling(al_telling telling)
+{
+    al_unref(al_fetch_raised());
+    al_set_work_hook(telling.work);
+    if (telling.raised)
+        al_raise_take(telling.raised);
+}
+
 bool al_loop_is_observed(const al_loop *loop)
 {
     return loop->observer.ops != NULL;
@@ -52,6 +65,7 @@ static void describe(al_callback callback, al_text *name, al_text *args,
 
 static void emit_described(al_loop *loop, al_event *event, al_handle *handle)
 {
+    al_telling telling = al_begin_telling();
     al_text name = {0};
     al_text args = {0};
 
@@ -61,6 +75,7 @@ static void emit_described(al_loop *loop, al_event *event, al_handle *handle)
     al_loop_emit(loop, event);
     al_text_release(&name);
     al_text_release(&args);
+    al_end_telling(telling);
 }
 
 void al_emit_scheduled(al_loop *loop, al_event_kind kind, al_handle *handle)

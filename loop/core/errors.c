@@ -96,6 +96,7 @@ bool al_loop_default_exception_handler(al_loop *loop,
 static void emit_exception(al_loop *loop, const al_error_context *context)
 {
     al_event event = {.kind = AL_EVENT_EXCEPTION, .message = context->message};
+    al_telling telling = al_begin_telling();
     al_text text = {0};
 
     if (context->exception) {
@@ -106,6 +107,7 @@ static void emit_exception(al_loop *loop, const al_error_context *context)
     event.by = al_thread_current()->cause;
     al_loop_emit(loop, &event);
     al_text_release(&text);
+    al_end_telling(telling);
 }
 
 /* In the context of the handle that failed, as ctx.run(handler, …). */

@@ -46,6 +46,7 @@ void al_handle_free(al_handle *handle)
     drop_context(handle);
     if (al_handle_flags(handle) & AL_HANDLE_THREADSAFE) {
         al_free(handle);
+        al_loop_drop_keeper(loop);
         return;
     }
     al_slab_put(&loop->handles, handle);
@@ -110,7 +111,7 @@ al_handle *al_handle_new(al_loop *loop, const al_type *type,
 /* Its count is atomic, and its storage its own: another thread may be the
  * last to let go.  The id comes when it reaches the ready queue. */
 al_handle *al_handle_new_shared(al_loop *loop, al_callback callback,
-                                al_context *context)
+                                al_context *context, bool from_afar)
 {
     al_handle *handle = al_alloc(sizeof *handle);
 
@@ -120,7 +121,11 @@ al_handle *al_handle_new_shared(al_loop *loop, al_callback callback,
     handle->callback = callback;
     handle->loop = loop;
     handle->id = 0;
-    put_in_context(handle, context);
+    if (context || !from_afar)
+        put_in_context(handle, context);
+    else
+        handle->in.vars = NULL; /* that thread's must not be counted here */
+    atomic_fetch_add(&loop->keepers, 1);
     return handle;
 }
 
@@ -151,12 +156,6 @@ static char *last_repr(const al_handle *handle)
     return al_text_take(&text);
 }
 
-static bool is_afar(const al_loop *loop)
-{
-    return !pthread_equal(atomic_load(&((al_loop *)loop)->owner),
-                          pthread_self());
-}
-
 void al_handle_cancel(al_handle *handle)
 {
     al_loop *loop = handle->loop;
@@ -164,13 +163,25 @@ void al_handle_cancel(al_handle *handle)
     if (al_handle_cancelled(handle))
         return;
     al_handle_add_flag(handle, AL_HANDLE_CANCELLED);
-    if ((al_handle_flags(handle) & AL_HANDLE_THREADSAFE) && is_afar(loop))
+    if ((al_handle_flags(handle) & AL_HANDLE_THREADSAFE) && !al_loop_is_own_thread(loop))
         return; /* the loop may be looking at it: it drops the callback */
     if (handle->head.flags & AL_HANDLE_SCHEDULED)
         loop->timer_cancelled_count++;
     drop_callback(handle, loop->is_debug ? last_repr(handle) : NULL);
     if (loop->observer.ops)
         al_emit_handle(loop, AL_EVENT_CANCEL, handle);
+}
+
+/* The loop is about to call it: false when it was cancelled.  From here on
+ * another thread's cancel comes too late, before it it is in time. */
+bool al_handle_claim(al_handle *handle)
+{
+    unsigned flags = al_handle_flags(handle);
+
+    if (flags & AL_HANDLE_THREADSAFE)
+        flags = __atomic_fetch_or(&handle->head.flags, AL_HANDLE_STARTED,
+                                  __ATOMIC_ACQ_REL);
+    return !(flags & AL_HANDLE_CANCELLED);
 }
 
 bool al_handle_cancelled(const al_handle *handle)

@@ -36,6 +36,7 @@ static void loop_free(al_object *self)
     loop->live_handles++;
     if (!atomic_load(&loop->is_closed))
         al_loop_close(loop);
+    al_loop_set_exception_handler(loop, (al_exception_handler){0});
     loop->live_handles--;
     al_loop_destroy_if_unused(loop);
 }
@@ -51,10 +52,18 @@ const al_type al_loop_type = {
     .repr = loop_repr,
 };
 
-/* Handles may outlive their loop; the last of the two frees the storage. */
+/* Handles may outlive their loop.  The loop with its own handles counts as
+ * one keeper of the storage, each shared handle as one more; the last frees
+ * it, in whatever thread. */
 void al_loop_destroy_if_unused(al_loop *loop)
 {
-    if (loop->live_handles > 0)
+    if (loop->live_handles == 0)
+        al_loop_drop_keeper(loop);
+}
+
+void al_loop_drop_keeper(al_loop *loop)
+{
+    if (atomic_fetch_sub(&loop->keepers, 1) > 1)
         return;
     al_unref(loop->scratch);
     al_ready_release(&loop->ready);
@@ -115,6 +124,7 @@ al_loop *al_loop_new(al_clock clock, al_selector selector,
     loop->handles.size = sizeof(al_handle);
     pthread_mutex_init(&loop->lock, NULL);
     atomic_store(&loop->owner, pthread_self());
+    atomic_store(&loop->keepers, 1);
     event.debug = loop->is_debug;
     al_loop_emit(loop, &event);
     if (!al_loop_open_self_pipe(loop)) {
@@ -262,14 +272,12 @@ static void append_shared(al_loop *loop, al_handle *handle)
 
 static void leave_incoming(al_loop *loop, al_handle *handle)
 {
-    pthread_mutex_lock(&loop->lock);
     loop->incoming = al_grow(loop->incoming, &loop->incoming_capacity,
                              loop->incoming_count + 1,
                              sizeof *loop->incoming);
     loop->incoming[loop->incoming_count++] = handle;
     atomic_store(&loop->has_incoming, true);
     loop->selector.ops->write_self(loop->selector.self, 0);
-    pthread_mutex_unlock(&loop->lock);
 }
 
 void al_loop_take_incoming(al_loop *loop)
@@ -291,24 +299,25 @@ void al_loop_take_incoming(al_loop *loop)
     pthread_mutex_unlock(&loop->lock);
 }
 
-static bool is_own_thread(al_loop *loop)
+bool al_loop_is_own_thread(al_loop *loop)
 {
     return pthread_equal(atomic_load(&loop->owner), pthread_self());
 }
 
-bool al_loop_call_soon_threadsafe(al_loop *loop, al_callback callback,
-                                  al_context *context, al_handle **result)
+/* Under the lock: the loop may just be closing, or starting to run in
+ * another thread than the one that made it. */
+static bool schedule_shared(al_loop *loop, al_callback callback,
+                            al_context *context, al_handle **result)
 {
+    bool is_own = al_loop_is_own_thread(loop);
     al_handle *handle;
 
-    if (!al_loop_check_closed(loop)) {
-        al_callback_release(callback);
+    if (!al_loop_check_closed(loop))
         return false;
-    }
-    handle = al_handle_new_shared(loop, callback, context);
+    handle = al_handle_new_shared(loop, callback, context, !is_own);
     if (result)
         *result = al_ref(handle);
-    if (!is_own_thread(loop)) {
+    if (!is_own) {
         leave_incoming(loop, handle);
         return true;
     }
@@ -317,6 +326,19 @@ bool al_loop_call_soon_threadsafe(al_loop *loop, al_callback callback,
     if (loop->observer.ops)
         al_emit_scheduled(loop, AL_EVENT_CALL_SOON_THREADSAFE, handle);
     return true;
+}
+
+bool al_loop_call_soon_threadsafe(al_loop *loop, al_callback callback,
+                                  al_context *context, al_handle **result)
+{
+    bool ok;
+
+    pthread_mutex_lock(&loop->lock);
+    ok = schedule_shared(loop, callback, context, result);
+    pthread_mutex_unlock(&loop->lock);
+    if (!ok)
+        al_callback_release(callback);
+    return ok;
 }
 
 /* -- running ------------------------------------------------------------ */
@@ -335,7 +357,9 @@ static void run_forever_setup(al_loop *loop)
 {
     loop->is_running = true;
     loop->thread_ident = al_thread_current()->ident;
+    pthread_mutex_lock(&loop->lock);
     atomic_store(&loop->owner, pthread_self());
+    pthread_mutex_unlock(&loop->lock);
     al_set_running_loop(loop);
     if (loop->observer.ops)
         al_emit_plain(loop, AL_EVENT_START);
@@ -394,6 +418,8 @@ static void drop_queues(al_loop *loop)
 
 bool al_loop_close(al_loop *loop)
 {
+    bool ok;
+
     if (loop->is_running)
         return al_raise(&al_RuntimeError, "Cannot close a running event loop");
     if (al_loop_is_closed(loop))
@@ -407,14 +433,13 @@ bool al_loop_close(al_loop *loop)
     al_loop_take_incoming(loop);
     drop_queues(loop);
     al_loop_release_watches(loop);
-    al_loop_remove_signal_handlers(loop);
-    if (loop->observer.ops)
+    ok = al_loop_remove_signal_handlers(loop);
+    if (ok && loop->observer.ops)
         al_emit_plain(loop, AL_EVENT_CLOSE);
-    al_loop_set_exception_handler(loop, (al_exception_handler){0});
     if (loop->selector.ops->free)
         loop->selector.ops->free(loop->selector.self);
     loop->live_handles--;
-    return true;
+    return ok;
 }
 
 /* -- looking ------------------------------------------------------------ */

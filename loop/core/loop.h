@@ -3,8 +3,8 @@
  * Each function follows the method of the same name in CPython 3.14; where
  * that would raise, it returns false or NULL and leaves the exception in
  * the thread's slot (exception.h).  A loop belongs to the thread that runs
- * it; only al_loop_call_soon_threadsafe and al_loop_wake may be called from
- * others.
+ * it; from others only al_loop_call_soon_threadsafe may be called, and
+ * al_handle_cancel and al_unref on the handle it gave, while the loop lives.
  *
  * Ownership: an al_callback passed in is taken over, even on failure; a
  * handle returned is borrowed (handle.h); contexts are borrowed. */
@@ -68,7 +68,9 @@ al_handle *al_loop_call_later(al_loop *loop, double delay,
 al_handle *al_loop_call_at(al_loop *loop, double when, al_callback callback,
                            al_context *context);
 
-/* From any thread.  With `handle` the caller gets a reference of its own,
+/* From any thread; from another than the loop's own it runs in an empty
+ * context unless one is given, which then is the loop's to use alone.  With
+ * `handle` the caller gets a reference of its own,
  * which it drops with al_unref, from whatever thread. */
 bool al_loop_call_soon_threadsafe(al_loop *loop, al_callback callback,
                                   al_context *context, al_handle **handle);
@@ -89,6 +91,10 @@ bool al_loop_is_closed(const al_loop *loop);
 
 /* Raises "Event loop is closed" if it is: _check_closed(). */
 bool al_loop_check_closed(const al_loop *loop);
+
+/* Raises "Non-thread-safe operation …" in another thread than the one that
+ * runs the loop: _check_thread(), which debug mode asks. */
+bool al_loop_check_thread(const al_loop *loop);
 
 void al_loop_set_debug(al_loop *loop, bool debug);
 bool al_loop_get_debug(const al_loop *loop);

@@ -51,6 +51,7 @@ struct al_loop {
 
     /* Threads. */
     uint64_t thread_ident; /* of the one that runs the loop */
+    atomic_size_t keepers; /* of this storage: see al_loop_drop_keeper */
     _Atomic(pthread_t) owner;  /* the real thread the loop lives in */
     atomic_bool is_closed;
     pthread_mutex_t lock;  /* of what is below */
@@ -79,9 +80,12 @@ al_handle *al_handle_new(al_loop *loop, const al_type *type,
                          unsigned flags);
 void al_handle_free(al_handle *handle);
 al_handle *al_handle_new_shared(al_loop *loop, al_callback callback,
-                                al_context *context);
+                                al_context *context, bool from_afar);
+bool al_handle_claim(al_handle *handle);
 void al_callback_release(al_callback callback);
 void al_loop_destroy_if_unused(al_loop *loop);
+void al_loop_drop_keeper(al_loop *loop);
+bool al_loop_is_own_thread(al_loop *loop);
 
 /* A handle in the copied current context, from a slab that is not empty and
  * for a thread that is known: no calls, for every call_soon pays for it. */
@@ -153,7 +157,6 @@ static inline al_context *al_loop_blank_context(al_loop *loop)
 /* loop.c */
 void al_loop_review(al_loop *loop); /* after a change of what it looks at */
 void al_loop_take_incoming(al_loop *loop);
-bool al_loop_check_thread(const al_loop *loop);
 
 /* fds.c */
 void al_loop_process_events(al_loop *loop);
@@ -163,9 +166,18 @@ void al_loop_release_watches(al_loop *loop);
 
 /* signals.c */
 void al_loop_handle_signal(al_loop *loop, int sig);
-void al_loop_remove_signal_handlers(al_loop *loop);
+bool al_loop_remove_signal_handlers(al_loop *loop);
 
-/* emit.c: the events that several files tell of. */
+/* emit.c: the events that several files tell of.  Texts for them are made
+ * between begin and end: what such a repr raises, or costs in steps, must
+ * not be felt by the program that is watched. */
+typedef struct al_telling {
+    al_exception *raised;
+    al_work_hook *work;
+} al_telling;
+
+al_telling al_begin_telling(void);
+void al_end_telling(al_telling telling);
 void al_emit_handle(al_loop *loop, al_event_kind kind, al_handle *handle);
 void al_emit_scheduled(al_loop *loop, al_event_kind kind, al_handle *handle);
 void al_emit_plain(al_loop *loop, al_event_kind kind);

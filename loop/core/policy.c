@@ -1,6 +1,7 @@
 /* policy.c - the running loop, the current loop, and who makes new ones. */
 #include "loop/core/policy.h"
 
+#include <string.h>
 #include "loop/core/thread.h"
 
 /* -- the default policy ------------------------------------------------- */
@@ -19,15 +20,23 @@ static const char *thread_name(const al_thread *thread)
     return thread->name ? thread->name : "MainThread";
 }
 
+static void raise_no_loop(const char *name)
+{
+    al_text repr = {0};
+
+    al_str_repr_bytes(name, strlen(name), &repr);
+    al_raise(&al_RuntimeError, "There is no current event loop in thread %s.",
+             repr.bytes);
+    al_text_release(&repr);
+}
+
 static al_loop *default_get(void *self)
 {
     al_thread *thread = al_thread_current();
 
     (void)self;
     if (!thread->event_loop)
-        al_raise(&al_RuntimeError,
-                 "There is no current event loop in thread '%s'.",
-                 thread_name(thread));
+        raise_no_loop(thread_name(thread));
     return thread->event_loop;
 }
 

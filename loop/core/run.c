@@ -34,7 +34,7 @@ static void settle_vars(al_handle *handle)
 {
     al_loop *loop = handle->loop;
 
-    if (handle->head.refs != 1) {
+    if (__atomic_load_n(&handle->head.refs, __ATOMIC_RELAXED) != 1) {
         handle->in.context = loop->scratch;
         al_handle_add_flag(handle, AL_HANDLE_OWN_CONTEXT);
         loop->scratch = NULL;

@@ -81,8 +81,9 @@ bool al_loop_remove_signal_handler(al_loop *loop, int sig, bool *removed)
     if (!*removed)
         return true;
     forget(loop, sig);
-    if (loop->selector.ops->catch_signal)
-        loop->selector.ops->catch_signal(loop->selector.self, sig, false);
+    if (loop->selector.ops->catch_signal &&
+        !loop->selector.ops->catch_signal(loop->selector.self, sig, false))
+        return false;
     if (loop->observer.ops)
         emit_signal(loop, sig);
     return true;
@@ -93,12 +94,16 @@ bool al_loop_handles_signal(const al_loop *loop, int sig)
     return sig >= 1 && sig < AL_SIGNAL_COUNT && loop->signal_handlers[sig];
 }
 
-void al_loop_remove_signal_handlers(al_loop *loop)
+bool al_loop_remove_signal_handlers(al_loop *loop)
 {
     bool removed;
+    bool ok = true;
 
+    while (ok && loop->signal_count > 0)
+        ok = al_loop_remove_signal_handler(loop, loop->signals[0], &removed);
     while (loop->signal_count > 0)
-        al_loop_remove_signal_handler(loop, loop->signals[0], &removed);
+        forget(loop, loop->signals[0]);
+    return ok;
 }
 
 void al_loop_handle_signal(al_loop *loop, int sig)
@@ -110,7 +115,8 @@ void al_loop_handle_signal(al_loop *loop, int sig)
     if (!handle)
         return;
     if (handle->head.flags & AL_HANDLE_CANCELLED) {
-        al_loop_remove_signal_handler(loop, sig, &removed);
+        if (!al_loop_remove_signal_handler(loop, sig, &removed))
+            al_unref(al_fetch_raised());
         return;
     }
     al_ready_push(&loop->ready, al_ref(handle));

@@ -27,20 +27,19 @@ void al_thread_init(al_thread *thread, const char *name)
         .name = name,
         .ident = atomic_fetch_add(&last_ident, 1) + 1,
     };
-    al_object_init(&thread->base_context.head, &al_context_type);
-    thread->base_context.head.refs = AL_IMMORTAL;
-    thread->base_context.is_entered = true;
-    thread->context = &thread->base_context;
+    thread->base_context = al_context_new();
+    thread->base_context->is_entered = true;
+    thread->context = thread->base_context;
 }
 
 void al_thread_release(al_thread *thread)
 {
     al_unref(thread->raised);
     al_unref(thread->event_loop);
-    al_vars_unref(thread->base_context.vars);
+    al_unref(thread->base_context); /* a token may still hold it */
     thread->raised = NULL;
     thread->event_loop = NULL;
-    thread->base_context.vars = NULL;
+    thread->base_context = thread->context = NULL;
     if (al_thread_in_force == thread)
         al_thread_in_force = NULL;
 }

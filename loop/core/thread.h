@@ -13,13 +13,13 @@
 typedef struct al_loop al_loop;
 
 typedef struct al_thread {
-    const char *name;      /* threading.current_thread().name; NULL: ask
-                              for the real one ("MainThread" in main) */
+    const char *name;      /* threading.current_thread().name; NULL:
+                              "MainThread" */
     uint64_t ident;        /* threading.get_ident() */
     al_loop *running_loop; /* _get_running_loop(); borrowed */
     void *event_loop;      /* the default policy's slot: an al_loop, counted */
-    al_context *context;   /* entered last; NULL: the thread's base one */
-    al_context base_context;
+    al_context *context;   /* entered last; borrowed */
+    al_context *base_context;
     al_exception *raised;  /* see exception.h */
     uint64_t cause;        /* id of the handle that runs, for events' `by`;
                               AL_BY_PROGRAM, AL_BY_WORLD */

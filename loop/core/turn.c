@@ -231,6 +231,7 @@ static void emit_run(al_loop *loop, al_handle *handle)
 {
     const al_callable *callable = handle->callback.callable;
     al_event event = {.kind = AL_EVENT_RUN, .handle = handle->id};
+    al_telling telling = al_begin_telling();
     al_text name = {0};
 
     if (callable->add_name) {
@@ -241,6 +242,7 @@ static void emit_run(al_loop *loop, al_handle *handle)
     }
     al_loop_emit(loop, &event);
     al_text_release(&name);
+    al_end_telling(telling);
 }
 
 static void emit_ran(al_loop *loop, al_handle *handle, double duration)
@@ -275,7 +277,7 @@ static APART bool run_timed(al_loop *loop, al_handle *handle)
 
 static bool run_or_skip(al_loop *loop, al_handle *handle)
 {
-    if (al_handle_flags(handle) & AL_HANDLE_CANCELLED) {
+    if (!al_handle_claim(handle)) {
         if (loop->observer.ops)
             al_emit_handle(loop, AL_EVENT_SKIP, handle);
         return true;

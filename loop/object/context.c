@@ -1,7 +1,7 @@
 /* context.c - PEP 567's context variables; see context.h.
  *
- * CPython keeps a hash trie; contexts hold few variables, so a sorted copy
- * of a short array serves: setting copies it, copying a context does not. */
+ * CPython keeps a hash trie; contexts hold few variables, so a copy of
+ * a short array serves: setting copies it, copying a context does not. */
 #include "loop/object/context.h"
 
 #include <string.h>

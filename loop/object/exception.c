@@ -166,8 +166,10 @@ void al_exception_summary(const al_exception *e, al_text *out)
     al_exception_str(e, &text);
     al_text_add(out, class_module(e->cls));
     al_text_add(out, e->cls->name);
-    if (text.length > 0)
-        al_text_add_format(out, ": %s", text.bytes);
+    if (text.length > 0) {
+        al_text_add(out, ": ");
+        al_text_add_bytes(out, text.bytes, text.length);
+    }
     al_text_release(&text);
 }
 

@@ -55,9 +55,12 @@ void al_object_destroy(al_object *object)
 
 static al_work_hook *count_work;
 
-void al_set_work_hook(al_work_hook *hook)
+al_work_hook *al_set_work_hook(al_work_hook *hook)
 {
+    al_work_hook *before = count_work;
+
     count_work = hook;
+    return before;
 }
 
 /* Or too long: [x, x] inside [x, x] inside … has no end in practice. */

@@ -199,7 +199,7 @@ void al_values_repr(const al_value *items, size_t count, al_text *out);
 /* Called for each value that repr, == or hash meets inside another one.
  * False: they are to give up, and it has raised why.  Set by sim/script. */
 typedef bool al_work_hook(void);
-void al_set_work_hook(al_work_hook *hook);
+al_work_hook *al_set_work_hook(al_work_hook *hook); /* the one before */
 
 /* A hook for short_repr of types this library does not know (list, dict):
  * writes and returns true, or returns false.  Set once, by sim/script. */

@@ -51,6 +51,7 @@ struct al_world {
     size_t fd_count, fd_capacity;
     uint64_t readiness;
     mock_selector *signals_to; /* signal.set_wakeup_fd */
+    unsigned threads;          /* that are acting, one inside the other */
     bool caught[SIGNALS];
     al_text waiting;           /* at the deadlock: what was watched */
     al_world_actor *actor;
@@ -285,8 +286,10 @@ static bool apply_thread(al_world *world, const item *i)
     emit(world, &event);
     begin_thread(&thread, i->thread);
     outer = al_thread_swap(&thread);
+    world->threads++;
     if (!world->actor(world->actor_self, i->index))
         raised = al_fetch_raised();
+    world->threads--;
     al_thread_swap(outer);
     if (raised && al_exception_is(raised, &al_LimitReached)) {
         al_thread_release(&thread);
@@ -603,6 +606,10 @@ static bool mock_catch_signal(void *self, int sig, bool on)
 {
     mock_selector *s = self;
 
+    if (s->world->threads > 0)
+        return al_raise(on ? &al_RuntimeError : &al_ValueError,
+                        "%s only works in main thread of the main interpreter",
+                        on ? "set_wakeup_fd" : "signal");
     if (on)
         s->world->signals_to = s;
     if (can_be_caught(sig)) {

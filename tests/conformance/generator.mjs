@@ -106,8 +106,9 @@ class Generator {
     return r.weighted([
       [2, () => `${this.atom(sub("str"))} + ${this.atom(sub("str"))}`],
       [1, () => `${this.atom(sub("str"))} * ${r.between(0, 3)}`],
-      [2, () => `str(${sub("any")})`],
-      [2, () => `repr(${sub("any")})`],
+      // Never of what has an address: its length would differ.
+      [2, () => `str(${sub(r.pick(["int", "float", "str", "list"]))})`],
+      [2, () => `repr(${sub(r.pick(["int", "float", "str", "bool"]))})`],
       [1, () => `${this.primary(sub("str"))}.${r.pick(["upper", "lower", "strip"])}()`],
       [1, () => `${this.primary(sub("str"))}.replace(${this.quoted("a")}, ${this.quoted("bb")})`],
       [1, () => `${this.quoted(", ")}.join(['p', ${sub("str")}])`],
@@ -333,7 +334,7 @@ class Generator {
       params.when = r.weighted([
         [3, () => `start + ${r.pick(delays)}`],
         [2, () => `loop.time() + ${r.pick(delays)}`],
-        [1, () => this.value("float")],
+        [1, () => `float(${this.expr("float", 1)})`],
         [1, () => ({ time: {} })], [1, () => r.between(0, 3)]])();
     if (args.length) params.args = args;
     if (r.chance(0.08 * this.features.contexts)) params.context = "ctx";

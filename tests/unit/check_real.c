@@ -161,6 +161,48 @@ START_TEST(calls_from_threads_all_arrive)
 }
 END_TEST
 
+static void *run_the_loop(void *arg)
+{
+    ck_assert(al_loop_run_forever(arg));
+    return NULL;
+}
+
+START_TEST(a_loop_may_run_in_another_thread_than_made_it)
+{
+    pthread_t runner;
+
+    calls_seen = 0;
+    ck_assert_int_eq(pthread_create(&runner, NULL, run_the_loop, loop), 0);
+    for (int i = 0; i < THREADS; i++)
+        call_many(loop);
+    pthread_join(runner, NULL);
+    ck_assert_int_eq(calls_seen, THREADS * CALLS);
+}
+END_TEST
+
+static void *call_until_closed(void *arg)
+{
+    while (al_loop_call_soon_threadsafe(arg, (al_callback){&counter, NULL},
+                                        NULL, NULL))
+        ;
+    al_unref(al_fetch_raised());
+    return NULL;
+}
+
+START_TEST(a_loop_may_be_closed_while_a_thread_calls)
+{
+    pthread_t thread;
+
+    calls_seen = THREADS * CALLS; /* so that nothing stops the loop */
+    ck_assert_int_eq(pthread_create(&thread, NULL, call_until_closed, loop),
+                     0);
+    for (int i = 0; i < 20; i++)
+        ck_assert(al_loop_run_once(loop));
+    ck_assert(al_loop_close(loop));
+    pthread_join(thread, NULL);
+}
+END_TEST
+
 static atomic_int cancelled_runs;
 
 static bool must_not_run_twice(al_loop *l, void *self)
@@ -267,6 +309,8 @@ Suite *real_suite(void)
     tcase_add_test(tc, a_writer_and_a_reader_meet_over_a_socket);
     tcase_add_test(tc, a_file_that_cannot_be_watched_raises);
     tcase_add_test(tc, calls_from_threads_all_arrive);
+    tcase_add_test(tc, a_loop_may_run_in_another_thread_than_made_it);
+    tcase_add_test(tc, a_loop_may_be_closed_while_a_thread_calls);
     tcase_add_test(tc, a_thread_may_cancel_what_it_scheduled);
     tcase_add_test(tc, debug_mode_refuses_call_soon_from_another_thread);
     tcase_add_test(tc, a_signal_reaches_its_handler_through_the_self_pipe);
