@@ -204,6 +204,7 @@ $(BUILD)/bench: $(bench_src:%.c=$(BUILD)/%.o) $(lib_loop)
 
 .PHONY: conformance golden
 scenarios  := $(filter-out %.schema.json,$(wildcard scenarios/*.json))
+found      := $(wildcard tests/conformance/found/*.json)
 conform_js := tests/conformance/conform.mjs
 pyodide    := tests/conformance/node_modules/pyodide/package.json
 
@@ -215,14 +216,14 @@ conformance:
 	@command -v node >/dev/null || $(need) nodejs npm
 	$(need) $(build_needs)
 	@$(MAKE) --no-print-directory all $(pyodide)
-	node $(conform_js) --binary $(app) $(scenarios)
+	node $(conform_js) --binary $(app) $(scenarios) $(found)
 	node $(conform_js) --binary $(app) --random $(N) --seed $(SEED)
 
 golden:
 	@command -v node >/dev/null || $(need) nodejs npm
 	$(need) $(build_needs)
 	@$(MAKE) --no-print-directory all $(pyodide)
-	node $(conform_js) --binary $(app) --golden $(scenarios)
+	node $(conform_js) --binary $(app) --golden $(scenarios) $(found)
 
 # -- installing ---------------------------------------------------------------
 

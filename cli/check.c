@@ -39,12 +39,12 @@ static al_exit check(int argc, char **argv)
     }
     if (!al_input_find(argc, argv, &files))
         status = AL_EXIT_USAGE;
-    for (size_t i = 0; i < files.count; i++) {
+    for (size_t i = 0; i < files.count && !atomic_load(&al_interrupted); i++) {
         if (!check_one(files.items[i]))
             status = AL_EXIT_USAGE;
     }
     al_input_release(&files);
-    return status;
+    return atomic_load(&al_interrupted) ? AL_EXIT_LIMIT : status;
 }
 
 const al_command al_command_check = {

@@ -5,7 +5,7 @@
 #include "cli/command.h"
 
 #include <stdio.h>
-#include <string.h>
+#include <unistd.h>
 #include "cli/input.h"
 #include "cli/python.h"
 #include "cli/traced_run.h"
@@ -24,7 +24,11 @@ static const al_option options[] = {
     {.kind = AL_OPTION_END},
 };
 
-typedef enum verdict { EQUAL, DIFFERENT, INVALID, REFUSED } verdict;
+typedef enum verdict {
+    EQUAL, DIFFERENT, INVALID, REFUSED,
+    STOPPED, /* by Ctrl-C, which Python gets too */
+    VERDICT_COUNT
+} verdict;
 
 /* -- one scenario ------------------------------------------------------- */
 
@@ -32,17 +36,25 @@ static bool write_program(const al_scenario *scenario, const char *path,
                           al_error *err)
 {
     al_text program = {0};
-    al_sink sink = al_file_sink_new(path, err);
-    bool ok = false;
+    bool ok;
 
     al_export_python(scenario, &program);
-    if (sink.ops) {
-        ok = al_sink_write(sink, program.bytes, program.length, err) &&
-             al_sink_finish(sink, err);
-        al_sink_free(sink);
-    }
+    ok = al_sink_write_file(path, program.bytes, program.length, err);
     al_text_release(&program);
     return ok;
+}
+
+/* The status alone tells nothing: a scenario may well end by an exception. */
+static bool record(const al_python *python, const char *out,
+                   const char *program, al_error *err)
+{
+    int status;
+
+    remove(out);
+    if (!al_python_record(python, out, program, NULL, 0, &status, err))
+        return false;
+    return access(out, F_OK) == 0 ||
+           al_fail(err, "Python ended with status %d", status);
 }
 
 static bool compare(const al_python *python, const al_scenario *scenario,
@@ -51,12 +63,10 @@ static bool compare(const al_python *python, const al_scenario *scenario,
     char *program = al_python_path(python, "program.py");
     char *theirs = al_python_path(python, "trace.jsonl");
     al_text ours = {0};
-    int status;
     bool ok;
 
-    remove(theirs);
     ok = write_program(scenario, program, err) &&
-         al_python_record(python, theirs, program, NULL, 0, &status, err) &&
+         record(python, theirs, program, err) &&
          al_traced_run_text(scenario, &ours, err) &&
          al_traced_compare(theirs, "python", &ours, "asyncloop-sim",
                            difference, err);
@@ -72,10 +82,14 @@ static verdict conform_one(const al_python *python, const char *path)
     al_difference difference = {0};
     al_error err = {0};
     verdict result = REFUSED;
+    bool ok;
 
     if (!scenario)
         return INVALID;
-    if (!compare(python, scenario, &difference, &err)) {
+    ok = compare(python, scenario, &difference, &err);
+    if (atomic_load(&al_interrupted)) {
+        result = STOPPED;
+    } else if (!ok) {
         printf("%-44s  failed: %s\n", path, err.message);
     } else if (difference.index == 0) {
         printf("%-44s  equal %10llu events\n", path,
@@ -95,13 +109,15 @@ static verdict conform_one(const al_python *python, const char *path)
 
 static al_exit conform_all(const al_python *python, const al_strings *files)
 {
-    size_t counts[4] = {0};
+    size_t counts[VERDICT_COUNT] = {0};
 
     for (size_t i = 0; i < files->count && !atomic_load(&al_interrupted); i++)
         counts[conform_one(python, files->items[i])]++;
     if (files->count > 1)
         printf("%zu equal, %zu different, %zu failed\n", counts[EQUAL],
                counts[DIFFERENT], counts[INVALID] + counts[REFUSED]);
+    if (atomic_load(&al_interrupted))
+        return AL_EXIT_LIMIT;
     if (counts[REFUSED])
         return AL_EXIT_REFUSED;
     if (counts[INVALID])

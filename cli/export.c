@@ -24,18 +24,22 @@ static const al_option options[] = {
     {.kind = AL_OPTION_END},
 };
 
+static bool print(const al_text *text, al_error *err)
+{
+    al_sink out = al_fd_sink_new(STDOUT_FILENO, "stdout");
+    bool ok = al_sink_write(out, text->bytes, text->length, err);
+
+    al_sink_free(out);
+    return ok;
+}
+
 static al_exit write_out(const al_text *text)
 {
     al_error err = {0};
-    al_sink sink = o.output ? al_file_sink_new(o.output, &err)
-                            : al_fd_sink_new(STDOUT_FILENO, "stdout");
-    bool ok = sink.ops &&
-              al_sink_write(sink, text->bytes, text->length, &err) &&
-              al_sink_finish(sink, &err);
 
-    if (sink.ops)
-        al_sink_free(sink);
-    if (ok)
+    if (o.output ? al_sink_write_file(o.output, text->bytes, text->length,
+                                      &err)
+                 : print(text, &err))
         return AL_EXIT_OK;
     al_complain("%s", err.message);
     return AL_EXIT_REFUSED;

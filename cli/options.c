@@ -6,7 +6,7 @@
 #include "loop/base/alloc.h"
 #include "sim/json/diagnostics.h"
 
-enum { MAX_OPTIONS = 32, HELP = 1000, FIRST = 256 };
+enum { HELP = 256, FIRST }; /* above every letter */
 
 void al_strings_add(al_strings *strings, const char *string)
 {
@@ -24,24 +24,33 @@ void al_strings_release(al_strings *strings)
 /* -- getopt's tables ---------------------------------------------------- */
 
 typedef struct getopt_tables {
-    struct option longs[MAX_OPTIONS + 2];
-    char letters[3 * MAX_OPTIONS + 3];
+    struct option *longs;
+    al_text letters;
 } getopt_tables;
 
 static void add_letter(getopt_tables *tables, char letter, bool has_argument)
 {
-    size_t length = strlen(tables->letters);
-
-    tables->letters[length] = letter;
+    al_text_add_char(&tables->letters, letter);
     if (has_argument)
-        tables->letters[length + 1] = ':';
+        al_text_add_char(&tables->letters, ':');
+}
+
+static size_t count_of(const al_option *options)
+{
+    size_t count = 0;
+
+    while (options[count].kind != AL_OPTION_END)
+        count++;
+    return count;
 }
 
 static void fill_tables(const al_option *options, getopt_tables *tables)
 {
     int count = 0;
 
-    tables->letters[0] = ':';
+    /* With --help, and the empty one that ends them. */
+    tables->longs = al_alloc_zero(count_of(options) + 2, sizeof *tables->longs);
+    al_text_add_char(&tables->letters, ':');
     add_letter(tables, 'h', false);
     tables->longs[count++] = (struct option){"help", no_argument, NULL, HELP};
     for (int i = 0; options[i].kind != AL_OPTION_END; i++) {
@@ -53,6 +62,12 @@ static void fill_tables(const al_option *options, getopt_tables *tables)
         if (options[i].letter)
             add_letter(tables, options[i].letter, has_argument);
     }
+}
+
+static void release_tables(getopt_tables *tables)
+{
+    al_free(tables->longs);
+    al_text_release(&tables->letters);
 }
 
 static const al_option *find(const al_option *options, int code)
@@ -108,19 +123,20 @@ static bool store(const al_option *option, const char *value, al_error *err)
 static bool unknown_long(const al_option *options, const char *given,
                          al_error *err)
 {
-    const char *names[MAX_OPTIONS + 1] = {"help"};
-    size_t count = 1;
+    al_strings names = {0};
     char *name = al_strndup(given, strcspn(given, "="));
     const char *near;
 
+    al_strings_add(&names, "help");
     for (; options->kind != AL_OPTION_END; options++)
-        names[count++] = options->name;
-    near = al_suggest(name + 2, names, count);
+        al_strings_add(&names, options->name);
+    near = al_suggest(name + 2, names.items, names.count);
     if (near)
         al_fail(err, "unknown option '%s'; did you mean '--%s'?", name, near);
     else
         al_fail(err, "unknown option '%s'", name);
     al_free(name);
+    al_strings_release(&names);
     return false;
 }
 
@@ -143,23 +159,25 @@ bool al_options_parse(const al_option *options, int argc, char **argv,
                       al_strings *rest, bool *help, al_error *err)
 {
     getopt_tables tables = {0};
+    bool ok = true;
     int code;
 
     fill_tables(options, &tables);
     opterr = 0;
     optind = 0;
-    while ((code = getopt_long(argc, argv, tables.letters, tables.longs,
-                               NULL)) != -1) {
+    while (ok && (code = getopt_long(argc, argv, tables.letters.bytes,
+                                     tables.longs, NULL)) != -1) {
         if (code == '?' || code == ':')
-            return mistake(options, code, argv, err);
-        if (code == HELP || code == 'h')
+            ok = mistake(options, code, argv, err);
+        else if (code == HELP || code == 'h')
             *help = true;
-        else if (!store(find(options, code), optarg, err))
-            return false;
+        else
+            ok = store(find(options, code), optarg, err);
     }
-    for (int i = optind; i < argc; i++)
+    for (int i = optind; ok && i < argc; i++)
         al_strings_add(rest, argv[i]);
-    return true;
+    release_tables(&tables);
+    return ok;
 }
 
 /* -- help --------------------------------------------------------------- */

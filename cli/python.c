@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "loop/base/alloc.h"
-#include "loop/base/text.h"
 
 static const unsigned char recorder[] = {
 #include "recorder.inc"
@@ -23,7 +22,7 @@ char *al_python_path(const al_python *python, const char *name)
 {
     al_text path = {0};
 
-    al_text_add_format(&path, "%s/%s", python->folder, name);
+    al_text_add_format(&path, "%s/%s", python->folder.bytes, name);
     return al_text_take(&path);
 }
 
@@ -47,12 +46,12 @@ bool al_python_init(al_python *python, const char *executable, al_error *err)
     const char *tmp = getenv("TMPDIR");
 
     python->executable = executable ? executable : "python3";
-    if (!tmp || strlen(tmp) > 32)
+    if (!tmp || !tmp[0])
         tmp = "/tmp";
-    snprintf(python->folder, sizeof python->folder, "%s/asyncloop-XXXXXX", tmp);
-    if (!mkdtemp(python->folder)) {
+    al_text_add_format(&python->folder, "%s/asyncloop-XXXXXX", tmp);
+    if (!mkdtemp(python->folder.bytes)) {
         al_fail(err, "cannot make a folder in '%s': %s", tmp, strerror(errno));
-        python->folder[0] = '\0';
+        al_text_release(&python->folder);
         return false;
     }
     return unpack(python, err);
@@ -68,13 +67,13 @@ static void remove_file(const al_python *python, const char *name)
 
 void al_python_release(al_python *python)
 {
-    if (!python->folder[0])
+    if (!python->folder.bytes)
         return;
     remove_file(python, recorder_name);
     remove_file(python, "program.py");
     remove_file(python, "trace.jsonl");
-    rmdir(python->folder);
-    python->folder[0] = '\0';
+    rmdir(python->folder.bytes);
+    al_text_release(&python->folder);
 }
 
 static bool wait_for(pid_t child, int *status, al_error *err)

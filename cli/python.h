@@ -5,11 +5,12 @@
 
 #include <stdbool.h>
 #include "loop/base/error.h"
+#include "loop/base/text.h"
 
 typedef struct al_python { /* zero-initialise; release it */
     bool is_quiet; /* the program's own end is not told on stderr */
     const char *executable; /* "python3" */
-    char folder[64];        /* a temporary one, holding the recorder */
+    al_text folder;         /* a temporary one, holding the recorder */
 } al_python;
 
 /* Unpack the recorder.  False: err says why. */

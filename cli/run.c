@@ -8,11 +8,11 @@
 #include "cli/account.h"
 #include "cli/input.h"
 #include "cli/observers.h"
+#include "cli/traced_run.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/sim.h"
 #include "sim/trace/snapshots.h"
-#include "sim/trace/writer.h"
 
 static struct {
     const char *trace, *format, *iterations, *until, *max_iterations,
@@ -124,19 +124,13 @@ static bool is_stdout(const char *path)
 static bool open_trace(watchers *w, const al_scenario *scenario,
                        const char *path, al_error *err)
 {
-    const al_trace_header header = {
-        .producer = "asyncloop-sim " AL_VERSION,
-        .scenario = scenario->name,
-        .python = scenario->loop.python_minor >= 15 ? "3.15" : "3.14",
-        .loop = scenario->loop,
-    };
     const al_trace_writer_options writer = {.failed = &al_interrupted};
     al_sink sink = is_stdout(path) ? al_fd_sink_new(STDOUT_FILENO, "stdout")
                                    : al_file_sink_new(path, err);
 
     if (!sink.ops)
         return false;
-    w->writer = al_trace_writer_new(sink, &header, &writer);
+    w->writer = al_traced_writer_new(scenario, sink, &writer);
     al_fanout_add(&w->fanout, al_trace_writer_observer(w->writer));
     return true;
 }

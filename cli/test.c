@@ -24,7 +24,11 @@ static const al_option options[] = {
     {.kind = AL_OPTION_END},
 };
 
-typedef enum verdict { PASSED, FAILED, UPDATED, REFUSED } verdict;
+typedef enum verdict {
+    PASSED, FAILED, UPDATED, REFUSED,
+    STOPPED, /* by Ctrl-C: the trace is cut short, and proves nothing */
+    VERDICT_COUNT
+} verdict;
 
 /* -- comparing ---------------------------------------------------------- */
 
@@ -83,17 +87,10 @@ static verdict update(const char *path, const char *golden,
                       const al_text *trace)
 {
     al_error err = {0};
-    al_sink sink;
-    bool ok;
 
     if (!make_folder_of(golden))
         return REFUSED;
-    sink = al_file_sink_new(golden, &err);
-    ok = sink.ops && al_sink_write(sink, trace->bytes, trace->length, &err) &&
-         al_sink_finish(sink, &err);
-    if (sink.ops)
-        al_sink_free(sink);
-    if (!ok) {
+    if (!al_sink_write_file(golden, trace->bytes, trace->length, &err)) {
         al_complain("%s", err.message);
         return REFUSED;
     }
@@ -133,6 +130,8 @@ static verdict test_one(const char *path)
         printf("FAIL %s: not a valid scenario\n", path);
     else if (!al_traced_run_text(scenario, &trace, &err))
         printf("FAIL %s: %s\n", path, err.message);
+    else if (atomic_load(&al_interrupted))
+        result = STOPPED;
     else
         result = judge(path, &trace);
     al_text_release(&trace);
@@ -144,7 +143,7 @@ static verdict test_one(const char *path)
 
 static al_exit test_all(const al_strings *files)
 {
-    size_t counts[4] = {0};
+    size_t counts[VERDICT_COUNT] = {0};
 
     for (size_t i = 0; i < files->count && !atomic_load(&al_interrupted); i++)
         counts[test_one(files->items[i])]++;
@@ -153,6 +152,8 @@ static al_exit test_all(const al_strings *files)
     if (o.update)
         printf(", %zu written", counts[UPDATED]);
     putchar('\n');
+    if (atomic_load(&al_interrupted))
+        return AL_EXIT_LIMIT;
     if (counts[REFUSED])
         return AL_EXIT_REFUSED;
     if (files->count == 0) {

@@ -3,9 +3,10 @@
 
 #include "cli/command.h"
 #include "sim/sim.h"
-#include "sim/trace/writer.h"
 
-bool al_traced_run(const al_scenario *scenario, al_sink sink, al_error *err)
+al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
+                                      al_sink sink,
+                                      const al_trace_writer_options *options)
 {
     const al_trace_header header = {
         .producer = "asyncloop-sim " AL_VERSION,
@@ -13,7 +14,13 @@ bool al_traced_run(const al_scenario *scenario, al_sink sink, al_error *err)
         .python = scenario->loop.python_minor >= 15 ? "3.15" : "3.14",
         .loop = scenario->loop,
     };
-    al_trace_writer *writer = al_trace_writer_new(sink, &header, NULL);
+
+    return al_trace_writer_new(sink, &header, options);
+}
+
+bool al_traced_run(const al_scenario *scenario, al_sink sink, al_error *err)
+{
+    al_trace_writer *writer = al_traced_writer_new(scenario, sink, NULL);
     const al_sim_options options = {
         .observer = al_trace_writer_observer(writer),
         .interrupted = &al_interrupted,

@@ -6,6 +6,12 @@
 #include "sim/base/sink.h"
 #include "sim/scenario/scenario.h"
 #include "sim/trace/compare.h"
+#include "sim/trace/writer.h"
+
+/* A writer of our own trace, its header filled in; the sink is taken over. */
+al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
+                                      al_sink sink,
+                                      const al_trace_writer_options *options);
 
 /* Run the scenario and write its trace to the sink, which is taken over. */
 bool al_traced_run(const al_scenario *scenario, al_sink sink, al_error *err);

@@ -1,6 +1,7 @@
 /* sim.c - one run of a scenario; see sim.h. */
 #include "sim/sim.h"
 
+#include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/core/thread.h"
 #include "sim/script/vm.h"
@@ -14,6 +15,9 @@ typedef struct sim {
     al_vm *vm;
     uint64_t loops;      /* created so far */
     al_loop *alive;      /* not yet freed */
+    al_loop **held;      /* all: in CPython an unclosed loop and its self-pipe
+                            hold each other, and it is never closed */
+    size_t held_count, held_capacity;
     uint64_t handle_ids; /* of all loops */
 } sim;
 
@@ -85,6 +89,20 @@ static void fill_world(sim *s)
     al_world_set_actor(s->world, act, s);
 }
 
+static void hold(sim *s, al_loop *loop)
+{
+    s->held = al_grow(s->held, &s->held_capacity, s->held_count + 1,
+                      sizeof *s->held);
+    s->held[s->held_count++] = al_ref(loop);
+}
+
+static void let_go(sim *s)
+{
+    for (size_t i = 0; i < s->held_count; i++)
+        al_unref(s->held[i]);
+    al_free(s->held);
+}
+
 static al_loop *make_loop(void *self)
 {
     sim *s = self;
@@ -106,6 +124,7 @@ static al_loop *make_loop(void *self)
     options.handle_ids = &s->handle_ids;
     loop = al_loop_new(al_world_clock(s->world), selector, gate(s), &options);
     al_world_set_loop(selector, loop);
+    hold(s, loop);
     return loop;
 }
 
@@ -114,8 +133,6 @@ static al_vm *make_vm(sim *s, const al_sim_options *options)
     const al_vm_host host = {
         .world = s->world,
         .observer = gate(s),
-        .new_loop = make_loop,
-        .self = s,
         .max_steps = s->scenario->limits.steps,
         .max_memory = s->scenario->limits.memory,
         .interrupted = options->interrupted,
@@ -216,6 +233,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     s.observer = (al_observer){0};
     al_set_event_loop(NULL);
     al_loops_close(s.alive);
+    let_go(&s);
     al_vm_free(s.vm);
     al_set_loop_factory(NULL, NULL);
     al_thread_swap(outer);

@@ -45,18 +45,27 @@ static void forget(al_loop *loop, int sig)
     loop->signal_handlers[sig] = NULL;
 }
 
-static bool catch_signal(al_loop *loop, int sig)
+static bool catch_signal(al_loop *loop, int sig, bool on)
 {
     if (!loop->selector.ops->catch_signal)
         return al_raise(&al_NotImplementedError, "signals are not supported");
-    return loop->selector.ops->catch_signal(loop->selector.self, sig, true);
+    return loop->selector.ops->catch_signal(loop->selector.self, sig, on);
+}
+
+/* Who handles nothing any more calls set_wakeup_fd(-1), even where another
+ * loop is waiting for a signal. */
+static void stop_waking_if_idle(al_loop *loop)
+{
+    if (loop->signal_count == 0)
+        catch_signal(loop, 0, false);
 }
 
 bool al_loop_add_signal_handler(al_loop *loop, int sig, al_callback callback)
 {
     al_context *context;
 
-    if (!check_signal(sig) || !al_loop_check_closed(loop)) {
+    if (!check_signal(sig) || !al_loop_check_closed(loop) ||
+        !catch_signal(loop, 0, true)) {
         al_callback_release(callback);
         return false;
     }
@@ -64,8 +73,9 @@ bool al_loop_add_signal_handler(al_loop *loop, int sig, al_callback callback)
     keep(loop, sig, al_handle_new(loop, &al_handle_type, callback, context,
                                   AL_HANDLE_PERSISTENT));
     al_unref(context);
-    if (!catch_signal(loop, sig)) {
+    if (!catch_signal(loop, sig, true)) {
         forget(loop, sig);
+        stop_waking_if_idle(loop);
         return false;
     }
     if (loop->observer.ops)
@@ -81,9 +91,9 @@ bool al_loop_remove_signal_handler(al_loop *loop, int sig, bool *removed)
     if (!*removed)
         return true;
     forget(loop, sig);
-    if (loop->selector.ops->catch_signal &&
-        !loop->selector.ops->catch_signal(loop->selector.self, sig, false))
+    if (!catch_signal(loop, sig, false))
         return false;
+    stop_waking_if_idle(loop);
     if (loop->observer.ops)
         emit_signal(loop, sig);
     return true;

@@ -173,9 +173,11 @@ static bool epoll_catch_signal(void *self, int sig, bool on)
 {
     struct sigaction action = {.sa_flags = SA_RESTART};
 
+    if (sig == 0) {
+        atomic_store(&signals_to, on ? self : NULL);
+        return true;
+    }
     action.sa_handler = on ? write_signal : SIG_DFL;
-    if (on)
-        atomic_store(&signals_to, self);
     if (sigaction(sig, &action, NULL) == 0)
         return true;
     if (errno == EINVAL)

@@ -46,8 +46,9 @@ typedef struct al_selector_ops {
     size_t (*read_self)(void *self, unsigned char *bytes, size_t size);
     void (*close_self)(void *self);
 
-    /* Have signal `sig` written to the self-pipe, or leave it to its default
-     * again.  NULL: signals are not supported.  False: raised. */
+    /* Have signal `sig` written to a self-pipe, or leave it to its default
+     * again; 0: to this self-pipe (of all loops), or to none.  NULL: signals
+     * are not supported.  False: raised. */
     bool (*catch_signal)(void *self, int sig, bool on);
 
     /* How traces name fd; NULL: its number. */

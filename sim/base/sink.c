@@ -247,6 +247,17 @@ al_sink al_file_sink_new(const char *path, al_error *err)
     return (al_sink){NULL, NULL};
 }
 
+bool al_sink_write_file(const char *path, const char *bytes, size_t length,
+                        al_error *err)
+{
+    al_sink sink = al_file_sink_new(path, err);
+    bool ok = sink.ops && al_sink_write(sink, bytes, length, err) &&
+              al_sink_finish(sink, err);
+
+    al_sink_free(sink);
+    return ok;
+}
+
 /* -- memory ------------------------------------------------------------- */
 
 static bool text_sink_write(void *self, const char *bytes, size_t length,

@@ -38,6 +38,10 @@ bool al_sink_write(al_sink sink, const char *bytes, size_t length,
 bool al_sink_finish(al_sink sink, al_error *err);
 void al_sink_free(al_sink sink);
 
+/* All of a file at once. */
+bool al_sink_write_file(const char *path, const char *bytes, size_t length,
+                        al_error *err);
+
 /* Remove the unfinished files of all file sinks: for an exit in a hurry (no
  * memory).  No sink may be used afterwards. */
 void al_sinks_abandon(void);

@@ -10,6 +10,15 @@
  * continuation, a surrogate, an overlong form, beyond U+10FFFF. */
 size_t al_utf8_decode(const char *bytes, size_t length, uint32_t *code);
 
+/* The value of a hex digit of either case, or -1. */
+static inline int al_hex_digit(int c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* Write a code point, at most 4 bytes; returns how many. */
 size_t al_utf8_encode(uint32_t code, char *bytes);
 

@@ -4,8 +4,10 @@
  * they are, for they show in traces; what the program imports gives way. */
 #include "sim/export/python_writer.h"
 
+#include <limits.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/scenario/signals.h"
 
 static const struct {
     const char *name, *module;
@@ -100,23 +102,16 @@ void al_py_add_imports(const al_py *p, al_text *out)
     }
 }
 
-/* Linux's numbers, which are the scenario's. */
-static const char *const signal_names[] = {
-    NULL, "SIGHUP", "SIGINT", "SIGQUIT", "SIGILL", "SIGTRAP", "SIGABRT",
-    "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2", "SIGPIPE",
-    "SIGALRM", "SIGTERM", NULL, "SIGCHLD", "SIGCONT", "SIGSTOP", "SIGTSTP",
-    "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM",
-    "SIGPROF", "SIGWINCH", "SIGIO", NULL, "SIGSYS",
-};
-
 void al_py_signal(al_py *p, int64_t number)
 {
-    const size_t count = sizeof signal_names / sizeof *signal_names;
+    const char *name = number > 0 && number <= INT_MAX
+                           ? al_signal_name((int)number)
+                           : NULL;
 
-    if (number <= 0 || (size_t)number >= count || !signal_names[number]) {
+    if (!name) {
         al_text_add_int(p->out, number);
         return;
     }
     al_py_use(p, AL_PY_SIGNAL);
-    al_text_add_format(p->out, ".%s", signal_names[number]);
+    al_text_add_format(p->out, ".%s", name);
 }

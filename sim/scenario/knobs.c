@@ -43,7 +43,9 @@ const al_knob al_knobs[] = {
      "bytes the scenario's values may take; default: null, any number"},
 };
 
-const size_t al_knob_count = sizeof al_knobs / sizeof *al_knobs;
+enum { KNOB_COUNT = sizeof al_knobs / sizeof *al_knobs };
+
+const size_t al_knob_count = KNOB_COUNT;
 
 /* -- one setting -------------------------------------------------------- */
 
@@ -217,7 +219,7 @@ static void collect_names(const char *section, const char **names)
 static void load_section(al_loader *l, al_json_value object,
                          const char *section, const char *what)
 {
-    const char *names[16];
+    const char *names[KNOB_COUNT + 2]; /* "clock", and the end */
 
     if (!object.item)
         return;
@@ -279,18 +281,20 @@ static const al_knob *find_knob(const char *path, size_t length)
 
 static void unknown_knob(al_loader *l, const char *text, size_t length)
 {
-    char paths[16][64];
-    const char *names[16];
+    al_text paths[KNOB_COUNT] = {0};
+    const char *names[KNOB_COUNT];
     char *path = al_strndup(text, length);
 
     for (size_t i = 0; i < al_knob_count; i++) {
-        snprintf(paths[i], sizeof paths[i], "%s.%s", al_knobs[i].section,
-                 al_knobs[i].name);
-        names[i] = paths[i];
+        al_text_add_format(&paths[i], "%s.%s", al_knobs[i].section,
+                           al_knobs[i].name);
+        names[i] = paths[i].bytes;
     }
     al_diagnose(l->diagnostics, AL_NO_PLACE, 0,
                 al_suggest(path, names, al_knob_count),
                 "override '%.80s': there is no setting '%.80s'", text, path);
+    for (size_t i = 0; i < al_knob_count; i++)
+        al_text_release(&paths[i]);
     al_free(path);
 }
 

@@ -45,14 +45,6 @@ static void flush_literal(al_parser *p, pieces *s)
 
 /* -- escapes ------------------------------------------------------------ */
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void add_code(al_parser *p, pieces *s, size_t start, uint32_t code)
 {
     char bytes[4];
@@ -72,7 +64,7 @@ static void scan_hex_escape(al_parser *p, pieces *s, size_t digits)
 
     p->at += 2;
     for (size_t i = 0; i < digits; i++, p->at++) {
-        int value = hex_value(char_at(p, p->at));
+        int value = al_hex_digit(char_at(p, p->at));
 
         if (value < 0) {
             al_parser_fail(p, start, p->at,

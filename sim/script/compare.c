@@ -217,15 +217,9 @@ static int contains_iterable(al_vm *vm, al_value container, al_value item)
 
 static int contains_range(const al_range *range, al_value item)
 {
-    int64_t offset;
+    uint64_t at;
 
-    if (!al_is_whole(item))
-        return -2;
-    if (range->count == 0 ||
-        __builtin_sub_overflow(al_whole(item), range->start, &offset))
-        return 0;
-    return offset % range->step == 0 && offset / range->step >= 0 &&
-           (uint64_t)(offset / range->step) < range->count;
+    return al_is_whole(item) ? al_range_find(range, al_whole(item), &at) : -2;
 }
 
 static int contains_var(const al_context *context, al_value item)

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "sim/script/machine.h"
 
-enum { IN_REPR = 1, SMALLEST = 8 };
+enum { SMALLEST = 8 };
 
 /* -- keys --------------------------------------------------------------- */
 
@@ -245,11 +245,11 @@ static void dict_repr(const al_object *self, al_text *out)
     const al_dict_entry *entry;
     const char *between = "";
 
-    if (self->flags & IN_REPR) {
+    if (self->flags & AL_IN_REPR) {
         al_text_add(out, "{...}");
         return;
     }
-    dict->cell.head.flags |= IN_REPR;
+    dict->cell.head.flags |= AL_IN_REPR;
     al_text_add_char(out, '{');
     while ((entry = al_dict_next(dict, &position))) {
         al_text_add(out, between);
@@ -257,7 +257,7 @@ static void dict_repr(const al_object *self, al_text *out)
         between = ", ";
     }
     al_text_add_char(out, '}');
-    dict->cell.head.flags &= ~(uint32_t)IN_REPR;
+    dict->cell.head.flags &= ~(uint32_t)AL_IN_REPR;
 }
 
 static bool dict_truth(const al_object *self)

@@ -35,13 +35,12 @@ void al_vm_chain_context(al_vm *vm, al_exception *e)
 }
 
 /* The exception instance that `raise value` raises: owned; NULL: raised. */
-static al_exception *instance_of(al_vm *vm, al_value value, const char *what)
+static al_exception *instance_of(al_value value, const char *what)
 {
     const al_exception_class *cls = al_exception_class_peek(value);
     al_args none = {0};
     al_value made;
 
-    (void)vm;
     if (al_exception_peek(value))
         return al_ref(value.as.object);
     if (cls) {
@@ -53,26 +52,26 @@ static al_exception *instance_of(al_vm *vm, al_value value, const char *what)
     return NULL;
 }
 
-static void raise_value(al_vm *vm, al_value value)
+static void raise_value(al_value value)
 {
     al_exception *e =
-        instance_of(vm, value, "exceptions must derive from BaseException");
+        instance_of(value, "exceptions must derive from BaseException");
 
     if (e)
         al_raise_take(e);
 }
 
-static void raise_from(al_vm *vm, al_value value, al_value cause)
+static void raise_from(al_value value, al_value cause)
 {
     al_exception *e =
-        instance_of(vm, value, "exceptions must derive from BaseException");
+        instance_of(value, "exceptions must derive from BaseException");
     al_exception *because = NULL;
 
     if (!e)
         return;
     if (cause.tag != AL_NONE) {
         because = instance_of(
-            vm, cause, "exception causes must derive from BaseException");
+            cause, "exception causes must derive from BaseException");
         if (!because) {
             al_unref(e);
             return;
@@ -359,7 +358,6 @@ static bool is_ordering(al_operator op)
     return op >= AL_OP_LT && op <= AL_OP_GE;
 }
 
-
 static inline bool is_true(al_value value)
 {
     return value.tag == AL_BOOL ? value.as.boolean : al_value_truth(value);
@@ -386,6 +384,24 @@ static inline bool is_true(al_value value)
             goto raised;                                                       \
         *top++ = result_;                                                      \
     } while (0)
+
+/* Two ints or two floats are worked on in place. */
+#define ARITHMETIC(NAME, name, sign)                                           \
+    case AL_CODE_##NAME:                                                       \
+        a = top[-2];                                                           \
+        b = top[-1];                                                           \
+        if (a.tag == AL_INT && b.tag == AL_INT &&                              \
+            !__builtin_##name##_overflow(a.as.integer, b.as.integer,           \
+                                         &top[-2].as.integer)) {               \
+            top--;                                                             \
+        } else if (a.tag == AL_FLOAT && b.tag == AL_FLOAT) {                   \
+            top--;                                                             \
+            top[-1].as.real = a.as.real sign b.as.real;                        \
+        } else {                                                               \
+            top[-2] = a;                                                       \
+            FINISH_BINARY(al_binary(vm, AL_OP_##NAME, a, b));                  \
+        }                                                                      \
+        break;
 
 al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
 {
@@ -506,51 +522,9 @@ enter_frame: /* begin or go on with `frame` */
             top -= 2;
             top[-1] = a;
             break;
-        case AL_CODE_ADD:
-            a = top[-2];
-            b = top[-1];
-            if (a.tag == AL_INT && b.tag == AL_INT &&
-                !__builtin_add_overflow(a.as.integer, b.as.integer,
-                                        &top[-2].as.integer)) {
-                top--;
-            } else if (a.tag == AL_FLOAT && b.tag == AL_FLOAT) {
-                top--;
-                top[-1].as.real = a.as.real + b.as.real;
-            } else {
-                top[-2] = a;
-                FINISH_BINARY(al_binary(vm, AL_OP_ADD, a, b));
-            }
-            break;
-        case AL_CODE_SUB:
-            a = top[-2];
-            b = top[-1];
-            if (a.tag == AL_INT && b.tag == AL_INT &&
-                !__builtin_sub_overflow(a.as.integer, b.as.integer,
-                                        &top[-2].as.integer)) {
-                top--;
-            } else if (a.tag == AL_FLOAT && b.tag == AL_FLOAT) {
-                top--;
-                top[-1].as.real = a.as.real - b.as.real;
-            } else {
-                top[-2] = a;
-                FINISH_BINARY(al_binary(vm, AL_OP_SUB, a, b));
-            }
-            break;
-        case AL_CODE_MUL:
-            a = top[-2];
-            b = top[-1];
-            if (a.tag == AL_INT && b.tag == AL_INT &&
-                !__builtin_mul_overflow(a.as.integer, b.as.integer,
-                                        &top[-2].as.integer)) {
-                top--;
-            } else if (a.tag == AL_FLOAT && b.tag == AL_FLOAT) {
-                top--;
-                top[-1].as.real = a.as.real * b.as.real;
-            } else {
-                top[-2] = a;
-                FINISH_BINARY(al_binary(vm, AL_OP_MUL, a, b));
-            }
-            break;
+        ARITHMETIC(ADD, add, +)
+        ARITHMETIC(SUB, sub, -)
+        ARITHMETIC(MUL, mul, *)
         case AL_CODE_BINARY:
             FINISH_BINARY(al_binary(vm, (al_operator)arg, top[-2], top[-1]));
             break;
@@ -765,12 +739,12 @@ enter_frame: /* begin or go on with `frame` */
         }
         case AL_CODE_RAISE:
             a = *--top;
-            raise_value(vm, a);
+            raise_value(a);
             al_value_release(a);
             vm->passing = NULL;
             goto raised;
         case AL_CODE_RAISE_FROM:
-            raise_from(vm, top[-2], top[-1]);
+            raise_from(top[-2], top[-1]);
             release_values(top - 2, top);
             top -= 2;
             vm->passing = NULL;

@@ -30,3 +30,15 @@ al_value al_fd_new(const char *name, int number)
     fd->number = number;
     return al_take(fd);
 }
+
+const al_fd *al_fd_of(al_value value)
+{
+    al_text text = {0};
+
+    if (al_is(value, &al_fd_type))
+        return (const al_fd *)value.as.object;
+    if (al_add_repr(value, &text))
+        al_raise(&al_ValueError, "Invalid file object: %s", text.bytes);
+    al_text_release(&text);
+    return NULL;
+}

@@ -129,8 +129,7 @@ static al_value over_range(const al_type *type, const al_range *range,
     it->index = range->start;
     it->step = range->step;
     if (backwards) {
-        it->index = (int64_t)((uint64_t)range->start +
-                              last * (uint64_t)range->step);
+        it->index = al_range_item(range, last);
         it->step = (int64_t)(0 - (uint64_t)range->step);
     }
     return value;
@@ -214,7 +213,11 @@ static al_value next_of_enumerate(al_vm *vm, al_iterator *it)
 
     if (pair[1].tag == AL_ABSENT)
         return al_no_value();
-    it->index++;
+    if (it->left) {
+        al_value_release(pair[1]);
+        return al_overflow();
+    }
+    it->left = __builtin_add_overflow(it->index, 1, &it->index);
     tuple = al_take(al_tuple_new(pair, 2));
     al_value_release(pair[1]);
     return tuple;

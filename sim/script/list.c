@@ -26,22 +26,19 @@ static void list_free(al_object *self)
     al_free(list);
 }
 
-/* flags of a cell: its repr is being made, so inside it is "[...]". */
-enum { IN_REPR = 1 };
-
 static void list_repr(const al_object *self, al_text *out)
 {
     al_list *list = (al_list *)self;
 
-    if (self->flags & IN_REPR) {
+    if (self->flags & AL_IN_REPR) {
         al_text_add(out, "[...]");
         return;
     }
-    list->cell.head.flags |= IN_REPR;
+    list->cell.head.flags |= AL_IN_REPR;
     al_text_add_char(out, '[');
     al_values_repr(list->items, list->count, out);
     al_text_add_char(out, ']');
-    list->cell.head.flags &= ~(uint32_t)IN_REPR;
+    list->cell.head.flags &= ~(uint32_t)AL_IN_REPR;
 }
 
 static bool list_truth(const al_object *self)

@@ -117,30 +117,18 @@ al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
 
 /* -- fds ---------------------------------------------------------------- */
 
-static bool fd_of(al_value value, int *number)
-{
-    al_text text = {0};
-
-    if (al_is(value, &al_fd_type)) {
-        *number = ((const al_fd *)value.as.object)->number;
-        return true;
-    }
-    if (al_add_repr(value, &text))
-        al_raise(&al_ValueError, "Invalid file object: %s", text.bytes);
-    al_text_release(&text);
-    return false;
-}
-
-al_value al_watch_fd(al_watch how, al_loop *loop, al_value fd,
+al_value al_watch_fd(al_watch_change how, al_loop *loop, al_value fd,
                      al_callback callback)
 {
+    const al_fd *known = al_fd_of(fd);
     bool ok = false;
     int number;
 
-    if (!fd_of(fd, &number)) {
+    if (!known) {
         drop(callback);
         return al_no_value();
     }
+    number = known->number;
     switch (how) {
     case AL_ADD_READER:
         ok = al_loop_add_reader(loop, number, callback);

@@ -20,6 +20,9 @@ typedef struct al_cell {
     struct al_cell *previous, *next;
 } al_cell;
 
+/* A flag of its head: its repr is being made, so inside it is "[...]". */
+enum { AL_IN_REPR = 1 };
+
 void al_cell_init(al_vm *vm, al_cell *cell, const al_type *type);
 void al_cell_unlink(al_cell *cell);
 
@@ -269,11 +272,6 @@ extern const al_type al_slice_type;
 
 al_value al_slice_new(al_value start, al_value stop, al_value step);
 
-/* The indices a slice selects of `length` items: from *start, *count of
- * them, *step apart.  False: raised. */
-bool al_slice_resolve(const al_slice *slice, int64_t length, int64_t *start,
-                      int64_t *count, int64_t *step);
-
 al_value al_concat(al_vm *vm, al_value a, al_value b); /* sequences, + */
 al_value al_repeat(al_vm *vm, al_value sequence, int64_t count);
 bool al_is_sequence(al_value value); /* str, list, tuple */
@@ -317,7 +315,7 @@ typedef struct al_dict {
     size_t filled;          /* buckets that are not empty, gaps included */
 } al_dict;
 
-extern const al_type al_dict_type, al_dict_view_type;
+extern const al_type al_dict_type;
 
 al_dict *al_dict_new(al_vm *vm);
 al_dict *al_dict_peek(al_value value);
@@ -356,6 +354,10 @@ extern const al_type al_range_type;
 
 al_value al_range_new(int64_t start, int64_t stop, int64_t step);
 const al_range *al_range_peek(al_value value);
+int64_t al_range_item(const al_range *range, uint64_t at);
+
+/* Where the item is; false: it is not there. */
+bool al_range_find(const al_range *range, int64_t item, uint64_t *at);
 
 /* Is the value usable as a dict's key?  False: raised. */
 bool al_check_hashable(al_value value, const char *use);
@@ -368,7 +370,8 @@ typedef struct al_iterator {
     al_value source; /* what it runs over; AL_ABSENT: exhausted */
     int64_t index;   /* next one's */
     int64_t step;
-    uint64_t left;   /* ranges: how many; dicts: the size expected */
+    uint64_t left;   /* ranges: how many; dicts: the size expected;
+                        enumerate: true where the index would overflow */
     al_view_kind view;
 } al_iterator;
 
@@ -435,15 +438,15 @@ al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
                           al_value when, al_value function,
                           al_callback callback, al_value context);
 
-typedef enum al_watch {
+typedef enum al_watch_change {
     AL_ADD_READER,
     AL_ADD_WRITER,
     AL_REMOVE_READER,
     AL_REMOVE_WRITER
-} al_watch;
+} al_watch_change;
 
 /* The callback is taken; of the removals it is none. */
-al_value al_watch_fd(al_watch how, al_loop *loop, al_value fd,
+al_value al_watch_fd(al_watch_change how, al_loop *loop, al_value fd,
                      al_callback callback);
 al_value al_add_signal_handler(al_loop *loop, al_value sig,
                                al_callback callback);
@@ -477,6 +480,7 @@ typedef struct al_fd {
 
 extern const al_type al_fd_type;
 al_value al_fd_new(const char *name, int number);
+const al_fd *al_fd_of(al_value value); /* borrowed; NULL: raised */
 
 /* -- classes, one a file ------------------------------------------------ */
 

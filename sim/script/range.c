@@ -52,25 +52,51 @@ const al_type al_range_type = {
     .hash = range_hash,
 };
 
+/* How far it is from one number to another, in the direction of step; and
+ * how far step goes.  Neither need fit an int64_t. */
+static uint64_t distance(int64_t from, int64_t to, int64_t step)
+{
+    return step > 0 ? (uint64_t)to - (uint64_t)from
+                    : (uint64_t)from - (uint64_t)to;
+}
+
+static uint64_t stride(int64_t step)
+{
+    return step > 0 ? (uint64_t)step : 0 - (uint64_t)step;
+}
+
 al_value al_range_new(int64_t start, int64_t stop, int64_t step)
 {
     al_range *r = al_alloc(sizeof *r);
-    uint64_t span = step > 0 ? (uint64_t)stop - (uint64_t)start
-                             : (uint64_t)start - (uint64_t)stop;
-    uint64_t stride = step > 0 ? (uint64_t)step : 0 - (uint64_t)step;
     bool is_empty = step > 0 ? start >= stop : start <= stop;
 
     al_object_init(&r->head, &al_range_type);
     r->start = start;
     r->stop = stop;
     r->step = step;
-    r->count = is_empty ? 0 : (span - 1) / stride + 1;
+    r->count = is_empty
+                   ? 0 : (distance(start, stop, step) - 1) / stride(step) + 1;
     return al_take(r);
 }
 
 const al_range *al_range_peek(al_value value)
 {
     return al_is(value, &al_range_type) ? (al_range *)value.as.object : NULL;
+}
+
+int64_t al_range_item(const al_range *range, uint64_t at)
+{
+    return (int64_t)((uint64_t)range->start + at * (uint64_t)range->step);
+}
+
+bool al_range_find(const al_range *range, int64_t item, uint64_t *at)
+{
+    uint64_t offset = distance(range->start, item, range->step);
+
+    if (range->step > 0 ? item < range->start : item > range->start)
+        return false;
+    *at = offset / stride(range->step);
+    return offset % stride(range->step) == 0 && *at < range->count;
 }
 
 static al_value construct(al_call *call)
@@ -88,33 +114,38 @@ static al_value construct(al_call *call)
     return al_range_new(numbers[0], numbers[1], numbers[2]);
 }
 
-/* Where the value is in the range, or -1: no whole number counts. */
-static int64_t find(al_call *call)
+/* The value may be a float that equals an item: 2.0 is found as 2. */
+static bool find(al_call *call, uint64_t *at)
 {
     const al_range *r = al_range_peek(call->self);
     al_value item = call->slots[0];
 
     if (al_contains(call->vm, call->self, item) <= 0 || !al_is_number(item))
-        return -1;
-    return ((int64_t)al_real(item) - r->start) / r->step;
+        return false;
+    return al_range_find(
+        r, al_is_whole(item) ? al_whole(item) : (int64_t)item.as.real, at);
 }
 
 static al_value range_index(al_call *call)
 {
-    int64_t at = find(call);
-    al_text text = {0};
+    uint64_t at;
 
-    if (at >= 0)
-        return al_int(at);
-    if (al_add_repr(call->slots[0], &text))
-        al_raise(&al_ValueError, "%s is not in range", text.bytes);
-    al_text_release(&text);
-    return al_no_value();
+    if (find(call, &at))
+        return at > INT64_MAX ? al_overflow() : al_int((int64_t)at);
+    if (al_peek_raised())
+        return al_no_value();
+    return al_fail_with(&al_ValueError, "%s",
+                        al_is_whole(call->slots[0])
+                            ? "range.index(x): x not in range"
+                            : "sequence.index(x): x not in sequence");
 }
 
 static al_value range_count(al_call *call)
 {
-    return al_int(find(call) >= 0);
+    uint64_t at;
+    bool is_found = find(call, &at);
+
+    return al_peek_raised() ? al_no_value() : al_int(is_found);
 }
 
 static al_value get_start(al_vm *vm, al_value self)

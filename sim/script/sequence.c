@@ -47,7 +47,15 @@ al_value al_slice_new(al_value start, al_value stop, al_value step)
     return al_take(slice);
 }
 
-static bool slice_index(al_value value, int64_t fallback, int64_t *index)
+/* Exact: a range may be longer than an int64_t can say. */
+typedef __int128 wide;
+
+/* What a slice selects: from start, up to stop, step apart. */
+typedef struct selection {
+    wide start, stop, step;
+} selection;
+
+static bool slice_index(al_value value, wide fallback, wide *index)
 {
     *index = fallback;
     if (value.tag == AL_NONE)
@@ -59,7 +67,7 @@ static bool slice_index(al_value value, int64_t fallback, int64_t *index)
     return true;
 }
 
-static int64_t clamp(int64_t index, int64_t length, bool backwards)
+static wide clamp(wide index, wide length, bool backwards)
 {
     if (index < 0) {
         index += length;
@@ -68,30 +76,37 @@ static int64_t clamp(int64_t index, int64_t length, bool backwards)
     return index >= length ? (backwards ? length - 1 : length) : index;
 }
 
-bool al_slice_resolve(const al_slice *slice, int64_t length, int64_t *start,
-                      int64_t *count, int64_t *step)
+/* The slice of `length` items; false: raised. */
+static bool resolve(const al_slice *slice, wide length, selection *s)
 {
-    int64_t stop;
     bool backwards;
 
-    if (!slice_index(slice->step, 1, step))
+    if (!slice_index(slice->step, 1, &s->step))
         return false;
-    if (*step == 0)
+    if (s->step == 0)
         return al_raise(&al_ValueError, "slice step cannot be zero");
-    if (*step == INT64_MIN)
-        *step = -INT64_MAX;
-    backwards = *step < 0;
-    if (!slice_index(slice->start, backwards ? INT64_MAX : 0, start) ||
-        !slice_index(slice->stop, backwards ? INT64_MIN : INT64_MAX, &stop))
+    backwards = s->step < 0;
+    if (!slice_index(slice->start, backwards ? length : 0, &s->start) ||
+        !slice_index(slice->stop, length, &s->stop))
         return false;
-    *start = clamp(*start, length, backwards);
-    stop = slice->stop.tag == AL_NONE ? (backwards ? -1 : length)
-                                      : clamp(stop, length, backwards);
-    *count = 0;
-    if (backwards ? stop < *start : *start < stop)
-        *count = backwards ? (*start - stop - 1) / -*step + 1
-                           : (stop - *start - 1) / *step + 1;
+    s->start = clamp(s->start, length, backwards);
+    s->stop = backwards && slice->stop.tag == AL_NONE
+                  ? -1 : clamp(s->stop, length, backwards);
     return true;
+}
+
+static size_t count_of(const selection *s) /* of anything but ranges */
+{
+    if (s->step < 0 ? s->stop >= s->start : s->start >= s->stop)
+        return 0;
+    return (size_t)(s->step < 0 ? (s->start - s->stop - 1) / -s->step + 1
+                                : (s->stop - s->start - 1) / s->step + 1);
+}
+
+/* The index of the i-th of them. */
+static size_t selected(const selection *s, size_t i)
+{
+    return (size_t)s->start + i * (size_t)s->step;
 }
 
 /* -- reading ------------------------------------------------------------ */
@@ -117,59 +132,52 @@ static al_value out_of_range(al_value object)
                         al_range_peek(object) ? " object" : "");
 }
 
-static int64_t length_of(al_value sequence) /* of a range: only small ones */
+static size_t length_of(al_value sequence)
 {
     const al_str *str = al_str_peek(sequence);
     const al_list *list = al_list_peek(sequence);
-    const al_range *range = al_range_peek(sequence);
 
     if (str)
-        return (int64_t)al_str_characters(str);
-    if (list)
-        return (int64_t)list->count;
-    if (range)
-        return range->count > INT64_MAX ? INT64_MAX : (int64_t)range->count;
-    return (int64_t)((const al_tuple *)sequence.as.object)->count;
+        return al_str_characters(str);
+    return list ? list->count
+                : ((const al_tuple *)sequence.as.object)->count;
 }
 
-static al_value character(const al_str *str, int64_t index)
+static al_value character(const al_str *str, size_t index)
 {
-    size_t at = al_str_offset(str, (size_t)index);
+    size_t at = al_str_offset(str, index);
     uint32_t c;
 
     return al_str_from(str->bytes + at, al_character_at(str->bytes + at,
                                                        str->length - at, &c));
 }
 
-static al_value item(al_value sequence, int64_t index)
+static al_value item(al_value sequence, size_t index)
 {
     const al_str *str = al_str_peek(sequence);
     const al_list *list = al_list_peek(sequence);
-    const al_range *range = al_range_peek(sequence);
 
     if (str)
         return character(str, index);
     if (list)
         return al_value_dup(list->items[index]);
-    if (range)
-        return al_int(range->start + index * range->step);
     return al_value_dup(((const al_tuple *)sequence.as.object)->items[index]);
 }
 
-static al_value slice_str(al_vm *vm, const al_str *str, int64_t start,
-                          int64_t count, int64_t step)
+static al_value slice_str(al_vm *vm, const al_str *str, const selection *s)
 {
+    size_t count = count_of(s);
     al_text text = {0};
     size_t at;
     uint32_t c;
 
-    if (step == 1 && count > 0) {
-        at = al_str_offset(str, (size_t)start);
+    if (s->step == 1 && count > 0) {
+        at = al_str_offset(str, (size_t)s->start);
         return al_str_from(str->bytes + at,
-                           al_str_offset(str, (size_t)(start + count)) - at);
+                           al_str_offset(str, (size_t)s->stop) - at);
     }
-    for (int64_t i = 0; i < count; i++) {
-        at = al_str_offset(str, (size_t)(start + i * step));
+    for (size_t i = 0; i < count; i++) {
+        at = al_str_offset(str, selected(s, i));
         al_text_add_bytes(&text, str->bytes + at,
                           al_character_at(str->bytes + at, str->length - at,
                                          &c));
@@ -177,29 +185,43 @@ static al_value slice_str(al_vm *vm, const al_str *str, int64_t start,
     return al_str_take(vm, &text);
 }
 
+static bool is_too_wide(wide number)
+{
+    return number < INT64_MIN || number > INT64_MAX;
+}
+
+static al_value slice_range(const al_range *range, const selection *s)
+{
+    wide start = range->start + s->start * range->step;
+    wide stop = range->start + s->stop * range->step;
+    wide step = range->step * s->step;
+
+    if (is_too_wide(start) || is_too_wide(stop) || is_too_wide(step))
+        return al_overflow();
+    return al_range_new((int64_t)start, (int64_t)stop, (int64_t)step);
+}
+
 static al_value slice_sequence(al_vm *vm, al_value sequence,
                                const al_slice *slice)
 {
     const al_range *range = al_range_peek(sequence);
-    int64_t start, count, step;
+    selection s;
+    size_t count;
     al_value *items, result;
 
-    if (!al_slice_resolve(slice, length_of(sequence), &start, &count, &step))
+    if (!resolve(slice, range ? range->count : length_of(sequence), &s))
         return al_no_value();
     if (al_str_peek(sequence))
-        return slice_str(vm, al_str_peek(sequence), start, count, step);
+        return slice_str(vm, al_str_peek(sequence), &s);
     if (range)
-        return al_range_new(range->start + start * range->step,
-                            range->start + (start + count * step) *
-                                range->step,
-                            range->step * step);
-    items = al_alloc((size_t)count * sizeof *items + 1);
-    for (int64_t i = 0; i < count; i++)
-        items[i] = item(sequence, start + i * step);
-    result = al_list_peek(sequence)
-                 ? al_take(al_list_new(vm, items, (size_t)count))
-                 : al_take(al_tuple_new(items, (size_t)count));
-    for (int64_t i = 0; i < count; i++)
+        return slice_range(range, &s);
+    count = count_of(&s);
+    items = al_alloc(count * sizeof *items + 1);
+    for (size_t i = 0; i < count; i++)
+        items[i] = item(sequence, selected(&s, i));
+    result = al_list_peek(sequence) ? al_take(al_list_new(vm, items, count))
+                                    : al_take(al_tuple_new(items, count));
+    for (size_t i = 0; i < count; i++)
         al_value_release(items[i]);
     al_free(items);
     return result;
@@ -233,24 +255,27 @@ static al_value get_from_context(const al_context *context, al_value key)
 
 al_value al_subscript_get(al_vm *vm, al_value object, al_value index)
 {
-    int64_t at, length;
+    const al_range *range = al_range_peek(object);
+    uint64_t at, length;
 
     if (al_dict_peek(object))
         return get_from_dict(al_dict_peek(object), index);
     if (al_is(object, &al_context_type))
         return get_from_context((al_context *)object.as.object, index);
-    if (!al_is_sequence(object) && !al_range_peek(object))
+    if (!al_is_sequence(object) && !range)
         return al_fail_with(&al_TypeError, "'%s' object is not subscriptable",
                             al_type_name(object));
     if (al_is(index, &al_slice_type))
         return slice_sequence(vm, object, (al_slice *)index.as.object);
     if (!al_is_whole(index))
         return wrong_index(object, index);
-    at = al_whole(index);
-    length = length_of(object);
-    if (at < 0)
+    length = range ? range->count : length_of(object);
+    at = (uint64_t)al_whole(index); /* too far back stays beyond the end */
+    if (al_whole(index) < 0)
         at += length;
-    return at < 0 || at >= length ? out_of_range(object) : item(object, at);
+    if (at >= length)
+        return out_of_range(object);
+    return range ? al_int(al_range_item(range, at)) : item(object, at);
 }
 
 /* -- writing ------------------------------------------------------------ */
@@ -404,8 +429,10 @@ al_value al_length(al_vm *vm, al_value object)
     if (range && range->count > INT64_MAX)
         return al_fail_with(&al_OverflowError, "Python int too large to "
                             "convert to C ssize_t");
-    if (range || al_is_sequence(object))
-        return al_int(length_of(object));
+    if (range)
+        return al_int((int64_t)range->count);
+    if (al_is_sequence(object))
+        return al_int((int64_t)length_of(object));
     if (view)
         dict = view->dict;
     if (dict)

@@ -126,7 +126,7 @@ METHOD_VERB(WHEN, when)
 
 /* -- fds and signals ---------------------------------------------------- */
 
-static al_value watch(al_vm *vm, al_verb verb, al_watch how,
+static al_value watch(al_vm *vm, al_verb verb, al_watch_change how,
                       const al_value *params)
 {
     al_loop *loop = loop_of(vm, params[0], verb);
@@ -287,17 +287,13 @@ static al_value drain(al_vm *vm, al_value fd,
                       bool (*drains)(al_world *world, int fd))
 {
     al_event event = {.kind = AL_EVENT_READ};
-    al_text text = {0};
+    const al_fd *known = al_fd_of(fd);
     bool was_ready;
 
-    if (!al_is(fd, &al_fd_type)) {
-        if (al_add_repr(fd, &text))
-            al_raise(&al_ValueError, "Invalid file object: %s", text.bytes);
-        al_text_release(&text);
+    if (!known)
         return al_no_value();
-    }
-    was_ready = drains(vm->host.world, ((const al_fd *)fd.as.object)->number);
-    event.fd = ((const al_fd *)fd.as.object)->name;
+    was_ready = drains(vm->host.world, known->number);
+    event.fd = known->name;
     emit(vm, &event);
     return al_bool(was_ready);
 }

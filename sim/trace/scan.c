@@ -57,22 +57,13 @@ bool al_scan_is_blank(al_scan *scan)
 
 /* -- texts -------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The four digits of \uXXXX; -1: they are not there. */
 static long hex4(const char *at)
 {
     long value = 0;
 
     for (int i = 0; i < 4; i++) {
-        int digit = hex_digit(at[i]);
+        int digit = al_hex_digit(at[i]);
 
         if (digit < 0)
             return -1;

@@ -38,7 +38,6 @@ typedef struct mock_selector {
     size_t watched_count;
     int self_fd;
     al_text pipe;           /* the self-pipe's bytes */
-    bool caught[SIGNALS];   /* for this loop */
 } mock_selector;
 
 struct al_world {
@@ -591,34 +590,23 @@ static bool can_be_caught(int sig)
     return sig != 9 && sig != 19; /* SIGKILL, SIGSTOP */
 }
 
-/* The loop that catches nothing any more calls set_wakeup_fd(-1), even
- * where another one is waiting for a signal. */
-static void stop_waking_if_idle(mock_selector *s)
-{
-    for (int sig = 0; sig < SIGNALS; sig++) {
-        if (s->caught[sig])
-            return;
-    }
-    s->world->signals_to = NULL;
-}
-
 static bool mock_catch_signal(void *self, int sig, bool on)
 {
     mock_selector *s = self;
+    al_world *world = s->world;
 
-    if (s->world->threads > 0)
+    if (world->threads > 0)
         return al_raise(on ? &al_RuntimeError : &al_ValueError,
                         "%s only works in main thread of the main interpreter",
                         on ? "set_wakeup_fd" : "signal");
-    if (on)
-        s->world->signals_to = s;
-    if (can_be_caught(sig)) {
-        s->caught[sig] = on;
-        s->world->caught[sig] = on;
+    if (sig == 0) {
+        world->signals_to = on ? s : NULL;
+        return true;
     }
-    stop_waking_if_idle(s);
-    return can_be_caught(sig) ||
-           al_raise(&al_RuntimeError, "sig %d cannot be caught", sig);
+    if (!can_be_caught(sig))
+        return al_raise(&al_RuntimeError, "sig %d cannot be caught", sig);
+    world->caught[sig] = on;
+    return true;
 }
 
 static void mock_name_fd(void *self, int fd, al_text *out)

@@ -135,6 +135,14 @@ wait $pid
 status=$?
 if [ $status -eq 4 ]; then ok; else not_ok "Ctrl-C: exit status $status"; fi
 says "Ctrl-C leaves a complete trace" cut.jsonl '"e":"end"'
+"$app" test --update forever.json done.json >out 2>err &
+pid=$!
+sleep 0.3
+kill -INT $pid
+wait $pid
+status=$?
+if [ $status -eq 4 ]; then ok; else not_ok "Ctrl-C in test: status $status"; fi
+if [ -e traces/forever.jsonl ]; then not_ok "a cut trace was kept"; else ok; fi
 
 # -- check, test, export ------------------------------------------------------
 exits "check" 0 "$app" check done.json fails.json
@@ -162,6 +170,16 @@ if command -v python3 >/dev/null 2>&1; then
     exits "record" 0 "$app" record -o r.jsonl done.py
     says "record" r.jsonl '"producer":"CPython'
 fi
+printf '#!/bin/sh\nexit 7\n' >no-python && chmod +x no-python
+exits "a python that fails" 5 "$app" conform --python ./no-python done.json
+says "a python that fails" out 'Python ended with status 7'
+printf '#!/bin/sh\necho "$2" >seen\nexit 7\n' >no-python
+deep=$tmp/a-folder-whose-name-is-rather-long-for-a-temporary-one
+mkdir "$deep"
+exits "a long TMPDIR" 5 env TMPDIR="$deep" "$app" conform \
+  --python ./no-python done.json
+says "a long TMPDIR" seen "^$deep/asyncloop-"
+if rmdir "$deep"; then ok; else not_ok "the temporary folder stays"; fi
 exits "no such python" 5 "$app" conform --python /nonexistent done.json
 
 cd "$root" || exit 1

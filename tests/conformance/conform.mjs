@@ -21,7 +21,7 @@ import { coreLines, firstDifference, formError, showDifference }
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
 
-const { values: options, positionals: files } = parseArgs({
+const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     binary: { type: "string", default: path.join(root, "build/asyncloop-sim") },
@@ -35,6 +35,9 @@ const { values: options, positionals: files } = parseArgs({
     print: { type: "boolean", default: false }, // the random scenario itself
   },
 });
+
+// So that "scenarios/*.json" may be given.
+const files = positionals.filter(file => !file.endsWith(".schema.json"));
 
 const isRandom = options.random !== undefined || options.only !== undefined;
 

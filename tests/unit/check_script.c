@@ -109,8 +109,10 @@ static const row rows[] = {
      "{`run_forever`: {}}, {`read`: `conn`, `as`: `was`}, "
      "{`log`: `{was} {conn} {loop.time()}`}, "
      "{`remove_reader`: `conn`, `as`: `was`}, {`log`: `{was}`}, "
-     TRY("{`remove_reader`: `5 + 0`}") ", {`close`: {}}]",
-     "g | True <fd conn> 2.0 | True | ValueError: Invalid file object: 5"},
+     TRY("{`remove_reader`: `5 + 0`}") ", " TRY("{`read`: `'x'`}")
+     ", {`close`: {}}]",
+     "g | True <fd conn> 2.0 | True | ValueError: Invalid file object: 5 | "
+     "ValueError: Invalid file object: 'x'"},
     {"work takes time",
      "`program`: [" LOOP ", {`busy`: 0.25}, {`log`: `{loop.time()}`}, "
      TRY("{`busy`: `'x'`}") ", " TRY("{`busy`: `-1`}") ", {`close`: {}}]",
