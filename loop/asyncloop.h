@@ -9,7 +9,7 @@
 #include "loop/object/value.h"
 #include "loop/object/exception.h"
 #include "loop/object/context.h"
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 #include "loop/core/event.h"
 #include "loop/core/heap.h"
 #include "loop/core/handle.h"

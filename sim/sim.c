@@ -3,7 +3,7 @@
 
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 #include "sim/script/vm.h"
 #include "sim/world/world.h"
 

@@ -8,7 +8,7 @@
 #include "loop/core/loop.h"
 #include "loop/core/ready.h"
 #include "loop/core/slab.h"
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 
 enum { AL_SIGNAL_COUNT = 65 }; /* signal numbers 1 to 64 */
 

@@ -2,7 +2,7 @@
 #include "loop/core/policy.h"
 
 #include <string.h>
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 
 /* -- the default policy ------------------------------------------------- */
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 
 /* -- the shared mapping ------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 
 /* -- classes ------------------------------------------------------------ */
 

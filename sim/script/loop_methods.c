@@ -5,7 +5,7 @@
  * selector_events.py and unix_events.py. */
 #include <string.h>
 #include "loop/core/policy.h"
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 #include "sim/script/machine.h"
 
 /* -- scheduling --------------------------------------------------------- */

@@ -5,7 +5,7 @@
  * them.  A callback with arguments is one tuple in the arguments'
  * place, made by the compiler; see compile_bundle() and callback.c. */
 #include "loop/core/policy.h"
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 #include "sim/script/machine.h"
 
 typedef al_value verb_function(al_vm *vm, const al_value *params);

@@ -2,7 +2,7 @@
 #include "sim/script/vm.h"
 
 #include <string.h>
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 #include "sim/script/compile.h"
 #include "sim/script/machine.h"
 

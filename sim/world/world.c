@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 #include "loop/base/alloc.h"
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 
 enum { SIGINT_NUMBER = 2, SIGNALS = 65, FIRST_FD = 3 };
 

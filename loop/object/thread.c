@@ -1,5 +1,5 @@
 /* thread.c - what asyncio keeps per thread; see thread.h. */
-#include "loop/core/thread.h"
+#include "loop/object/thread.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -17,12 +17,12 @@ typedef struct al_thread {
                               "MainThread" */
     uint64_t ident;        /* threading.get_ident() */
     al_loop *running_loop; /* _get_running_loop(); borrowed */
-    void *event_loop;      /* the default policy's slot: an al_loop, counted */
+    al_loop *event_loop;   /* the default policy's slot; a reference */
     al_context *context;   /* entered last; borrowed */
     al_context *base_context;
     al_exception *raised;  /* see exception.h */
-    uint64_t cause;        /* id of the handle that runs, for events' `by`;
-                              AL_BY_PROGRAM, AL_BY_WORLD */
+    uint64_t cause;        /* what an event now is caused by: the id of the
+                              handle that runs, or a constant of event.h */
 } al_thread;
 
 /* Storage for a simulated thread, with an ident of its own. */
