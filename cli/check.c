@@ -23,7 +23,7 @@ static bool check_one(const char *path)
     bool ok = scenario != NULL;
 
     if (ok && !o.quiet)
-        printf("%s: ok\n", path);
+        al_say("%s: ok\n", path);
     al_scenario_free(scenario);
     return ok;
 }

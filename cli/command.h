@@ -36,6 +36,12 @@ extern atomic_bool al_interrupted;
 void al_complain(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/* The same on stdout, and without a newline of its own. */
+void al_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Are both paths one file?  What is read must not be written. */
+bool al_is_same_file(const char *a, const char *b);
+
 /* Is colour wanted on that descriptor?  `when`: auto, always, never. */
 bool al_want_color(const char *when, int fd);
 

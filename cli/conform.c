@@ -90,14 +90,15 @@ static verdict conform_one(const al_python *python, const char *path)
     if (atomic_load(&al_interrupted)) {
         result = STOPPED;
     } else if (!ok) {
-        printf("%-44s  failed: %s\n", path, err.message);
+        al_say("%-44s  failed: %s\n", path, err.message);
     } else if (difference.index == 0) {
-        printf("%-44s  equal %10llu events\n", path,
+        al_say("%-44s  equal %10llu events\n", path,
                (unsigned long long)difference.compared);
         result = EQUAL;
     } else {
-        printf("%-44s  DIFFERENT at event %llu\n%s", path,
-               (unsigned long long)difference.index, difference.text.bytes);
+        al_say("%-44s  DIFFERENT at event %llu\n", path,
+               (unsigned long long)difference.index);
+        fputs(difference.text.bytes, stdout);
         result = DIFFERENT;
     }
     al_difference_release(&difference);

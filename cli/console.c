@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "sim/base/escape.h"
 
@@ -25,6 +26,33 @@ void al_complain(const char *format, ...)
     fprintf(stderr, "asyncloop-sim: %s\n", al_text_peek(&safe));
     al_text_release(&raw);
     al_text_release(&safe);
+}
+
+/* Newlines of the format's end stay. */
+void al_say(const char *format, ...)
+{
+    al_text raw = {0};
+    al_text safe = {0};
+    bool ends_line;
+    va_list args;
+
+    va_start(args, format);
+    al_text_add_vformat(&raw, format, args);
+    va_end(args);
+    ends_line = raw.length > 0 && raw.bytes[raw.length - 1] == '\n';
+    al_text_truncate(&raw, raw.length - ends_line);
+    al_escape_add(&safe, al_text_peek(&raw));
+    printf("%s%s", al_text_peek(&safe), ends_line ? "\n" : "");
+    al_text_release(&raw);
+    al_text_release(&safe);
+}
+
+bool al_is_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
+           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 bool al_want_color(const char *when, int fd)

@@ -56,6 +56,10 @@ static al_exit export(int argc, char **argv)
                     "'asyncloop-sim export --help')");
         return AL_EXIT_USAGE;
     }
+    if (o.output && al_is_same_file(o.output, argv[0])) {
+        al_complain("'%s' is the scenario itself", o.output);
+        return AL_EXIT_USAGE;
+    }
     scenario = al_input_load(argv[0], &o.set, o.color);
     al_strings_release(&o.set);
     if (!scenario)

@@ -102,7 +102,9 @@ bool al_input_find(int argc, char **argv, al_strings *files)
         else if (!add_folder(argv[i], files))
             return false;
     }
-    return true;
+    if (files->count == 0)
+        al_complain("no scenarios there");
+    return files->count > 0;
 }
 
 void al_input_release(al_strings *files)

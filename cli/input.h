@@ -11,7 +11,8 @@ al_scenario *al_input_load(const char *path, const al_strings *overrides,
 
 /* The scenario files a command means: a folder stands for the *.json in it
  * in order of name, and JSON Schemas are passed over.  Adds strings to free with al_free.
- * False: a path does not exist; told on stderr. */
+ * False: a path does not exist, or there is no scenario;
+ * told on stderr. */
 bool al_input_find(int argc, char **argv, al_strings *files);
 void al_input_release(al_strings *files);
 

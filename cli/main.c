@@ -164,7 +164,9 @@ static void set_up_signals(void)
 
     sigaction(SIGINT, &action, NULL); /* a second one ends us at once */
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);         /* write() tells us */
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 int main(int argc, char **argv)

@@ -27,6 +27,10 @@ static al_exit record(int argc, char **argv)
                     "'asyncloop-sim record --help')");
         return AL_EXIT_USAGE;
     }
+    if (o.output && al_is_same_file(o.output, argv[0])) {
+        al_complain("'%s' is the program itself", o.output);
+        return AL_EXIT_USAGE;
+    }
     ok = al_python_init(&python, o.python, &err) &&
          al_python_record(&python, o.output ? o.output : "-", argv[0],
                           argv + 1, argc - 1, &status, &err);

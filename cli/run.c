@@ -270,6 +270,10 @@ static al_exit run(int argc, char **argv)
         al_complain("--iterations takes FROM:TO, not '%s'", o.iterations);
         return AL_EXIT_USAGE;
     }
+    if (o.trace && al_is_same_file(o.trace, argv[0])) {
+        al_complain("'%s' is the scenario itself", o.trace);
+        return AL_EXIT_USAGE;
+    }
     scenario = load(argv[0]);
     if (!scenario)
         return AL_EXIT_USAGE;

@@ -49,7 +49,9 @@ static al_world *make_world(sim *s, const al_sim_options *options)
         .resolution = scenario->loop.clock_resolution,
         .tick = scenario->loop.clock_tick,
         .until = scenario->limits.until > 0 ? scenario->limits.until : -1,
-        .iterations = scenario->limits.iterations,
+        /* A turn is a step too: empty ones must come to an end. */
+        .iterations = scenario->limits.iterations ? scenario->limits.iterations
+                                                  : scenario->limits.steps,
         .observer = gate(s),
         .interrupted = options->interrupted,
     };
@@ -163,7 +165,7 @@ static void emit_end(const sim *s, const al_exception *raised)
     if (raised) {
         al_exception_str(raised, &text);
         event.type = raised->cls->name;
-        event.text = al_text_peek(&text);
+        event.text = al_text_as_string(&text);
     }
     al_observer_emit(s->observer, &event);
     al_text_release(&text);

@@ -274,9 +274,13 @@ class World:
     # -- time --------------------------------------------------------------
 
     def time(self):
-        if self.tick > 0:
-            return math.floor(self.now / self.tick) * self.tick
-        return self.now
+        return self.shown_at(self.now)
+
+    def shown_at(self, time):
+        # Beyond 2**53 ticks a double cannot tell one from the next.
+        if self.tick > 0 and time / self.tick < 2.0 ** 53:
+            return math.floor(time / self.tick) * self.tick
+        return time
 
     def apply_next(self):
         at, happen = self.items.popleft()
@@ -368,8 +372,10 @@ class World:
         until the clock has moved: let it."""
         now = self.time()
         if not now + self.resolution > now:
-            self.now = max(self.now, now + self.tick if self.tick > 0
-                           else math.nextafter(now, math.inf))
+            later = now + self.tick
+            while self.shown_at(later) <= now:
+                later = math.nextafter(later, math.inf)
+            self.now = max(self.now, later)
 
     def select(self, keys, timeout):
         if timeout is not None and math.isnan(timeout):

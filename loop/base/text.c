@@ -107,6 +107,23 @@ const char *al_text_peek(const al_text *text)
     return text->bytes ? text->bytes : "";
 }
 
+const char *al_text_as_string(al_text *text)
+{
+    al_text whole = {0};
+
+    if (strlen(al_text_peek(text)) == text->length)
+        return al_text_peek(text);
+    for (size_t i = 0; i < text->length; i++) {
+        if (text->bytes[i])
+            al_text_add_char(&whole, text->bytes[i]);
+        else
+            al_text_add(&whole, "\xef\xbf\xbd");
+    }
+    al_text_release(text);
+    *text = whole;
+    return text->bytes;
+}
+
 char *al_text_take(al_text *text)
 {
     char *bytes = text->bytes ? text->bytes : al_strdup("");

@@ -39,6 +39,10 @@ void al_text_add_double(al_text *text, double value);
 /* The contents, never NULL; borrowed until the next change. */
 const char *al_text_peek(const al_text *text);
 
+/* The contents as a C string that is not cut short: NULs in it are replaced
+ * by U+FFFD first. */
+const char *al_text_as_string(al_text *text);
+
 /* Hand the string over: the caller frees it with al_free. */
 char *al_text_take(al_text *text);
 

@@ -81,7 +81,7 @@ bool al_loop_default_exception_handler(al_loop *loop,
     al_text text = {0};
 
     add_log_lines(context, &text);
-    event.text = text.bytes;
+    event.text = al_text_as_string(&text);
     event.by = al_thread_current()->cause;
     al_loop_emit(loop, &event);
     if (loop->logger.ops)
@@ -102,7 +102,7 @@ static void emit_exception(al_loop *loop, const al_error_context *context)
     if (context->exception) {
         al_exception_str(context->exception, &text);
         event.type = context->exception->cls->name;
-        event.text = al_text_peek(&text);
+        event.text = al_text_as_string(&text);
     }
     event.by = al_thread_current()->cause;
     al_loop_emit(loop, &event);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/base/utf8.h"
 #include "sim/export/python_writer.h"
 #include "sim/scenario/words.h"
 
@@ -247,6 +248,27 @@ static void add_block(al_py *p, const al_block *block)
 /* -- functions ---------------------------------------------------------- */
 
 /* The comment is where CPython will say that the function is. */
+/* "# FILE:LINE", by which the recorder knows where it is defined.  The name
+ * is a stranger's: it must not end the comment, nor the text's encoding. */
+static void add_place(al_py *p, int line)
+{
+    const char *at = p->file;
+
+    al_text_add(p->out, "  # ");
+    while (*at) {
+        uint32_t code;
+        size_t length = al_utf8_decode(at, strlen(at), &code);
+
+        if (length == 0 || code < ' ' || (code >= 0x7f && code < 0xa0) ||
+            code == 0x2028 || code == 0x2029)
+            al_text_add_char(p->out, '?');
+        else
+            al_text_add_bytes(p->out, at, length);
+        at += length ? length : 1;
+    }
+    al_text_add_format(p->out, ":%d\n", line);
+}
+
 static void add_function(al_py *p, const al_function *f)
 {
     al_text_add(p->out, "\n\ndef ");
@@ -257,7 +279,8 @@ static void add_function(al_py *p, const al_function *f)
             al_text_add(p->out, ", ");
         al_py_name(p, f->params[i]);
     }
-    al_text_add_format(p->out, "):  # %s:%d\n", p->file, f->place.line);
+    al_text_add(p->out, "):");
+    add_place(p, f->place.line);
     add_block(p, &f->body);
 }
 
@@ -294,8 +317,8 @@ static void add_thread(al_py *p, const al_world_item *item)
     p->threads.items = al_grow(p->threads.items, &p->threads.capacity,
                                p->threads.count + 1, sizeof *p->threads.items);
     p->threads.items[p->threads.count++] = name;
-    al_text_add_format(p->out, "\n\ndef %s():  # %s:%d\n", name, p->file,
-                       item->place.line);
+    al_text_add_format(p->out, "\n\ndef %s():", name);
+    add_place(p, item->place.line);
     add_block(p, &item->body);
 }
 

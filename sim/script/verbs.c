@@ -255,13 +255,8 @@ static al_value verb_log(al_vm *vm, const al_value *params)
     al_event event = {.kind = AL_EVENT_LOG};
     al_text text = {0};
 
-    if (al_str_peek(params[0])) {
-        event.text = al_str_peek(params[0])->bytes;
-        emit(vm, &event);
-        return al_none();
-    }
     if (al_add_str(params[0], &text)) {
-        event.text = text.bytes;
+        event.text = al_text_as_string(&text);
         emit(vm, &event);
     }
     al_text_release(&text);

@@ -256,7 +256,7 @@ static void emit_thread_error(al_world *world, const item *i,
 
     al_exception_str(e, &text);
     event.type = e->cls->name;
-    event.text = al_text_peek(&text);
+    event.text = al_text_as_string(&text);
     emit(world, &event);
     al_text_release(&text);
 }
@@ -335,11 +335,19 @@ static bool apply_until(al_world *world, double time)
 
 /* -- time --------------------------------------------------------------- */
 
+/* Beyond 2**53 ticks a double cannot tell one from the next: the clock then
+ * is as fine as its doubles. */
+static double shown_at(const al_world *world, double time)
+{
+    double ticks = time / world->options.tick;
+
+    return world->options.tick > 0 && ticks < 0x1p53
+               ? floor(ticks) * world->options.tick : time;
+}
+
 static double shown(const al_world *world)
 {
-    double tick = world->options.tick;
-
-    return tick > 0 ? floor(world->now / tick) * tick : world->now;
+    return shown_at(world, world->now);
 }
 
 double al_world_now(const al_world *world)
@@ -502,13 +510,15 @@ static bool wait_until(mock_selector *s, double deadline, al_fd_events *events)
 static void creep(mock_selector *s)
 {
     al_world *world = s->world;
-    double tick = world->options.tick;
     double now = shown(world);
+    double later = now + world->options.tick;
 
     if (now + world->options.resolution > now || !s->loop ||
         !al_loop_polls_for_timer(s->loop))
         return;
-    move_to(world, tick > 0 ? now + tick : nextafter(now, INFINITY));
+    while (shown_at(world, later) <= now)
+        later = nextafter(later, INFINITY);
+    move_to(world, later);
 }
 
 static bool mock_select(void *self, double timeout, al_fd_events *events)

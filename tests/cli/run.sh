@@ -126,6 +126,27 @@ says "colour on request" out "$(printf '\033')\["
 exits "no colour by default" 0 "$app" run done.json
 if grep -q "$(printf '\033')" out; then not_ok "colour in a file"; else ok; fi
 
+# -- what must not happen to files and names ----------------------------------
+cp done.json self.json
+exits "a trace over its scenario" 2 "$app" run --trace ./self.json self.json
+exits "an export over its scenario" 2 "$app" export --to python -o self.json \
+    self.json
+if cmp -s done.json self.json; then ok; else not_ok "a scenario was lost"; fi
+odd=$(printf 'odd\033[31m\nname.json')
+cp done.json "$odd"
+exits "a hostile file name" 0 "$app" check "$odd"
+if grep -q "$(printf '\033')" out; then not_ok "an escape got through"; else ok; fi
+exits "a hostile file name, exported" 0 "$app" export --to python "$odd"
+says "a file name stays in its comment" out '# odd\?\[31m\?name.json:1'
+mkdir -p traces
+echo "my notes" >traces/self.jsonl
+exits "a file that is no trace" 1 "$app" test --update self.json
+says "a file that is no trace" traces/self.jsonl 'my notes'
+mkdir -p empty
+for command in check test conform; do
+    exits "$command of an empty folder" 2 "$app" $command empty
+done
+
 # -- Ctrl-C -------------------------------------------------------------------
 "$app" run --quiet --trace cut.jsonl forever.json >out 2>err &
 pid=$!
