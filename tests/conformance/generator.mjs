@@ -512,10 +512,11 @@ class Generator {
     return r.weighted([
       [2, () => [{ let: global("count"), be: "count + 1" }]],
       [1, () => [{ let: global("total"), be: this.value("int") }]],
-      [1, () => [{ let: global("text"), be: this.value("str") }]],
+      // Cut, or a callback that doubles it would make it endless.
+      [1, () => [{ let: global("text"), be: `(${this.expr("str")})[:40]` }]],
       [1, () => [{ let: this.local("v", "int"), be: this.value("int") }]],
       [1, () => [{ let: "xs[0]", be: this.value("int") }]],
-      [1, () => [{ let: `d[${this.quoted(r.pick(["a", "b", "c"]))}]`, be: this.value("any") }]],
+      [1, () => [{ let: `d[${this.quoted(r.pick(["a", "b", "c"]))}]`, be: this.value(r.pick(["int", "float", "str"])) }]],
       [1, () => [{ let: "p, q", be: r.pick(["1, 2", "(count, text)", "'ab'", "xs", [1, "text"]]) },
                  { log: "{p} {q}" }]],
       [0.5, () => [{ let: "loop.slow_callback_duration", be: r.pick([0.05, 0.1, 0.5]) }]],
