@@ -141,9 +141,7 @@ valgrind: $(unit)
 coverage:
 	$(need) $(build_needs) $(test_needs) gcovr
 	$(MAKE) BUILD=$(BUILD)/coverage CFLAGS="-O0 -g --coverage" test
-	gcovr -r . --object-directory $(BUILD)/coverage --filter 'loop/' \
-	  --filter 'sim/' --txt-metric line --print-summary -s \
-	  $(BUILD)/coverage || true
+	gcovr -r . --filter loop/ --filter sim/ --print-summary $(BUILD)/coverage
 
 # -- fuzzing ------------------------------------------------------------------
 
