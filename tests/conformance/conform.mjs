@@ -60,6 +60,8 @@ function sim(...args) {
 // mismatch, and Python's might grow for ever.
 const overflow = "integer overflow: asyncloop-sim's";
 
+const longest = 20e6; // characters of a random scenario's trace
+
 // Ends that are a course of the program's, not a failure of ours.
 const courses = new Set([0, 1, 3, 4]);
 
@@ -79,9 +81,13 @@ async function runBoth(python, file) {
              what: `run: ${own.code}\n${own.stderr}` };
   if (isRandom && own.stdout.includes(overflow))
     return { kind: "overflow", program: program.stdout };
-  if (isRandom && own.code === 4 && own.stderr.includes("steps"))
+  if (isRandom && (own.stdout.length > longest ||
+                   (own.code === 4 && own.stderr.includes("steps"))))
     return { kind: "endless", program: program.stdout, what: own.stderr };
-  const cpython = python.record(program.stdout, file);
+  const cpython = await python.record(program.stdout, file);
+  if (cpython.died)
+    return { kind: "python died", program: program.stdout,
+             what: `CPython: ${cpython.died}` };
   return { program: program.stdout, own, cpython };
 }
 
@@ -130,8 +136,9 @@ async function recordGoldens(python) {
   for (const file of files) {
     const program = await sim("export", "--to", "python", file);
     const cpython = program.code === 0 &&
-      python.record(program.stdout, file);
-    const bad = cpython ? formError(cpython.trace) : program.stderr;
+      await python.record(program.stdout, file);
+    const bad = cpython ? cpython.died ?? formError(cpython.trace)
+                        : program.stderr;
     if (bad) {
       console.log(`${file}: ${bad}`);
       failed++;

@@ -396,14 +396,19 @@ class Generator {
     const r = this.r;
     const sig = r.pick(signals);
     const { callback, args } = this.callback();
+    // Where it cannot work, the exception that asyncio's own comes from must
+    // not be seen: ours has none.
+    const guarded = statement => [{ try: [statement], except: [
+      { type: "RuntimeError", as: "e", do: [{ log: "{e}" }] }] }];
+    const add = { add_signal_handler: { sig, callback,
+      ...(args.length ? { args } : {}),
+      ...(r.chance(0.2 * this.features.loops) ? { loop: "second" } : {}) } };
     return r.weighted([
-      [4, () => [{ add_signal_handler: { sig, callback,
-        ...(args.length ? { args } : {}),
-        ...(r.chance(0.2 * this.features.loops) ? { loop: "second" } : {}) } }]],
+      [4, () => this.scope.kind === "thread" ? guarded(add) : [add]],
       [2, () => [{ remove_signal_handler: sig, as: "flag" },
                  { log: "{flag}" }]],
-      [0.1, () => [{ add_signal_handler: { sig: "SIGKILL",
-        callback: "drain", args: ["conn"] } }]],
+      [0.1, () => guarded({ add_signal_handler: { sig: "SIGKILL",
+        callback: "drain", args: ["conn"] } })],
       [0.1, () => [{ remove_signal_handler: { sig: r.between(-1, 70) } }]],
     ])();
   }

@@ -35,7 +35,7 @@ def record(source, filename):
 version = "%d.%d.%d" % sys.version_info[:3]
 `;
 
-export async function startPython() {
+async function boot() {
   const { loadPyodide } = await import("pyodide");
   const python = await loadPyodide();
   python.setStdout({ batched() {} });
@@ -44,14 +44,26 @@ export async function startPython() {
   python.FS.writeFile("/recorder/asyncloop_sim_record.py",
                       fs.readFileSync(recorder));
   python.runPython(glue);
-  const record = python.globals.get("record");
+  return python.globals;
+}
+
+export async function startPython() {
+  let globals = await boot();
   return {
-    version: python.globals.get("version"),
-    record(source, filename) {
-      const result = record(source, filename);
-      const [trace, code, said] = result.toJs();
-      result.destroy();
-      return { trace, code, said };
+    version: globals.get("version"),
+
+    // {trace, code, said}; where Python itself broke (no memory is left),
+    // {died} and a new one is started.
+    async record(source, filename) {
+      try {
+        const result = globals.get("record")(source, filename);
+        const [trace, code, said] = result.toJs();
+        result.destroy();
+        return { trace, code, said };
+      } catch (error) {
+        globals = await boot();
+        return { died: String(error.message).trim().split("\n").pop() };
+      }
     },
   };
 }
