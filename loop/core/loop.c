@@ -382,9 +382,7 @@ bool al_loop_run_forever(al_loop *loop)
         return false;
     al_ref(loop);
     run_forever_setup(loop);
-    do {
-        ok = al_loop_run_once(loop);
-    } while (ok && !loop->is_stopping);
+    ok = al_loop_run_turns(loop);
     run_forever_cleanup(loop);
     al_unref(loop);
     return ok;

@@ -154,6 +154,9 @@ static inline al_context *al_loop_blank_context(al_loop *loop)
     return loop->scratch;
 }
 
+/* turn.c: turns until the loop is told to stop.  False: raised. */
+bool al_loop_run_turns(al_loop *loop);
+
 /* loop.c */
 void al_loop_review(al_loop *loop); /* after a change of what it looks at */
 void al_loop_take_incoming(al_loop *loop);

@@ -90,7 +90,7 @@ static bool head_is_cancelled(const al_loop *loop)
     return head->head.flags & AL_HANDLE_CANCELLED;
 }
 
-static void drop_cancelled_timers(al_loop *loop)
+static APART void drop_cancelled_timers(al_loop *loop)
 {
     if (too_many_cancelled(loop)) {
         compact_timers(loop);
@@ -109,19 +109,20 @@ bool al_loop_polls_for_timer(const al_loop *loop)
            loop->scheduled.entries[0].when == al_loop_time(loop);
 }
 
-/* Seconds that select may wait; negative: for ever. */
-static double select_timeout(al_loop *loop)
+static APART double timeout_to_first_timer(const al_loop *loop)
 {
-    double timeout;
-
-    if (al_ready_count(&loop->ready) > 0 || loop->is_stopping)
-        return 0;
-    if (loop->scheduled.count == 0)
-        return -1;
-    timeout = loop->scheduled.entries[0].when - al_loop_time(loop);
+    double timeout = loop->scheduled.entries[0].when - al_loop_time(loop);
     if (timeout > loop->options.maximum_select_timeout)
         return loop->options.maximum_select_timeout;
     return timeout < 0 ? 0 : timeout;
+}
+
+/* Seconds that select may wait; negative: for ever. */
+static inline double select_timeout(const al_loop *loop)
+{
+    if (al_ready_count(&loop->ready) > 0 || loop->is_stopping)
+        return 0;
+    return loop->scheduled.count > 0 ? timeout_to_first_timer(loop) : -1;
 }
 
 static APART void emit_select(al_loop *loop, double timeout)
@@ -193,13 +194,10 @@ static double end_time(const al_loop *loop)
     return end;
 }
 
-static void promote_due_timers(al_loop *loop)
+static APART void promote_due_timers(al_loop *loop)
 {
-    double end;
+    double end = end_time(loop);
 
-    if (loop->scheduled.count == 0)
-        return;
-    end = end_time(loop);
     while (loop->scheduled.count > 0 &&
            !(loop->scheduled.entries[0].when >= end)) {
         al_handle *handle = pop_timer(loop);
@@ -306,7 +304,7 @@ static inline bool is_plain_next(const al_loop *loop)
  * with nobody watching: what run_or_skip does for each, but that they share
  * the blank context, which is entered once.  One that raised, or is not so
  * plain after its call, ends the row. */
-static bool run_plain_row(al_loop *loop, size_t end)
+static inline bool run_plain_row(al_loop *loop, size_t end)
 {
     al_thread *thread = al_thread_current();
     al_context *context = al_loop_blank_context(loop);
@@ -330,7 +328,7 @@ static bool run_plain_row(al_loop *loop, size_t end)
             ok = al_handle_settle(handle, callback, ok);
             thread->cause = cause;
             al_handle_unref(handle);
-            break;
+            return ok;
         }
         al_slab_put(&loop->handles, handle);
         loop->live_handles--;
@@ -339,7 +337,7 @@ static bool run_plain_row(al_loop *loop, size_t end)
     thread->context = outer;
     thread->cause = cause;
     loop->current = NULL;
-    return ok;
+    return true;
 }
 
 static APART bool run_one(al_loop *loop)
@@ -352,7 +350,7 @@ static APART bool run_one(al_loop *loop)
 }
 
 /* Exactly what was ready before: newly readied handles wait a turn. */
-static bool run_ready_snapshot(al_loop *loop)
+static inline bool run_ready_snapshot(al_loop *loop)
 {
     size_t end = loop->ready.tail;
     bool ok = true;
@@ -362,16 +360,33 @@ static bool run_ready_snapshot(al_loop *loop)
     return ok;
 }
 
-bool al_loop_run_once(al_loop *loop)
+static inline bool turn(al_loop *loop)
 {
     loop->iteration++;
     if (atomic_load_explicit(&loop->has_incoming, memory_order_acquire))
         al_loop_take_incoming(loop);
     if (loop->observer.ops)
         begin_turn(loop);
-    drop_cancelled_timers(loop);
+    if (loop->timer_cancelled_count > 0)
+        drop_cancelled_timers(loop);
     if (!wait_for_events(loop, select_timeout(loop)))
         return false;
-    promote_due_timers(loop);
+    if (loop->scheduled.count > 0)
+        promote_due_timers(loop);
     return run_ready_snapshot(loop);
+}
+
+bool al_loop_run_once(al_loop *loop)
+{
+    return turn(loop);
+}
+
+bool al_loop_run_turns(al_loop *loop)
+{
+    bool ok;
+
+    do {
+        ok = turn(loop);
+    } while (ok && !loop->is_stopping);
+    return ok;
 }
