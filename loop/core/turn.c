@@ -321,8 +321,7 @@ static inline bool run_plain_row(al_loop *loop, size_t end)
         loop->current = handle;
         thread->cause = handle->id;
         ok = callback.callable->call(loop, callback.self);
-        if (!ok || !is_plain(handle) || callback.callable->release ||
-            !al_context_is_blank(context)) {
+        if (!ok || !is_plain(handle) || !al_context_is_blank(context)) {
             context->is_entered = false;
             thread->context = outer;
             ok = al_handle_settle(handle, callback, ok);
@@ -330,6 +329,8 @@ static inline bool run_plain_row(al_loop *loop, size_t end)
             al_handle_unref(handle);
             return ok;
         }
+        if (callback.callable->release)
+            callback.callable->release(callback.self);
         al_slab_put(&loop->handles, handle);
         loop->live_handles--;
     } while (loop->ready.head < end && is_plain_next(loop));

@@ -27,11 +27,24 @@ static bool succeeded(al_value result)
     return result.tag != AL_ABSENT;
 }
 
+/* A script function is called without asking what else it could be. */
+static bool call_function(al_function_value *function)
+{
+    al_vm *vm = function->vm;
+    al_args none = {0};
+    al_frame *frame = al_vm_step(vm)
+                          ? al_call_frame(vm, as_value(function), &none) : NULL;
+
+    return frame && succeeded(al_vm_run_frame(vm, frame));
+}
+
 static bool call_plain(al_loop *loop, void *self)
 {
     al_args none = {0};
 
     (void)loop;
+    if (al_is(as_value(self), &al_function_type))
+        return call_function(self);
     return succeeded(al_call_value(vm_of(as_value(self)), as_value(self),
                                    &none));
 }

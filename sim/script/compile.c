@@ -320,8 +320,7 @@ static void compile_body(al_vm *vm, al_code *code, const al_block *body,
         al_visit_names(body, note_local, &c);
     }
     al_compile_block(&c, body);
-    al_emit_const(&c, al_none());
-    al_emit(&c, AL_CODE_RETURN, 0);
+    al_emit(&c, AL_CODE_RETURN_NONE, 0);
     if (c.is_too_large)
         raise_too_large(&c);
     resolve_labels(&c);

@@ -385,6 +385,32 @@ static inline bool is_true(al_value value)
         *top++ = result_;                                                      \
     } while (0)
 
+/* Replace two ints by what their comparison says.  Mostly that is what a jump
+ * is waiting for: then it jumps at once. */
+#define DECIDE(condition)                                                      \
+    do {                                                                       \
+        bool is_so = (condition);                                              \
+        top--;                                                                 \
+        if (al_instruction_op(*next) != AL_CODE_JUMP_IF_FALSE) {               \
+            top[-1] = al_bool(is_so);                                          \
+            break;                                                             \
+        }                                                                      \
+        top--;                                                                 \
+        next = is_so ? next + 1                                                \
+                     : frame->code->instructions + al_instruction_arg(*next);  \
+    } while (0)
+
+/* Push what a call gave, or drop it at once where it is not wanted. */
+#define PUSH_RESULT(value)                                                     \
+    do {                                                                       \
+        if (al_instruction_op(*next) == AL_CODE_POP) {                         \
+            al_value_release(value);                                           \
+            next++;                                                            \
+        } else {                                                               \
+            *top++ = value;                                                    \
+        }                                                                      \
+    } while (0)
+
 /* Two ints or two floats are worked on in place. */
 #define ARITHMETIC(NAME, name, sign)                                           \
     case AL_CODE_##NAME:                                                       \
@@ -538,16 +564,14 @@ enter_frame: /* begin or go on with `frame` */
             break;
         case AL_CODE_LT:
             if (top[-2].tag == AL_INT && top[-1].tag == AL_INT) {
-                top--;
-                top[-1] = al_bool(top[-1].as.integer < top[0].as.integer);
+                DECIDE(top[-2].as.integer < top[-1].as.integer);
                 break;
             }
             FINISH_BINARY(al_compare(vm, AL_OP_LT, top[-2], top[-1]));
             break;
         case AL_CODE_EQ:
             if (top[-2].tag == AL_INT && top[-1].tag == AL_INT) {
-                top--;
-                top[-1] = al_bool(top[-1].as.integer == top[0].as.integer);
+                DECIDE(top[-2].as.integer == top[-1].as.integer);
                 break;
             }
             FINISH_BINARY(al_compare(vm, AL_OP_EQ, top[-2], top[-1]));
@@ -555,10 +579,8 @@ enter_frame: /* begin or go on with `frame` */
         case AL_CODE_COMPARE:
             if (top[-2].tag == AL_INT && top[-1].tag == AL_INT &&
                 is_ordering((al_operator)arg)) {
-                top--;
-                top[-1] = al_bool(compare_ints((al_operator)arg,
-                                               top[-1].as.integer,
-                                               top[0].as.integer));
+                DECIDE(compare_ints((al_operator)arg, top[-2].as.integer,
+                                    top[-1].as.integer));
                 break;
             }
             FINISH_BINARY(
@@ -680,7 +702,7 @@ enter_frame: /* begin or go on with `frame` */
             top = base;
             if (a.tag == AL_ABSENT)
                 goto raised;
-            *top++ = a;
+            PUSH_RESULT(a);
             break;
         }
         case AL_CODE_CALL_NAMED: {
@@ -719,14 +741,15 @@ enter_frame: /* begin or go on with `frame` */
             top -= count;
             if (a.tag == AL_ABSENT)
                 goto raised;
-            *top++ = a;
+            PUSH_RESULT(a);
             break;
         }
-        case AL_CODE_RETURN: {
+        case AL_CODE_RETURN:
+        case AL_CODE_RETURN_NONE: {
             bool is_entry = frame->is_entry;
             al_frame *caller = frame->caller;
 
-            a = *--top;
+            a = al_instruction_op(word) == AL_CODE_RETURN ? *--top : al_none();
             frame->top = top;
             vm->frame = caller;
             vm->depth--;

@@ -228,7 +228,8 @@ al_frame *al_call_frame(al_vm *vm, al_value function, const al_args *args)
         return NULL;
     }
     frame = al_frame_new(f->code);
-    if (!bind(frame, args)) {
+    if (args->count + args->keyword_count + f->code->param_count > 0 &&
+        !bind(frame, args)) {
         al_frame_free(frame);
         return NULL;
     }

@@ -63,6 +63,7 @@ enum { AL_EFFECT_VARIES = 99 };
     X(LOOP, loop, NOTHING, 1)           /* the current event loop */           \
     X(VERB, verb, VERB, AL_EFFECT_VARIES) /* params -- value */                \
     X(RETURN, return, NOTHING, -1)                                             \
+    X(RETURN_NONE, return_none, NOTHING, 0)                                    \
     X(RAISE, raise, NOTHING, -1)                                               \
     X(RAISE_FROM, raise_from, NOTHING, -2) /* exception cause */               \
     X(RAISE_AGAIN, raise_again, NOTHING, 0) /* what is being handled */        \

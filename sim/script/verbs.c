@@ -58,8 +58,22 @@ static al_value schedule(al_vm *vm, al_verb verb, al_schedule how,
                             callback_of(params), params[2]);
 }
 
+/* Nothing to be checked or converted on the way to al_loop_call_soon? */
+static bool is_plain_call_soon(const al_value *params)
+{
+    return al_is(params[0], &al_loop_type) && params[3].tag == AL_ABSENT &&
+           !al_loop_get_debug((al_loop *)params[0].as.object);
+}
+
 static al_value verb_call_soon(al_vm *vm, const al_value *params)
 {
+    al_handle *handle;
+
+    if (is_plain_call_soon(params)) {
+        handle = al_loop_call_soon((al_loop *)params[0].as.object,
+                                   callback_of(params + 1), NULL);
+        return handle ? al_take(al_ref(handle)) : al_no_value();
+    }
     return schedule(vm, AL_VERB_CALL_SOON, AL_CALL_SOON, params[0],
                     al_no_value(), params + 1);
 }

@@ -305,8 +305,7 @@ START_TEST(code_can_be_read)
                      "    1   21 verb log\n"
                      "    1   22 pop\n"
                      "    1   23 reraise\n"
-                     "    1   24 const None\n"
-                     "    1   25 return\n"
+                     "    1   24 return_none\n"
                      "      0..3 -> 17, stack 0\n"
                      "      17..23 handles stack[0]\n");
     two = al_vm_call(vm, vm->globals[0], &one, 1);
