@@ -247,7 +247,6 @@ static void add_block(al_py *p, const al_block *block)
 
 /* -- functions ---------------------------------------------------------- */
 
-/* The comment is where CPython will say that the function is. */
 /* "# FILE:LINE", by which the recorder knows where it is defined.  The name
  * is a stranger's: it must not end the comment, nor the text's encoding. */
 static void add_place(al_py *p, int line)
@@ -513,6 +512,7 @@ static void collect_names(const al_scenario *scenario, al_names *names)
         }
     }
     release_threads(&p);
+    al_names_release(&p.asyncio_names);
     al_text_release(&nowhere);
 }
 
@@ -541,6 +541,7 @@ void al_export_python(const al_scenario *scenario, al_text *out)
     release_threads(&p);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++)
         al_free(p.imports[i]);
+    al_names_release(&p.asyncio_names);
     al_names_release(&names);
     al_text_release(&program);
 }

@@ -187,6 +187,14 @@ exits "export to nothing" 2 "$app" export done.json
 if command -v python3 >/dev/null 2>&1; then
     exits "conform" 0 "$app" conform done.json
     says "conform" out 'equal'
+    cat >names.json <<'END'
+{"scenario": 1, "program": [
+  {"try": [{"raise": "CancelledError('no')"}], "except": [
+    {"type": "CancelledError", "as": "e", "do": [{"log": "{e!r}"}]}]},
+  {"let": "QueueFull", "be": "QueueEmpty"}, {"log": "{QueueFull}"},
+  {"raise": "InvalidStateError"}]}
+END
+    exits "conform of asyncio's exceptions" 0 "$app" conform names.json
     "$app" export --to python -o done.py done.json
     exits "record" 0 "$app" record -o r.jsonl done.py
     says "record" r.jsonl '"producer":"CPython'
