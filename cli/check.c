@@ -44,7 +44,7 @@ static al_exit check(int argc, char **argv)
             status = AL_EXIT_USAGE;
     }
     al_input_release(&files);
-    return atomic_load(&al_interrupted) ? AL_EXIT_LIMIT : status;
+    return atomic_load(&al_interrupted) ? al_end_interrupted() : status;
 }
 
 const al_command al_command_check = {

@@ -18,7 +18,7 @@ static struct {
 
 static const al_option options[] = {
     {AL_OPTION_STRING, 0, "python", "EXE",
-     "the Python to compare with; python3", &o.python, NULL},
+     "the Python to compare with; default: python3", &o.python, NULL},
     {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
      &o.color, "auto always never"},
     {.kind = AL_OPTION_END},
@@ -118,7 +118,7 @@ static al_exit conform_all(const al_python *python, const al_strings *files)
         printf("%zu equal, %zu different, %zu failed\n", counts[EQUAL],
                counts[DIFFERENT], counts[INVALID] + counts[REFUSED]);
     if (atomic_load(&al_interrupted))
-        return AL_EXIT_LIMIT;
+        return al_end_interrupted();
     if (counts[REFUSED])
         return AL_EXIT_REFUSED;
     if (counts[INVALID])

@@ -155,7 +155,7 @@ static al_exit test_all(const al_strings *files)
         printf(", %zu written", counts[UPDATED]);
     putchar('\n');
     if (atomic_load(&al_interrupted))
-        return AL_EXIT_LIMIT;
+        return al_end_interrupted();
     if (counts[REFUSED])
         return AL_EXIT_REFUSED;
     return counts[FAILED] ? AL_EXIT_FAILED : AL_EXIT_OK;

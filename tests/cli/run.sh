@@ -112,6 +112,11 @@ if cmp -s a.jsonl c.jsonl; then ok; else not_ok "--trace - differs"; fi
 if cmp -s a.jsonl c.jsonl; then ok; else not_ok "--format jsonl differs"; fi
 exits "a full disk for stdout" 5 sh -c "'$app' run done.json >/dev/full"
 says "a full disk for stdout" err 'No space left on device'
+exits "a closed stdout" 5 sh -c "'$app' run done.json >&-"
+says "a closed stdout" err "cannot write 'stdout': Bad file descriptor"
+sh -c "'$app' run --trace a.jsonl done.json >&-" 2>err
+if grep -qv '^{' a.jsonl; then not_ok "a trace took the place of stdout"
+else ok; fi
 exits "a full disk for help" 5 sh -c "'$app' --help >/dev/full"
 exits "a full disk for the trace" 5 "$app" run --trace /dev/full done.json
 exits "a closed pipe" 0 sh -c "'$app' run --trace - --until 1e6 forever.json \
@@ -198,18 +203,71 @@ END
     "$app" export --to python -o done.py done.json
     exits "record" 0 "$app" record -o r.jsonl done.py
     says "record" r.jsonl '"producer":"CPython'
+    exits "record to a closed stdout" 5 sh -c "'$app' record done.py >&-"
+    says "record to a closed stdout" err \
+        "^asyncloop-sim: cannot write 'stdout': Bad file descriptor$"
+    exits "record to a full disk" 5 sh -c "'$app' record done.py >/dev/full"
+    says "record to a full disk" err \
+        "^asyncloop-sim: cannot write 'stdout': No space left on device$"
+    if grep -q Traceback err; then not_ok "a traceback of ours"; else ok; fi
+    exits "record of no file" 2 "$app" record no.py
+    says "record of no file" err "^asyncloop-sim: cannot read 'no.py': No such"
+    cat >prints.py <<'END'
+import sys, beside
+print(sys.argv[1:])
+sys.exit(3)
+END
+    echo >beside.py
+    exits "a program's own options and status" 3 "$app" record \
+        -o r.jsonl prints.py --out x -q
+    says "a program's own options" out "^\['--out', 'x', '-q'\]$"
+    exits "a program that prints" 3 "$app" record prints.py
+    says "a program that prints" err '^\[\]$'
+    if grep -qv '^{' out; then not_ok "a print in the trace"; else ok; fi
+    exits "record of stdin" 0 sh -c "'$app' record - <done.py"
+    says "record of stdin" out '"e":"end"'
 fi
-printf '#!/bin/sh\nexit 7\n' >no-python && chmod +x no-python
+exits "no such python" 5 "$app" conform --python /nonexistent done.json
+for command in conform record; do
+    exits "$command by no Python" 5 "$app" $command --python /bin/true done.json
+    says "$command by no Python" err \
+        "^asyncloop-sim: '/bin/true' is no Python 3.9 or later with asyncio$"
+done
+# It passes for a Python, and fails when it is to record.
+python_that_fails() { # COMMAND
+    printf '#!/bin/sh\n[ "$1" = -c ] && exit 42\n%s\nexit 7\n' "$1" >no-python
+    chmod +x no-python
+}
+python_that_fails ''
 exits "a python that fails" 5 "$app" conform --python ./no-python done.json
 says "a python that fails" out 'Python ended with status 7'
-printf '#!/bin/sh\necho "$2" >seen\nexit 7\n' >no-python
+python_that_fails 'echo "$2" >seen'
 deep=$tmp/a-folder-whose-name-is-rather-long-for-a-temporary-one
 mkdir "$deep"
 exits "a long TMPDIR" 5 env TMPDIR="$deep" "$app" conform \
   --python ./no-python done.json
 says "a long TMPDIR" seen "^$deep/asyncloop-"
 if rmdir "$deep"; then ok; else not_ok "the temporary folder stays"; fi
-exits "no such python" 5 "$app" conform --python /nonexistent done.json
+# A signal to us alone reaches the child, and it does not outlive us.
+python_that_fails 'trap "echo heard >heard; exit 7" TERM
+echo $$ >child; while :; do sleep 0.1; done'
+for command in record conform; do
+    rm -f child heard
+    "$app" $command --python ./no-python done.json >out 2>err &
+    pid=$!
+    for i in 1 2 3 4 5 6 7 8 9 10; do [ -s child ] || sleep 0.3; done
+    kill -TERM $pid
+    wait $pid
+    status=$?
+    if [ $status -eq 4 ]; then ok; else
+        not_ok "SIGTERM in $command: status $status"
+    fi
+    says "SIGTERM in $command" err '^asyncloop-sim: interrupted$'
+    says "SIGTERM in $command reaches Python" heard heard
+    if kill -0 "$(cat child)" 2>/dev/null; then
+        not_ok "SIGTERM in $command: Python lives on"
+    else ok; fi
+done
 
 cd "$root" || exit 1
 echo "$passed passed, $failed failed"
