@@ -61,6 +61,7 @@ END
 cat >hostile.json <<'END'
 {"scenario": 1, "program": [{"log": "\u001b[2Jx\u202e"}]}
 END
+echo '{"scenario": 1, "program": ["[0] * 3"]}' >list.json
 echo '{"scenario": 1, "program": [' >broken.json
 
 # -- exit codes ---------------------------------------------------------------
@@ -101,8 +102,38 @@ for command in run check test export record conform; do
     exits "help $command" 0 "$app" help $command
 done
 
+# What is wrong is said of the option that was typed.
+exits "a time that is no number" 2 "$app" run -u nan done.json
+says "a time that is no number" err "^asyncloop-sim: --until 'nan': it is no"
+exits "a negative number of steps" 2 "$app" run --max-steps -1 done.json
+says "a negative number of steps" err "sim: --max-steps '-1': it must be at"
+exits "a word of iterations" 2 "$app" run --max-iterations x done.json
+says "a word of iterations" err "sim: --max-iterations 'x': it is no number"
+exits "a misspelt setting" 2 "$app" export --to python --set loop.debgu=1 \
+    done.json
+says "a misspelt setting" err "^asyncloop-sim: --set 'loop.debgu=1': there is \
+no setting 'loop.debgu'; did you mean 'loop.debug'\?$"
+long=$(printf '\033[31m'; printf '%0200d' 0)
+exits "a long setting" 2 "$app" run --set "loop.debug=\"$long\"" done.json
+says "a long setting" err "^.*--set 'loop.debug=\"\\\\x1b\[31m0{30,50}…': 'debug' is"
+exits "an empty name" 2 "$app" run ''
+says "an empty name" err "^asyncloop-sim: '' is no name of a scenario$"
+exits "a file without end" 2 sh -c "ulimit -v 500000; '$app' run /dev/zero"
+says "a file without end" err "^/dev/zero: error: the file is too large: more"
+exits "no memory at all" 4 "$app" run --set limits.memory=1 list.json
+says "no memory at all" err 'list.json: memory limit of 1 bytes'
+
 # -- streams and files --------------------------------------------------------
-exits "stdin" 0 sh -c "'$app' run - < done.json"
+for command in "run" "check" "export --to python" "run --trace -"; do
+    exits "$command of stdin" 0 sh -c "'$app' $command - <done.json"
+    exits "$command of a bad stdin" 2 sh -c "'$app' $command - <broken.json"
+    says "$command of a bad stdin" err '^<stdin>:[0-9]+:[0-9]+: error: '
+done
+exits "test of stdin" 2 sh -c "'$app' test - <done.json"
+says "test of stdin" err "sim: '-' has no recorded trace beside it"
+exits "export to stdout" 0 "$app" export --to python -o - done.json
+says "export to stdout" out '^world.configure'
+if [ -e ./- ]; then not_ok "a file was called -"; else ok; fi
 "$app" run --trace a.jsonl --quiet done.json
 "$app" run --trace b.jsonl --quiet done.json
 if cmp -s a.jsonl b.jsonl; then ok; else not_ok "two runs differ"; fi
@@ -145,7 +176,9 @@ exits "a hostile file name, exported" 0 "$app" export --to python "$odd"
 says "a file name stays in its comment" out '# odd\?\[31m\?name.json:1'
 mkdir -p traces
 echo "my notes" >traces/self.jsonl
-exits "a file that is no trace" 1 "$app" test --update self.json
+exits "a file that is no trace" 2 "$app" test --update self.json
+says "a file that is no trace" out \
+    'FAIL self.json: traces/self.jsonl:1:1: error: this is no trace'
 says "a file that is no trace" traces/self.jsonl 'my notes'
 mkdir -p empty
 for command in check test conform; do
@@ -184,6 +217,19 @@ says "test of a difference" out 'goodbye'
 sed 's/asyncloop-sim [0-9.]*/CPython 3.14.2/' traces/done.jsonl >x &&
     mv x traces/done.jsonl
 exits "what CPython recorded is not overwritten" 1 "$app" test --update done.json
+exits "test of a difference and a bad one" 2 "$app" test done.json broken.json
+says "test of a difference and a bad one" out '^0 passed, 2 failed'
+exits "test of what is not there" 2 "$app" test done.json nothing.json
+head -c 300 traces/done.jsonl >x && mv x traces/done.jsonl
+exits "test of half a trace" 2 "$app" test done.json
+says "test of half a trace" out 'done.jsonl:[0-9]+:[0-9]+: error: '
+: >traces/done.jsonl
+exits "test of an empty trace" 2 "$app" test done.json
+says "test of an empty trace" out 'done.jsonl: error: this is no trace: it is em'
+rm traces/done.jsonl && mkdir traces/done.jsonl
+exits "test of a folder for a trace" 2 "$app" test done.json
+says "test of a folder for a trace" out 'error: cannot read it: Is a directory'
+rmdir traces/done.jsonl
 exits "export" 0 "$app" export --to python done.json
 says "export" out 'call_later'
 exits "export to nothing" 2 "$app" export done.json
