@@ -21,7 +21,6 @@ enum { FIRST_BUFFER = 256 << 10 };
 
 struct al_trace_reader {
     int fd; /* -1: everything is in the buffer */
-    char *name;
     char *buffer;
     size_t capacity;
     size_t start, end; /* what is read and not yet consumed */
@@ -70,8 +69,8 @@ static bool fill(al_trace_reader *reader)
                      reader->capacity - reader->end - 1);
     while (count < 0 && errno == EINTR);
     if (count < 0)
-        return al_fail(&reader->scan.error, "cannot read '%s': %s",
-                       reader->name, strerror(errno));
+        return al_fail(&reader->scan.error, "cannot read it: %s",
+                       strerror(errno));
     reader->end += (size_t)count;
     reader->at_eof = count == 0;
     return true;
@@ -391,12 +390,11 @@ al_trace_reader *al_trace_reader_open(const char *path, al_error *err)
     al_trace_reader *reader;
 
     if (fd < 0) {
-        al_fail(err, "cannot open '%s': %s", path, strerror(errno));
+        al_fail(err, "cannot read it: %s", strerror(errno));
         return NULL;
     }
     reader = al_alloc_zero(1, sizeof *reader);
     reader->fd = fd;
-    reader->name = al_strdup(is_stdin ? "stdin" : path);
     reader->buffer = al_grow(NULL, &reader->capacity, FIRST_BUFFER, 1);
     return begin(reader, err);
 }
@@ -423,8 +421,15 @@ void al_trace_reader_free(al_trace_reader *reader)
         close(reader->fd);
     al_intern_release(&reader->texts);
     al_free(reader->buffer);
-    al_free(reader->name);
     al_free(reader);
+}
+
+bool al_trace_fail(al_error *err, const char *file, const al_error *wrong)
+{
+    if (wrong->line == 0)
+        return al_fail(err, "%s: error: %s", file, wrong->message);
+    return al_fail_at(err, wrong->line, wrong->column, "%s:%d:%d: error: %s",
+                      file, wrong->line, wrong->column, wrong->message);
 }
 
 const al_trace_header *al_trace_reader_header(const al_trace_reader *reader)

@@ -623,7 +623,7 @@ START_TEST(an_unreadable_side_is_named)
     al_trace_reader *right = open_body("{\"e\":\"log\"}", &err);
 
     ck_assert(!al_trace_compare(left, right, &options, &difference, &err));
-    ck_assert_str_eq(err.message, "yours, line 2, column 12: "
+    ck_assert_str_eq(err.message, "yours:2:12: error: "
                                   "the event has no time \"t\"");
     al_difference_release(&difference);
     al_trace_reader_free(left);
