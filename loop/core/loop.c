@@ -23,6 +23,24 @@ al_loop_options al_loop_defaults(void)
     };
 }
 
+static void free_selector(al_loop *loop)
+{
+    if (loop->selector.ops && loop->selector.ops->free)
+        loop->selector.ops->free(loop->selector.self);
+    loop->selector = (al_selector){0};
+}
+
+/* What closing raises now, nobody hears: __del__. */
+static void close_finally(al_loop *loop)
+{
+    al_telling telling = al_begin_telling();
+
+    al_loop_close(loop);
+    al_loop_forget_signal_handlers(loop);
+    free_selector(loop);
+    al_end_telling(telling);
+}
+
 static void loop_free(al_object *self)
 {
     al_loop *loop = (al_loop *)self;
@@ -34,8 +52,7 @@ static void loop_free(al_object *self)
     }
     /* The handles that are dropped below must not free the loop midway. */
     loop->live_handles++;
-    if (!atomic_load(&loop->is_closed))
-        al_loop_close(loop);
+    close_finally(loop);
     al_loop_set_exception_handler(loop, (al_exception_handler){0});
     loop->live_handles--;
     al_loop_destroy_if_unused(loop);
@@ -416,6 +433,17 @@ static void drop_queues(al_loop *loop)
     al_heap_release(&scheduled);
 }
 
+/* Signal handlers are removed last; what of them cannot be, in a thread that
+ * may not, waits with the selector for another close. */
+static bool remove_signal_handlers(al_loop *loop)
+{
+    bool ok = al_loop_remove_signal_handlers(loop);
+
+    if (loop->signal_count == 0)
+        free_selector(loop);
+    return ok;
+}
+
 bool al_loop_close(al_loop *loop)
 {
     bool ok;
@@ -423,7 +451,7 @@ bool al_loop_close(al_loop *loop)
     if (loop->is_running)
         return al_raise(&al_RuntimeError, "Cannot close a running event loop");
     if (al_loop_is_closed(loop))
-        return true;
+        return remove_signal_handlers(loop);
     loop->live_handles++; /* dropping the last handle must not free us */
     al_loop_close_self_pipe(loop);
     pthread_mutex_lock(&loop->lock);
@@ -433,11 +461,9 @@ bool al_loop_close(al_loop *loop)
     al_loop_take_incoming(loop);
     drop_queues(loop);
     al_loop_release_watches(loop);
-    ok = al_loop_remove_signal_handlers(loop);
+    ok = remove_signal_handlers(loop);
     if (ok && loop->observer.ops)
         al_emit_plain(loop, AL_EVENT_CLOSE);
-    if (loop->selector.ops->free)
-        loop->selector.ops->free(loop->selector.self);
     loop->live_handles--;
     return ok;
 }

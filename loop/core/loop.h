@@ -105,24 +105,37 @@ void al_loop_repr(const al_loop *loop, al_text *out);
 
 /* -- file descriptors --------------------------------------------------- */
 
-/* Call back whenever fd is readable; replaces (and cancels) what was there.
- * False: raised. */
+/* loop.add_reader, loop.add_writer: call back in every turn in which fd is
+ * readable (writable); replaces, and cancels, the handle that was there.
+ * False: raised RuntimeError (closed), ValueError (a negative fd) or OSError
+ * (the selector cannot watch it; readers and writers of that fd, if any, are
+ * then forgotten, as Python's selector forgets its key). */
 bool al_loop_add_reader(al_loop *loop, int fd, al_callback callback);
 bool al_loop_add_writer(al_loop *loop, int fd, al_callback callback);
 
-/* True: there was one, now cancelled. */
-bool al_loop_remove_reader(al_loop *loop, int fd);
-bool al_loop_remove_writer(al_loop *loop, int fd);
+/* loop.remove_reader, loop.remove_writer: cancel it and stop watching.
+ * *removed, if not NULL, says whether there was one.  On a closed loop there
+ * is none.  To be called before fd is closed.  False: raised ValueError (a
+ * negative fd) or OSError (the selector refused to go on watching for the
+ * other of the two; both are then forgotten, but not cancelled). */
+bool al_loop_remove_reader(al_loop *loop, int fd, bool *removed);
+bool al_loop_remove_writer(al_loop *loop, int fd, bool *removed);
 
 /* -- signals ------------------------------------------------------------ */
 
+/* loop.add_signal_handler: call back, in the loop's thread, a turn after the
+ * signal has arrived; replaces the handler that was there, which is dropped
+ * but not cancelled.  A process has one pipe for signals: they all go to the
+ * loop that was asked last.  False: raised ValueError (no such signal),
+ * RuntimeError (closed; SIGKILL and the like; not the main thread), or
+ * NotImplementedError (the selector has no signals). */
 bool al_loop_add_signal_handler(al_loop *loop, int sig, al_callback callback);
 
-/* *removed says whether there was one.  False: raised ValueError. */
+/* loop.remove_signal_handler: the signal has its default effect again.
+ * *removed, if not NULL, says whether there was a handler.  False: raised
+ * ValueError (no such signal, not the main thread) or OSError: the handler
+ * is gone, but the process still catches the signal. */
 bool al_loop_remove_signal_handler(al_loop *loop, int sig, bool *removed);
-
-/* Is a handler for sig installed? */
-bool al_loop_handles_signal(const al_loop *loop, int sig);
 
 /* -- exceptions --------------------------------------------------------- */
 

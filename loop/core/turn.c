@@ -171,9 +171,7 @@ static bool wait_for_events(al_loop *loop, double timeout)
         return false;
     if (loop->observer.ops)
         emit_wake(loop);
-    if (loop->events.count > 0)
-        al_loop_process_events(loop);
-    return true;
+    return loop->events.count == 0 || al_loop_process_events(loop);
 }
 
 /* -- timers ------------------------------------------------------------- */

@@ -122,6 +122,7 @@ al_value al_watch_fd(al_watch_change how, al_loop *loop, al_value fd,
 {
     const al_fd *known = al_fd_of(fd);
     bool ok = false;
+    bool removed;
     int number;
 
     if (!known) {
@@ -137,9 +138,11 @@ al_value al_watch_fd(al_watch_change how, al_loop *loop, al_value fd,
         ok = al_loop_add_writer(loop, number, callback);
         break;
     case AL_REMOVE_READER:
-        return al_bool(al_loop_remove_reader(loop, number));
+        return al_loop_remove_reader(loop, number, &removed)
+                   ? al_bool(removed) : al_no_value();
     case AL_REMOVE_WRITER:
-        return al_bool(al_loop_remove_writer(loop, number));
+        return al_loop_remove_writer(loop, number, &removed)
+                   ? al_bool(removed) : al_no_value();
     }
     return ok ? al_none() : al_no_value();
 }

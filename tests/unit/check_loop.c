@@ -1,6 +1,7 @@
 /* check_loop.c - the loop's turns and life, in a world without surprises. */
 #include "tests/unit/suites.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include "loop/asyncloop.h"
@@ -26,6 +27,47 @@ static void write_down(void *self, const al_event *event)
 
 static const al_observer_ops write_down_ops = {.emit = write_down};
 
+/* The world's selector, but that the kernel may refuse. */
+static const al_selector_ops *world_ops;
+static bool refuses_fds, refuses_signals, is_main_thread;
+
+static bool watch_or_refuse(void *self, int fd, unsigned mask)
+{
+    if (refuses_fds && mask)
+        return al_raise_os_error(EBADF);
+    return world_ops->watch(self, fd, mask);
+}
+
+static bool wake_or_refuse(void *self, bool on)
+{
+    if (!is_main_thread)
+        return al_raise(&al_ValueError, "not the main thread");
+    return world_ops->wake_by_signals(self, on);
+}
+
+static bool catch_or_refuse(void *self, int sig, bool on)
+{
+    if (refuses_signals)
+        return al_raise_os_error(EPERM);
+    return world_ops->catch_signal(self, sig, on);
+}
+
+static al_selector make_selector(al_world *world)
+{
+    static al_selector_ops ops;
+    al_selector selector = al_world_selector(world);
+
+    world_ops = selector.ops;
+    ops = *world_ops;
+    ops.watch = watch_or_refuse;
+    ops.wake_by_signals = wake_or_refuse;
+    ops.catch_signal = catch_or_refuse;
+    refuses_fds = refuses_signals = false;
+    is_main_thread = true;
+    selector.ops = &ops;
+    return selector;
+}
+
 static void set_up(bench *b, bool is_debug)
 {
     al_world_options world = {.resolution = 1e-9, .until = -1};
@@ -35,7 +77,7 @@ static void set_up(bench *b, bool is_debug)
     options.debug = is_debug;
     b->world = al_world_new(&world);
     b->loop = al_loop_new(al_world_clock(b->world),
-                          al_world_selector(b->world),
+                          make_selector(b->world),
                           (al_observer){&write_down_ops, &b->log}, &options);
     al_text_clear(&b->log);
 }
@@ -347,14 +389,15 @@ END_TEST
 START_TEST(replacing_a_reader_cancels_the_old_handle)
 {
     bench b;
+    bool removed;
     int fd;
 
     set_up(&b, false);
     fd = al_world_fd(b.world, "conn");
     ck_assert(al_loop_add_reader(b.loop, fd, call("a")));
     ck_assert(al_loop_add_reader(b.loop, fd, call("b")));
-    ck_assert(al_loop_remove_reader(b.loop, fd));
-    ck_assert(!al_loop_remove_reader(b.loop, fd));
+    ck_assert(al_loop_remove_reader(b.loop, fd, &removed) && removed);
+    ck_assert(al_loop_remove_reader(b.loop, fd, &removed) && !removed);
     ck_assert_str_eq(b.log.bytes, "add_reader cancel add_reader cancel "
                                   "remove_reader");
     tear_down(&b);
@@ -380,6 +423,81 @@ START_TEST(a_reader_runs_in_every_turn_until_drained)
 }
 END_TEST
 
+START_TEST(who_is_refused_is_watched_no_more)
+{
+    bench b;
+    al_handle *handle;
+    bool removed;
+    int fd;
+
+    set_up(&b, false);
+    fd = al_world_fd(b.world, "conn");
+    ck_assert(al_loop_add_reader(b.loop, fd, call("r")));
+    ck_assert(al_loop_add_writer(b.loop, fd, call("w")));
+    refuses_fds = true;
+    ck_assert(!al_loop_remove_reader(b.loop, fd, &removed) && !removed);
+    ck_raised(&al_OSError, "[Errno 9] Bad file descriptor");
+    refuses_fds = false;
+    ck_assert(al_loop_remove_reader(b.loop, fd, &removed) && !removed);
+    ck_assert(al_loop_remove_writer(b.loop, fd, &removed) && !removed);
+    ck_assert_str_eq(b.log.bytes, "add_reader add_writer");
+
+    ck_assert(al_loop_add_reader(b.loop, fd, call("r")));
+    refuses_fds = true;
+    ck_assert(!al_loop_add_writer(b.loop, fd, call("w")));
+    ck_raised(&al_OSError, "[Errno 9] Bad file descriptor");
+    ck_assert(al_loop_remove_reader(b.loop, fd, &removed) && !removed);
+    handle = al_loop_call_soon(b.loop, call("last"), NULL);
+    ck_assert_uint_eq(handle->id, 6); /* the self-pipe's is the first */
+    tear_down(&b);
+}
+END_TEST
+
+START_TEST(a_negative_fd_is_refused)
+{
+    bench b;
+    bool removed = true;
+
+    set_up(&b, false);
+    ck_assert(!al_loop_add_reader(b.loop, -1, call("r")));
+    ck_raised(&al_ValueError, "Invalid file descriptor: -1");
+    ck_assert(!al_loop_remove_writer(b.loop, -2, &removed) && !removed);
+    ck_raised(&al_ValueError, "Invalid file descriptor: -2");
+    ck_assert(al_loop_close(b.loop));
+    ck_assert(al_loop_remove_writer(b.loop, -2, NULL));
+    tear_down(&b);
+}
+END_TEST
+
+static bool cancel_itself(al_loop *loop, void *self)
+{
+    (void)self;
+    al_handle_cancel(al_loop_peek_current_handle(loop));
+    return true;
+}
+
+static const al_callable self_canceller = {.name = "c", .call = cancel_itself};
+
+/* Raised out of _process_events, it ends run_forever. */
+START_TEST(a_cancelled_reader_that_cannot_be_removed_ends_the_run)
+{
+    bench b;
+    int fd;
+
+    set_up(&b, false);
+    fd = al_world_fd(b.world, "conn");
+    ck_assert(al_loop_add_writer(b.loop, fd, call("w")));
+    ck_assert(al_loop_add_reader(b.loop, fd,
+                                 (al_callback){&self_canceller, NULL}));
+    al_world_add_fd(b.world, 1, fd, 1, -1);
+    ck_assert(al_loop_run_once(b.loop));
+    refuses_fds = true;
+    ck_assert(!al_loop_run_forever(b.loop));
+    ck_raised(&al_OSError, "[Errno 9] Bad file descriptor");
+    tear_down(&b);
+}
+END_TEST
+
 /* -- signals ------------------------------------------------------------- */
 
 START_TEST(a_signal_runs_its_handler_a_turn_after_the_self_pipe)
@@ -398,6 +516,64 @@ START_TEST(a_signal_runs_its_handler_a_turn_after_the_self_pipe)
     ck_assert(al_loop_remove_signal_handler(b.loop, 15, &removed) && removed);
     ck_assert(!al_loop_add_signal_handler(b.loop, 65, call("x")));
     ck_raised(&al_ValueError, "invalid signal number 65");
+    tear_down(&b);
+}
+END_TEST
+
+START_TEST(what_the_process_refuses_is_raised)
+{
+    bench b;
+    bool removed;
+
+    set_up(&b, false);
+    ck_assert(!al_loop_add_signal_handler(b.loop, 9, call("x")));
+    ck_assert_ptr_nonnull(al_peek_raised()->context); /* the OSError */
+    ck_raised(&al_RuntimeError, "sig 9 cannot be caught");
+    is_main_thread = false;
+    ck_assert(!al_loop_add_signal_handler(b.loop, 15, call("x")));
+    ck_raised(&al_RuntimeError, "not the main thread");
+    is_main_thread = true;
+
+    ck_assert(al_loop_add_signal_handler(b.loop, 15, call("x")));
+    refuses_signals = true;
+    ck_assert(!al_loop_remove_signal_handler(b.loop, 15, &removed) &&
+              !removed);
+    ck_raised(&al_PermissionError, "[Errno 1] Operation not permitted");
+    ck_assert(al_loop_remove_signal_handler(b.loop, 15, &removed) && !removed);
+    tear_down(&b);
+}
+END_TEST
+
+START_TEST(that_no_signal_wakes_any_more_may_fail_unheard)
+{
+    bench b;
+
+    set_up(&b, false);
+    ck_assert(al_loop_add_signal_handler(b.loop, 15, call("x")));
+    is_main_thread = false;
+    ck_assert(al_loop_remove_signal_handler(b.loop, 15, NULL));
+    ck_assert_ptr_null(al_peek_raised());
+    tear_down(&b);
+}
+END_TEST
+
+START_TEST(closing_again_removes_the_handlers_that_are_left)
+{
+    bench b;
+    bool removed;
+
+    set_up(&b, false);
+    ck_assert(al_loop_add_signal_handler(b.loop, 15, call("x")));
+    ck_assert(al_loop_add_signal_handler(b.loop, 16, call("y")));
+    refuses_signals = true;
+    ck_assert(!al_loop_close(b.loop));
+    ck_raised(&al_PermissionError, "[Errno 1] Operation not permitted");
+    ck_assert(al_loop_is_closed(b.loop));
+    refuses_signals = false;
+    ck_assert(al_loop_close(b.loop));
+    ck_assert(al_loop_remove_signal_handler(b.loop, 16, &removed) && !removed);
+    ck_assert_ptr_null(strstr(b.log.bytes, "close"));
+    ck_assert_ptr_nonnull(strstr(b.log.bytes, " remove_signal_handler"));
     tear_down(&b);
 }
 END_TEST
@@ -513,6 +689,13 @@ Suite *loop_suite(void)
     tcase_add_test(tc, a_handle_outlives_its_loop);
     tcase_add_test(tc, replacing_a_reader_cancels_the_old_handle);
     tcase_add_test(tc, a_reader_runs_in_every_turn_until_drained);
+    tcase_add_test(tc, who_is_refused_is_watched_no_more);
+    tcase_add_test(tc, a_negative_fd_is_refused);
+    tcase_add_test(tc,
+                   a_cancelled_reader_that_cannot_be_removed_ends_the_run);
+    tcase_add_test(tc, what_the_process_refuses_is_raised);
+    tcase_add_test(tc, that_no_signal_wakes_any_more_may_fail_unheard);
+    tcase_add_test(tc, closing_again_removes_the_handlers_that_are_left);
     tcase_add_test(tc, a_signal_runs_its_handler_a_turn_after_the_self_pipe);
     tcase_add_test(
         tc, a_callback_runs_in_a_copy_of_the_context_it_was_scheduled_in);
