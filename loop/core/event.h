@@ -14,8 +14,8 @@
 
 /* Fields:  X(field, json key, type, meaning).
  * The types: HANDLE and CAUSE are ids ("h3"; a cause may be "world"),
- * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where NaN
- * means none (null), FLAG a boolean, TEXT a string (NULL: left out), JSON a
+ * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where a
+ * negative one means none (null), FLAG a boolean, TEXT a string (NULL: left out), JSON a
  * text that is a JSON value already (NULL: left out). */
 #define AL_EVENT_FIELDS(X)                                                     \
     X(n, "n", COUNT, "number of the iteration, from 1")                        \
@@ -126,6 +126,7 @@ typedef enum al_event_field {
 enum { AL_BY_PROGRAM = 0 };     /* cause: no handle was running ("by" is
                                    left out) */
 #define AL_BY_WORLD UINT64_MAX  /* cause: the world outside ("world") */
+#define AL_FOREVER (-1.0)       /* timeout: none (null) */
 
 typedef struct al_event {
     al_event_kind kind;

@@ -109,7 +109,7 @@ bool al_loop_polls_for_timer(const al_loop *loop)
            loop->scheduled.entries[0].when == al_loop_time(loop);
 }
 
-/* Seconds that select may wait; negative: for ever. */
+/* Seconds that select may wait, or AL_FOREVER. */
 static double select_timeout(al_loop *loop)
 {
     double timeout;
@@ -117,7 +117,7 @@ static double select_timeout(al_loop *loop)
     if (al_ready_count(&loop->ready) > 0 || loop->is_stopping)
         return 0;
     if (loop->scheduled.count == 0)
-        return -1;
+        return AL_FOREVER;
     timeout = loop->scheduled.entries[0].when - al_loop_time(loop);
     if (timeout > loop->options.maximum_select_timeout)
         return loop->options.maximum_select_timeout;
@@ -128,7 +128,7 @@ static APART void emit_select(al_loop *loop, double timeout)
 {
     al_event event = {
         .kind = AL_EVENT_SELECT,
-        .timeout = timeout < 0 ? NAN : timeout,
+        .timeout = timeout,
     };
 
     al_loop_emit(loop, &event);

@@ -178,7 +178,7 @@ static char *put_string(al_trace_lines *lines, char *to, al_event_field field,
 
 static char *put_timeout(char *to, double timeout)
 {
-    return isnan(timeout) ? put(to, "null", 4) : put_double(to, timeout);
+    return timeout < 0 ? put(to, "null", 4) : put_double(to, timeout);
 }
 
 static char *put_flag(char *to, bool flag)

@@ -383,7 +383,7 @@ bool al_scan_timeout(al_scan *scan, double *value)
     al_scan_space(scan);
     if (!al_scan_word(scan, "null"))
         return al_scan_seconds(scan, value);
-    *value = NAN;
+    *value = -1;
     return true;
 }
 
