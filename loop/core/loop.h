@@ -139,16 +139,22 @@ bool al_loop_remove_signal_handler(al_loop *loop, int sig, bool *removed);
 
 /* -- exceptions --------------------------------------------------------- */
 
+/* A context that the program made itself, which may be anything. */
+typedef struct al_error_dict {
+    const char *repr;     /* of the whole */
+    al_value exception;   /* its value of that key; AL_ABSENT: none */
+    const char *log;      /* what the default handler logs of it */
+    al_exception *unfit;  /* NULL, or what the default handler raises on
+                             looking at it */
+} al_error_dict;
+
 /* What asyncio's context dict holds.  All borrowed. */
 typedef struct al_error_context {
-    const char *message;
+    const char *message;     /* or NULL */
     al_exception *exception; /* or NULL */
-    al_handle *handle;       /* or NULL */
+    al_handle *handle;       /* or NULL; a handler runs in its context */
     const struct al_error_context *inner; /* 'context': of a failed handler */
-    const char *repr;         /* of the whole dict, where somebody else made
-                                 one; NULL: as made of the above */
-    const char *details;      /* "\nkey: value" for each key of that dict but
-                                 message and exception; with repr */
+    const al_error_dict *dict; /* NULL: asyncio's own, made of the above */
 } al_error_context;
 
 /* A custom exception handler; false: raised. */
