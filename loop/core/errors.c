@@ -129,22 +129,31 @@ static void emit_exception(al_loop *loop, const al_error_context *context)
     al_end_telling(telling);
 }
 
-/* In the context of the handle that failed, as ctx.run(handler, …). */
-static bool call_custom(al_loop *loop, const al_error_context *context)
+/* The context of the handle that failed; NULL: none that can be entered. */
+static al_context *context_for(const al_error_context *context)
 {
-    al_exception_handler handler = loop->exception_handler;
     al_context *in = NULL;
-    bool ok;
 
     if (context->handle)
         in = al_handle_get_context(context->handle);
-    if (in && !al_context_enter(in)) {
-        al_unref(in);
-        return false;
+    if (!in || !al_context_is_stand_in(in))
+        return in;
+    al_unref(in);
+    return NULL;
+}
+
+/* ctx.run(handler, …), or the handler alone. */
+static bool call_custom(al_loop *loop, const al_error_context *context)
+{
+    al_exception_handler handler = loop->exception_handler;
+    al_context *in = context_for(context);
+    bool ok = !in || al_context_enter(in);
+
+    if (ok) {
+        ok = handler.ops->handle(handler.self, loop, context);
+        if (in)
+            al_context_exit(in);
     }
-    ok = handler.ops->handle(handler.self, loop, context);
-    if (in)
-        al_context_exit(in);
     al_unref(in);
     return ok;
 }

@@ -33,6 +33,8 @@ typedef struct al_context {
     al_vars *vars;
     struct al_context *previous; /* while entered: whom it shadows */
     bool is_entered;
+    al_value stands_for;         /* in a stand-in; else AL_ABSENT */
+    al_exception *refusal;       /* what entering a stand-in raises */
 } al_context;
 
 typedef struct al_token {
@@ -61,6 +63,15 @@ bool al_context_var_reset(al_context_var *var, al_token *token);
 al_context *al_context_new(void);  /* contextvars.Context() */
 al_context *al_context_copy(void); /* contextvars.copy_context() */
 al_context *al_context_copy_of(const al_context *context); /* ctx.copy() */
+
+/* Python takes anything for a handle's context, and finds out when it runs.
+ * A stand-in for `value`, which is no Context: entering it raises `refusal`,
+ * AttributeError "'int' object has no attribute 'run'" (taken over). */
+al_context *al_context_stand_in_take(al_value value, al_exception *refusal);
+bool al_context_is_stand_in(const al_context *context);
+
+/* The Context itself as a value, or what it stands for. */
+al_value al_context_as_value(al_context *context);
 
 /* ctx[var]; AL_ABSENT where it holds none. */
 al_value al_context_lookup(const al_context *context, const al_context_var *var);

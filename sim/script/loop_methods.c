@@ -16,13 +16,17 @@ static void drop(al_callback callback)
         callback.callable->release(callback.self);
 }
 
-static bool check_context(al_value context)
+/* NULL for None: a copy of the current one.  The caller owns it. */
+static al_context *context_of(al_vm *vm, al_value context)
 {
-    /* CPython finds out when the callback runs: an int has no run(). */
-    return context.tag == AL_ABSENT || context.tag == AL_NONE ||
-           al_is(context, &al_context_type) ||
-           al_raise(&al_TypeError, "a Context was expected, not '%s'",
-                    al_type_name(context));
+    al_name run = {.text = "run"};
+
+    if (context.tag == AL_ABSENT || context.tag == AL_NONE)
+        return NULL;
+    if (al_is(context, &al_context_type))
+        return al_ref(context.as.object);
+    al_value_release(al_attribute_get(vm, context, &run)); /* raises */
+    return al_context_stand_in_take(context, al_fetch_raised());
 }
 
 /* call_at's time: what call_later makes of the delay. */
@@ -100,16 +104,17 @@ al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
 {
     bool is_timed = how == AL_CALL_LATER || how == AL_CALL_AT;
     double time = 0;
+    al_context *in;
     al_value handle;
 
     if ((is_timed && !time_of(vm, how, loop, when, &time)) ||
-        !check_callback(how, loop, function) || !check_context(context)) {
+        !check_callback(how, loop, function)) {
         drop(callback);
         return al_no_value();
     }
-    handle = schedule(how, loop, time, callback,
-                      context.tag == AL_OBJECT
-                          ? (al_context *)context.as.object : NULL);
+    in = context_of(vm, context);
+    handle = schedule(how, loop, time, callback, in);
+    al_unref(in);
     if (how == AL_CALL_AT && when.tag == AL_INT && handle.tag == AL_OBJECT)
         al_handle_set_integer((al_handle *)handle.as.object);
     return handle;
