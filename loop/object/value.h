@@ -196,15 +196,33 @@ al_tuple *al_tuple_new(const al_value *items, size_t count);
 /* Write items[0..count) as repr shows them, ", " between, no brackets. */
 void al_values_repr(const al_value *items, size_t count, al_text *out);
 
-/* Called for each value that repr, == or hash meets inside another one.
- * False: they are to give up, and it has raised why.  Set by sim/script. */
-typedef bool al_work_hook(void);
-al_work_hook *al_set_work_hook(al_work_hook *hook); /* the one before */
+/* -- containers ---------------------------------------------------------- */
 
-/* A hook for short_repr of types this library does not know (list, dict):
- * writes and returns true, or returns false.  Set once, by sim/script. */
+/* Py_ReprEnter, Py_ReprLeave: around the repr of what may contain itself.
+ * False: it is being written already, and shows as "[...]".  Takes the
+ * lowest of the object's flags. */
+bool al_repr_enter(const al_object *container);
+void al_repr_leave(const al_object *container);
+
+/* -- hooks, of the whole process ----------------------------------------- */
+
+/* Called for each value that repr, == or hash meets inside another one: who
+ * computes with values of others may limit it so.  False: they are to give
+ * up, and it has raised why. */
+typedef bool al_work_hook(void);
+
+/* NULL: none.  Returns the one before. */
+al_work_hook *al_set_work_hook(al_work_hook *hook);
+
+/* How reprlib.repr shows a type that this library does not have (list and
+ * dict are two that reprlib knows): writes it, inside it so many levels of
+ * nesting, and returns true, or returns false for any other. */
 typedef bool al_short_repr_hook(al_value value, int level, al_text *out);
+
+/* NULL: none. */
 void al_set_short_repr_hook(al_short_repr_hook *hook);
+
+/* reprlib.Repr.repr1: for such a hook, to show what is inside. */
 void al_value_short_repr_level(al_value value, int level, al_text *out);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include <math.h>
 #include <string.h>
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 
 typedef struct literal {
     const char *bytes;

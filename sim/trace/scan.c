@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/number.h"
+#include "loop/base/utf8.h"
 #include "loop/core/event.h"
-#include "sim/base/utf8.h"
+#include "sim/base/hex.h"
 
 enum { MAX_DEPTH = 256 }; /* of arrays and objects that are skipped */
 
