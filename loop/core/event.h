@@ -166,10 +166,9 @@ typedef struct al_field_spec {
 extern const al_event_spec al_event_specs[AL_EVENT_COUNT];
 extern const al_field_spec al_field_specs[AL_FIELD_COUNT];
 
-/* The kind of that name; AL_EVENT_COUNT where there is none. */
-al_event_kind al_event_kind_find(const char *name);
-
-/* The observer seam: who watches a loop.  It must not steer it. */
+/* The observer seam: who watches a loop.  It is called in the loop's thread,
+ * in the midst of what it is told of: it must not call the loop, and steers
+ * nothing.  What the event points to is borrowed until it returns. */
 typedef struct al_observer_ops {
     void (*emit)(void *self, const al_event *event);
 } al_observer_ops;
@@ -179,6 +178,7 @@ typedef struct al_observer { /* {NULL, NULL}: nobody watches */
     void *self;
 } al_observer;
 
+/* Tell it, if there is one. */
 static inline void al_observer_emit(al_observer observer, const al_event *event)
 {
     if (observer.ops)

@@ -58,9 +58,18 @@ static void loop_free(al_object *self)
     al_loop_destroy_if_unused(loop);
 }
 
+static const char *truth(bool value)
+{
+    return value ? "True" : "False";
+}
+
 static void loop_repr(const al_object *self, al_text *out)
 {
-    al_loop_repr((const al_loop *)self, out);
+    const al_loop *loop = (const al_loop *)self;
+
+    al_text_add_format(out, "<%s running=%s closed=%s debug=%s>",
+                       loop->head.type->name, truth(loop->is_running),
+                       truth(al_loop_is_closed(loop)), truth(loop->is_debug));
 }
 
 const al_type al_loop_type = {
@@ -493,48 +502,6 @@ double al_loop_get_slow_callback_duration(const al_loop *loop)
 void al_loop_set_slow_callback_duration(al_loop *loop, double seconds)
 {
     loop->options.slow_callback_duration = seconds;
-}
-
-static const char *truth(bool value)
-{
-    return value ? "True" : "False";
-}
-
-void al_loop_repr(const al_loop *loop, al_text *out)
-{
-    al_text_add_format(out, "<%s running=%s closed=%s debug=%s>",
-                       loop->head.type->name, truth(loop->is_running),
-                       truth(al_loop_is_closed(loop)), truth(loop->is_debug));
-}
-
-size_t al_loop_ready_count(const al_loop *loop)
-{
-    return al_ready_count(&loop->ready);
-}
-
-al_handle *al_loop_peek_ready(const al_loop *loop, size_t index)
-{
-    return al_ready_peek(&loop->ready, index);
-}
-
-size_t al_loop_scheduled_count(const al_loop *loop)
-{
-    return loop->scheduled.count;
-}
-
-al_handle *al_loop_peek_scheduled(const al_loop *loop, size_t index)
-{
-    return loop->scheduled.entries[index].item;
-}
-
-size_t al_loop_timer_cancelled_count(const al_loop *loop)
-{
-    return loop->timer_cancelled_count;
-}
-
-uint64_t al_loop_number(const al_loop *loop)
-{
-    return loop->options.number;
 }
 
 al_handle *al_loop_peek_current_handle(const al_loop *loop)

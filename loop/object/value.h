@@ -149,7 +149,9 @@ static inline bool al_is(al_value value, const al_type *type)
     return value.tag == AL_OBJECT && value.as.object->type == type;
 }
 
-bool al_value_truth(al_value value);
+/* These may meet values nested too deeply, or a work hook (below) that stops
+ * them: they then raise, and return false, 0 or what they wrote so far. */
+bool al_value_truth(al_value value);         /* bool(value) */
 bool al_value_same(al_value a, al_value b);  /* Python's `is` */
 bool al_value_equal(al_value a, al_value b); /* Python's `==` */
 uint64_t al_value_hash(al_value value);      /* equal values hash alike */
@@ -171,10 +173,14 @@ typedef struct al_str {
 
 extern const al_type al_str_type;
 
+/* A str of a copy of the text: the caller's. */
 al_value al_str_new(const char *text);
 al_value al_str_from(const char *bytes, size_t length);
 al_value al_str_from_text(const al_text *text);
+
 const al_str *al_str_peek(al_value value); /* NULL where it is no str */
+
+/* Add the repr of a str of these bytes. */
 void al_str_repr_bytes(const char *bytes, size_t length, al_text *out);
 
 /* -- tuple -------------------------------------------------------------- */
@@ -187,7 +193,8 @@ typedef struct al_tuple {
 
 extern const al_type al_tuple_type;
 
-/* Room for so many items, which the caller fills in at once. */
+/* Room for so many items, which the caller fills in at once, handing over
+ * a reference with each.  Both tuples are the caller's. */
 al_tuple *al_tuple_alloc(size_t count);
 
 /* Copies the items, taking a reference to each. */
