@@ -317,6 +317,106 @@ START_TEST(an_exception_goes_to_the_handler_and_the_loop_goes_on)
 }
 END_TEST
 
+/* -- the logger, and handlers written in C -------------------------------- */
+
+static void note(void *self, const char *level, const char *text,
+                 const al_exception *exception)
+{
+    al_text_add_format(self, "%s %s (%s)\n", level, text,
+                       exception ? exception->cls->name : "-");
+}
+
+static const al_logger_ops note_ops = {.log = note};
+
+static bool take_long(al_loop *loop, void *world)
+{
+    (void)loop;
+    return al_world_busy(world, 0.25);
+}
+
+static const al_callable slow = {.name = "slow", .call = take_long};
+
+START_TEST(the_logger_is_told_what_asyncio_s_would_be)
+{
+    al_text notes = {0};
+    bench b;
+
+    set_up(&b, true);
+    al_loop_set_logger(b.loop, (al_logger){&note_ops, &notes});
+    ck_assert_double_eq(al_loop_get_slow_callback_duration(b.loop), 0.1);
+    al_loop_set_slow_callback_duration(b.loop, 0.2);
+    al_loop_call_soon(b.loop, (al_callback){&raiser, NULL}, NULL);
+    al_loop_call_soon(b.loop, (al_callback){&slow, b.world}, NULL);
+    ck_assert(al_loop_run_once(b.loop));
+    ck_assert_str_eq(notes.bytes,
+                     "ERROR Exception in callback bad()\n"
+                     "handle: <Handle bad()> (ValueError)\n"
+                     "WARNING Executing <Handle slow()> took 0.250 seconds "
+                     "(-)\n");
+    al_text_release(&notes);
+    tear_down(&b);
+}
+END_TEST
+
+/* What the handler raises, and what then comes of call_exception_handler. */
+static const struct {
+    const al_exception_class *cls;
+    bool ok;
+} handlers[] = {
+    {&al_ValueError, true},
+    {&al_CancelledError, true},
+    {&al_SystemExit, false},
+    {&al_KeyboardInterrupt, false},
+};
+
+static int handler_releases;
+
+static bool raise_again(void *self, al_loop *loop,
+                        const al_error_context *context)
+{
+    (void)loop;
+    ck_assert_str_eq(context->message, "oh");
+    return al_raise(self, "handler");
+}
+
+static void release_handler(void *self)
+{
+    (void)self;
+    handler_releases++;
+}
+
+static const al_exception_handler_ops raise_again_ops = {
+    .handle = raise_again,
+    .release = release_handler,
+};
+
+START_TEST(of_a_handler_s_exceptions_only_two_pass_through)
+{
+    const al_exception_class *cls = handlers[_i].cls;
+    const al_error_context context = {.message = "oh"};
+    al_text notes = {0};
+    bench b;
+
+    set_up(&b, false);
+    handler_releases = 0;
+    al_loop_set_logger(b.loop, (al_logger){&note_ops, &notes});
+    al_loop_set_exception_handler(
+        b.loop, (al_exception_handler){&raise_again_ops, (void *)cls});
+    ck_assert(al_loop_call_exception_handler(b.loop, &context) ==
+              handlers[_i].ok);
+    if (handlers[_i].ok)
+        ck_assert_ptr_nonnull(
+            strstr(notes.bytes, "ERROR Unhandled error in exception handler\n"
+                                "context: {'message': 'oh'}"));
+    else
+        ck_raised(cls, "handler");
+    al_loop_set_exception_handler(b.loop, (al_exception_handler){0});
+    ck_assert_int_eq(handler_releases, 1);
+    al_text_release(&notes);
+    tear_down(&b);
+}
+END_TEST
+
 /* -- handles ------------------------------------------------------------- */
 
 static void add_args(const void *self, bool is_short, al_text *out)
@@ -381,6 +481,129 @@ START_TEST(a_handle_outlives_its_loop)
     ck_assert(!al_handle_cancelled(handle));
     ck_assert_double_eq(al_handle_when(handle), 1);
     al_unref(handle);
+}
+END_TEST
+
+START_TEST(a_dropped_handle_drops_its_context)
+{
+    bench b;
+    al_context_var *user = al_context_var_new("user", (al_value){0});
+    al_context *context;
+    al_handle *handle;
+    al_value seen_value;
+    al_token *token;
+
+    set_up(&b, false);
+    token = al_context_var_set(user, al_int(7));
+    al_handle_cancel(al_loop_call_soon(b.loop, call("a"), NULL));
+    handle = al_loop_call_soon(b.loop, call("b"), NULL);
+    context = al_handle_get_context(handle); /* before it has run */
+    seen_value = al_context_lookup(context, user);
+    ck_assert_int_eq(seen_value.as.integer, 7);
+    al_unref(context);
+    ck_assert(al_loop_run_once(b.loop));
+    ck_assert(al_context_var_reset(user, token));
+    al_unref(token);
+    al_unref(user);
+    tear_down(&b);
+}
+END_TEST
+
+/* -- what is taken over --------------------------------------------------- */
+
+static int released;
+
+static void count_release(void *self)
+{
+    (void)self;
+    released++;
+}
+
+static const al_callable counted = {
+    .name = "counted",
+    .call = do_nothing,
+    .release = count_release,
+};
+
+START_TEST(a_callback_is_taken_over_even_on_failure)
+{
+    const al_callback callback = {&counted, NULL};
+    bench b;
+
+    set_up(&b, false);
+    released = 0;
+    ck_assert(!al_loop_add_reader(b.loop, -1, callback));
+    ck_assert(!al_loop_add_signal_handler(b.loop, 0, callback));
+    ck_assert(!al_loop_add_signal_handler(b.loop, 32, callback));
+    ck_assert(!al_loop_add_signal_handler(b.loop, 9, callback));
+    ck_assert_int_eq(released, 4);
+    al_loop_call_soon(b.loop, callback, NULL);
+    al_loop_call_later(b.loop, 1, callback, NULL);
+    ck_assert(al_loop_call_soon_threadsafe(b.loop, callback, NULL, NULL));
+    ck_assert(al_loop_add_signal_handler(b.loop, 15, callback));
+    ck_assert(al_loop_close(b.loop));
+    ck_assert_int_eq(released, 8);
+    ck_assert_ptr_null(al_loop_call_soon(b.loop, callback, NULL));
+    ck_assert_ptr_null(al_loop_call_later(b.loop, 1, callback, NULL));
+    ck_assert(!al_loop_call_soon_threadsafe(b.loop, callback, NULL, NULL));
+    ck_assert(!al_loop_add_reader(b.loop, 5, callback));
+    ck_assert(!al_loop_add_signal_handler(b.loop, 15, callback));
+    ck_assert_int_eq(released, 13);
+    tear_down(&b);
+}
+END_TEST
+
+/* -- a selector that cannot do everything --------------------------------- */
+
+static int refuse_self_pipe(void *self)
+{
+    (void)self;
+    al_raise_os_error(EMFILE);
+    return -1;
+}
+
+static al_loop *make_loop(al_world *world, al_selector selector)
+{
+    return al_loop_new(al_world_clock(world), selector, (al_observer){0},
+                       NULL);
+}
+
+START_TEST(a_loop_without_a_self_pipe_is_none)
+{
+    al_world_options options = {.resolution = 1e-9, .until = -1};
+    al_world *world = al_world_new(&options);
+    al_selector selector = make_selector(world);
+    al_selector_ops ops = *selector.ops;
+
+    ops.open_self = refuse_self_pipe;
+    selector.ops = &ops;
+    ck_assert_ptr_null(make_loop(world, selector));
+    ck_raised(&al_OSError, "[Errno 24] Too many open files");
+    selector = make_selector(world);
+    refuses_fds = true;
+    ck_assert_ptr_null(make_loop(world, selector));
+    ck_raised(&al_OSError, "[Errno 9] Bad file descriptor");
+    al_world_free(world);
+}
+END_TEST
+
+START_TEST(a_selector_may_have_no_signals)
+{
+    al_world_options options = {.resolution = 1e-9, .until = -1};
+    al_world *world = al_world_new(&options);
+    al_selector selector = make_selector(world);
+    al_selector_ops ops = *selector.ops;
+    al_loop *loop;
+
+    ops.wake_by_signals = NULL;
+    ops.catch_signal = NULL;
+    selector.ops = &ops;
+    loop = make_loop(world, selector);
+    ck_assert(!al_loop_add_signal_handler(loop, 15, call("a")));
+    ck_raised(&al_NotImplementedError, "signals are not supported");
+    ck_assert(al_loop_close(loop));
+    al_unref(loop);
+    al_world_free(world);
 }
 END_TEST
 
@@ -516,6 +739,26 @@ START_TEST(a_signal_runs_its_handler_a_turn_after_the_self_pipe)
     ck_assert(al_loop_remove_signal_handler(b.loop, 15, &removed) && removed);
     ck_assert(!al_loop_add_signal_handler(b.loop, 65, call("x")));
     ck_raised(&al_ValueError, "invalid signal number 65");
+    tear_down(&b);
+}
+END_TEST
+
+START_TEST(a_cancelled_signal_handler_is_removed_when_its_signal_comes)
+{
+    bench b;
+    bool removed;
+
+    set_up(&b, false);
+    ck_assert(al_loop_add_signal_handler(
+        b.loop, 15, (al_callback){&self_canceller, NULL}));
+    al_world_add_signal(b.world, 1, 15);
+    al_world_add_signal(b.world, 2, 15);
+    ck_assert(al_loop_run_once(b.loop));
+    ck_assert(al_loop_run_once(b.loop)); /* it runs, and cancels itself */
+    refuses_signals = true; /* so that it fails: told to the handler */
+    ck_assert(al_loop_run_once(b.loop));
+    ck_assert_ptr_nonnull(strstr(b.log.bytes, " exception log ran"));
+    ck_assert(al_loop_remove_signal_handler(b.loop, 15, &removed) && !removed);
     tear_down(&b);
 }
 END_TEST
@@ -689,6 +932,15 @@ Suite *loop_suite(void)
     tcase_add_test(tc, a_handle_outlives_its_loop);
     tcase_add_test(tc, replacing_a_reader_cancels_the_old_handle);
     tcase_add_test(tc, a_reader_runs_in_every_turn_until_drained);
+    tcase_add_test(tc, the_logger_is_told_what_asyncio_s_would_be);
+    tcase_add_loop_test(tc, of_a_handler_s_exceptions_only_two_pass_through,
+                        0, sizeof handlers / sizeof *handlers);
+    tcase_add_test(tc, a_dropped_handle_drops_its_context);
+    tcase_add_test(tc, a_callback_is_taken_over_even_on_failure);
+    tcase_add_test(tc, a_loop_without_a_self_pipe_is_none);
+    tcase_add_test(tc, a_selector_may_have_no_signals);
+    tcase_add_test(
+        tc, a_cancelled_signal_handler_is_removed_when_its_signal_comes);
     tcase_add_test(tc, who_is_refused_is_watched_no_more);
     tcase_add_test(tc, a_negative_fd_is_refused);
     tcase_add_test(tc,

@@ -26,6 +26,9 @@ static const struct { const char *text, *repr, *short_repr; } strings[] = {
     {"it's", "\"it's\"", "\"it's\""},
     {"'\"", "'\\'\"'", "'\\'\"'"},
     {"a\nb\t\\", "'a\\nb\\t\\\\'", "'a\\nb\\t\\\\'"},
+    {"\r", "'\\r'", "'\\r'"},
+    {"\xf3\xa0\x80\x81", "'\\U000e0001'", "'\\U000e0001'"},
+    {"\xff", "'\xff'", "'\xff'"}, /* no UTF-8: taken as it is */
     {"\x01\x7f", "'\\x01\\x7f'", "'\\x01\\x7f'"},
     {"h\xc3\xa9", "'h\xc3\xa9'", "'h\xc3\xa9'"},
     {"\xe2\x80\xae", "'\\u202e'", "'\\u202e'"},

@@ -8,7 +8,10 @@
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -226,6 +229,29 @@ START_TEST(a_timeout_that_cannot_be_waited_for_raises)
 }
 END_TEST
 
+/* The first `open` descriptors are all there are. */
+START_TEST(a_process_out_of_descriptors_gets_no_loop)
+{
+    struct rlimit before, limit;
+    al_exception *raised;
+    int next = dup(0);
+
+    close(next);
+    getrlimit(RLIMIT_NOFILE, &before);
+    limit = before;
+    limit.rlim_cur = (rlim_t)next + (rlim_t)_i; /* 1: epoll's is left */
+    setrlimit(RLIMIT_NOFILE, &limit);
+    ck_assert_ptr_null(al_loop_new_real());
+    setrlimit(RLIMIT_NOFILE, &before);
+    raised = al_fetch_raised();
+    ck_assert_ptr_nonnull(raised);
+    ck_assert_ptr_eq(raised->cls, &al_OSError); /* EMFILE; valgrind's EBADF */
+    al_unref(raised);
+    ck_assert_int_eq(dup(0), next); /* nothing stays open */
+    close(next);
+}
+END_TEST
+
 static void on_alarm(int sig)
 {
     (void)sig;
@@ -402,6 +428,72 @@ START_TEST(debug_mode_refuses_call_soon_from_another_thread)
 }
 END_TEST
 
+/* -- watched ------------------------------------------------------------- */
+
+static void write_down(void *self, const al_event *event)
+{
+    al_text_add_format(self, " %s", al_event_specs[event->kind].name);
+    if (event->fd)
+        al_text_add_format(self, ":%s", event->fd);
+    if (event->fds)
+        al_text_add_format(self, ":%s", event->fds);
+    if (event->by == AL_BY_WORLD)
+        al_text_add(self, "(world)");
+}
+
+static const al_observer_ops write_down_ops = {.emit = write_down};
+
+static void *call_once(void *arg)
+{
+    al_loop_call_soon_threadsafe(arg, (al_callback){&counter, NULL}, NULL,
+                                 NULL);
+    return NULL;
+}
+
+static void ck_told(al_text *told, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void ck_told(al_text *told, const char *format, ...)
+{
+    al_text expected = {0};
+    va_list args;
+
+    va_start(args, format);
+    al_text_add_vformat(&expected, format, args);
+    va_end(args);
+    ck_assert_ptr_nonnull(strstr(told->bytes, expected.bytes));
+    al_text_release(&expected);
+}
+
+START_TEST(an_observer_sees_descriptors_by_number_and_threads_as_the_world)
+{
+    al_text told = {0};
+    al_loop *watched = al_loop_new(al_monotonic_clock(), al_epoll_selector(),
+                                   (al_observer){&write_down_ops, &told},
+                                   NULL);
+    pthread_t thread;
+
+    ck_assert_int_eq(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+    ck_assert_int_eq(write(ends[1], "hello", 5), 5);
+    ck_assert(
+        al_loop_add_reader(watched, ends[0], (al_callback){&reader, NULL}));
+    ck_assert(al_loop_run_once(watched));
+    ck_told(&told, " add_reader:%d", ends[0]);
+    ck_told(&told, " wake:%d:r", ends[0]);
+    ck_told(&told, " remove_reader:%d", ends[0]);
+    calls_seen = 0;
+    pthread_create(&thread, NULL, call_once, watched);
+    pthread_join(thread, NULL);
+    ck_assert(al_loop_run_once(watched));
+    ck_told(&told, " call_soon_threadsafe(world)");
+    ck_assert_int_eq(calls_seen, 1);
+    al_unref(watched);
+    al_text_release(&told);
+    close(ends[0]);
+    close(ends[1]);
+}
+END_TEST
+
 /* -- signals ------------------------------------------------------------- */
 
 static bool kill_ourselves(al_loop *l, void *self)
@@ -438,6 +530,9 @@ Suite *real_suite(void)
     tcase_add_test(tc, one_select_reports_every_fd_that_is_ready);
     tcase_add_loop_test(tc, a_timeout_that_cannot_be_waited_for_raises, 0,
                         sizeof bad_timeouts / sizeof *bad_timeouts);
+    tcase_add_loop_test(tc, a_process_out_of_descriptors_gets_no_loop, 0, 2);
+    tcase_add_test(
+        tc, an_observer_sees_descriptors_by_number_and_threads_as_the_world);
     tcase_add_test(tc, a_signal_of_others_does_not_end_the_wait);
     tcase_add_test(tc, calls_from_threads_all_arrive);
     tcase_add_test(tc, a_loop_may_run_in_another_thread_than_made_it);
