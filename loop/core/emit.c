@@ -14,11 +14,6 @@ void al_end_telling(al_telling telling)
         al_raise_take(telling.raised);
 }
 
-bool al_loop_is_observed(const al_loop *loop)
-{
-    return loop->observer.ops != NULL;
-}
-
 void al_loop_emit(al_loop *loop, al_event *event)
 {
     if (!loop->observer.ops)

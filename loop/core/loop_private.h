@@ -162,14 +162,15 @@ void al_loop_review(al_loop *loop); /* after a change of what it looks at */
 void al_loop_take_incoming(al_loop *loop);
 
 /* fds.c */
-void al_loop_process_events(al_loop *loop);
+bool al_loop_process_events(al_loop *loop); /* false: raised */
 bool al_loop_open_self_pipe(al_loop *loop);
 void al_loop_close_self_pipe(al_loop *loop);
 void al_loop_release_watches(al_loop *loop);
 
 /* signals.c */
-void al_loop_handle_signal(al_loop *loop, int sig);
-bool al_loop_remove_signal_handlers(al_loop *loop);
+bool al_loop_handle_signal(al_loop *loop, int sig); /* false: raised */
+bool al_loop_remove_signal_handlers(al_loop *loop); /* false: raised */
+void al_loop_forget_signal_handlers(al_loop *loop); /* without the process */
 
 /* emit.c: the events that several files tell of.  Texts for them are made
  * between begin and end: what such a repr raises, or costs in steps, must

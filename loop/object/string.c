@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/base/utf8.h"
 
 static void str_free(al_object *self)
 {
@@ -31,21 +32,6 @@ static bool is_printable(uint32_t c)
     return true;
 }
 
-/* Decode one code point; invalid bytes come out as themselves. */
-static size_t decode(const unsigned char *bytes, size_t left, uint32_t *c)
-{
-    size_t length = bytes[0] >= 0xf0 ? 4 : bytes[0] >= 0xe0 ? 3
-                  : bytes[0] >= 0xc0 ? 2 : 1;
-
-    *c = bytes[0];
-    if (length == 1 || length > left)
-        return 1;
-    *c = bytes[0] & (0xffu >> (length + 1));
-    for (size_t i = 1; i < length; i++)
-        *c = (*c << 6) | (bytes[i] & 0x3fu);
-    return length;
-}
-
 static void add_escape(uint32_t c, al_text *out)
 {
     if (c == '\n')
@@ -70,7 +56,7 @@ void al_str_repr_bytes(const char *bytes, size_t length, al_text *out)
     al_text_add_char(out, quote);
     for (size_t i = 0; i < length;) {
         uint32_t c;
-        size_t step = decode((const unsigned char *)bytes + i, length - i, &c);
+        size_t step = al_character_at(bytes + i, length - i, &c);
 
         if (c == (unsigned char)quote || c == '\\')
             al_text_add_char(out, '\\');

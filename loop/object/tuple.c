@@ -18,21 +18,18 @@ static void tuple_free(al_object *self)
     al_free(tuple);
 }
 
-enum { IN_REPR = 1 }; /* flag: inside its own repr, by way of a list */
-
 static void tuple_repr(const al_object *self, al_text *out)
 {
-    al_tuple *tuple = (al_tuple *)self;
+    const al_tuple *tuple = (const al_tuple *)self;
 
-    if (self->flags & IN_REPR) {
+    if (!al_repr_enter(self)) { /* inside itself by way of a list */
         al_text_add(out, "(...)");
         return;
     }
-    tuple->head.flags |= IN_REPR;
     al_text_add_char(out, '(');
     al_values_repr(tuple->items, tuple->count, out);
     al_text_add(out, tuple->count == 1 ? ",)" : ")");
-    tuple->head.flags &= ~(uint32_t)IN_REPR;
+    al_repr_leave(self);
 }
 
 static bool tuple_truth(const al_object *self)

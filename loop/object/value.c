@@ -238,6 +238,21 @@ const char *al_value_type_name(al_value value)
     return value.as.object->type->name;
 }
 
+enum { IN_REPR = 1 };
+
+bool al_repr_enter(const al_object *container)
+{
+    if (container->flags & IN_REPR)
+        return false;
+    ((al_object *)container)->flags |= IN_REPR;
+    return true;
+}
+
+void al_repr_leave(const al_object *container)
+{
+    ((al_object *)container)->flags &= ~(uint32_t)IN_REPR;
+}
+
 static void repr_object(const al_object *object, al_text *out)
 {
     if (!object->type->repr) {

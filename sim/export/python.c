@@ -7,7 +7,7 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 #include "sim/export/python_writer.h"
 #include "sim/scenario/knobs.h"
 #include "sim/scenario/words.h"

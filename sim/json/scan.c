@@ -10,7 +10,7 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
 

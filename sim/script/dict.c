@@ -245,11 +245,10 @@ static void dict_repr(const al_object *self, al_text *out)
     const al_dict_entry *entry;
     const char *between = "";
 
-    if (self->flags & AL_IN_REPR) {
+    if (!al_repr_enter(self)) {
         al_text_add(out, "{...}");
         return;
     }
-    dict->cell.head.flags |= AL_IN_REPR;
     al_text_add_char(out, '{');
     while ((entry = al_dict_next(dict, &position))) {
         al_text_add(out, between);
@@ -257,7 +256,7 @@ static void dict_repr(const al_object *self, al_text *out)
         between = ", ";
     }
     al_text_add_char(out, '}');
-    dict->cell.head.flags &= ~(uint32_t)AL_IN_REPR;
+    al_repr_leave(self);
 }
 
 static bool dict_truth(const al_object *self)

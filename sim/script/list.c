@@ -28,17 +28,16 @@ static void list_free(al_object *self)
 
 static void list_repr(const al_object *self, al_text *out)
 {
-    al_list *list = (al_list *)self;
+    const al_list *list = (const al_list *)self;
 
-    if (self->flags & AL_IN_REPR) {
+    if (!al_repr_enter(self)) {
         al_text_add(out, "[...]");
         return;
     }
-    list->cell.head.flags |= AL_IN_REPR;
     al_text_add_char(out, '[');
     al_values_repr(list->items, list->count, out);
     al_text_add_char(out, ']');
-    list->cell.head.flags &= ~(uint32_t)AL_IN_REPR;
+    al_repr_leave(self);
 }
 
 static bool list_truth(const al_object *self)

@@ -3,6 +3,7 @@
 #define AL_MACHINE_H
 
 #include "loop/base/alloc.h"
+#include "loop/base/utf8.h"
 #include "loop/object/exception.h"
 #include "loop/object/value.h"
 #include "sim/script/code.h"
@@ -19,9 +20,6 @@ typedef struct al_cell {
     al_object head;
     struct al_cell *previous, *next;
 } al_cell;
-
-/* A flag of its head: its repr is being made, so inside it is "[...]". */
-enum { AL_IN_REPR = 1 };
 
 void al_cell_init(al_vm *vm, al_cell *cell, const al_type *type);
 void al_cell_unlink(al_cell *cell);
@@ -393,8 +391,6 @@ bool al_str_is_ascii(const al_str *str);
 /* Byte offset of character `index`. */
 size_t al_str_offset(const al_str *str, size_t index);
 
-/* The character at the start of bytes; *c gets its code point. */
-size_t al_character_at(const char *bytes, size_t left, uint32_t *c);
 void al_text_add_character(al_text *out, uint32_t c);
 void al_add_ascii(const al_text *repr, al_text *out); /* as ascii() does */
 

@@ -1,5 +1,4 @@
 /* unicode.c - characters of UTF-8 strings: counting, finding, case. */
-#include "sim/base/utf8.h"
 #include "sim/script/machine.h"
 #include "sim/script/unicode.h"
 
@@ -20,20 +19,6 @@ bool al_str_is_ascii(const al_str *str)
     return (head->flags & IS_ASCII) != 0;
 }
 
-static bool begins_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) != 0x80;
-}
-
-size_t al_character_count(const char *bytes, size_t length)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < length; i++)
-        count += begins_character(bytes[i]);
-    return count;
-}
-
 size_t al_str_characters(const al_str *str)
 {
     return al_str_is_ascii(str) ? str->length
@@ -42,25 +27,8 @@ size_t al_str_characters(const al_str *str)
 
 size_t al_str_offset(const al_str *str, size_t index)
 {
-    size_t i = 0;
-
-    if (al_str_is_ascii(str))
-        return index;
-    for (; i < str->length; i++) {
-        if (begins_character(str->bytes[i]) && index-- == 0)
-            break;
-    }
-    return i;
-}
-
-size_t al_character_at(const char *bytes, size_t left, uint32_t *c)
-{
-    size_t size = al_utf8_decode(bytes, left, c);
-
-    if (size)
-        return size;
-    *c = (unsigned char)bytes[0]; /* broken text: go on byte by byte */
-    return 1;
+    return al_str_is_ascii(str)
+               ? index : al_character_offset(str->bytes, str->length, index);
 }
 
 void al_text_add_character(al_text *out, uint32_t c)

@@ -3,10 +3,8 @@
 #define AL_UNICODE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-
-size_t al_character_count(const char *bytes, size_t length);
+#include "loop/base/utf8.h"
 
 bool al_is_space(uint32_t c);
 bool al_is_digit(uint32_t c);

@@ -9,7 +9,7 @@
 
 #include <math.h>
 #include <string.h>
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 #include "sim/scenario/knobs.h"
 
 typedef struct literal {
@@ -179,7 +179,7 @@ static char *put_string(al_trace_lines *lines, char *to, al_event_field field,
 
 static char *put_timeout(char *to, double timeout)
 {
-    return isnan(timeout) ? put(to, "null", 4) : put_double(to, timeout);
+    return timeout < 0 ? put(to, "null", 4) : put_double(to, timeout);
 }
 
 static char *put_flag(char *to, bool flag)

@@ -322,7 +322,7 @@ static bool read_event(al_trace_reader *reader, al_event *event)
 
     if (is_first && !look_for_kind(scan, &kind))
         return false;
-    *event = (al_event){.kind = kind, .loop = 1, .timeout = NAN};
+    *event = (al_event){.kind = kind, .loop = 1, .timeout = AL_FOREVER};
     if (kind != AL_EVENT_COUNT && !read_members(reader, event, is_first))
         return false;
     return al_scan_is_blank(scan) ||

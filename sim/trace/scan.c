@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/number.h"
+#include "loop/base/utf8.h"
 #include "loop/core/event.h"
-#include "sim/base/utf8.h"
+#include "sim/base/hex.h"
 
 enum { MAX_DEPTH = 256 }; /* of arrays and objects that are skipped */
 
@@ -383,7 +384,7 @@ bool al_scan_timeout(al_scan *scan, double *value)
     al_scan_space(scan);
     if (!al_scan_word(scan, "null"))
         return al_scan_seconds(scan, value);
-    *value = NAN;
+    *value = -1;
     return true;
 }
 

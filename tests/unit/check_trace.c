@@ -41,8 +41,10 @@ static const struct {
     {{.kind = AL_EVENT_ITERATION, .loop = 1, .time = 1e16, .n = 7, .ready = 1},
      "{\"e\":\"iteration\",\"t\":1e+16,\"n\":7,\"ready\":1,\"scheduled\":0,"
      "\"cancelled\":0}"},
-    {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = NAN},
+    {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = AL_FOREVER},
      "{\"e\":\"select\",\"t\":0.0,\"timeout\":null}"},
+    {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = NAN},
+     "{\"e\":\"select\",\"t\":0.0,\"timeout\":\"nan\"}"},
     {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = 1e-9},
      "{\"e\":\"select\",\"t\":0.0,\"timeout\":1e-09}"},
     {{.kind = AL_EVENT_LOG, .loop = 1, .text = "a\"b\\c\n\t\r\x1b\x7fé€😀"},

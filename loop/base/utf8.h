@@ -10,16 +10,18 @@
  * continuation, a surrogate, an overlong form, beyond U+10FFFF. */
 size_t al_utf8_decode(const char *bytes, size_t length, uint32_t *code);
 
-/* The value of a hex digit of either case, or -1. */
-static inline int al_hex_digit(int c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Write a code point, at most 4 bytes; returns how many. */
 size_t al_utf8_encode(uint32_t code, char *bytes);
+
+/* -- texts that may be broken: a byte that is no UTF-8 counts as itself --- */
+
+/* The character at `bytes`, of which at least one is left: how many of them
+ * it takes. */
+size_t al_character_at(const char *bytes, size_t left, uint32_t *code);
+
+/* How many characters begin there; and where the one of that index begins
+ * (`length`: there are not so many). */
+size_t al_character_count(const char *bytes, size_t length);
+size_t al_character_offset(const char *bytes, size_t length, size_t index);
 
 #endif
