@@ -87,7 +87,8 @@ static void str_repr(const al_object *self, al_text *out)
 {
     const al_str *str = (const al_str *)self;
 
-    al_str_repr_bytes(str->bytes, str->length, out);
+    if (al_may_work(str->length))
+        al_str_repr_bytes(str->bytes, str->length, out);
 }
 
 static void str_str(const al_object *self, al_text *out)
@@ -107,7 +108,8 @@ static bool str_equal(const al_object *self, const al_object *other)
     const al_str *a = (const al_str *)self;
     const al_str *b = (const al_str *)other;
 
-    return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+    return a->length == b->length && al_may_work(a->length) &&
+           memcmp(a->bytes, b->bytes, a->length) == 0;
 }
 
 static uint64_t str_hash(const al_object *self) /* FNV-1a */
@@ -115,6 +117,8 @@ static uint64_t str_hash(const al_object *self) /* FNV-1a */
     const al_str *str = (const al_str *)self;
     uint64_t hash = 0xcbf29ce484222325u;
 
+    if (!al_may_work(str->length))
+        return 0;
     for (size_t i = 0; i < str->length; i++)
         hash = (hash ^ (unsigned char)str->bytes[i]) * 0x100000001b3u;
     return hash;

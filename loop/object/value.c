@@ -63,11 +63,18 @@ al_work_hook *al_set_work_hook(al_work_hook *hook)
     return before;
 }
 
+bool al_may_work(size_t size)
+{
+    enum { SHORT = 256 }; /* not worth counting */
+
+    return size < SHORT || !count_work || count_work(size);
+}
+
 /* Or too long: [x, x] inside [x, x] inside … has no end in practice. */
 static bool too_deep(const char *where)
 {
     if (nesting < MAX_NESTING)
-        return nesting > 0 && count_work && !count_work();
+        return nesting > 0 && count_work && !count_work(0);
     al_raise(&al_RecursionError, "maximum recursion depth exceeded%s", where);
     return true;
 }
@@ -288,6 +295,8 @@ void al_values_repr(const al_value *items, size_t count, al_text *out)
         al_raise(&al_MemoryError, "the repr of an object is too long");
         return;
     }
+    if (!al_may_work(count))
+        return;
     for (size_t i = 0; i < count; i++) {
         if (i)
             al_text_add(out, ", ");

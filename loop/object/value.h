@@ -196,10 +196,14 @@ al_tuple *al_tuple_new(const al_value *items, size_t count);
 /* Write items[0..count) as repr shows them, ", " between, no brackets. */
 void al_values_repr(const al_value *items, size_t count, al_text *out);
 
-/* Called for each value that repr, == or hash meets inside another one.
- * False: they are to give up, and it has raised why.  Set by sim/script. */
-typedef bool al_work_hook(void);
+/* Called for each value that repr, == or hash meets inside another one, and
+ * with its size for a long one.  False: they are to give up, and it has
+ * raised why.  Set by sim/script. */
+typedef bool al_work_hook(size_t size);
 al_work_hook *al_set_work_hook(al_work_hook *hook); /* the one before */
+
+/* A type's own function is about to look at so many items or bytes. */
+bool al_may_work(size_t size);
 
 /* A hook for short_repr of types this library does not know (list, dict):
  * writes and returns true, or returns false.  Set once, by sim/script. */

@@ -24,6 +24,7 @@ static const char *unhashable(al_value value, int depth)
         const al_tuple *tuple = (const al_tuple *)value.as.object;
         const char *name = NULL;
 
+        al_vm_charge(al_vm_current(), tuple->count);
         for (size_t i = 0; i < tuple->count && !name; i++)
             name = unhashable(tuple->items[i], depth + 1);
         return name;
@@ -249,6 +250,8 @@ static void dict_repr(const al_object *self, al_text *out)
         al_text_add(out, "{...}");
         return;
     }
+    if (!al_may_work(dict->used))
+        return;
     dict->cell.head.flags |= AL_IN_REPR;
     al_text_add_char(out, '{');
     while ((entry = al_dict_next(dict, &position))) {
@@ -272,7 +275,7 @@ static bool dict_equal(const al_object *self, const al_object *other)
     size_t position = 0;
     const al_dict_entry *entry;
 
-    if (a->count != b->count)
+    if (a->count != b->count || !al_may_work(a->used))
         return false;
     while ((entry = al_dict_next(a, &position))) {
         al_value *found = al_dict_find(b, entry->key);
@@ -336,6 +339,8 @@ static void view_repr(const al_object *self, al_text *out)
     const al_dict_entry *entry;
     const char *between = "";
 
+    if (!al_may_work(view->dict->used))
+        return;
     al_text_add_format(out, "%s([", self->type->name);
     while ((entry = al_dict_next(view->dict, &position))) {
         al_text_add(out, between);
@@ -454,6 +459,7 @@ static bool update_from_dict(al_vm *vm, al_dict *dict, al_dict *other)
     al_dict_entry *entry;
     bool ok = true;
 
+    al_vm_charge(vm, other->used);
     while (ok && other != dict && (entry = al_dict_next(other, &position)))
         ok = al_dict_set(vm, dict, entry->key, entry->value);
     return ok;

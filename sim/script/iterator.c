@@ -144,7 +144,6 @@ static al_value next_of_dict(al_vm *vm, al_iterator *it)
     const al_dict_entry *entry;
     al_value pair[2];
 
-    (void)vm;
     if (!dict)
         return al_no_value();
     if (dict->count != it->left) {
@@ -153,6 +152,7 @@ static al_value next_of_dict(al_vm *vm, al_iterator *it)
         return al_no_value();
     }
     entry = al_dict_next(dict, &position);
+    al_vm_charge(vm, position - (size_t)it->index); /* over gaps */
     it->index = (int64_t)position;
     if (!entry)
         return finish(it);

@@ -93,6 +93,16 @@ static inline bool al_vm_step(al_vm *vm)
     return ++vm->steps < vm->poll_at || al_vm_poll(vm);
 }
 
+/* Work inside a step: so many items or bytes looked at, moved or made.  It
+ * is bounded by the size of what was allocated, so a limit it goes beyond may
+ * wait for the next step; work that has no such bound steps as it goes. */
+enum { AL_WORK_OF_A_STEP = 64 };
+
+static inline void al_vm_charge(al_vm *vm, size_t work)
+{
+    vm->steps += work / AL_WORK_OF_A_STEP;
+}
+
 /* The machine that runs in this thread, or ran last. */
 al_vm *al_vm_current(void);
 
@@ -252,7 +262,8 @@ al_value al_int_from_double(double real); /* truncated; may raise */
 /* a op b for the comparison operators.  Owned; AL_ABSENT: raised. */
 al_value al_compare(al_vm *vm, al_operator op, al_value a, al_value b);
 int al_less(al_vm *vm, al_operator op, al_value a, al_value b); /* -1: raised */
-int al_equal(al_value a, al_value b);    /* is or ==; -1: raised */
+int al_equal(al_value a, al_value b);    /* ==; -1: raised */
+int al_same_or_equal(al_value a, al_value b); /* as containers ask; -1 */
 int al_contains(al_vm *vm, al_value container, al_value item);
 
 /* A value as index: false: raised ("… cannot be interpreted as an integer").*/

@@ -300,6 +300,7 @@ static al_value merge_dicts(al_vm *vm, al_dict *a, al_dict *b)
         size_t position = 0;
         al_dict_entry *entry;
 
+        al_vm_charge(vm, sources[i]->used);
         while ((entry = al_dict_next(sources[i], &position)))
             al_dict_set(vm, merged, entry->key, entry->value);
     }

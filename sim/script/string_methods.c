@@ -8,6 +8,13 @@ static const al_str *self_of(al_call *call)
     return al_str_peek(call->self);
 }
 
+/* The same, for a method that looks at all of it. */
+static const al_str *read_self(al_call *call)
+{
+    al_vm_charge(call->vm, self_of(call)->length);
+    return self_of(call);
+}
+
 /* -- case --------------------------------------------------------------- */
 
 typedef enum case_change { UPPER, LOWER, SWAP, TITLE, CAPITAL } case_change;
@@ -30,7 +37,7 @@ static uint32_t change(uint32_t c, case_change how, bool is_first)
 
 static al_value change_case(al_call *call, case_change how)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     bool is_first = true;
     al_text text = {0};
 
@@ -76,7 +83,7 @@ static al_value str_capitalize(al_call *call)
 
 static al_value all_are(al_call *call, bool (*is)(uint32_t c))
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
 
     for (size_t i = 0; i < str->length;) {
         uint32_t c;
@@ -117,7 +124,7 @@ static al_value str_isspace(al_call *call)
 static al_value cased(al_call *call, bool (*is)(uint32_t c),
                       bool (*is_not)(uint32_t c))
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     bool found = false;
 
     for (size_t i = 0; i < str->length;) {
@@ -161,7 +168,7 @@ static size_t last_character(const char *bytes, size_t from, size_t end)
 
 static al_value strip(al_call *call, bool left, bool right)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *set = al_str_peek(call->slots[0]);
     size_t start = 0, end = str->length;
     uint32_t c;
@@ -238,14 +245,22 @@ static bool bounds_of(al_call *call, size_t *from, size_t *to)
     return true;
 }
 
-static const char *find_last(const char *bytes, size_t length,
+/* Naively, and so in steps.  NULL: none, or raised. */
+static const char *find_last(al_vm *vm, const char *bytes, size_t length,
                              const al_str *part)
 {
-    if (part->length > length)
-        return NULL;
-    for (size_t i = length - part->length + 1; i > 0; i--) {
-        if (memcmp(bytes + i - 1, part->bytes, part->length) == 0)
-            return bytes + i - 1;
+    size_t places = part->length > length ? 0 : length - part->length + 1;
+    const char *at;
+
+    if (part->length == 0)
+        return bytes + length;
+    while ((at = memrchr(bytes, part->bytes[0], places))) {
+        if (memcmp(at, part->bytes, part->length) == 0)
+            return at;
+        places = (size_t)(at - bytes);
+        al_vm_charge(vm, part->length);
+        if (!al_vm_step(vm))
+            return NULL;
     }
     return NULL;
 }
@@ -265,7 +280,7 @@ static const al_str *needle(al_call *call)
 /* Index in characters; -1: not found, -2: raised. */
 static int64_t find(al_call *call, bool last)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *part = needle(call);
     const char *found;
     size_t from, to;
@@ -274,9 +289,11 @@ static int64_t find(al_call *call, bool last)
         return -2;
     if (from > to)
         return -1;
-    found = last ? find_last(str->bytes + from, to - from, part)
+    found = last ? find_last(call->vm, str->bytes + from, to - from, part)
                  : memmem(str->bytes + from, to - from, part->bytes,
                           part->length);
+    if (last && al_peek_raised())
+        return -2;
     return found ? (int64_t)al_character_count(str->bytes,
                                           (size_t)(found - str->bytes))
                  : -1;
@@ -309,12 +326,27 @@ static al_value str_rindex(al_call *call)
     return find_or_fail(find(call, true), true);
 }
 
+/* How often `part` is in the text, at most `most` times. */
+static int64_t occurrences(const char *text, size_t length,
+                           const al_str *part, int64_t most)
+{
+    const char *end = text + length;
+    int64_t count = 0;
+
+    for (; count < most; count++) {
+        text = memmem(text, (size_t)(end - text), part->bytes, part->length);
+        if (!text)
+            break;
+        text += part->length;
+    }
+    return count;
+}
+
 static al_value str_count(al_call *call)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *part = needle(call);
     size_t from, to;
-    int64_t count = 0;
 
     if (!part || !bounds_of(call, &from, &to))
         return al_no_value();
@@ -323,15 +355,7 @@ static al_value str_count(al_call *call)
     if (part->length == 0)
         return al_int(
             (int64_t)al_character_count(str->bytes + from, to - from) + 1);
-    for (;;) {
-        const char *found =
-            memmem(str->bytes + from, to - from, part->bytes, part->length);
-
-        if (!found)
-            return al_int(count);
-        count++;
-        from = (size_t)(found - str->bytes) + part->length;
-    }
+    return al_int(occurrences(str->bytes + from, to - from, part, INT64_MAX));
 }
 
 /* -- startswith, endswith ----------------------------------------------- */
@@ -360,6 +384,7 @@ static al_value affix(al_call *call, bool at_end)
         return al_fail_with(&al_TypeError, "%s first arg must be str or a "
                             "tuple of str, not %s", call->method->name,
                             al_type_name(first));
+    al_vm_charge(call->vm, parts->count);
     for (size_t i = 0; i < parts->count; i++) {
         const al_str *part = al_str_peek(parts->items[i]);
 
@@ -396,6 +421,7 @@ static al_value remove_affix(al_call *call, bool at_end)
     if (!fits(str, 0, str->length, part, at_end))
         return al_value_dup(call->self);
     cut = part->length;
+    al_vm_charge(call->vm, str->length);
     return al_str_from(str->bytes + (at_end ? 0 : cut), str->length - cut);
 }
 
@@ -470,7 +496,7 @@ static void split_from_end(al_call *call, al_list *list,
     size_t end = str->length;
 
     while (most-- != 0) {
-        const char *found = find_last(str->bytes, end, separator);
+        const char *found = find_last(call->vm, str->bytes, end, separator);
 
         if (!found)
             break;
@@ -541,6 +567,7 @@ static al_value split(al_call *call, bool from_end)
     if (most < 0)
         most = INT64_MAX;
     list = al_list_new(call->vm, NULL, 0);
+    read_self(call);
     if (separator && from_end)
         split_from_end(call, list, separator, most);
     else if (separator)
@@ -551,7 +578,10 @@ static al_value split(al_call *call, bool from_end)
         split_spaces(call, list, most);
     if (from_end)
         reverse(list);
-    return al_take(list);
+    if (!al_peek_raised())
+        return al_take(list);
+    al_unref(list);
+    return al_no_value();
 }
 
 static al_value str_split(al_call *call)
@@ -566,7 +596,7 @@ static al_value str_rsplit(al_call *call)
 
 static al_value str_splitlines(al_call *call)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     bool keep = al_value_truth(call->slots[0]);
     al_list *list = al_list_new(call->vm, NULL, 0);
     size_t at = 0;
@@ -590,7 +620,7 @@ static al_value str_splitlines(al_call *call)
 
 static al_value part(al_call *call, bool last)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *separator = al_str_peek(call->slots[0]);
     const char *found;
     al_value parts[3], tuple;
@@ -601,9 +631,11 @@ static al_value part(al_call *call, bool last)
                             al_type_name(call->slots[0]));
     if (separator->length == 0)
         return al_fail_with(&al_ValueError, "empty separator");
-    found = last ? find_last(str->bytes, str->length, separator)
+    found = last ? find_last(call->vm, str->bytes, str->length, separator)
                  : memmem(str->bytes, str->length, separator->bytes,
                           separator->length);
+    if (last && al_peek_raised())
+        return al_no_value();
     if (found) {
         at = (size_t)(found - str->bytes);
         parts[0] = al_str_from(str->bytes, at);
@@ -631,38 +663,56 @@ static al_value str_rpartition(al_call *call)
     return part(call, true);
 }
 
+/* The length of all items joined; false: raised. */
+static bool joined_length(al_call *call, const al_list *list, size_t *length)
+{
+    *length = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const al_str *item = al_str_peek(list->items[i]);
+
+        if (!item)
+            return al_raise(&al_TypeError, "sequence item %zu: expected str "
+                            "instance, %s found", i,
+                            al_type_name(list->items[i]));
+        *length += item->length + (i ? self_of(call)->length : 0);
+        if (!al_vm_may_allocate(call->vm, *length))
+            return false;
+    }
+    return true;
+}
+
+static al_value join(al_call *call, const al_list *list)
+{
+    const al_str *separator = self_of(call);
+    al_text text = {0};
+    size_t length;
+
+    if (!joined_length(call, list, &length))
+        return al_no_value();
+    al_text_reserve(&text, length);
+    for (size_t i = 0; i < list->count; i++) {
+        const al_str *item = al_str_peek(list->items[i]);
+
+        if (i)
+            al_text_add_bytes(&text, separator->bytes, separator->length);
+        al_text_add_bytes(&text, item->bytes, item->length);
+    }
+    return al_str_take(call->vm, &text);
+}
+
 static al_value str_join(al_call *call)
 {
-    const al_str *str = self_of(call);
     al_list *list = al_list_from(call->vm, call->slots[0]);
-    al_text text = {0};
+    al_value result;
 
     if (!list) {
         if (al_exception_is(al_peek_raised(), &al_TypeError))
             al_raise(&al_TypeError, "can only join an iterable");
         return al_no_value();
     }
-    for (size_t i = 0; i < list->count; i++) {
-        const al_str *item = al_str_peek(list->items[i]);
-
-        if (!item) {
-            al_raise(&al_TypeError,
-                     "sequence item %zu: expected str instance, %s found", i,
-                     al_type_name(list->items[i]));
-            break;
-        }
-        if (!al_vm_may_allocate(call->vm,
-                                text.length + item->length + str->length))
-            break;
-        if (i)
-            al_text_add_bytes(&text, str->bytes, str->length);
-        al_text_add_bytes(&text, item->bytes, item->length);
-    }
+    result = join(call, list);
     al_unref(list);
-    if (!al_peek_raised())
-        return al_str_take(call->vm, &text);
-    al_text_release(&text);
-    return al_no_value();
+    return result;
 }
 
 /* -- replace ------------------------------------------------------------ */
@@ -699,34 +749,36 @@ static void interleave(const al_str *str, const al_str *with, int64_t most,
     al_text_add_bytes(out, str->bytes + at, str->length - at);
 }
 
-static bool replace_all(al_vm *vm, const al_str *str, const al_str *old,
-                        const al_str *with, int64_t most, al_text *out)
+static void replace_some(const al_str *str, const al_str *old,
+                         const al_str *with, int64_t times, al_text *out)
 {
-    size_t at = 0;
+    const char *at = str->bytes, *end = str->bytes + str->length;
 
-    while (most-- > 0) {
-        const char *found = memmem(str->bytes + at, str->length - at,
-                                   old->bytes, old->length);
+    for (; times > 0; times--) {
+        const char *found =
+            memmem(at, (size_t)(end - at), old->bytes, old->length);
 
-        if (!found)
-            break;
-        al_text_add_bytes(out, str->bytes + at,
-                          (size_t)(found - str->bytes) - at);
+        al_text_add_bytes(out, at, (size_t)(found - at));
         al_text_add_bytes(out, with->bytes, with->length);
-        at = (size_t)(found - str->bytes) + old->length;
-        if (!al_vm_may_allocate(vm, out->length))
-            return false;
+        at = found + old->length;
     }
-    al_text_add_bytes(out, str->bytes + at, str->length - at);
-    return true;
+    al_text_add_bytes(out, at, (size_t)(end - at));
+}
+
+/* The times an empty string is found: around every character. */
+static int64_t gaps(const al_str *str, int64_t most)
+{
+    int64_t count = (int64_t)al_str_characters(str) + 1;
+
+    return count < most ? count : most;
 }
 
 static al_value str_replace(al_call *call)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *old = argument(call, 0);
     const al_str *with = old ? argument(call, 1) : NULL;
-    int64_t most = -1;
+    int64_t most = -1, times;
     al_text text = {0};
 
     if (!old || !with ||
@@ -734,15 +786,15 @@ static al_value str_replace(al_call *call)
         return al_no_value();
     if (most < 0)
         most = INT64_MAX;
-    if (old->length == 0) {
-        if (!al_vm_may_allocate(call->vm,
-                                (str->length + 1) * (with->length + 1)))
-            return al_no_value();
-        interleave(str, with, most, &text);
-    } else if (!replace_all(call->vm, str, old, with, most, &text)) {
-        al_text_release(&text);
+    times = old->length ? occurrences(str->bytes, str->length, old, most)
+                        : gaps(str, most);
+    if (!al_vm_may_allocate(call->vm,
+                            str->length + (size_t)times * with->length))
         return al_no_value();
-    }
+    if (old->length)
+        replace_some(str, old, with, times, &text);
+    else
+        interleave(str, with, times, &text);
     return al_str_take(call->vm, &text);
 }
 

@@ -34,10 +34,19 @@ size_t al_character_count(const char *bytes, size_t length)
     return count;
 }
 
+/* (A lone test may ask without any machine.) */
+static void charge(size_t work)
+{
+    if (work >= AL_WORK_OF_A_STEP && al_vm_current())
+        al_vm_charge(al_vm_current(), work);
+}
+
 size_t al_str_characters(const al_str *str)
 {
-    return al_str_is_ascii(str) ? str->length
-                                : al_character_count(str->bytes, str->length);
+    if (al_str_is_ascii(str))
+        return str->length;
+    charge(str->length);
+    return al_character_count(str->bytes, str->length);
 }
 
 size_t al_str_offset(const al_str *str, size_t index)
@@ -50,6 +59,7 @@ size_t al_str_offset(const al_str *str, size_t index)
         if (begins_character(str->bytes[i]) && index-- == 0)
             break;
     }
+    charge(i);
     return i;
 }
 

@@ -46,9 +46,12 @@ bool al_vm_poll(al_vm *vm)
 }
 
 /* The inside of a large value costs steps too. */
-static bool count_work(void)
+static bool count_work(size_t size)
 {
-    return !current || al_vm_step(current);
+    if (!current)
+        return true;
+    al_vm_charge(current, size);
+    return al_vm_step(current);
 }
 
 bool al_vm_may_allocate(al_vm *vm, size_t size)
