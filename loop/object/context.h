@@ -33,6 +33,7 @@ typedef struct al_context {
     al_vars *vars;
     struct al_context *previous; /* while entered: whom it shadows */
     bool is_entered;
+    struct al_context *before, *after; /* in which a variable was set */
 } al_context;
 
 typedef struct al_token {
@@ -57,6 +58,10 @@ al_token *al_context_var_set(al_context_var *var, al_value value);
 /* Raises RuntimeError (used already) or ValueError (other var or context),
  * with CPython's texts. */
 bool al_context_var_reset(al_context_var *var, al_token *token);
+
+/* Unset all variables in all contexts of this thread: a context may hold
+ * itself, and nothing else would ever free it.  For the end of a run. */
+void al_contexts_clear(void);
 
 al_context *al_context_new(void);  /* contextvars.Context() */
 al_context *al_context_copy(void); /* contextvars.copy_context() */

@@ -56,8 +56,7 @@ static void raise_from(al_value value, al_value cause)
             return;
         }
     }
-    al_unref(e->cause);
-    e->cause = because;
+    al_exception_take_cause(e, because);
     e->suppress_context = true;
     al_raise_take(e);
 }

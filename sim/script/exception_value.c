@@ -83,8 +83,7 @@ static void cut_out(al_vm *vm, al_exception *from, const al_exception *e)
 
     for (al_exception *o = from; o->context; o = o->context) {
         if (o->context == e) {
-            al_unref(o->context);
-            o->context = NULL;
+            al_exception_take_context(o, NULL);
             break;
         }
         if (length++ & 1)
@@ -105,9 +104,7 @@ void al_vm_chain_context(al_vm *vm, al_exception *e)
     if (!handled || handled == e || vm->passing == e)
         return;
     cut_out(vm, handled, e);
-    al_ref(handled);
-    al_unref(e->context);
-    e->context = handled;
+    al_exception_take_context(e, al_ref(handled));
 }
 
 /* -- attributes --------------------------------------------------------- */

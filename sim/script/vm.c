@@ -150,6 +150,8 @@ void al_vm_free(al_vm *vm)
         vm->codes[i].constant_count = 0;
     }
     drop_cells(vm);
+    al_exceptions_unchain();
+    al_contexts_clear();
     for (size_t i = 0; i < vm->code_count; i++)
         al_frames_release(vm->codes[i].idle);
     al_free(vm->globals);
