@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/object/character.h"
 
 static void str_free(al_object *self)
 {
@@ -10,25 +11,9 @@ static void str_free(al_object *self)
     al_free(self);
 }
 
-/* Code points that Python's repr escapes: controls, format characters,
- * separators other than the space, surrogates, private use, noncharacters.
- * (Unassigned ones are taken as printable.) */
 static bool is_printable(uint32_t c)
 {
-    static const struct { uint32_t first, last; } hidden[] = {
-        {0x00, 0x1f},     {0x7f, 0xa0},     {0xad, 0xad},
-        {0x600, 0x605},   {0x61c, 0x61c},   {0x6dd, 0x6dd},
-        {0x70f, 0x70f},   {0x1680, 0x1680}, {0x180e, 0x180e},
-        {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f},
-        {0x3000, 0x3000}, {0xd800, 0xf8ff}, {0xfeff, 0xfeff},
-        {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0x10ffff},
-    };
-
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        if (c >= hidden[i].first && c <= hidden[i].last)
-            return false;
-    }
-    return true;
+    return c < 0x7f ? c >= 0x20 : al_character_is(c, AL_CHARACTER_PRINTABLE);
 }
 
 /* Decode one code point; invalid bytes come out as themselves. */

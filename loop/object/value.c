@@ -142,6 +142,20 @@ static bool numbers_equal(al_value a, al_value b)
     return whole(a) == whole(b);
 }
 
+/* CPython has one empty string, one of each Latin-1 character, and one empty
+ * tuple. */
+static bool is_unique(const al_object *object)
+{
+    const al_str *str = (const al_str *)object;
+
+    if (object->type == &al_tuple_type)
+        return ((const al_tuple *)object)->count == 0;
+    return object->type == &al_str_type &&
+           (str->length < 2 ||
+            (str->length == 2 && ((unsigned char)str->bytes[0] & 0xfe) ==
+                                     0xc2));
+}
+
 bool al_value_same(al_value a, al_value b)
 {
     if (a.tag != b.tag)
@@ -159,7 +173,9 @@ bool al_value_same(al_value a, al_value b)
     case AL_OBJECT:
         break;
     }
-    return a.as.object == b.as.object;
+    return a.as.object == b.as.object ||
+           (a.as.object->type == b.as.object->type &&
+            is_unique(a.as.object) && al_value_equal(a, b));
 }
 
 bool al_value_equal(al_value a, al_value b)

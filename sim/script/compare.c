@@ -64,6 +64,13 @@ static bool timers_equal(al_value a, al_value b)
            al_callbacks_equal(x->callback, y->callback);
 }
 
+static int views_equal(al_value a, al_value b)
+{
+    const al_dict_view *x = al_dict_view_peek(a), *y = al_dict_view_peek(b);
+
+    return x->dict->count == y->dict->count ? al_view_is_subset(x, y) : 0;
+}
+
 int al_equal(al_value a, al_value b)
 {
     bool equal;
@@ -74,6 +81,8 @@ int al_equal(al_value a, al_value b)
         return true;
     if (al_is(a, &al_timer_handle_type) && al_is(b, &al_timer_handle_type))
         return timers_equal(a, b);
+    if (al_is_set_view(a) && al_is_set_view(b)) /* keys and items, too */
+        return views_equal(a, b);
     equal = al_value_equal(a, b);
     return al_peek_raised() ? -1 : equal;
 }
@@ -167,6 +176,20 @@ static int less_timers(al_operator op, al_value a, al_value b)
     }
 }
 
+/* As of sets. */
+static int less_views(al_operator op, al_value a, al_value b)
+{
+    const al_dict_view *x = al_dict_view_peek(a), *y = al_dict_view_peek(b);
+    size_t left = x->dict->count, right = y->dict->count;
+
+    switch (op) {
+    case AL_OP_LT: return left < right ? al_view_is_subset(x, y) : 0;
+    case AL_OP_LE: return al_view_is_subset(x, y);
+    case AL_OP_GT: return left > right ? al_view_is_subset(y, x) : 0;
+    default: return al_view_is_subset(y, x);
+    }
+}
+
 /* a op b for <, <=, >, >=. */
 int al_less(al_vm *vm, al_operator op, al_value a, al_value b)
 {
@@ -179,6 +202,8 @@ int al_less(al_vm *vm, al_operator op, al_value a, al_value b)
         return less_sequences(vm, op, a, b);
     if (al_is(a, &al_timer_handle_type) && al_is(b, &al_timer_handle_type))
         return less_timers(op, a, b);
+    if (al_is_set_view(a) && al_is_set_view(b))
+        return less_views(op, a, b);
     return not_supported(op, a, b);
 }
 
@@ -257,8 +282,8 @@ int al_contains(al_vm *vm, al_value container, al_value item)
 
     if (al_str_peek(container))
         return contains_text(vm, al_str_peek(container), item);
-    if (al_is(container, &al_dict_keys_type))
-        dict = al_dict_view_peek(container)->dict;
+    if (al_is_set_view(container))
+        return al_view_contains(al_dict_view_peek(container), item);
     if (dict) {
         found = al_dict_find(dict, item) != NULL;
         return al_peek_raised() ? -1 : found;

@@ -257,6 +257,7 @@ bool al_is_number(al_value value);    /* int, bool, float */
 bool al_is_whole(al_value value);     /* int, bool */
 int64_t al_whole(al_value value);     /* of those */
 double al_real(al_value value);       /* of a number */
+al_value al_float_new(double real);   /* each NaN is another object */
 al_value al_int_from_double(double real); /* truncated; may raise */
 
 /* a op b for the comparison operators.  Owned; AL_ABSENT: raised. */
@@ -354,6 +355,12 @@ extern const al_type al_dict_keys_type, al_dict_values_type,
     al_dict_items_type;
 al_value al_dict_view_new(al_dict *dict, al_view_kind kind);
 al_dict_view *al_dict_view_peek(al_value value);
+
+/* keys() and items() are sets: is everything of one in the other?  -1:
+ * raised. */
+bool al_is_set_view(al_value value);
+int al_view_contains(const al_dict_view *view, al_value item);
+int al_view_is_subset(const al_dict_view *view, const al_dict_view *of);
 
 typedef struct al_range {
     al_object head;
@@ -507,5 +514,9 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_missing_class;
 
 extern const al_type al_enumerate_type, al_zip_type, al_reversed_type;
+
+/* Those of the iterators that have no constructor. */
+extern const al_class al_iterator_classes[];
+extern const size_t al_iterator_class_count;
 
 #endif

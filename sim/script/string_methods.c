@@ -1,6 +1,8 @@
 /* string_methods.c - what str can do. */
 #include <string.h>
+#include "loop/object/character.h"
 #include "sim/script/machine.h"
+#include "sim/script/string_case.h"
 #include "sim/script/unicode.h"
 
 static const al_str *self_of(al_call *call)
@@ -15,146 +17,18 @@ static const al_str *read_self(al_call *call)
     return self_of(call);
 }
 
-/* -- case --------------------------------------------------------------- */
-
-typedef enum case_change { UPPER, LOWER, SWAP, TITLE, CAPITAL } case_change;
-
-static uint32_t change(uint32_t c, case_change how, bool is_first)
-{
-    switch (how) {
-    case UPPER:
-        return al_to_upper(c);
-    case LOWER:
-        return al_to_lower(c);
-    case SWAP:
-        return al_is_upper(c) ? al_to_lower(c) : al_to_upper(c);
-    case TITLE:
-    case CAPITAL:
-        break;
-    }
-    return is_first ? al_to_upper(c) : al_to_lower(c);
-}
-
-static al_value change_case(al_call *call, case_change how)
-{
-    const al_str *str = read_self(call);
-    bool is_first = true;
-    al_text text = {0};
-
-    for (size_t i = 0; i < str->length;) {
-        uint32_t c;
-
-        i += al_character_at(str->bytes + i, str->length - i, &c);
-        if (c == 0xdf && (how == UPPER || how == SWAP))
-            al_text_add(&text, "SS");
-        else
-            al_text_add_character(&text, change(c, how, is_first));
-        is_first = how == TITLE && !al_is_letter(c);
-    }
-    return al_str_take(call->vm, &text);
-}
-
-static al_value str_upper(al_call *call)
-{
-    return change_case(call, UPPER);
-}
-
-static al_value str_lower(al_call *call)
-{
-    return change_case(call, LOWER);
-}
-
-static al_value str_swapcase(al_call *call)
-{
-    return change_case(call, SWAP);
-}
-
-static al_value str_title(al_call *call)
-{
-    return change_case(call, TITLE);
-}
-
-static al_value str_capitalize(al_call *call)
-{
-    return change_case(call, CAPITAL);
-}
-
-/* -- classes ------------------------------------------------------------ */
-
-static al_value all_are(al_call *call, bool (*is)(uint32_t c))
-{
-    const al_str *str = read_self(call);
-
-    for (size_t i = 0; i < str->length;) {
-        uint32_t c;
-
-        i += al_character_at(str->bytes + i, str->length - i, &c);
-        if (!is(c))
-            return al_bool(false);
-    }
-    return al_bool(str->length > 0);
-}
-
-static bool is_alphanumeric(uint32_t c)
-{
-    return al_is_digit(c) || al_is_letter(c);
-}
-
-static al_value str_isdigit(al_call *call)
-{
-    return all_are(call, al_is_digit);
-}
-
-static al_value str_isalpha(al_call *call)
-{
-    return all_are(call, al_is_letter);
-}
-
-static al_value str_isalnum(al_call *call)
-{
-    return all_are(call, is_alphanumeric);
-}
-
-static al_value str_isspace(al_call *call)
-{
-    return all_are(call, al_is_space);
-}
-
-/* Some letter of that case, and none of the other. */
-static al_value cased(al_call *call, bool (*is)(uint32_t c),
-                      bool (*is_not)(uint32_t c))
-{
-    const al_str *str = read_self(call);
-    bool found = false;
-
-    for (size_t i = 0; i < str->length;) {
-        uint32_t c;
-
-        i += al_character_at(str->bytes + i, str->length - i, &c);
-        if (is_not(c))
-            return al_bool(false);
-        found = found || is(c);
-    }
-    return al_bool(found);
-}
-
-static al_value str_isupper(al_call *call)
-{
-    return cased(call, al_is_upper, al_is_lower);
-}
-
-static al_value str_islower(al_call *call)
-{
-    return cased(call, al_is_lower, al_is_upper);
-}
-
 /* -- strip -------------------------------------------------------------- */
 
-static bool strips(const al_str *set, const char *character, size_t size,
-                   uint32_t c)
+static bool strips(al_vm *vm, const al_str *set, const char *character,
+                   size_t size, uint32_t c)
 {
+    if (set && set->length >= AL_WORK_OF_A_STEP) {
+        al_vm_charge(vm, set->length);
+        if (!al_vm_step(vm))
+            return false;
+    }
     return set ? memmem(set->bytes, set->length, character, size) != NULL
-               : al_is_space(c);
+               : al_character_is(c, AL_CHARACTER_SPACE);
 }
 
 static size_t last_character(const char *bytes, size_t from, size_t end)
@@ -180,7 +54,7 @@ static al_value strip(al_call *call, bool left, bool right)
     while (left && start < end) {
         size_t size = al_character_at(str->bytes + start, end - start, &c);
 
-        if (!strips(set, str->bytes + start, size, c))
+        if (!strips(call->vm, set, str->bytes + start, size, c))
             break;
         start += size;
     }
@@ -188,11 +62,12 @@ static al_value strip(al_call *call, bool left, bool right)
         size_t at = last_character(str->bytes, start, end);
         size_t size = al_character_at(str->bytes + at, end - at, &c);
 
-        if (!strips(set, str->bytes + at, size, c))
+        if (!strips(call->vm, set, str->bytes + at, size, c))
             break;
         end = at;
     }
-    return al_str_from(str->bytes + start, end - start);
+    return al_peek_raised() ? al_no_value()
+                            : al_str_from(str->bytes + start, end - start);
 }
 
 static al_value str_strip(al_call *call)
@@ -449,7 +324,7 @@ static size_t skip(const al_str *str, size_t at, bool spaces)
         uint32_t c;
         size_t size = al_character_at(str->bytes + at, str->length - at, &c);
 
-        if (al_is_space(c) != spaces)
+        if (al_character_is(c, AL_CHARACTER_SPACE) != spaces)
             break;
         at += size;
     }
@@ -519,7 +394,7 @@ static void split_spaces_from_end(al_call *call, al_list *list, int64_t most)
         while (end > 0) {
             last = last_character(str->bytes, 0, end);
             al_character_at(str->bytes + last, end - last, &c);
-            if (!al_is_space(c))
+            if (!al_character_is(c, AL_CHARACTER_SPACE))
                 break;
             end = last;
         }
@@ -529,7 +404,7 @@ static void split_spaces_from_end(al_call *call, al_list *list, int64_t most)
         while (start > 0 && most != -1) {
             last = last_character(str->bytes, 0, start);
             al_character_at(str->bytes + last, start - last, &c);
-            if (al_is_space(c))
+            if (al_character_is(c, AL_CHARACTER_SPACE))
                 break;
             start = last;
         }
@@ -594,26 +469,37 @@ static al_value str_rsplit(al_call *call)
     return split(call, true);
 }
 
+static bool ends_line(uint32_t c)
+{
+    return (c >= '\n' && c <= '\r') || (c >= 0x1c && c <= 0x1e) ||
+           c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+/* The line at `from`: where it ends, and where the next one begins. */
+static void find_line(const al_str *str, size_t from, size_t *end,
+                      size_t *next)
+{
+    uint32_t c = 0;
+
+    for (*next = from; *next < str->length && !ends_line(c);) {
+        *end = *next;
+        *next += al_character_at(str->bytes + *next, str->length - *next, &c);
+    }
+    if (!ends_line(c))
+        *end = str->length;
+    else if (c == '\r' && str->bytes[*next] == '\n') /* or the final NUL */
+        ++*next;
+}
+
 static al_value str_splitlines(al_call *call)
 {
     const al_str *str = read_self(call);
     bool keep = al_value_truth(call->slots[0]);
     al_list *list = al_list_new(call->vm, NULL, 0);
-    size_t at = 0;
 
-    while (at < str->length) {
-        size_t end = at;
-        size_t next;
-
-        while (end < str->length && str->bytes[end] != '\n' &&
-               str->bytes[end] != '\r')
-            end++;
-        next = end < str->length ? end + 1 : end;
-        if (next < str->length && str->bytes[end] == '\r' &&
-            str->bytes[next] == '\n')
-            next++;
+    for (size_t at = 0, end = 0, next = 0; at < str->length; at = next) {
+        find_line(str, at, &end, &next);
         add_piece(call, list, at, keep ? next : end);
-        at = next;
     }
     return al_take(list);
 }
@@ -881,20 +767,55 @@ static al_value str_zfill(al_call *call)
     return al_str_take(call->vm, &text);
 }
 
+/* A tab fills up to the next column that is a multiple of the size. */
+static al_value str_expandtabs(al_call *call)
+{
+    const al_str *str = read_self(call);
+    int64_t size = 8, column = 0;
+    al_text text = {0};
+
+    if (call->slots[0].tag != AL_ABSENT && !al_index(call->slots[0], &size))
+        return al_no_value();
+    for (size_t i = 0; i < str->length; i++) {
+        char c = str->bytes[i];
+        int64_t spaces = c == '\t' && size > 0 ? size - column % size : 0;
+
+        if (!al_vm_may_allocate(call->vm, text.length + (size_t)spaces)) {
+            al_text_release(&text);
+            return al_no_value();
+        }
+        add_fill(&text, NULL, spaces);
+        if (c != '\t')
+            al_text_add_char(&text, c);
+        column = c == '\n' || c == '\r'
+                     ? 0 : column + spaces + al_begins_character(c);
+    }
+    return al_str_take(call->vm, &text);
+}
+
 /* -- the class ---------------------------------------------------------- */
 
 static const al_method methods[] = {
-    {"upper", "str.upper", str_upper, 0, 0, NULL, 0, 0},
-    {"lower", "str.lower", str_lower, 0, 0, NULL, 0, 0},
-    {"swapcase", "str.swapcase", str_swapcase, 0, 0, NULL, 0, 0},
-    {"title", "str.title", str_title, 0, 0, NULL, 0, 0},
-    {"capitalize", "str.capitalize", str_capitalize, 0, 0, NULL, 0, 0},
-    {"isdigit", "str.isdigit", str_isdigit, 0, 0, NULL, 0, 0},
-    {"isalpha", "str.isalpha", str_isalpha, 0, 0, NULL, 0, 0},
-    {"isalnum", "str.isalnum", str_isalnum, 0, 0, NULL, 0, 0},
-    {"isspace", "str.isspace", str_isspace, 0, 0, NULL, 0, 0},
-    {"isupper", "str.isupper", str_isupper, 0, 0, NULL, 0, 0},
-    {"islower", "str.islower", str_islower, 0, 0, NULL, 0, 0},
+    {"upper", "str.upper", al_str_upper, 0, 0, NULL, 0, 0},
+    {"lower", "str.lower", al_str_lower, 0, 0, NULL, 0, 0},
+    {"swapcase", "str.swapcase", al_str_swapcase, 0, 0, NULL, 0, 0},
+    {"title", "str.title", al_str_title, 0, 0, NULL, 0, 0},
+    {"capitalize", "str.capitalize", al_str_capitalize, 0, 0, NULL, 0, 0},
+    {"casefold", "str.casefold", al_str_casefold, 0, 0, NULL, 0, 0},
+    {"isalpha", "str.isalpha", al_str_isalpha, 0, 0, NULL, 0, 0},
+    {"isdecimal", "str.isdecimal", al_str_isdecimal, 0, 0, NULL, 0, 0},
+    {"isdigit", "str.isdigit", al_str_isdigit, 0, 0, NULL, 0, 0},
+    {"isnumeric", "str.isnumeric", al_str_isnumeric, 0, 0, NULL, 0, 0},
+    {"isalnum", "str.isalnum", al_str_isalnum, 0, 0, NULL, 0, 0},
+    {"isspace", "str.isspace", al_str_isspace, 0, 0, NULL, 0, 0},
+    {"isprintable", "str.isprintable", al_str_isprintable, 0, 0, NULL, 0, 0},
+    {"isidentifier", "str.isidentifier", al_str_isidentifier, 0, 0, NULL, 0, 0},
+    {"isascii", "str.isascii", al_str_isascii, 0, 0, NULL, 0, 0},
+    {"isupper", "str.isupper", al_str_isupper, 0, 0, NULL, 0, 0},
+    {"islower", "str.islower", al_str_islower, 0, 0, NULL, 0, 0},
+    {"istitle", "str.istitle", al_str_istitle, 0, 0, NULL, 0, 0},
+    {"expandtabs", "str.expandtabs", str_expandtabs, 0, 1, "tabsize",
+     AL_ARITY_TAKES, 0},
     {"strip", "str.strip", str_strip, 0, 1, NULL, 0, 0},
     {"lstrip", "str.lstrip", str_lstrip, 0, 1, NULL, 0, 0},
     {"rstrip", "str.rstrip", str_rstrip, 0, 1, NULL, 0, 0},
