@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "loop/base/alloc.h"
-#include "loop/object/exception.h"
+#include "loop/object/os_error.h"
 
 enum { BATCH = 256 };
 
@@ -21,21 +21,6 @@ typedef struct epoll_selector {
     unsigned char *masks;           /* by fd: what is watched */
     size_t mask_count;
 } epoll_selector;
-
-/* Python: OSError(errno, strerror(errno)), of the class that fits. */
-static bool raise_errno(int error)
-{
-    al_value message = al_str_new(strerror(error));
-    al_value args[] = {al_int(error), message};
-    const al_exception_class *cls = error == EPERM || error == EACCES
-                                        ? &al_PermissionError
-                                        : error == EEXIST ? &al_FileExistsError
-                                                          : &al_OSError;
-
-    al_raise_take(al_exception_new(cls, args, 2));
-    al_value_release(message);
-    return false;
-}
 
 /* -- watching ----------------------------------------------------------- */
 
@@ -65,7 +50,7 @@ static bool epoll_watch(void *self, int fd, unsigned mask)
     event.events = (mask & AL_READ ? (uint32_t)EPOLLIN : 0u) |
                    (mask & AL_WRITE ? (uint32_t)EPOLLOUT : 0u);
     if (epoll_ctl(s->epoll_fd, op, fd, &event) < 0 && mask)
-        return raise_errno(errno);
+        return al_raise_os_error(errno);
     s->masks[fd] = (unsigned char)mask; /* a closed fd is gone already */
     return true;
 }
@@ -99,7 +84,7 @@ static bool epoll_select(void *self, double timeout, al_fd_events *events)
                         "cannot convert float NaN to integer");
     count = epoll_wait(s->epoll_fd, ready, BATCH, milliseconds(timeout));
     if (count < 0)
-        return errno == EINTR ? true : raise_errno(errno);
+        return errno == EINTR ? true : al_raise_os_error(errno);
     for (int i = 0; i < count; i++) {
         int fd = ready[i].data.fd;
 
@@ -117,7 +102,7 @@ static int epoll_open_self(void *self)
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                    ends) < 0) {
-        raise_errno(errno);
+        al_raise_os_error(errno);
         return -1;
     }
     atomic_store(&s->read_end, ends[0]);
@@ -182,7 +167,7 @@ static bool epoll_catch_signal(void *self, int sig, bool on)
         return true;
     if (errno == EINVAL)
         return al_raise(&al_RuntimeError, "sig %d cannot be caught", sig);
-    return raise_errno(errno);
+    return al_raise_os_error(errno);
 }
 
 /* -- life --------------------------------------------------------------- */
@@ -216,7 +201,7 @@ al_selector al_epoll_selector(void)
     int fd = epoll_create1(EPOLL_CLOEXEC);
 
     if (fd < 0) {
-        raise_errno(errno);
+        al_raise_os_error(errno);
         return (al_selector){0};
     }
     s = al_alloc_zero(1, sizeof *s);
