@@ -223,6 +223,12 @@ golden:
 	@$(MAKE) --no-print-directory all $(pyodide)
 	node $(conform_js) --binary $(app) --golden $(scenarios) $(found)
 
+# What Python knows of characters, asked of it.
+.PHONY: characters
+characters: $(pyodide)
+	node tests/tools/character_table.mjs $(dir $(pyodide)) > $(BUILD)/characters
+	mv $(BUILD)/characters loop/object/character_table.inc
+
 # -- installing ---------------------------------------------------------------
 
 # The command, and the event loop as a library: loop/README.md shows its use.

@@ -1,8 +1,6 @@
 /* utf8.c - UTF-8, one character at a time; see utf8.h. */
 #include "loop/base/utf8.h"
 
-#include <stdbool.h>
-
 /* How many bytes follow a first byte; -1: it cannot be first. */
 static int trailing_count(unsigned char first)
 {
@@ -65,17 +63,12 @@ size_t al_character_at(const char *bytes, size_t left, uint32_t *code)
     return 1;
 }
 
-static bool begins_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) != 0x80;
-}
-
 size_t al_character_count(const char *bytes, size_t length)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < length; i++)
-        count += begins_character(bytes[i]);
+        count += al_begins_character(bytes[i]);
     return count;
 }
 
@@ -84,7 +77,7 @@ size_t al_character_offset(const char *bytes, size_t length, size_t index)
     size_t i = 0;
 
     for (; i < length; i++) {
-        if (begins_character(bytes[i]) && index-- == 0)
+        if (al_begins_character(bytes[i]) && index-- == 0)
             break;
     }
     return i;

@@ -2,6 +2,7 @@
 #ifndef AL_UTF8_H
 #define AL_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,12 @@ size_t al_utf8_encode(uint32_t code, char *bytes);
 /* The character at `bytes`, of which at least one is left: how many of them
  * it takes. */
 size_t al_character_at(const char *bytes, size_t left, uint32_t *code);
+
+/* Or is the byte inside a character? */
+static inline bool al_begins_character(char byte)
+{
+    return ((unsigned char)byte & 0xc0) != 0x80;
+}
 
 /* How many characters begin there; and where the one of that index begins
  * (`length`: there are not so many). */

@@ -7,27 +7,43 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 
+static bool has_room(const al_loop *loop, int fd)
+{
+    return fd >= loop->first_watch &&
+           (size_t)(fd - loop->first_watch) < loop->watch_count;
+}
+
 static al_watch *watch_of(al_loop *loop, int fd)
 {
     static al_watch nothing;
 
-    if (fd < 0 || (size_t)fd >= loop->watch_count)
-        return &nothing;
-    return &loop->watches[fd];
+    return has_room(loop, fd) ? &loop->watches[fd - loop->first_watch]
+                              : &nothing;
 }
 
+/* The table begins at the lowest fd: a loop among thousands has high ones.
+ * It grows to both sides, at least to twice the size. */
 static void make_room(al_loop *loop, int fd)
 {
-    size_t old = loop->watch_count;
-    size_t needed = (size_t)fd + 1;
+    int count = (int)loop->watch_count;
+    int first = count ? loop->first_watch : fd;
+    int end = first + count;
+    al_watch *watches;
 
-    if (needed <= old)
+    if (has_room(loop, fd))
         return;
-    needed = needed < 2 * old ? 2 * old : needed;
-    loop->watches = al_realloc_array(loop->watches, needed,
-                                     sizeof *loop->watches);
-    memset(loop->watches + old, 0, (needed - old) * sizeof *loop->watches);
-    loop->watch_count = needed;
+    if (fd < first)
+        first = fd < count ? 0 : fd - count;
+    else
+        end = fd + 1 + count;
+    watches = al_alloc_zero((size_t)(end - first), sizeof *watches);
+    if (count)
+        memcpy(watches + (loop->first_watch - first), loop->watches,
+               (size_t)count * sizeof *watches);
+    al_free(loop->watches);
+    loop->watches = watches;
+    loop->first_watch = first;
+    loop->watch_count = (size_t)(end - first);
 }
 
 static unsigned mask_of(const al_watch *slots)
@@ -187,9 +203,9 @@ bool al_loop_process_events(al_loop *loop)
 
 void al_loop_release_watches(al_loop *loop)
 {
-    for (size_t fd = 0; fd < loop->watch_count; fd++) {
-        al_unref(loop->watches[fd].reader);
-        al_unref(loop->watches[fd].writer);
+    for (size_t i = 0; i < loop->watch_count; i++) {
+        al_unref(loop->watches[i].reader);
+        al_unref(loop->watches[i].writer);
     }
     al_free(loop->watches);
     loop->watches = NULL;

@@ -38,9 +38,10 @@ struct al_loop {
     al_loop_options options;
     al_loop *next_alive, **alive_link; /* options.alive's list */
 
-    /* fds, by number; the self-pipe is one of them. */
+    /* fds, by number - first_watch; the self-pipe is one of them. */
     al_watch *watches;
     size_t watch_count;
+    int first_watch;
     int self_fd;           /* -1: closed */
     al_handle *signal_handlers[AL_SIGNAL_COUNT];
     unsigned char signals[AL_SIGNAL_COUNT]; /* handled, in order of adding */

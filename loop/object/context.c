@@ -69,12 +69,50 @@ static al_vars *rebind(al_vars *vars, al_context_var *var, al_value value)
     return &copy->head;
 }
 
+/* The contexts in which a variable was set, newest first. */
+static _Thread_local al_context *bound_in;
+
+static void link_bound(al_context *context)
+{
+    if (context->before || context == bound_in)
+        return;
+    context->after = bound_in;
+    if (bound_in)
+        bound_in->before = context;
+    bound_in = context;
+}
+
+static void unlink_bound(al_context *context)
+{
+    if (context->before)
+        context->before->after = context->after;
+    else if (context == bound_in)
+        bound_in = context->after;
+    if (context->after)
+        context->after->before = context->before;
+    context->before = context->after = NULL;
+}
+
 static void replace(al_context *context, al_context_var *var, al_value value)
 {
     al_vars *vars = rebind(context->vars, var, value);
 
+    link_bound(context);
     al_vars_unref(context->vars);
     context->vars = vars;
+}
+
+void al_contexts_clear(void)
+{
+    while (bound_in) {
+        al_context *context = al_ref(bound_in);
+        al_vars *vars = context->vars;
+
+        unlink_bound(context);
+        context->vars = NULL;
+        al_vars_unref(vars);
+        al_unref(context);
+    }
 }
 
 /* -- ContextVar --------------------------------------------------------- */
@@ -213,6 +251,7 @@ static void context_free(al_object *self)
 {
     al_context *context = (al_context *)self;
 
+    unlink_bound(context);
     al_vars_unref(context->vars);
     al_value_release(context->stands_for);
     al_unref(context->refusal);

@@ -35,6 +35,7 @@ typedef struct al_context {
     bool is_entered;
     al_value stands_for;         /* in a stand-in; else AL_ABSENT */
     al_exception *refusal;       /* what entering a stand-in raises */
+    struct al_context *before, *after; /* in which a variable was set */
 } al_context;
 
 typedef struct al_token {
@@ -62,6 +63,10 @@ al_token *al_context_var_set(al_context_var *var, al_value value);
 /* var.reset(token).  False: raised RuntimeError (used already) or ValueError
  * (other variable or context), with CPython's texts. */
 bool al_context_var_reset(al_context_var *var, al_token *token);
+
+/* Unset all variables in all contexts of this thread: a context may hold
+ * itself, and nothing else would ever free it.  For the end of a run. */
+void al_contexts_clear(void);
 
 /* All three are the caller's. */
 al_context *al_context_new(void);  /* contextvars.Context() */

@@ -103,6 +103,7 @@ typedef struct al_exception {
     al_tuple *args;
     struct al_exception *cause;   /* __cause__, or NULL */
     struct al_exception *context; /* __context__, or NULL */
+    struct al_exception *previous, *next; /* of those that have either */
     bool suppress_context;        /* __suppress_context__: raise … from … */
     al_value value;               /* StopIteration.value, SystemExit.code */
     al_value notes;               /* __notes__, a list; AL_ABSENT: none */
@@ -131,6 +132,14 @@ bool al_exception_is(const al_exception *e, const al_exception_class *cls);
 /* Add str(e); or "ValueError: boom", as the last line of a traceback. */
 void al_exception_str(const al_exception *e, al_text *out);
 void al_exception_summary(const al_exception *e, al_text *out);
+
+/* Set __cause__ or __context__; the other exception, or NULL, is taken. */
+void al_exception_take_cause(al_exception *e, al_exception *cause);
+void al_exception_take_context(al_exception *e, al_exception *context);
+
+/* Unset them for all exceptions of this thread: some may be each other's, and
+ * nothing else would ever free them.  For the end of a run. */
+void al_exceptions_unchain(void);
 
 /* Add the place where `e` passed through a frame; `function` is borrowed for
  * as long as the exception lives. */

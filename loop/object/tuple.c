@@ -42,7 +42,7 @@ static bool tuple_equal(const al_object *self, const al_object *other)
     const al_tuple *a = (const al_tuple *)self;
     const al_tuple *b = (const al_tuple *)other;
 
-    if (a->count != b->count)
+    if (a->count != b->count || !al_may_work(a->count))
         return false;
     for (size_t i = 0; i < a->count; i++) {
         if (!al_value_same(a->items[i], b->items[i]) &&
@@ -57,6 +57,8 @@ static uint64_t tuple_hash(const al_object *self)
     const al_tuple *tuple = (const al_tuple *)self;
     uint64_t hash = tuple->count + 0x345678;
 
+    if (!al_may_work(tuple->count))
+        return 0;
     for (size_t i = 0; i < tuple->count; i++)
         hash = hash * 1000003 ^ al_value_hash(tuple->items[i]);
     return hash;

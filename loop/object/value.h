@@ -213,13 +213,16 @@ void al_repr_leave(const al_object *container);
 
 /* -- hooks, of the whole process ----------------------------------------- */
 
-/* Called for each value that repr, == or hash meets inside another one: who
- * computes with values of others may limit it so.  False: they are to give
- * up, and it has raised why. */
-typedef bool al_work_hook(void);
+/* Called for each value that repr, == or hash meets inside another one, and
+ * with its size for a long one: who computes with values of others may limit
+ * it so.  False: they are to give up, and it has raised why. */
+typedef bool al_work_hook(size_t size);
 
 /* NULL: none.  Returns the one before. */
 al_work_hook *al_set_work_hook(al_work_hook *hook);
+
+/* A type's own function is about to look at so many items or bytes. */
+bool al_may_work(size_t size);
 
 /* How reprlib.repr shows a type that this library does not have (list and
  * dict are two that reprlib knows): writes it, inside it so many levels of

@@ -62,6 +62,11 @@ cat >hostile.json <<'END'
 {"scenario": 1, "program": [{"log": "\u001b[2Jx\u202e"}]}
 END
 echo '{"scenario": 1, "program": ["[0] * 3"]}' >list.json
+cat >loops.json <<'END'
+{"scenario": 1, "program": [{"let": "loops", "be": []},
+  {"for": "i", "in": "range(40000)", "do": [
+    {"new_event_loop": {}, "as": "loop"}, "loops.append(loop)"]}]}
+END
 echo '{"scenario": 1, "program": [' >broken.json
 
 # -- exit codes ---------------------------------------------------------------
@@ -79,6 +84,7 @@ says "a time limit" err 'virtual time limit of 10'
 exits "an iteration limit" 4 "$app" run --max-iterations 5 forever.json
 exits "a step limit" 4 "$app" run --max-steps 1000 spin.json
 says "a step limit" err 'step limit'
+exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
 # -- usage --------------------------------------------------------------------
 exits "no command" 2 "$app"
