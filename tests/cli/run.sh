@@ -277,6 +277,21 @@ END
     says "record to a full disk" err \
         "^asyncloop-sim: cannot write 'stdout': No space left on device$"
     if grep -q Traceback err; then not_ok "a traceback of ours"; else ok; fi
+    cat >long.py <<'END'
+import asyncio
+loop = asyncio.new_event_loop()
+for i in range(2000):
+    loop.call_later(i, print)
+END
+    cp r.jsonl kept.jsonl
+    exits "a trace that is too large" 5 sh -c "ulimit -f 200; \
+        '$app' record -o r.jsonl long.py"
+    says "a trace that is too large" err \
+        "^asyncloop-sim: cannot write 'r.jsonl': File too large$"
+    if cmp -s r.jsonl kept.jsonl && [ ! -e r.jsonl.part ]; then ok; else
+        not_ok "half a trace replaced an old one"
+    fi
+    exits "record to a full device" 5 "$app" record -o /dev/full done.py
     exits "record of no file" 2 "$app" record no.py
     says "record of no file" err "^asyncloop-sim: cannot read 'no.py': No such"
     cat >prints.py <<'END'
