@@ -13,10 +13,10 @@
 #include <stdint.h>
 
 /* Fields:  X(field, json key, type, meaning).
- * The types: HANDLE and CAUSE are ids ("h3"; a cause may be "world"),
- * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where a
- * negative one means none (null), FLAG a boolean, TEXT a string (NULL: left out), JSON a
- * text that is a JSON value already (NULL: left out). */
+ * The types: HANDLE and CAUSE are ids ("h3"; a cause may be "world"), COUNT
+ * an unsigned number, SECONDS a double, TIMEOUT a double where a negative one
+ * means none (null), FLAG a boolean, TEXT a string (NULL: left out), JSON
+ * a text that is a JSON value already (NULL: left out). */
 #define AL_EVENT_FIELDS(X)                                                     \
     X(n, "n", COUNT, "number of the iteration, from 1")                        \
     X(handle, "h", HANDLE, "the handle concerned")                             \
