@@ -558,10 +558,14 @@ enter_frame: /* begin or go on with `frame` */
             *top++ = al_take(al_dict_new(vm));
             break;
         case AL_CODE_DICT_ADD: {
-            bool ok = al_dict_set(vm, al_dict_peek(top[-3]), top[-2], top[-1]);
+            al_value *pairs = top - 2 * arg;
+            bool ok = true;
 
-            release_values(top - 2, top);
-            top -= 2;
+            for (uint32_t i = 0; i < 2 * arg && ok; i += 2)
+                ok = al_dict_set(vm, al_dict_peek(pairs[-1]), pairs[i],
+                                 pairs[i + 1]);
+            release_values(pairs, top);
+            top = pairs;
             if (!ok)
                 goto raised;
             break;

@@ -265,7 +265,8 @@ static al_value finish_number(al_vm *vm, const format_spec *spec,
                               const char *prefix, const char *number,
                               size_t group)
 {
-    size_t digits = strspn(number, "0123456789abcdefABCDEF");
+    size_t digits = strspn(number, group == 3 ? "0123456789"
+                                              : "0123456789abcdefABCDEF");
     size_t rest = strlen(number + digits) +
                   fraction_separators(number + digits,
                                       spec->fraction_grouping);
@@ -428,7 +429,8 @@ static void strip_zeros(char *digits) /* after a decimal point */
 
 /* No type but a precision: as 'g', but with at least one digit after the
  * point, and therefore sooner an exponent. */
-static void add_general(al_text *out, double magnitude, int precision)
+static void add_general(al_text *out, double magnitude, int precision,
+                        bool is_alternate)
 {
     int digits = precision < 1 ? 1 : precision;
     size_t size = (size_t)digits + 400;
@@ -441,16 +443,34 @@ static void add_general(al_text *out, double magnitude, int precision)
     exponent = atoi(e + 1);
     if (exponent + 1 <= -4 || exponent + 1 > digits - 1) {
         *e = '\0';
-        strip_zeros(buffer);
-        al_text_add_format(out, "%se%c%02d", buffer, exponent < 0 ? '-' : '+',
-                           abs(exponent));
+        if (!is_alternate)
+            strip_zeros(buffer);
+        al_text_add_format(out, "%s%se%c%02d", buffer,
+                           is_alternate && digits == 1 ? "." : "",
+                           exponent < 0 ? '-' : '+', abs(exponent));
     } else {
         snprintf(buffer, size, "%.*f", digits - 1 - exponent, magnitude);
-        strip_zeros(buffer);
+        if (!is_alternate)
+            strip_zeros(buffer);
         al_text_add_format(out, "%s%s", buffer,
                            strchr(buffer, '.') ? "" : ".0");
     }
     al_free(buffer);
+}
+
+/* As repr; alternately with a point even before an exponent: "1.e+16". */
+static void add_shortest(al_text *out, double magnitude, bool is_alternate)
+{
+    al_text text = {0};
+    size_t digits;
+
+    al_text_add_double(&text, magnitude);
+    digits = strcspn(text.bytes, "e");
+    al_text_add_bytes(out, text.bytes, digits);
+    if (is_alternate && !memchr(text.bytes, '.', digits))
+        al_text_add_char(out, '.');
+    al_text_add(out, text.bytes + digits);
+    al_text_release(&text);
 }
 
 void al_add_float(al_text *out, double magnitude, char type, int precision,
@@ -468,11 +488,11 @@ void al_add_float(al_text *out, double magnitude, char type, int precision,
         return;
     }
     if (!type && precision < 0) {
-        al_text_add_double(out, magnitude);
+        add_shortest(out, magnitude, is_alternate);
         return;
     }
     if (!type) {
-        add_general(out, magnitude, precision);
+        add_general(out, magnitude, precision, is_alternate);
         return;
     }
     if (precision < 0)

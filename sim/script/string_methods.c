@@ -400,7 +400,7 @@ static void split_spaces_from_end(al_call *call, al_list *list, int64_t most)
         }
         if (end == 0)
             return;
-        start = most-- == 0 ? skip(str, 0, true) : end;
+        start = most-- == 0 ? 0 : end;
         while (start > 0 && most != -1) {
             last = last_character(str->bytes, 0, start);
             al_character_at(str->bytes + last, start - last, &c);
