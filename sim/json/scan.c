@@ -11,6 +11,7 @@
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
 #include "loop/base/utf8.h"
+#include "sim/base/hex.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
 
