@@ -607,45 +607,50 @@ static const al_getter getters[] = {
     {"slow_callback_duration", get_slow_callback_duration}, {0},
 };
 
-#define BASE(name, min, max, params)                                           \
-    {#name, "BaseEventLoop." #name, loop_##name, min, max, params,             \
-     AL_ARITY_PYTHON, false}
-#define SELECTOR(name, min, max, params)                                       \
-    {#name, "BaseSelectorEventLoop." #name, loop_##name, min, max, params,     \
-     AL_ARITY_PYTHON, false}
-#define UNIX(name, min, max, params)                                           \
-    {#name, "_UnixSelectorEventLoop." #name, loop_##name, min, max, params,    \
-     AL_ARITY_PYTHON, false}
+/* They are written in Python, in the class where each is defined. */
+#define METHOD(class_name, method, ...)                                        \
+    {.name = #method, .qualname = class_name "." #method,                      \
+     .call = loop_##method, .arity = AL_ARITY_PYTHON, __VA_ARGS__}
+#define BASE(method, ...) METHOD("BaseEventLoop", method, __VA_ARGS__)
+#define SELECTOR(method, ...)                                                  \
+    METHOD("BaseSelectorEventLoop", method, __VA_ARGS__)
+#define UNIX(method, ...) METHOD("_UnixSelectorEventLoop", method, __VA_ARGS__)
 
 /* With any number of arguments the parameters before them are named after
  * the keyword-only one, for the message that says which is missing. */
 static const al_method methods[] = {
-    BASE(call_soon, 1, -1, "context|callback"),
-    BASE(call_later, 2, -1, "context|delay callback"),
-    BASE(call_at, 2, -1, "context|when callback"),
-    BASE(call_soon_threadsafe, 1, -1, "context|callback"),
-    BASE(time, 0, 0, NULL),
-    BASE(run_forever, 0, 0, NULL),
-    BASE(stop, 0, 0, NULL),
-    BASE(is_running, 0, 0, NULL),
-    BASE(is_closed, 0, 0, NULL),
-    BASE(set_debug, 1, 1, "enabled"),
-    BASE(get_debug, 0, 0, NULL),
-    BASE(set_exception_handler, 1, 1, "handler"),
-    BASE(get_exception_handler, 0, 0, NULL),
-    BASE(call_exception_handler, 1, 1, "context"),
-    BASE(default_exception_handler, 1, 1, "context"),
-    SELECTOR(add_reader, 2, -1, "|fd callback"),
-    SELECTOR(add_writer, 2, -1, "|fd callback"),
-    SELECTOR(remove_reader, 1, 1, "fd"),
-    SELECTOR(remove_writer, 1, 1, "fd"),
-    UNIX(close, 0, 0, NULL),
-    UNIX(add_signal_handler, 2, -1, "|sig callback"),
-    UNIX(remove_signal_handler, 1, 1, "sig"),
+    BASE(call_soon, .min = 1, .max = -1, .params = "context|callback"),
+    BASE(call_later, .min = 2, .max = -1, .params = "context|delay callback"),
+    BASE(call_at, .min = 2, .max = -1, .params = "context|when callback"),
+    BASE(call_soon_threadsafe, .min = 1, .max = -1,
+         .params = "context|callback"),
+    BASE(time, .max = 0),
+    BASE(run_forever, .max = 0),
+    BASE(stop, .max = 0),
+    BASE(is_running, .max = 0),
+    BASE(is_closed, .max = 0),
+    BASE(set_debug, .min = 1, .max = 1, .params = "enabled"),
+    BASE(get_debug, .max = 0),
+    BASE(set_exception_handler, .min = 1, .max = 1, .params = "handler"),
+    BASE(get_exception_handler, .max = 0),
+    BASE(call_exception_handler, .min = 1, .max = 1, .params = "context"),
+    BASE(default_exception_handler, .min = 1, .max = 1, .params = "context"),
+    SELECTOR(add_reader, .min = 2, .max = -1, .params = "|fd callback"),
+    SELECTOR(add_writer, .min = 2, .max = -1, .params = "|fd callback"),
+    SELECTOR(remove_reader, .min = 1, .max = 1, .params = "fd"),
+    SELECTOR(remove_writer, .min = 1, .max = 1, .params = "fd"),
+    UNIX(close, .max = 0),
+    UNIX(add_signal_handler, .min = 2, .max = -1, .params = "|sig callback"),
+    UNIX(remove_signal_handler, .min = 1, .max = 1, .params = "sig"),
     {0},
 };
 
 const al_class al_loop_class = {
-    AL_CLASS_HEAD, "_UnixSelectorEventLoop", "asyncio.unix_events.",
-    AL_OBJECT, &al_loop_type, NULL, methods, getters,
+    .head = AL_CLASS_HEAD,
+    .name = "_UnixSelectorEventLoop",
+    .module = "asyncio.unix_events.",
+    .tag = AL_OBJECT,
+    .type = &al_loop_type,
+    .methods = methods,
+    .getters = getters,
 };
