@@ -1,4 +1,6 @@
 /* builtins.c - len, sorted, isinstance, …: names known everywhere. */
+#include "sim/script/builtins.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

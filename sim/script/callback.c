@@ -3,6 +3,8 @@
  * A callback without arguments is the function itself, so a pending timer
  * costs its handle and nothing else.  With arguments it is one tuple: the
  * function, then its arguments. */
+#include "sim/script/callback.h"
+
 #include "sim/script/machine.h"
 
 static al_vm *vm_of(al_value function)

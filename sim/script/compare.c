@@ -1,4 +1,6 @@
 /* compare.c - the comparison operators, `in` and `is`. */
+#include "sim/script/compare.h"
+
 #include <math.h>
 #include <string.h>
 #include "loop/core/handle.h"

@@ -1,4 +1,6 @@
 /* descriptor.c - methods as their class has them: str.upper, list.append. */
+#include "sim/script/descriptor.h"
+
 #include "sim/script/machine.h"
 
 typedef struct descriptor {

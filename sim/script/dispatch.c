@@ -6,11 +6,12 @@
  *
  * The switch is long and flat on purpose.  What an instruction does beyond
  * moving values is in a function, here or in its own file. */
-#include "sim/script/machine.h"
+#include "sim/script/dispatch.h"
 
 #include <math.h>
 #include <string.h>
 #include "loop/core/policy.h"
+#include "sim/script/machine.h"
 
 /* -- raising ------------------------------------------------------------ */
 
@@ -504,7 +505,7 @@ enter_frame: /* begin or go on with `frame` */
 
             if (method) { /* called below without making a bound method */
                 *top = top[-1];
-                top[-1] = (al_value){.tag = AL_ABSENT};
+                top[-1] = al_no_value();
                 top[-1].as.object = (al_object *)method;
                 top++;
                 break;

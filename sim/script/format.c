@@ -2,14 +2,15 @@
  *
  *     [[fill]align][sign][z][#][0][width][grouping][.precision][type]
  */
+#include "sim/script/format.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sim/script/format.h"
-#include "sim/script/machine.h"
 #include "loop/base/utf8.h"
+#include "sim/script/machine.h"
 
 typedef struct format_spec {
     uint32_t fill;

@@ -1,4 +1,7 @@
 /* iterator.c - iter(), next(), and what they run over. */
+#include "sim/script/iterator.h"
+
+#include "loop/base/utf8.h"
 #include "sim/script/machine.h"
 
 static void iterator_free(al_object *self)

@@ -1,4 +1,6 @@
 /* list.c - list, its methods, and the sort. */
+#include "sim/script/list.h"
+
 #include <string.h>
 #include "sim/script/machine.h"
 
@@ -116,7 +118,7 @@ bool al_list_append(al_vm *vm, al_list *list, al_value item)
     return al_list_take(vm, list, al_value_dup(item));
 }
 
-bool al_list_extend(al_vm *vm, al_list *list, al_value iterable)
+static bool extend(al_vm *vm, al_list *list, al_value iterable)
 {
     al_value iterator = al_iter(vm, iterable);
     al_value item;
@@ -138,7 +140,7 @@ al_list *al_list_from(al_vm *vm, al_value iterable)
 {
     al_list *list = al_list_new(vm, NULL, 0);
 
-    if (al_list_extend(vm, list, iterable))
+    if (extend(vm, list, iterable))
         return list;
     al_unref(list);
     return NULL;

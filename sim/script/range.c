@@ -1,4 +1,6 @@
 /* range.c - range objects. */
+#include "sim/script/range.h"
+
 #include "sim/script/machine.h"
 
 static void range_free(al_object *self)
@@ -45,7 +47,7 @@ static uint64_t range_hash(const al_object *self)
     return hash;
 }
 
-const al_type al_range_type = {
+static const al_type range_type = {
     .name = "range",
     .free = range_free,
     .repr = range_repr,
@@ -72,7 +74,7 @@ al_value al_range_new(int64_t start, int64_t stop, int64_t step)
     al_range *r = al_alloc(sizeof *r);
     bool is_empty = step > 0 ? start >= stop : start <= stop;
 
-    al_object_init(&r->head, &al_range_type);
+    al_object_init(&r->head, &range_type);
     r->start = start;
     r->stop = stop;
     r->step = step;
@@ -83,7 +85,7 @@ al_value al_range_new(int64_t start, int64_t stop, int64_t step)
 
 const al_range *al_range_peek(al_value value)
 {
-    return al_is(value, &al_range_type) ? (al_range *)value.as.object : NULL;
+    return al_is(value, &range_type) ? (al_range *)value.as.object : NULL;
 }
 
 int64_t al_range_item(const al_range *range, uint64_t at)
@@ -190,7 +192,7 @@ const al_class al_range_class = {
     .head = AL_CLASS_HEAD,
     .name = "range",
     .tag = AL_OBJECT,
-    .type = &al_range_type,
+    .type = &range_type,
     .constructor = &constructor,
     .methods = methods,
     .getters = getters,

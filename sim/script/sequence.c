@@ -1,5 +1,8 @@
 /* sequence.c - indexing, slicing, concatenation, repetition, len(). */
+#include "sim/script/sequence.h"
+
 #include <string.h>
+#include "loop/base/utf8.h"
 #include "sim/script/machine.h"
 
 bool al_is_sequence(al_value value)

@@ -4,8 +4,8 @@
  * is another small letter at the end of a word. */
 #include "sim/script/string_case.h"
 
-#include "loop/object/character.h"
 #include "loop/base/utf8.h"
+#include "loop/object/character.h"
 
 enum { CAPITAL_SIGMA = 0x3a3, FINAL_SIGMA = 0x3c2 };
 

@@ -1,9 +1,9 @@
 /* string_methods.c - what str can do. */
 #include <string.h>
+#include "loop/base/utf8.h"
 #include "loop/object/character.h"
 #include "sim/script/machine.h"
 #include "sim/script/string_case.h"
-#include "loop/base/utf8.h"
 
 static const al_str *self_of(al_call *call)
 {

@@ -67,39 +67,6 @@ bool al_vm_may_allocate(al_vm *vm, size_t size)
     return true;
 }
 
-/* -- objects that can form cycles --------------------------------------- */
-
-void al_cell_init(al_vm *vm, al_cell *cell, const al_type *type)
-{
-    al_object_init(&cell->head, type);
-    cell->previous = &vm->cells;
-    cell->next = vm->cells.next;
-    vm->cells.next->previous = cell;
-    vm->cells.next = cell;
-}
-
-void al_cell_unlink(al_cell *cell)
-{
-    cell->previous->next = cell->next;
-    cell->next->previous = cell->previous;
-    cell->previous = cell->next = cell;
-}
-
-/* Empty all lists and dicts: every cycle of values goes through one. */
-static void drop_cells(al_vm *vm)
-{
-    while (vm->cells.next != &vm->cells) {
-        al_cell *cell = al_ref(vm->cells.next);
-
-        al_cell_unlink(cell);
-        if (cell->head.type == &al_list_type)
-            al_list_clear((al_list *)cell);
-        else
-            al_dict_clear((al_dict *)cell);
-        al_unref(cell);
-    }
-}
-
 /* -- beginning and end -------------------------------------------------- */
 
 static char *file_name(const char *path)
@@ -129,7 +96,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     vm->scenario = scenario;
     vm->host = *host;
     vm->file = file_name(scenario->path);
-    vm->cells.previous = vm->cells.next = &vm->cells;
+    al_cells_init(&vm->cells);
     set_poll(vm);
     current = vm;
     al_set_short_repr_hook(al_short_repr_container);
@@ -149,7 +116,7 @@ void al_vm_free(al_vm *vm)
         al_code_release(&vm->codes[i]);
         vm->codes[i].constant_count = 0;
     }
-    drop_cells(vm);
+    al_cells_release(&vm->cells);
     al_exceptions_unchain();
     al_contexts_clear();
     for (size_t i = 0; i < vm->code_count; i++)
