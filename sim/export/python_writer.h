@@ -8,7 +8,7 @@
 #include "sim/scenario/scenario.h"
 
 /* What a program may import.  X(NAME, name, module it comes from) */
-#define AL_PY_IMPORTS(X)                                                   \
+#define AL_PY_IMPORTS(X)                                                       \
     X(ASYNCIO, asyncio, NULL)                                                  \
     X(CONTEXTVARS, contextvars, NULL)                                          \
     X(SIGNAL, signal, NULL)                                                    \
@@ -82,6 +82,6 @@ void al_py_target(al_py *p, const al_expr *expr);
 /* Some of a string's bytes, between the quotes; braces doubled where it is
  * an f-string. */
 void al_py_string_body(al_text *out, const char *bytes, size_t length,
-                           char quote, bool is_fstring);
+                       char quote, bool is_fstring);
 
 #endif

@@ -102,7 +102,10 @@ static bool write_and_remove(al_loop *l, void *self)
     return true;
 }
 
-static const al_callable socket_writer = {.name = "w", .call = write_and_remove};
+static const al_callable socket_writer = {
+    .name = "w",
+    .call = write_and_remove,
+};
 
 START_TEST(a_writer_and_a_reader_meet_over_a_socket)
 {
@@ -417,7 +420,10 @@ static bool start_wrong_thread(al_loop *l, void *self)
     return true;
 }
 
-static const al_callable starter = {.name = "start", .call = start_wrong_thread};
+static const al_callable starter = {
+    .name = "start",
+    .call = start_wrong_thread,
+};
 
 START_TEST(debug_mode_refuses_call_soon_from_another_thread)
 {

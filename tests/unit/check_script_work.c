@@ -32,7 +32,8 @@ static const char *const costly[] = {
     "s.split('c')", "s.rsplit('ab', 1)", "s.partition('c')", "s.strip('ab')",
     "s.title()", "s.zfill(2000000)", "s.center(2000000)", "s == s2", "s < s2",
     "len(u)", "u[-1]", "u[-1:]", "d == d2", "d | d2", "d.copy()", "dict(d)",
-    "{s: 1}", "{t: 1}", "tuple(xs)", "list(d)", "list(zip(xs))", "isinstance(1, (str,) * 100000)",
+    "{s: 1}", "{t: 1}", "tuple(xs)", "list(d)", "list(zip(xs))",
+    "isinstance(1, (str,) * 100000)",
 };
 
 /* How 2000 of them end. */
