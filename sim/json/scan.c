@@ -92,7 +92,7 @@ static void skip_bad_utf8(scanner *s)
     bad_utf8(s);
     do
         s->at++;
-    while (s->at < s->length && ((unsigned char)s->text[s->at] & 0xc0) == 0x80);
+    while (s->at < s->length && !al_begins_character(s->text[s->at]));
 }
 
 static bool is_text(const scanner *s, const char *word)

@@ -112,8 +112,7 @@ static al_value next_of_reversed_str(al_vm *vm, al_iterator *it)
         return finish(it);
     do
         it->index--;
-    while (it->index > 0 && ((unsigned char)str->bytes[it->index] & 0xc0) ==
-                                0x80);
+    while (it->index > 0 && !al_begins_character(str->bytes[it->index]));
     return al_str_from(str->bytes + it->index, (size_t)(end - it->index));
 }
 

@@ -29,7 +29,7 @@ static bool previous_character(reader *r, uint32_t *c)
         return false;
     do
         r->at--;
-    while (r->at > 0 && ((unsigned char)r->str->bytes[r->at] & 0xc0) == 0x80);
+    while (r->at > 0 && !al_begins_character(r->str->bytes[r->at]));
     al_character_at(r->str->bytes + r->at, r->str->length - r->at, c);
     return true;
 }

@@ -35,7 +35,7 @@ static size_t last_character(const char *bytes, size_t from, size_t end)
 {
     size_t at = end - 1;
 
-    while (at > from && ((unsigned char)bytes[at] & 0xc0) == 0x80)
+    while (at > from && !al_begins_character(bytes[at]))
         at--;
     return at;
 }
