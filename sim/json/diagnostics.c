@@ -195,13 +195,9 @@ static size_t line_end(const al_diagnostics *d, size_t offset)
     return offset;
 }
 
-/* One character back, or forward. */
 static size_t previous(const al_diagnostics *d, size_t at)
 {
-    do
-        at--;
-    while (at > 0 && !al_begins_character(d->text[at]));
-    return at;
+    return al_character_before(d->text, 0, at);
 }
 
 static size_t following(const al_diagnostics *d, size_t at)

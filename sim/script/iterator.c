@@ -110,9 +110,7 @@ static al_value next_of_reversed_str(al_vm *vm, al_iterator *it)
     (void)vm;
     if (!str || end <= 0)
         return finish(it);
-    do
-        it->index--;
-    while (it->index > 0 && !al_begins_character(str->bytes[it->index]));
+    it->index = (int64_t)al_character_before(str->bytes, 0, (size_t)end);
     return al_str_from(str->bytes + it->index, (size_t)(end - it->index));
 }
 

@@ -6,6 +6,7 @@
 
 #include "loop/base/utf8.h"
 #include "loop/object/character.h"
+#include "sim/script/machine.h"
 
 enum { CAPITAL_SIGMA = 0x3a3, FINAL_SIGMA = 0x3c2 };
 
@@ -27,9 +28,7 @@ static bool previous_character(reader *r, uint32_t *c)
 {
     if (r->at == 0)
         return false;
-    do
-        r->at--;
-    while (r->at > 0 && !al_begins_character(r->str->bytes[r->at]));
+    r->at = al_character_before(r->str->bytes, 0, r->at);
     al_character_at(r->str->bytes + r->at, r->str->length - r->at, c);
     return true;
 }
