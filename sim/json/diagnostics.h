@@ -54,8 +54,4 @@ bool al_diagnostics_wants(const al_diagnostics *diagnostics, size_t offset);
 void al_diagnostics_write(const al_diagnostics *diagnostics, bool color,
                           al_text *out);
 
-/* The candidate closest to `word`, or NULL where none is near. */
-const char *al_suggest(const char *word, const char *const *candidates,
-                       size_t count);
-
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/json/suggest.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/words.h"
 

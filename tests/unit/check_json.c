@@ -5,6 +5,7 @@
 #include "loop/base/alloc.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
+#include "sim/json/suggest.h"
 #include "tests/unit/suites.h"
 
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
