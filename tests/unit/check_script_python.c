@@ -71,6 +71,7 @@ static void read_rows(const char *path, rows *r)
             add_row(r, line);
     }
     fclose(file);
+    ck_assert_uint_gt(r->count, 10); /* none is lost without a word */
 }
 
 static void release_rows(rows *r)

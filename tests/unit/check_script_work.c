@@ -19,7 +19,7 @@ static const char *const cheap[] = {
 static const char *const costly[] = {
     "0.5 in range(10 ** 15)", "0.5 not in range(10 ** 15)",
     "range(10 ** 15).index(0.5)", "range(10 ** 15).count(0.5)",
-    "sum(range(10 ** 15))", "max(range(10 ** 15))", 
+    "sum(range(10 ** 15))", "max(range(10 ** 15))",
     "xs == ys", "xs != ys", "xs < ys", "t == t[:-1] + (0,)", "xs == list(t)",
     "9 in xs", "9 in t", "xs.count(9)", "t.count(9)", "xs.insert(0, 1)",
     "xs.pop(0)", "xs[1:]", "t[1:]", "xs[::-1]", "s[1:]", "s[::2]", "xs.copy()",
