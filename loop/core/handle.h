@@ -38,6 +38,9 @@ typedef struct al_callback {
     void *self;
 } al_callback;
 
+/* Drop what it holds: for one that is not passed on after all. */
+void al_callback_release(al_callback callback);
+
 typedef enum al_handle_flag {
     AL_HANDLE_CANCELLED = 1,
     AL_HANDLE_TIMER = 2,       /* a TimerHandle */

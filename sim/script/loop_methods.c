@@ -12,12 +12,6 @@
 
 /* -- scheduling --------------------------------------------------------- */
 
-static void drop(al_callback callback)
-{
-    if (callback.callable && callback.callable->release)
-        callback.callable->release(callback.self);
-}
-
 /* NULL for None: a copy of the current one.  The caller owns it. */
 static al_context *context_of(al_vm *vm, al_value context)
 {
@@ -111,7 +105,7 @@ al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
 
     if ((is_timed && !time_of(vm, how, loop, when, &time)) ||
         !check_callback(how, loop, function)) {
-        drop(callback);
+        al_callback_release(callback);
         return al_no_value();
     }
     in = context_of(vm, context);
@@ -133,7 +127,7 @@ al_value al_watch_fd(al_watch_change how, al_loop *loop, al_value fd,
     int number;
 
     if (!known) {
-        drop(callback);
+        al_callback_release(callback);
         return al_no_value();
     }
     number = known->number;
@@ -180,7 +174,7 @@ al_value al_add_signal_handler(al_loop *loop, al_value sig,
     int number;
 
     if (!signal_of(sig, &number)) {
-        drop(callback);
+        al_callback_release(callback);
         return al_no_value();
     }
     return al_loop_add_signal_handler(loop, number, callback) ? al_none()

@@ -7,6 +7,14 @@
 
 bool al_is_sequence(al_value value); /* str, list, tuple */
 
+/* What is in a list or a tuple: borrowed until the list is changed. */
+typedef struct al_items {
+    const al_value *items;
+    size_t count;
+} al_items;
+
+al_items al_items_of(al_value sequence);
+
 /* object[index], also of a dict or a context.  Owned; AL_ABSENT: raised. */
 al_value al_subscript_get(al_vm *vm, al_value object, al_value index);
 bool al_subscript_set(al_vm *vm, al_value object, al_value index,
