@@ -33,7 +33,7 @@ __attribute__((format(printf, 5, 6)))
 static bool mistake(scanner *s, size_t offset, size_t length,
                     const char *suggestion, const char *format, ...)
 {
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
     va_list args;
 
     va_start(args, format);

@@ -17,7 +17,7 @@ __attribute__((format(printf, 5, 0)))
 static bool fail(al_loader *l, size_t offset, size_t end,
                  const char *suggestion, const char *format, va_list args)
 {
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
 
     vsnprintf(message, sizeof message, format, args);
     al_diagnose(l->diagnostics, offset, end - offset, suggestion, "%s",

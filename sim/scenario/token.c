@@ -31,7 +31,7 @@ size_t al_parser_offset(al_parser *p, size_t at)
 void *al_parser_fail(al_parser *p, size_t start, size_t end,
                      const char *format, ...)
 {
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
     size_t offset, stop;
     va_list args;
 

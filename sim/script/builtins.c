@@ -500,8 +500,7 @@ static const al_method functions[] = {
 static const al_class *const builtin_classes[] = {
     &al_int_class, &al_float_class, &al_bool_class, &al_str_class,
     &al_list_class, &al_tuple_class, &al_dict_class, &al_range_class,
-    &al_slice_class, &al_enumerate_class, &al_zip_class, &al_reversed_class,
-    &al_type_class,
+    &al_enumerate_class, &al_zip_class, &al_reversed_class, &al_type_class,
 };
 
 al_value al_builtin_find(al_vm *vm, const char *name)

@@ -59,10 +59,11 @@ struct al_vm {
 
 enum { AL_MAX_DEPTH = 1000 }; /* sys.getrecursionlimit() */
 
-/* Count a step (a loop's turn, a call, an item of a builtin's work); false:
- * a limit was reached, and LimitReached raised. */
+/* The slow part of al_vm_step: look at the limits. */
 bool al_vm_poll(al_vm *vm);
 
+/* Count a step (a loop's turn, a call, an item of a builtin's work); false:
+ * a limit was reached, and LimitReached raised. */
 static inline bool al_vm_step(al_vm *vm)
 {
     return ++vm->steps < vm->poll_at || al_vm_poll(vm);
