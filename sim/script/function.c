@@ -1,6 +1,7 @@
 /* function.c - see function.h. */
 #include "sim/script/function.h"
 
+#include "loop/base/hash.h"
 #include "sim/script/machine.h"
 
 static void function_free(al_object *self)
@@ -72,7 +73,7 @@ static uint64_t bound_hash(const al_object *self)
 {
     const al_bound *bound = (const al_bound *)self;
 
-    return (uint64_t)(uintptr_t)bound->method * 0x9e3779b97f4a7c15u;
+    return (uint64_t)(uintptr_t)bound->method * AL_HASH_FACTOR;
 }
 
 const al_type al_builtin_type = {

@@ -1,6 +1,7 @@
 /* range.c - range objects. */
 #include "sim/script/range.h"
 
+#include "loop/base/hash.h"
 #include "sim/script/machine.h"
 
 static void range_free(al_object *self)
@@ -38,7 +39,7 @@ static bool range_equal(const al_object *self, const al_object *other)
 static uint64_t range_hash(const al_object *self)
 {
     const al_range *r = (const al_range *)self;
-    uint64_t hash = r->count * 0x9e3779b97f4a7c15u;
+    uint64_t hash = r->count * AL_HASH_FACTOR;
 
     if (r->count > 0)
         hash ^= (uint64_t)r->start * 0xbf58476d1ce4e5b9u;
