@@ -927,8 +927,7 @@ Suite *loop_suite(void)
     tcase_add_test(tc, a_running_loop_is_not_run_or_closed);
     tcase_add_test(tc, a_deadlock_is_raised_not_hung_in);
     tcase_add_test(tc, an_exception_goes_to_the_handler_and_the_loop_goes_on);
-    tcase_add_loop_test(tc, a_handle_s_repr_is_cpython_s, 0,
-                        sizeof reprs / sizeof *reprs);
+    tcase_add_loop_test(tc, a_handle_s_repr_is_cpython_s, 0, COUNT(reprs));
     tcase_add_test(tc, a_handle_outlives_its_loop);
     tcase_add_test(tc, replacing_a_reader_cancels_the_old_handle);
     tcase_add_test(tc, a_reader_runs_in_every_turn_until_drained);

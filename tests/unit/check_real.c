@@ -535,7 +535,7 @@ Suite *real_suite(void)
     tcase_add_test(tc, a_file_closed_meanwhile_is_unwatched_or_raises);
     tcase_add_test(tc, one_select_reports_every_fd_that_is_ready);
     tcase_add_loop_test(tc, a_timeout_that_cannot_be_waited_for_raises, 0,
-                        sizeof bad_timeouts / sizeof *bad_timeouts);
+                        COUNT(bad_timeouts));
     tcase_add_loop_test(tc, a_process_out_of_descriptors_gets_no_loop, 0, 2);
     tcase_add_test(
         tc, an_observer_sees_descriptors_by_number_and_threads_as_the_world);

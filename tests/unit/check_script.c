@@ -374,8 +374,7 @@ Suite *script_suite(void)
     Suite *suite = suite_create("script");
     TCase *tcase = tcase_create("scenarios");
 
-    tcase_add_loop_test(tcase, scenarios_log_what_they_should, 0,
-                        sizeof rows / sizeof *rows);
+    tcase_add_loop_test(tcase, scenarios_log_what_they_should, 0, COUNT(rows));
     tcase_add_test(tcase, code_can_be_read);
     tcase_add_test(tcase, values_outlive_a_call);
     tcase_set_timeout(tcase, 60);

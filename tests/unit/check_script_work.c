@@ -87,10 +87,9 @@ Suite *script_work_suite(void)
     Suite *suite = suite_create("script_work");
     TCase *tcase = tcase_create("steps");
 
-    tcase_add_loop_test(tcase, what_is_cheap_passes, 0,
-                        sizeof cheap / sizeof *cheap);
+    tcase_add_loop_test(tcase, what_is_cheap_passes, 0, COUNT(cheap));
     tcase_add_loop_test(tcase, what_takes_time_comes_to_the_limit, 0,
-                        sizeof costly / sizeof *costly);
+                        COUNT(costly));
     tcase_set_timeout(tcase, 60);
     suite_add_tcase(suite, tcase);
     return suite;
