@@ -11,8 +11,8 @@ static al_vm *vm_of(al_value function)
 {
     if (al_is(function, &al_function_type))
         return ((al_function_value *)function.as.object)->vm;
-    if (al_is(function, &al_builtin_type) || al_is(function, &al_method_type))
-        return ((al_bound *)function.as.object)->vm;
+    if (al_bound_peek(function))
+        return al_bound_peek(function)->vm;
     return al_vm_current(); /* a class, or nothing that can be called */
 }
 
@@ -133,9 +133,7 @@ static const al_callable bundle_callable = {
 
 static bool is_plain(al_value function)
 {
-    return al_is(function, &al_function_type) ||
-           al_is(function, &al_builtin_type) ||
-           al_is(function, &al_method_type);
+    return al_is(function, &al_function_type) || al_bound_peek(function);
 }
 
 al_callback al_callback_take(al_tuple *bundle)

@@ -105,12 +105,6 @@ al_value al_bound_new(al_vm *vm, const al_method *method, al_value self)
     return al_take(bound);
 }
 
-const al_bound *al_bound_peek(al_value value)
-{
-    return al_is(value, &al_builtin_type) || al_is(value, &al_method_type)
-               ? (const al_bound *)value.as.object : NULL;
-}
-
 bool al_is_callable(al_value value)
 {
     return al_is(value, &al_function_type) || al_bound_peek(value) ||

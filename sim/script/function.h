@@ -24,7 +24,12 @@ al_value al_function_new(al_vm *vm, al_code *code);
 
 /* The type is CPython's: of methods that it writes in C, or in Python. */
 al_value al_bound_new(al_vm *vm, const al_method *method, al_value self);
-const al_bound *al_bound_peek(al_value value); /* NULL: it is none */
+
+static inline const al_bound *al_bound_peek(al_value value) /* or NULL */
+{
+    return al_is(value, &al_builtin_type) || al_is(value, &al_method_type)
+               ? (const al_bound *)value.as.object : NULL;
+}
 
 /* callable(value) */
 bool al_is_callable(al_value value);

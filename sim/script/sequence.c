@@ -11,15 +11,6 @@ bool al_is_sequence(al_value value)
            al_is(value, &al_tuple_type);
 }
 
-al_items al_items_of(al_value sequence)
-{
-    const al_list *list = al_list_peek(sequence);
-    const al_tuple *tuple = (const al_tuple *)sequence.as.object;
-
-    return list ? (al_items){list->items, list->count}
-                : (al_items){tuple->items, tuple->count};
-}
-
 /* -- slices ------------------------------------------------------------- */
 
 static void slice_free(al_object *self)

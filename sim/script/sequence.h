@@ -3,7 +3,7 @@
 #define AL_SEQUENCE_H
 
 #include "loop/object/value.h"
-#include "sim/script/vm.h"
+#include "sim/script/list.h"
 
 bool al_is_sequence(al_value value); /* str, list, tuple */
 
@@ -13,7 +13,14 @@ typedef struct al_items {
     size_t count;
 } al_items;
 
-al_items al_items_of(al_value sequence);
+static inline al_items al_items_of(al_value sequence)
+{
+    const al_list *list = al_list_peek(sequence);
+    const al_tuple *tuple = (const al_tuple *)sequence.as.object;
+
+    return list ? (al_items){list->items, list->count}
+                : (al_items){tuple->items, tuple->count};
+}
 
 /* object[index], also of a dict or a context.  Owned; AL_ABSENT: raised. */
 al_value al_subscript_get(al_vm *vm, al_value object, al_value index);
