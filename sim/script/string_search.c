@@ -84,7 +84,8 @@ static int64_t find(al_call *call, bool last)
         return -2;
     if (from > to)
         return -1;
-    found = last ? al_str_find_last(call->vm, str->bytes + from, to - from, part)
+    found = last ? al_str_find_last(call->vm, str->bytes + from, to - from,
+                                    part)
                  : memmem(str->bytes + from, to - from, part->bytes,
                           part->length);
     if (last && al_peek_raised())

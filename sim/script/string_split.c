@@ -66,7 +66,8 @@ static void split_from_end(al_call *call, al_list *list,
     size_t end = str->length;
 
     while (most-- != 0) {
-        const char *found = al_str_find_last(call->vm, str->bytes, end, separator);
+        const char *found =
+            al_str_find_last(call->vm, str->bytes, end, separator);
 
         if (!found)
             break;
@@ -212,7 +213,8 @@ static al_value part(al_call *call, bool last)
                             al_type_name(call->slots[0]));
     if (separator->length == 0)
         return al_fail_with(&al_ValueError, "empty separator");
-    found = last ? al_str_find_last(call->vm, str->bytes, str->length, separator)
+    found = last ? al_str_find_last(call->vm, str->bytes, str->length,
+                                    separator)
                  : memmem(str->bytes, str->length, separator->bytes,
                           separator->length);
     if (last && al_peek_raised())
