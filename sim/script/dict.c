@@ -34,20 +34,20 @@ static const char *unhashable(al_value value, int depth)
     return NULL;
 }
 
-static bool check_hashable(al_value value, const char *use)
+static bool check_hashable(al_value value)
 {
     const char *name = value.tag == AL_OBJECT ? unhashable(value, 0) : NULL;
 
     if (value.tag == AL_OBJECT && al_peek_raised())
         return false;
-    return !name || al_raise(&al_TypeError, "cannot use '%s' as a %s "
+    return !name || al_raise(&al_TypeError, "cannot use '%s' as a dict key "
                              "(unhashable type: '%s')", al_type_name(value),
-                             use, name);
+                             name);
 }
 
 static bool hash_key(al_value key, uint64_t *hash) /* false: raised */
 {
-    if (!check_hashable(key, "dict key"))
+    if (!check_hashable(key))
         return false;
     *hash = al_value_hash(key);
     return key.tag != AL_OBJECT || !al_peek_raised();
