@@ -18,7 +18,7 @@ typedef struct sim {
     al_loop **held;      /* all: in CPython an unclosed loop and its self-pipe
                             hold each other, and it is never closed */
     size_t held_count, held_capacity;
-    uint64_t handle_ids; /* of all loops */
+    al_ids ids; /* of all loops */
 } sim;
 
 /* -- who watches -------------------------------------------------------- */
@@ -123,7 +123,7 @@ static al_loop *make_loop(void *self)
                                                : AL_PYTHON_3_14;
     options.number = ++s->loops;
     options.alive = &s->alive;
-    options.handle_ids = &s->handle_ids;
+    options.ids = &s->ids;
     loop = al_loop_new(al_world_clock(s->world), selector, gate(s), &options);
     al_world_set_loop(selector, loop);
     hold(s, loop);

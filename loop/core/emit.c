@@ -59,6 +59,8 @@ static void describe(al_callback callback, al_text *name, al_text *args,
         al_text_add(name, callable->name);
     if (callable->add_args)
         callable->add_args(callback.self, false, args);
+    if (callable->task_of)
+        event->task = callable->task_of(callback.self);
     event->callback = al_text_peek(name);
     event->args = args->length ? args->bytes : NULL;
 }

@@ -102,7 +102,7 @@ al_handle *al_handle_new(al_loop *loop, const al_type *type,
     handle->head.flags = flags;
     handle->callback = callback;
     handle->loop = loop;
-    handle->id = ++*loop->options.handle_ids;
+    handle->id = ++loop->options.ids->handles;
     put_in_context(handle, context);
     loop->live_handles++;
     return handle;

@@ -28,6 +28,9 @@ typedef struct al_callable {
     void (*add_name)(const void *self, al_text *out);
     void (*add_args)(const void *self, bool is_short, al_text *out);
     void (*add_place)(const void *self, al_text *out);
+
+    /* The id of the task that a call steps; NULL: of none. */
+    uint64_t (*task_of)(const void *self);
 } al_callable;
 
 typedef struct al_callback {

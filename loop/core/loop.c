@@ -117,8 +117,8 @@ al_loop *al_loop_new(al_clock clock, al_selector selector,
     loop->is_debug = loop->options.debug;
     link_alive(loop);
     al_loop_review(loop);
-    if (!loop->options.handle_ids)
-        loop->options.handle_ids = &loop->own_handle_id;
+    if (!loop->options.ids)
+        loop->options.ids = &loop->own_ids;
     if (isnan(loop->options.clock_resolution))
         loop->options.clock_resolution = clock.ops->resolution(clock.self);
     loop->handles.size = sizeof(al_handle);
@@ -266,7 +266,7 @@ al_handle *al_loop_call_later(al_loop *loop, double delay,
  * after it has waited. */
 static void append_shared(al_loop *loop, al_handle *handle)
 {
-    handle->id = ++*loop->options.handle_ids;
+    handle->id = ++loop->options.ids->handles;
     al_ready_push(&loop->ready, handle);
 }
 
@@ -502,6 +502,16 @@ al_handle *al_loop_peek_scheduled(const al_loop *loop, size_t index)
 size_t al_loop_timer_cancelled_count(const al_loop *loop)
 {
     return loop->timer_cancelled_count;
+}
+
+al_task_slots *al_loop_task_slots(al_loop *loop)
+{
+    return &loop->tasks;
+}
+
+al_ids *al_loop_ids(al_loop *loop)
+{
+    return loop->options.ids;
 }
 
 uint64_t al_loop_number(const al_loop *loop)

@@ -24,6 +24,12 @@ typedef enum al_python { /* whose end-time rule _run_once follows */
 } al_python;
 
 /* The knobs; al_loop_defaults() has CPython's values. */
+/* The last id given, by kind: they count what all loops of a run create. */
+typedef struct al_ids {
+    uint64_t handles, futures, tasks;
+    uint64_t task_names; /* "Task-1", "Task-2", … */
+} al_ids;
+
 typedef struct al_loop_options {
     bool debug;
     double slow_callback_duration;               /* seconds; 0.1 */
@@ -35,8 +41,7 @@ typedef struct al_loop_options {
     uint64_t number; /* 1 for l1; for the observer */
     struct al_loop **alive; /* head of a list of the loops not yet freed;
                              NULL: not kept */
-    uint64_t *handle_ids; /* counter the handles take ids from; NULL: the
-                             loop's own */
+    al_ids *ids; /* counters that ids are taken from; NULL: the loop's own */
 } al_loop_options;
 
 al_loop_options al_loop_defaults(void);
@@ -132,6 +137,8 @@ typedef struct al_error_context {
     al_exception *exception; /* or NULL */
     al_handle *handle;       /* or NULL */
     const struct al_error_context *inner; /* 'context': of a failed handler */
+    const char *subject_key;  /* "future", "task"; or NULL */
+    const al_object *subject; /* with subject_key */
     const char *repr;         /* of the whole dict, where somebody else made
                                  one; NULL: as made of the above */
     const char *details;      /* "\nkey: value" for each key of that dict but
@@ -172,6 +179,18 @@ typedef struct al_logger {
 } al_logger;
 
 void al_loop_set_logger(al_loop *loop, al_logger logger);
+
+/* -- for loop/task ------------------------------------------------------- */
+
+/* A loop's tasks, which it keeps for al_current_task and al_next_task but
+ * knows nothing of. */
+typedef struct al_task_slots {
+    struct al_task *current;      /* whose step runs */
+    struct al_task *first, *last; /* all that are not done */
+} al_task_slots;
+
+al_task_slots *al_loop_task_slots(al_loop *loop);
+al_ids *al_loop_ids(al_loop *loop);
 
 /* -- looking inside (debuggers, tests, --snapshots) --------------------- */
 

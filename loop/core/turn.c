@@ -238,6 +238,8 @@ static void emit_run(al_loop *loop, al_handle *handle)
     } else {
         event.callback = callable->name;
     }
+    if (callable->task_of)
+        event.task = callable->task_of(handle->callback.self);
     al_loop_emit(loop, &event);
     al_text_release(&name);
     al_end_telling(telling);
