@@ -223,15 +223,33 @@ golden:
 	@$(MAKE) --no-print-directory all $(pyodide)
 	node $(conform_js) --binary $(app) --golden $(scenarios) $(found)
 
+# What Python knows of characters, asked of it.
+.PHONY: characters
+characters: $(pyodide)
+	node tests/tools/character_table.mjs $(dir $(pyodide)) > $(BUILD)/characters
+	mv $(BUILD)/characters loop/object/character_table.inc
+
 # -- installing ---------------------------------------------------------------
 
+# The command, and the event loop as a library: loop/README.md shows its use.
 .PHONY: install uninstall clean
-install: $(app)
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(app) $(DESTDIR)$(PREFIX)/bin/
+into    := $(DESTDIR)$(PREFIX)
+private := loop/core/loop_private.h loop/core/ready.h loop/core/slab.h
+headers := loop/asyncloop.h $(filter-out $(private),$(wildcard loop/*/*.h))
+install: $(app) $(lib_loop)
+	install -D -m 755 $(app) $(into)/bin/asyncloop-sim
+	install -D -m 644 $(lib_loop) $(into)/lib/libasyncloop.a
+	for header in $(headers); do \
+	  install -D -m 644 $$header $(into)/include/asyncloop/$$header || exit 1; \
+	done
+	install -d $(into)/lib/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' loop/asyncloop.pc.in \
+	  > $(into)/lib/pkgconfig/asyncloop.pc
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/asyncloop-sim
+	rm -f $(into)/bin/asyncloop-sim $(into)/lib/libasyncloop.a \
+	  $(into)/lib/pkgconfig/asyncloop.pc
+	rm -rf $(into)/include/asyncloop
 
 clean:
 	rm -rf $(BUILD)

@@ -23,7 +23,7 @@ static bool check_one(const char *path)
     bool ok = scenario != NULL;
 
     if (ok && !o.quiet)
-        al_say("%s: ok\n", path);
+        al_say("%s: ok\n", scenario->path);
     al_scenario_free(scenario);
     return ok;
 }
@@ -44,13 +44,14 @@ static al_exit check(int argc, char **argv)
             status = AL_EXIT_USAGE;
     }
     al_input_release(&files);
-    return atomic_load(&al_interrupted) ? AL_EXIT_LIMIT : status;
+    return atomic_load(&al_interrupted) ? al_end_interrupted() : status;
 }
 
 const al_command al_command_check = {
     .name = "check",
     .usage = "[OPTION...] SCENARIO...",
     .summary = "say what is wrong with a scenario, without running it",
+    .details = "SCENARIO is a file, a folder of scenarios, or '-' for stdin.\n",
     .examples = "  asyncloop-sim check scenarios/*.json\n",
     .options = options,
     .run = check,

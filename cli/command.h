@@ -2,8 +2,8 @@
 #ifndef AL_COMMAND_H
 #define AL_COMMAND_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
+#include "cli/interrupt.h"
 #include "cli/options.h"
 
 /* The exit codes, as README.md documents them. */
@@ -13,7 +13,7 @@ typedef enum al_exit {
     AL_EXIT_USAGE = 2,    /* usage or input */
     AL_EXIT_DEADLOCK = 3, /* nothing could ever happen again */
     AL_EXIT_LIMIT = 4,    /* a limit was reached, or Ctrl-C pressed */
-    AL_EXIT_REFUSED = 5   /* no memory, disk full, cannot write */
+    AL_EXIT_REFUSED = 5   /* no memory, disk full, cannot write, no Python */
 } al_exit;
 
 typedef struct al_command {
@@ -23,14 +23,12 @@ typedef struct al_command {
     const char *details; /* more lines for --help, or NULL */
     const char *examples;
     const al_option *options;
+    bool ends_options; /* what follows the first argument is no option */
     al_exit (*run)(int argc, char **argv); /* argv: what is no option */
 } al_command;
 
 extern const al_command al_command_run, al_command_check, al_command_test,
     al_command_export, al_command_record, al_command_conform;
-
-/* Set by Ctrl-C and SIGTERM. */
-extern atomic_bool al_interrupted;
 
 /* One line on stderr, "asyncloop-sim: …"; control characters are escaped. */
 void al_complain(const char *format, ...)
@@ -38,6 +36,9 @@ void al_complain(const char *format, ...)
 
 /* The same on stdout, and without a newline of its own. */
 void al_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Say that Ctrl-C or its like ended the command, for it to return. */
+al_exit al_end_interrupted(void);
 
 /* Are both paths one file?  What is read must not be written. */
 bool al_is_same_file(const char *a, const char *b);

@@ -18,7 +18,7 @@ static struct {
 
 static const al_option options[] = {
     {AL_OPTION_STRING, 0, "python", "EXE",
-     "the Python to compare with; python3", &o.python, NULL},
+     "the Python to compare with; default: python3", &o.python, NULL},
     {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
      &o.color, "auto always never"},
     {.kind = AL_OPTION_END},
@@ -76,9 +76,10 @@ static bool compare(const al_python *python, const al_scenario *scenario,
     return ok;
 }
 
-static verdict conform_one(const al_python *python, const char *path)
+static verdict conform_one(const al_python *python, const char *given)
 {
-    al_scenario *scenario = al_input_load(path, NULL, o.color);
+    al_scenario *scenario = al_input_load(given, NULL, o.color);
+    const char *path = scenario ? scenario->path : given;
     al_difference difference = {0};
     al_error err = {0};
     verdict result = REFUSED;
@@ -118,7 +119,7 @@ static al_exit conform_all(const al_python *python, const al_strings *files)
         printf("%zu equal, %zu different, %zu failed\n", counts[EQUAL],
                counts[DIFFERENT], counts[INVALID] + counts[REFUSED]);
     if (atomic_load(&al_interrupted))
-        return AL_EXIT_LIMIT;
+        return al_end_interrupted();
     if (counts[REFUSED])
         return AL_EXIT_REFUSED;
     if (counts[INVALID])
@@ -156,7 +157,9 @@ const al_command al_command_conform = {
     .details =
         "Exports each scenario as a Python program, records it there, and\n"
         "compares the traces event for event.  CPython 3.14 is the\n"
-        "reference; older ones differ where asyncio changed.\n",
+        "reference; older ones differ where asyncio changed.\n"
+        "\n"
+        "SCENARIO is a file, a folder of scenarios, or '-' for stdin.\n",
     .examples = "  asyncloop-sim conform scenarios/*.json\n"
                 "  asyncloop-sim conform --python python3.14 mine.json\n",
     .options = options,

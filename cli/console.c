@@ -1,5 +1,4 @@
-/* console.c - talking to the terminal: complaints, colours, width; and what a
- * Ctrl-C there sets. */
+/* console.c - talking to the terminal: complaints, colours, width. */
 #include "cli/command.h"
 
 #include <stdarg.h>
@@ -10,8 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "sim/base/escape.h"
-
-atomic_bool al_interrupted;
 
 void al_complain(const char *format, ...)
 {
@@ -45,6 +42,12 @@ void al_say(const char *format, ...)
     printf("%s%s", al_text_peek(&safe), ends_line ? "\n" : "");
     al_text_release(&raw);
     al_text_release(&safe);
+}
+
+al_exit al_end_interrupted(void)
+{
+    al_complain("interrupted");
+    return AL_EXIT_LIMIT;
 }
 
 bool al_is_same_file(const char *a, const char *b)

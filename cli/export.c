@@ -1,7 +1,7 @@
 /* export.c - asyncloop-sim export: a scenario in another form. */
 #include "cli/command.h"
 
-#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include "cli/input.h"
 #include "sim/base/sink.h"
@@ -15,7 +15,7 @@ static struct {
 static const al_option options[] = {
     {AL_OPTION_CHOICE, 0, "to", "FORM", "python: an asyncio program", &o.to,
      "python"},
-    {AL_OPTION_STRING, 'o', "output", "FILE", "write there, not to stdout",
+    {AL_OPTION_STRING, 'o', "output", "FILE", "write there; default: '-', stdout",
      &o.output, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
      "override a setting of the file: loop.debug=true", &o.set, NULL},
@@ -23,6 +23,18 @@ static const al_option options[] = {
      &o.color, "auto always never"},
     {.kind = AL_OPTION_END},
 };
+
+static al_scenario *load(const char *path)
+{
+    al_overrides overrides = {0};
+    al_scenario *scenario;
+
+    al_overrides_add_set(&overrides, &o.set);
+    scenario = al_input_load(path, &overrides, o.color);
+    al_overrides_release(&overrides);
+    al_strings_release(&o.set);
+    return scenario;
+}
 
 static bool print(const al_text *text, al_error *err)
 {
@@ -36,10 +48,11 @@ static bool print(const al_text *text, al_error *err)
 static al_exit write_out(const al_text *text)
 {
     al_error err = {0};
+    bool is_file = o.output && strcmp(o.output, "-") != 0;
 
-    if (o.output ? al_sink_write_file(o.output, text->bytes, text->length,
-                                      &err)
-                 : print(text, &err))
+    if (is_file ? al_sink_write_file(o.output, text->bytes, text->length,
+                                     &err)
+                : print(text, &err))
         return AL_EXIT_OK;
     al_complain("%s", err.message);
     return AL_EXIT_REFUSED;
@@ -60,8 +73,7 @@ static al_exit export(int argc, char **argv)
         al_complain("'%s' is the scenario itself", o.output);
         return AL_EXIT_USAGE;
     }
-    scenario = al_input_load(argv[0], &o.set, o.color);
-    al_strings_release(&o.set);
+    scenario = load(argv[0]);
     if (!scenario)
         return AL_EXIT_USAGE;
     al_export_python(scenario, &text);
@@ -75,10 +87,13 @@ const al_command al_command_export = {
     .name = "export",
     .usage = "--to python [OPTION...] SCENARIO",
     .summary = "print a scenario as the asyncio program it stands for",
-    .details = "The program runs under 'asyncloop-sim record'.\n",
+    .details = "SCENARIO is a file, or '-' for stdin.  The program runs under\n"
+               "'asyncloop-sim record'.\n",
     .examples =
         "  asyncloop-sim export --to python scenarios/ties.json\n"
-        "  asyncloop-sim export --to python -o ties.py scenarios/ties.json\n",
+        "  asyncloop-sim export --to python -o ties.py scenarios/ties.json\n"
+        "  asyncloop-sim export --to python - <ties.json | "
+        "asyncloop-sim record -\n",
     .options = options,
     .run = export,
 };

@@ -11,18 +11,64 @@
 #include "cli/command.h"
 #include "loop/base/alloc.h"
 
-al_scenario *al_input_load(const char *path, const al_strings *overrides,
+/* -- settings of the command line --------------------------------------- */
+
+void al_overrides_add(al_overrides *overrides, al_override override)
+{
+    overrides->items = al_grow(overrides->items, &overrides->capacity,
+                               overrides->count + 1,
+                               sizeof *overrides->items);
+    overrides->items[overrides->count++] = override;
+}
+
+void al_overrides_add_set(al_overrides *overrides, const al_strings *set)
+{
+    for (size_t i = 0; i < set->count; i++)
+        al_overrides_add(overrides,
+                         (al_override){"--set", NULL, set->items[i]});
+}
+
+void al_overrides_release(al_overrides *overrides)
+{
+    al_free(overrides->items);
+    *overrides = (al_overrides){0};
+}
+
+static bool check_overrides(const al_overrides *overrides)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < overrides->count; i++) {
+        al_error err = {0};
+
+        if (al_override_check(&overrides->items[i], &err))
+            continue;
+        al_complain("%s", err.message);
+        ok = false;
+    }
+    return ok;
+}
+
+/* -- loading ------------------------------------------------------------ */
+
+al_scenario *al_input_load(const char *path, const al_overrides *overrides,
                            const char *color)
 {
-    size_t count = overrides ? overrides->count : 0;
-    al_override *list = al_alloc_zero(count + 1, sizeof *list);
+    static const al_overrides none = {0};
     al_diagnostics diagnostics = {0};
     al_scenario *scenario;
     al_text text = {0};
 
-    for (size_t i = 0; i < count; i++)
-        list[i].text = overrides->items[i];
-    scenario = al_scenario_load(path, list, count, &diagnostics);
+    if (!overrides)
+        overrides = &none;
+    if (!check_overrides(overrides))
+        return NULL;
+    if (!path[0]) {
+        al_complain("'' is no name of a scenario");
+        return NULL;
+    }
+    scenario = al_scenario_load(path, overrides->items, overrides->count,
+                                &diagnostics);
     if (!scenario) {
         al_diagnostics_write(&diagnostics,
                              al_want_color(color, STDERR_FILENO), &text);
@@ -30,7 +76,6 @@ al_scenario *al_input_load(const char *path, const al_strings *overrides,
     }
     al_text_release(&text);
     al_diagnostics_release(&diagnostics);
-    al_free(list);
     return scenario;
 }
 
@@ -86,18 +131,20 @@ static bool add_folder(const char *folder, al_strings *files)
     return true;
 }
 
-bool al_input_find(int argc, char **argv, al_strings *files)
+static bool is_folder(const char *path)
 {
     struct stat status;
 
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* That a file is not there is said when it is loaded. */
+bool al_input_find(int argc, char **argv, al_strings *files)
+{
     for (int i = 0; i < argc; i++) {
         if (ends_with(argv[i], ".schema.json"))
             continue; /* a glob of *.json brings it along */
-        if (stat(argv[i], &status) < 0) {
-            al_complain("cannot read '%s': %s", argv[i], strerror(errno));
-            return false;
-        }
-        if (!S_ISDIR(status.st_mode))
+        if (!is_folder(argv[i]))
             al_strings_add(files, al_strdup(argv[i]));
         else if (!add_folder(argv[i], files))
             return false;

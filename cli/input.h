@@ -5,14 +5,24 @@
 #include "cli/options.h"
 #include "sim/scenario/scenario.h"
 
-/* Load a scenario; its mistakes go to stderr.  NULL: there were some. */
-al_scenario *al_input_load(const char *path, const al_strings *overrides,
+typedef struct al_overrides { /* zero-initialise */
+    al_override *items;       /* their texts are borrowed */
+    size_t count, capacity;
+} al_overrides;
+
+void al_overrides_add(al_overrides *overrides, al_override override);
+void al_overrides_add_set(al_overrides *overrides, const al_strings *set);
+void al_overrides_release(al_overrides *overrides);
+
+/* Load a scenario ("-": stdin) with settings overridden (NULL: none); what is
+ * wrong with either goes to stderr.  NULL: something was. */
+al_scenario *al_input_load(const char *path, const al_overrides *overrides,
                            const char *color);
 
 /* The scenario files a command means: a folder stands for the *.json in it
- * in order of name, and JSON Schemas are passed over.  Adds strings to free with al_free.
- * False: a path does not exist, or there is no scenario;
- * told on stderr. */
+ * in order of name, and JSON Schemas are passed over.  Adds strings, which
+ * al_input_release frees.  False: a folder cannot be read, or there is no
+ * scenario; told on stderr. */
 bool al_input_find(int argc, char **argv, al_strings *files);
 void al_input_release(al_strings *files);
 

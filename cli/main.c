@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,7 +65,8 @@ static al_exit run_command(const al_command *command, int argc, char **argv)
     bool help = false;
     al_exit status;
 
-    if (!al_options_parse(command->options, argc, argv, &rest, &help, &err)) {
+    if (!al_options_parse(command->options, command->ends_options, argc, argv,
+                          &rest, &help, &err)) {
         al_complain("%s (see 'asyncloop-sim %s --help')", err.message,
                     command->name);
         status = AL_EXIT_USAGE;
@@ -143,12 +145,6 @@ static al_exit dispatch(int argc, char **argv)
 
 /* -- the ends that come from outside ------------------------------------ */
 
-static void interrupt(int sig)
-{
-    (void)sig;
-    atomic_store(&al_interrupted, true);
-}
-
 static void out_of_memory(size_t size)
 {
     al_sinks_abandon();
@@ -157,21 +153,24 @@ static void out_of_memory(size_t size)
     _exit(AL_EXIT_REFUSED);
 }
 
-static void set_up_signals(void)
+/* A stream that the shell closed is opened so that using it fails: else the
+ * next file we open would be taken for it. */
+static void open_streams(void)
 {
-    struct sigaction action = {.sa_handler = interrupt,
-                               .sa_flags = (int)SA_RESETHAND};
+    static const int wrong_way[] = {O_WRONLY, O_RDONLY, O_RDONLY};
 
-    sigaction(SIGINT, &action, NULL); /* a second one ends us at once */
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
-    signal(SIGPIPE, SIG_IGN);         /* write() tells us */
-    signal(SIGXFSZ, SIG_IGN);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", wrong_way[fd]) < 0)
+            _exit(AL_EXIT_REFUSED);
+    }
 }
 
 int main(int argc, char **argv)
 {
-    set_up_signals();
+    open_streams();
+    al_interrupt_set_up();
+    signal(SIGPIPE, SIG_IGN); /* write() tells us */
+    signal(SIGXFSZ, SIG_IGN);
     al_set_oom_handler(out_of_memory);
     return (int)dispatch(argc, argv);
 }

@@ -44,13 +44,14 @@ static size_t count_of(const al_option *options)
     return count;
 }
 
-static void fill_tables(const al_option *options, getopt_tables *tables)
+static void fill_tables(const al_option *options, bool leading,
+                        getopt_tables *tables)
 {
     int count = 0;
 
     /* With --help, and the empty one that ends them. */
     tables->longs = al_alloc_zero(count_of(options) + 2, sizeof *tables->longs);
-    al_text_add_char(&tables->letters, ':');
+    al_text_add(&tables->letters, leading ? "+:" : ":");
     add_letter(tables, 'h', false);
     tables->longs[count++] = (struct option){"help", no_argument, NULL, HELP};
     for (int i = 0; options[i].kind != AL_OPTION_END; i++) {
@@ -155,14 +156,15 @@ static bool mistake(const al_option *options, int code, char **argv,
     return al_fail(err, "unknown option '-%c'", optopt);
 }
 
-bool al_options_parse(const al_option *options, int argc, char **argv,
-                      al_strings *rest, bool *help, al_error *err)
+bool al_options_parse(const al_option *options, bool leading, int argc,
+                      char **argv, al_strings *rest, bool *help,
+                      al_error *err)
 {
     getopt_tables tables = {0};
     bool ok = true;
     int code;
 
-    fill_tables(options, &tables);
+    fill_tables(options, leading, &tables);
     opterr = 0;
     optind = 0;
     while (ok && (code = getopt_long(argc, argv, tables.letters.bytes,

@@ -35,10 +35,13 @@ typedef struct al_option {
 void al_strings_add(al_strings *strings, const char *string);
 void al_strings_release(al_strings *strings);
 
-/* Parse argv[1..argc); *rest gets what is no option (a new list).  *help is
- * set by --help or -h.  False: a mistake, told in err, with a suggestion. */
-bool al_options_parse(const al_option *options, int argc, char **argv,
-                      al_strings *rest, bool *help, al_error *err);
+/* Parse argv[1..argc); *rest gets what is no option (a new list).  `leading`:
+ * options stand before the first argument alone; what follows is kept as it
+ * is.  *help is set by --help or -h.  False: a mistake, told in err, with a
+ * suggestion. */
+bool al_options_parse(const al_option *options, bool leading, int argc,
+                      char **argv, al_strings *rest, bool *help,
+                      al_error *err);
 
 /* The options, one a line, for a help text. */
 void al_options_describe(const al_option *options, al_text *out);

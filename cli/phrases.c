@@ -76,7 +76,7 @@ void al_phrase_signal(al_text *out, uint64_t sig)
 
 void al_phrase_timeout(al_text *out, double timeout)
 {
-    if (isnan(timeout)) {
+    if (timeout < 0) {
         al_text_add(out, "for ever");
     } else if (timeout <= 0) {
         al_text_add(out, "does not wait");

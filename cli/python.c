@@ -2,12 +2,12 @@
 #include "cli/python.h"
 
 #include <errno.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "cli/child.h"
+#include "cli/options.h"
 #include "loop/base/alloc.h"
 
 static const unsigned char recorder[] = {
@@ -15,8 +15,6 @@ static const unsigned char recorder[] = {
 };
 
 static const char recorder_name[] = "asyncloop_sim_record.py";
-
-extern char **environ;
 
 char *al_python_path(const al_python *python, const char *name)
 {
@@ -41,20 +39,42 @@ static bool unpack(const al_python *python, al_error *err)
     return ok;
 }
 
-bool al_python_init(al_python *python, const char *executable, al_error *err)
+static bool make_folder(al_python *python, al_error *err)
 {
     const char *tmp = getenv("TMPDIR");
 
-    python->executable = executable ? executable : "python3";
     if (!tmp || !tmp[0])
         tmp = "/tmp";
     al_text_add_format(&python->folder, "%s/asyncloop-XXXXXX", tmp);
-    if (!mkdtemp(python->folder.bytes)) {
-        al_fail(err, "cannot make a folder in '%s': %s", tmp, strerror(errno));
-        al_text_release(&python->folder);
+    if (mkdtemp(python->folder.bytes))
+        return true;
+    al_fail(err, "cannot make a folder in '%s': %s", tmp, strerror(errno));
+    al_text_release(&python->folder);
+    return false;
+}
+
+/* Silent: what is no Python may say anything.  Asking takes a tenth of a
+ * second, once. */
+static bool check_python(const al_python *python, al_error *err)
+{
+    static const char question[] = "import sys, asyncio.unix_events\n"
+                                   "sys.exit(sys.version_info >= (3, 9) "
+                                   "and 42)";
+    const char *argv[] = {python->executable, "-c", question, NULL};
+    int status;
+
+    if (!al_child_run(AL_CHILD_SILENT, argv, &status, err))
         return false;
-    }
-    return unpack(python, err);
+    return status == 42 ||
+           al_fail(err, "'%s' is no Python 3.9 or later with asyncio",
+                   python->executable);
+}
+
+bool al_python_init(al_python *python, const char *executable, al_error *err)
+{
+    python->executable = executable ? executable : "python3";
+    return check_python(python, err) && make_folder(python, err) &&
+           unpack(python, err);
 }
 
 static void remove_file(const al_python *python, const char *name)
@@ -76,45 +96,29 @@ void al_python_release(al_python *python)
     al_text_release(&python->folder);
 }
 
-static bool wait_for(pid_t child, int *status, al_error *err)
-{
-    int raw;
-
-    while (waitpid(child, &raw, 0) < 0) {
-        if (errno != EINTR)
-            return al_fail(err, "cannot wait for Python: %s", strerror(errno));
-    }
-    *status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
-    return true;
-}
-
 bool al_python_record(const al_python *python, const char *out,
                       const char *program, char **args, int arg_count,
                       int *status, al_error *err)
 {
     char *recorder_path = al_python_path(python, recorder_name);
-    const char **argv = al_alloc_zero((size_t)arg_count + 9, sizeof *argv);
-    pid_t child;
-    size_t n = 0;
-    int error;
+    al_strings argv = {0};
     bool ok;
 
-    argv[n++] = python->executable;
-    argv[n++] = "-B"; /* leave no __pycache__ behind */
-    argv[n++] = recorder_path;
+    al_strings_add(&argv, python->executable);
+    al_strings_add(&argv, "-B"); /* leave no __pycache__ behind */
+    al_strings_add(&argv, recorder_path);
     if (python->is_quiet)
-        argv[n++] = "--quiet";
-    argv[n++] = "--out";
-    argv[n++] = out;
-    argv[n++] = program;
+        al_strings_add(&argv, "--quiet");
+    al_strings_add(&argv, "--out");
+    al_strings_add(&argv, out);
+    al_strings_add(&argv, "--");
+    al_strings_add(&argv, program);
     for (int i = 0; i < arg_count; i++)
-        argv[n++] = args[i];
-    error = posix_spawnp(&child, python->executable, NULL, NULL,
-                         (char **)argv, environ);
-    ok = error ? al_fail(err, "cannot run '%s': %s", python->executable,
-                         strerror(error))
-               : wait_for(child, status, err);
-    al_free(argv);
+        al_strings_add(&argv, args[i]);
+    al_strings_add(&argv, NULL);
+    ok = al_child_run(python->is_quiet ? AL_CHILD_HELPER : AL_CHILD_USERS,
+                      argv.items, status, err);
+    al_strings_release(&argv);
     al_free(recorder_path);
     return ok;
 }

@@ -8,17 +8,18 @@
 #include "loop/base/text.h"
 
 typedef struct al_python { /* zero-initialise; release it */
-    bool is_quiet; /* the program's own end is not told on stderr */
+    bool is_quiet; /* programs are ours: how they end is not told on stderr */
     const char *executable; /* "python3" */
     al_text folder;         /* a temporary one, holding the recorder */
 } al_python;
 
-/* Unpack the recorder.  False: err says why. */
+/* See that it is a Python that will do, and unpack the recorder.  False: err
+ * says why not. */
 bool al_python_init(al_python *python, const char *executable, al_error *err);
 void al_python_release(al_python *python);
 
-/* Record `program` into the file `out` ("-": stdout); the program's own
- * arguments follow.  *status is its exit status.  False: could not run it. */
+/* Record `program` ("-": stdin) into the file `out` ("-": stdout); the
+ * program's own arguments follow.  *status is its exit status.  False: could not run it. */
 bool al_python_record(const al_python *python, const char *out,
                       const char *program, char **args, int arg_count,
                       int *status, al_error *err);

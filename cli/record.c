@@ -10,7 +10,7 @@ static struct {
 static const al_option options[] = {
     {AL_OPTION_STRING, 'o', "output", "FILE",
      "where the trace goes; default: stdout", &o.output, NULL},
-    {AL_OPTION_STRING, 0, "python", "EXE", "the Python to use; python3",
+    {AL_OPTION_STRING, 0, "python", "EXE", "the Python to use; default: python3",
      &o.python, NULL},
     {.kind = AL_OPTION_END},
 };
@@ -39,6 +39,8 @@ static al_exit record(int argc, char **argv)
         al_complain("%s", err.message);
         return AL_EXIT_REFUSED;
     }
+    if (atomic_load(&al_interrupted) && status != 0)
+        return al_end_interrupted();
     return (al_exit)status;
 }
 
@@ -48,10 +50,16 @@ const al_command al_command_record = {
     .summary = "run a Python program and write the trace of its loops",
     .details =
         "Under a virtual clock, as 'export --to python' programs need it.\n"
-        "The exit code is the program's.\n",
+        "PROGRAM.py is a file, or '-' for stdin.  What follows it is the\n"
+        "program's own.  Where the trace goes to stdout, what the program\n"
+        "prints goes to stderr.\n"
+        "\n"
+        "The exit code is the program's; 4 where Ctrl-C ended it.\n",
     .examples = "  asyncloop-sim export --to python -o ties.py "
                 "scenarios/ties.json\n"
-                "  asyncloop-sim record -o ties.jsonl ties.py\n",
+                "  asyncloop-sim record -o ties.jsonl ties.py\n"
+                "  asyncloop-sim record server.py --port 80 | wc -l\n",
     .options = options,
+    .ends_options = true,
     .run = record,
 };

@@ -2,7 +2,6 @@
 #include "cli/command.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "cli/account.h"
@@ -80,27 +79,23 @@ static bool parse_range(const char *text, uint64_t *first, uint64_t *last)
 }
 
 /* --until 10 is --set limits.until=10, and so on. */
-static void add_override(const char *key, const char *value, al_strings *made)
-{
-    al_text text = {0};
-
-    if (!value)
-        return;
-    al_text_add_format(&text, "%s=%s", key, value);
-    al_strings_add(made, text.bytes);
-    al_strings_add(&o.set, al_text_take(&text));
-}
-
 static al_scenario *load(const char *path)
 {
-    al_strings made = {0};
+    const al_override limits[] = {
+        {"--until", "limits.until", o.until},
+        {"--max-iterations", "limits.iterations", o.max_iterations},
+        {"--max-steps", "limits.steps", o.max_steps},
+    };
+    al_overrides overrides = {0};
     al_scenario *scenario;
 
-    add_override("limits.until", o.until, &made);
-    add_override("limits.iterations", o.max_iterations, &made);
-    add_override("limits.steps", o.max_steps, &made);
-    scenario = al_input_load(path, &o.set, o.color);
-    al_input_release(&made);
+    al_overrides_add_set(&overrides, &o.set);
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        if (limits[i].text)
+            al_overrides_add(&overrides, limits[i]);
+    }
+    scenario = al_input_load(path, &overrides, o.color);
+    al_overrides_release(&overrides);
     al_strings_release(&o.set);
     return scenario;
 }

@@ -26,6 +26,7 @@ static const al_option options[] = {
 
 typedef enum verdict {
     PASSED, FAILED, UPDATED, REFUSED,
+    INVALID, /* a scenario or a recorded trace that is none */
     STOPPED, /* by Ctrl-C: the trace is cut short, and proves nothing */
     VERDICT_COUNT
 } verdict;
@@ -42,6 +43,7 @@ static verdict compare(const char *path, const char *golden,
     if (!al_traced_compare(golden, "recorded", trace, "now", &difference,
                            &err)) {
         al_say("FAIL %s: %s\n", path, err.message);
+        result = INVALID;
     } else if (difference.index == 0) {
         al_say("ok   %s (%llu events)\n", path,
                (unsigned long long)difference.compared);
@@ -126,7 +128,7 @@ static verdict test_one(const char *path)
     al_scenario *scenario = al_input_load(path, NULL, o.color);
     al_error err = {0};
     al_text trace = {0};
-    verdict result = FAILED;
+    verdict result = INVALID;
 
     if (!scenario)
         al_say("FAIL %s: not a valid scenario\n", path);
@@ -143,22 +145,38 @@ static verdict test_one(const char *path)
 
 /* -- the command -------------------------------------------------------- */
 
+static void print_counts(const size_t counts[])
+{
+    printf("%zu passed, %zu failed", counts[PASSED],
+           counts[FAILED] + counts[INVALID] + counts[REFUSED]);
+    if (o.update)
+        printf(", %zu written", counts[UPDATED]);
+    putchar('\n');
+}
+
 static al_exit test_all(const al_strings *files)
 {
     size_t counts[VERDICT_COUNT] = {0};
 
     for (size_t i = 0; i < files->count && !atomic_load(&al_interrupted); i++)
         counts[test_one(files->items[i])]++;
-    printf("%zu passed, %zu failed", counts[PASSED],
-           counts[FAILED] + counts[REFUSED]);
-    if (o.update)
-        printf(", %zu written", counts[UPDATED]);
-    putchar('\n');
+    print_counts(counts);
     if (atomic_load(&al_interrupted))
-        return AL_EXIT_LIMIT;
+        return al_end_interrupted();
     if (counts[REFUSED])
         return AL_EXIT_REFUSED;
+    if (counts[INVALID])
+        return AL_EXIT_USAGE;
     return counts[FAILED] ? AL_EXIT_FAILED : AL_EXIT_OK;
+}
+
+static bool has_stdin(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "-") == 0)
+            return true;
+    }
+    return false;
 }
 
 static al_exit test(int argc, char **argv)
@@ -167,7 +185,9 @@ static al_exit test(int argc, char **argv)
     al_strings files = {0};
     al_exit status = AL_EXIT_USAGE;
 
-    if (al_input_find(argc ? argc : 1, argc ? argv : here, &files))
+    if (has_stdin(argc, argv))
+        al_complain("'-' has no recorded trace beside it: test takes paths");
+    else if (al_input_find(argc ? argc : 1, argc ? argv : here, &files))
         status = test_all(&files);
     al_input_release(&files);
     return status;
@@ -180,7 +200,11 @@ const al_command al_command_test = {
     .details =
         "A folder stands for the scenarios in it; none: this folder.  The\n"
         "trace recorded for NAME.json is traces/NAME.jsonl beside it.  One\n"
-        "that CPython recorded is never overwritten by --update.\n",
+        "that CPython recorded is never overwritten by --update.\n"
+        "\n"
+        "The exit code is 2 where a scenario or a recorded trace cannot be\n"
+        "read, whatever else differs; else 1 where one differs, or lacks its\n"
+        "trace.\n",
     .examples = "  asyncloop-sim test scenarios\n"
                 "  asyncloop-sim test --update my/scenarios/retry.json\n",
     .options = options,

@@ -41,6 +41,7 @@ bool al_traced_run_text(const al_scenario *scenario, al_text *trace,
     return al_traced_run(scenario, al_text_sink(trace), err);
 }
 
+/* The trace in memory is ours: nothing is wrong with it. */
 bool al_traced_compare(const char *left_path, const char *left,
                        const al_text *right_text, const char *right,
                        al_difference *difference, al_error *err)
@@ -49,13 +50,17 @@ bool al_traced_compare(const char *left_path, const char *left,
         .context = 3,
         .left = left,
         .right = right,
+        .left_file = left_path,
     };
-    al_trace_reader *a = al_trace_reader_open(left_path, err);
+    al_error wrong = {0};
+    al_trace_reader *a = al_trace_reader_open(left_path, &wrong);
     al_trace_reader *b = NULL;
     bool ok = false;
 
     if (a)
         b = al_trace_reader_new(right_text->bytes, right_text->length, err);
+    else
+        al_trace_fail(err, left_path, &wrong);
     if (b)
         ok = al_trace_compare(a, b, &options, difference, err);
     al_trace_reader_free(a);

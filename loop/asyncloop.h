@@ -8,6 +8,7 @@
 #include "loop/base/text.h"
 #include "loop/object/value.h"
 #include "loop/object/exception.h"
+#include "loop/object/os_error.h"
 #include "loop/object/context.h"
 #include "loop/object/thread.h"
 #include "loop/core/event.h"

@@ -125,6 +125,8 @@ static al_loop *make_loop(void *self)
     options.alive = &s->alive;
     options.ids = &s->ids;
     loop = al_loop_new(al_world_clock(s->world), selector, gate(s), &options);
+    if (!loop)
+        return NULL;
     al_world_set_loop(selector, loop);
     hold(s, loop);
     return loop;

@@ -40,6 +40,7 @@ suite "recorded traces" "$app" test scenarios tests/conformance/found
 suite "documented examples" sh tests/docs/run.sh "$app"
 suite "command line" sh tests/cli/run.sh "$app"
 suite "out of memory" "$build/oom" "$build"
+suite "library" sh tests/library/run.sh "$build"
 suite "schema" sh tests/schema/run.sh "$build/schema_gen"
 
 echo "$passed passed, $failed failed"

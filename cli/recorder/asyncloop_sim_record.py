@@ -1002,7 +1002,7 @@ def record(source, filename, out):
 
     Garbage is not collected meanwhile: when an unclosed loop that nobody
     holds goes away would be an accident."""
-    name = os.path.splitext(os.path.basename(filename))[0]
+    name = os.path.splitext(os.path.basename(filename))[0].strip("<>")
     was_enabled = gc.isenabled()
     gc.disable()
     start(out, name)
@@ -1031,10 +1031,22 @@ def exit_code(exc):
     return FAILED
 
 
+def process_status(exc):
+    """The program's own, where it says one by sys.exit()."""
+    if type(exc) is not SystemExit:
+        return exit_code(exc)
+    if exc.code is None:
+        return DONE
+    return exc.code & 0xff if isinstance(exc.code, int) else FAILED
+
+
 def report(exc):
     """Say on stderr what ended the program, as Python does."""
     if isinstance(exc, (Deadlock, LimitReached)):
         print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
+    elif isinstance(exc, SystemExit):
+        if exc.code is not None and not isinstance(exc.code, int):
+            print(exc.code, file=sys.stderr)
     elif exc is not None:
         frames = exc.__traceback__
         while frames and frames.tb_frame.f_code.co_filename == __file__:
@@ -1054,40 +1066,76 @@ def parse_arguments(arguments):
                              "output, the default)")
     parser.add_argument("--quiet", action="store_true",
                         help="say nothing of how the program ended")
-    parser.add_argument("program", metavar="PROGRAM.py")
+    parser.add_argument("program", metavar="PROGRAM.py",
+                        help="'-': standard input")
     parser.add_argument("arguments", metavar="ARGUMENT", help="the program's",
                         nargs=argparse.REMAINDER)
     return parser.parse_args(arguments)
 
 
-def open_trace(path):
+def complain(text):
+    print(f"asyncloop-sim: {text}", file=sys.stderr)
+
+
+def read_program(path):
+    """The program's source, and the file name it goes by."""
     if path == "-":
-        return open(sys.stdout.fileno(), "w", encoding="utf-8",
-                    errors="backslashreplace", newline="\n", closefd=False)
-    return open(path, "w", encoding="utf-8", errors="backslashreplace",
-                newline="\n")
+        return sys.stdin.buffer.read().decode("utf-8"), "<stdin>"
+    with open(path, encoding="utf-8") as file:
+        return file.read(), path
+
+
+def open_trace(path):
+    if path != "-":
+        return open(path, "w", encoding="utf-8", errors="backslashreplace",
+                    newline="\n")
+    number = sys.stdout.fileno()
+    sys.stdout = sys.stderr  # what the program prints is no part of the trace
+    return open(number, "w", encoding="utf-8", errors="backslashreplace",
+                newline="\n", closefd=False)
+
+
+def raise_exit(signum, frame):
+    raise SystemExit(128 + signum)
+
+
+def end_by_exception():
+    """Where a signal would kill the process, its trace would be cut short."""
+    for signum in real_signal.SIGTERM, real_signal.SIGHUP:
+        if real_signal.getsignal(signum) == real_signal.SIG_DFL:
+            real_signal.signal(signum, raise_exit)
+
+
+def record_to(path, source, filename):
+    """Returns the exception that ended the program; raises OSError where the
+    trace cannot be written."""
+    with open_trace(path) as out:
+        exc = record(source, filename, out)
+        if world.failure:
+            raise world.failure
+    return exc
 
 
 def main(arguments=None):
     options = parse_arguments(arguments)
     try:
-        with open(options.program, encoding="utf-8") as file:
-            source = file.read()
+        source, filename = read_program(options.program)
     except (OSError, UnicodeDecodeError) as exc:
-        print(f"{options.program}: {exc}", file=sys.stderr)
+        complain(f"cannot read '{options.program}': "
+                 f"{getattr(exc, 'strerror', None) or exc}")
         return USAGE
     sys.argv = [options.program, *options.arguments]
+    sys.path[0] = os.path.dirname(options.program)
+    end_by_exception()
     try:
-        with open_trace(options.out) as out:
-            exc = record(source, options.program, out)
-            if world.failure:
-                raise world.failure
+        exc = record_to(options.out, source, filename)
     except OSError as error:
-        print(f"cannot write the trace: {error}", file=sys.stderr)
+        name = "stdout" if options.out == "-" else options.out
+        complain(f"cannot write '{name}': {error.strerror or error}")
         return REFUSED
     if not options.quiet:
         report(exc)
-    return exit_code(exc)
+    return process_status(exc)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,6 @@
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
 
-void al_text_init(al_text *text)
-{
-    *text = (al_text){0};
-}
-
 void al_text_release(al_text *text)
 {
     al_free(text->bytes);

@@ -1,6 +1,6 @@
 /* text.h - a growable string.
  *
- * Zero-initialise it (or al_text_init); `bytes` is NUL-terminated as soon as
+ * Zero-initialise it; `bytes` is NUL-terminated as soon as
  * anything was added, and is valid until the next change. */
 #ifndef AL_TEXT_H
 #define AL_TEXT_H
@@ -16,14 +16,18 @@ typedef struct al_text {
     size_t capacity;
 } al_text;
 
-void al_text_init(al_text *text);
+/* Free the storage and make it empty: it may be used again. */
 void al_text_release(al_text *text);
-void al_text_clear(al_text *text); /* keeps the storage */
+
+/* Forget the contents, or what is beyond the first `length` bytes; keeps the
+ * storage. */
+void al_text_clear(al_text *text);
 void al_text_truncate(al_text *text, size_t length);
 
 /* Make room for `extra` more bytes (and the NUL); returns where they go. */
 char *al_text_reserve(al_text *text, size_t extra);
 
+/* Append; what is appended must not be the text's own. */
 void al_text_add(al_text *text, const char *string);
 void al_text_add_bytes(al_text *text, const void *bytes, size_t length);
 void al_text_add_char(al_text *text, char c);

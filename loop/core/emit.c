@@ -1,6 +1,11 @@
 /* emit.c - telling the observer; nothing here runs where nobody watches. */
 #include "loop/core/loop_private.h"
 
+bool al_loop_is_observed(const al_loop *loop)
+{
+    return loop->observer.ops != NULL;
+}
+
 al_telling al_begin_telling(void)
 {
     return (al_telling){al_fetch_raised(), al_set_work_hook(NULL)};
@@ -12,11 +17,6 @@ void al_end_telling(al_telling telling)
     al_set_work_hook(telling.work);
     if (telling.raised)
         al_raise_take(telling.raised);
-}
-
-bool al_loop_is_observed(const al_loop *loop)
-{
-    return loop->observer.ops != NULL;
 }
 
 void al_loop_emit(al_loop *loop, al_event *event)

@@ -36,8 +36,8 @@ static void add_context_repr(const al_error_context *context, al_text *out)
 {
     const char *message = context->message ? context->message : "";
 
-    if (context->repr) {
-        al_text_add(out, context->repr);
+    if (context->dict) {
+        al_text_add(out, context->dict->repr);
         return;
     }
     al_text_add(out, "{'message': ");
@@ -64,10 +64,6 @@ static void add_log_lines(const al_error_context *context, al_text *out)
 
     al_text_add(out, has_message ? context->message
                                  : "Unhandled exception in event loop");
-    if (context->details) {
-        al_text_add(out, context->details);
-        return;
-    }
     if (context->inner) {
         al_text_add(out, "\ncontext: ");
         add_context_repr(context->inner, out);
@@ -82,24 +78,51 @@ static void add_log_lines(const al_error_context *context, al_text *out)
     }
 }
 
-bool al_loop_default_exception_handler(al_loop *loop,
-                                       const al_error_context *context)
+static void log_error(al_loop *loop, const char *text,
+                      const al_exception *exception)
 {
-    al_event event = {.kind = AL_EVENT_LOG, .level = "ERROR"};
-    al_text text = {0};
+    al_event event = {.kind = AL_EVENT_LOG, .level = "ERROR", .text = text};
 
-    add_log_lines(context, &text);
-    event.text = al_text_as_string(&text);
     event.by = al_thread_current()->cause;
     al_loop_emit(loop, &event);
     if (loop->logger.ops)
-        loop->logger.ops->log(loop->logger.self, "ERROR", text.bytes,
-                              context->exception);
+        loop->logger.ops->log(loop->logger.self, "ERROR", text, exception);
+}
+
+bool al_loop_default_exception_handler(al_loop *loop,
+                                       const al_error_context *context)
+{
+    al_text text = {0};
+
+    if (context->dict && context->dict->unfit)
+        return al_raise_take(al_ref(context->dict->unfit));
+    if (context->dict)
+        al_text_add(&text, context->dict->log);
+    else
+        add_log_lines(context, &text);
+    log_error(loop, al_text_as_string(&text), context->exception);
     al_text_release(&text);
     return true;
 }
 
 /* -- the handler that was set ------------------------------------------- */
+
+/* type(e).__name__ and str(e), of whatever the context calls so. */
+static void describe_exception(const al_error_context *context, al_text *text,
+                               al_event *event)
+{
+    const al_exception *e = context->exception;
+
+    if (e) {
+        event->type = e->cls->name;
+        al_exception_str(e, text);
+    } else if (context->dict && context->dict->exception.tag > AL_NONE) {
+        event->type = al_value_type_name(context->dict->exception);
+        al_value_str(context->dict->exception, text);
+    }
+    if (event->type)
+        event->text = al_text_as_string(text);
+}
 
 static void emit_exception(al_loop *loop, const al_error_context *context)
 {
@@ -107,33 +130,38 @@ static void emit_exception(al_loop *loop, const al_error_context *context)
     al_telling telling = al_begin_telling();
     al_text text = {0};
 
-    if (context->exception) {
-        al_exception_str(context->exception, &text);
-        event.type = context->exception->cls->name;
-        event.text = al_text_as_string(&text);
-    }
+    describe_exception(context, &text, &event);
     event.by = al_thread_current()->cause;
     al_loop_emit(loop, &event);
     al_text_release(&text);
     al_end_telling(telling);
 }
 
-/* In the context of the handle that failed, as ctx.run(handler, …). */
-static bool call_custom(al_loop *loop, const al_error_context *context)
+/* The context of the handle that failed; NULL: none that can be entered. */
+static al_context *context_for(const al_error_context *context)
 {
-    al_exception_handler handler = loop->exception_handler;
     al_context *in = NULL;
-    bool ok;
 
     if (context->handle)
         in = al_handle_get_context(context->handle);
-    if (in && !al_context_enter(in)) {
-        al_unref(in);
-        return false;
+    if (!in || !al_context_is_stand_in(in))
+        return in;
+    al_unref(in);
+    return NULL;
+}
+
+/* ctx.run(handler, …), or the handler alone. */
+static bool call_custom(al_loop *loop, const al_error_context *context)
+{
+    al_exception_handler handler = loop->exception_handler;
+    al_context *in = context_for(context);
+    bool ok = !in || al_context_enter(in);
+
+    if (ok) {
+        ok = handler.ops->handle(handler.self, loop, context);
+        if (in)
+            al_context_exit(in);
     }
-    ok = handler.ops->handle(handler.self, loop, context);
-    if (in)
-        al_context_exit(in);
     al_unref(in);
     return ok;
 }
@@ -142,6 +170,21 @@ static bool passes_through(const al_exception *e)
 {
     return al_exception_is(e, &al_SystemExit) ||
            al_exception_is(e, &al_KeyboardInterrupt);
+}
+
+/* Whatever the default handler raises is logged in its turn. */
+static bool call_default(al_loop *loop, const al_error_context *context)
+{
+    al_exception *raised;
+
+    if (al_loop_default_exception_handler(loop, context))
+        return true;
+    if (passes_through(al_peek_raised()))
+        return false;
+    raised = al_fetch_raised();
+    log_error(loop, "Exception in default exception handler", raised);
+    al_unref(raised);
+    return true;
 }
 
 bool al_loop_call_exception_handler(al_loop *loop,
@@ -157,7 +200,7 @@ bool al_loop_call_exception_handler(al_loop *loop,
     if (loop->observer.ops)
         emit_exception(loop, context);
     if (!loop->exception_handler.ops)
-        return al_loop_default_exception_handler(loop, context);
+        return call_default(loop, context);
     if (call_custom(loop, context))
         return true;
     if (passes_through(al_peek_raised()))

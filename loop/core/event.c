@@ -2,7 +2,6 @@
 #include "loop/core/event.h"
 
 #include <stddef.h>
-#include <string.h>
 
 /* Each kind's fields, as bytes: AL_FIELD_n AL_FIELD_ready … */
 #define F(field) AL_FIELD_##field,
@@ -38,12 +37,3 @@ const al_field_spec al_field_specs[AL_FIELD_COUNT] = {
     AL_EVENT_FIELDS(FIELD_SPEC)
 #undef FIELD_SPEC
 };
-
-al_event_kind al_event_kind_find(const char *name)
-{
-    for (int kind = 0; kind < AL_EVENT_COUNT; kind++) {
-        if (strcmp(al_event_specs[kind].name, name) == 0)
-            return (al_event_kind)kind;
-    }
-    return AL_EVENT_COUNT;
-}

@@ -15,9 +15,9 @@
 /* Fields:  X(field, json key, type, meaning).
  * The types: HANDLE, TASK, FUTURE and CAUSE are ids ("h3", "t1", "f2"; a
  * cause may be "world"; 0, which is no id, is left out of TASK and FUTURE),
- * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where NaN
- * means none (null), FLAG a boolean, TEXT a string (NULL: left out), JSON a
- * text that is a JSON value already (NULL: left out). */
+ * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where a
+ * negative one means none (null), FLAG a boolean, TEXT a string (NULL: left
+ * out), JSON a text that is a JSON value already (NULL: left out). */
 #define AL_EVENT_FIELDS(X)                                                     \
     X(n, "n", COUNT, "number of the iteration, from 1")                        \
     X(handle, "h", HANDLE, "the handle concerned")                             \
@@ -146,6 +146,7 @@ typedef enum al_event_field {
 enum { AL_BY_PROGRAM = 0 };     /* cause: no handle was running ("by" is
                                    left out) */
 #define AL_BY_WORLD UINT64_MAX  /* cause: the world outside ("world") */
+#define AL_FOREVER (-1.0)       /* timeout: none (null) */
 
 typedef struct al_event {
     al_event_kind kind;
@@ -187,10 +188,9 @@ typedef struct al_field_spec {
 extern const al_event_spec al_event_specs[AL_EVENT_COUNT];
 extern const al_field_spec al_field_specs[AL_FIELD_COUNT];
 
-/* The kind of that name; AL_EVENT_COUNT where there is none. */
-al_event_kind al_event_kind_find(const char *name);
-
-/* The observer seam: who watches a loop.  It must not steer it. */
+/* The observer seam: who watches a loop.  It is called in the loop's thread,
+ * in the midst of what it is told of: it must not call the loop, and steers
+ * nothing.  What the event points to is borrowed until it returns. */
 typedef struct al_observer_ops {
     void (*emit)(void *self, const al_event *event);
 } al_observer_ops;
@@ -200,6 +200,7 @@ typedef struct al_observer { /* {NULL, NULL}: nobody watches */
     void *self;
 } al_observer;
 
+/* Tell it, if there is one. */
 static inline void al_observer_emit(al_observer observer, const al_event *event)
 {
     if (observer.ops)

@@ -7,27 +7,43 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 
+static bool has_room(const al_loop *loop, int fd)
+{
+    return fd >= loop->first_watch &&
+           (size_t)(fd - loop->first_watch) < loop->watch_count;
+}
+
 static al_watch *watch_of(al_loop *loop, int fd)
 {
     static al_watch nothing;
 
-    if (fd < 0 || (size_t)fd >= loop->watch_count)
-        return &nothing;
-    return &loop->watches[fd];
+    return has_room(loop, fd) ? &loop->watches[fd - loop->first_watch]
+                              : &nothing;
 }
 
+/* The table begins at the lowest fd: a loop among thousands has high ones.
+ * It grows to both sides, at least to twice the size. */
 static void make_room(al_loop *loop, int fd)
 {
-    size_t old = loop->watch_count;
-    size_t needed = (size_t)fd + 1;
+    int count = (int)loop->watch_count;
+    int first = count ? loop->first_watch : fd;
+    int end = first + count;
+    al_watch *watches;
 
-    if (needed <= old)
+    if (has_room(loop, fd))
         return;
-    needed = needed < 2 * old ? 2 * old : needed;
-    loop->watches = al_realloc_array(loop->watches, needed,
-                                     sizeof *loop->watches);
-    memset(loop->watches + old, 0, (needed - old) * sizeof *loop->watches);
-    loop->watch_count = needed;
+    if (fd < first)
+        first = fd < count ? 0 : fd - count;
+    else
+        end = fd + 1 + count;
+    watches = al_alloc_zero((size_t)(end - first), sizeof *watches);
+    if (count)
+        memcpy(watches + (loop->first_watch - first), loop->watches,
+               (size_t)count * sizeof *watches);
+    al_free(loop->watches);
+    loop->watches = watches;
+    loop->first_watch = first;
+    loop->watch_count = (size_t)(end - first);
 }
 
 static unsigned mask_of(const al_watch *slots)
@@ -40,11 +56,32 @@ static al_handle **slot_of(al_watch *slots, unsigned which)
     return which == AL_READ ? &slots->reader : &slots->writer;
 }
 
+static bool check_fd(int fd)
+{
+    return fd >= 0 ||
+           al_raise(&al_ValueError, "Invalid file descriptor: %d", fd);
+}
+
+/* Python's selector drops its key, and the handles with it, where the kernel
+ * refuses a change: they are forgotten, but not cancelled. */
+static void forget(al_loop *loop, int fd)
+{
+    al_watch *slots = watch_of(loop, fd);
+    al_watch dropped = *slots;
+
+    if (!dropped.reader && !dropped.writer)
+        return;
+    *slots = (al_watch){0};
+    al_unref(dropped.reader);
+    al_unref(dropped.writer);
+}
+
 static bool watch(al_loop *loop, int fd, unsigned mask)
 {
-    if (fd < 0)
-        return al_raise(&al_ValueError, "Invalid file descriptor: %d", fd);
-    return loop->selector.ops->watch(loop->selector.self, fd, mask);
+    if (loop->selector.ops->watch(loop->selector.self, fd, mask))
+        return true;
+    forget(loop, fd);
+    return false;
 }
 
 /* _add_reader and _add_writer: the handle is made first, then the selector
@@ -64,7 +101,8 @@ static bool add(al_loop *loop, int fd, unsigned which, al_callback callback)
     handle = al_handle_new(loop, &al_handle_type, callback, context,
                            AL_HANDLE_PERSISTENT);
     al_unref(context);
-    if (!watch(loop, fd, mask_of(watch_of(loop, fd)) | which)) {
+    if (!check_fd(fd) ||
+        !watch(loop, fd, mask_of(watch_of(loop, fd)) | which)) {
         al_unref(handle);
         return false;
     }
@@ -82,15 +120,15 @@ static bool add(al_loop *loop, int fd, unsigned which, al_callback callback)
     return true;
 }
 
+/* _remove_reader and _remove_writer: the selector first, for it may refuse. */
 static bool remove_handle(al_loop *loop, int fd, unsigned which)
 {
     al_watch *slots = watch_of(loop, fd);
     al_handle *old = *slot_of(slots, which);
 
-    if (!old || al_loop_is_closed(loop))
+    if (!watch(loop, fd, mask_of(slots) & ~which))
         return false;
     *slot_of(slots, which) = NULL;
-    loop->selector.ops->watch(loop->selector.self, fd, mask_of(slots));
     al_handle_cancel(old);
     al_unref(old);
     if (loop->observer.ops)
@@ -98,6 +136,21 @@ static bool remove_handle(al_loop *loop, int fd, unsigned which)
                                              : AL_EVENT_REMOVE_WRITER,
                       fd, NULL);
     return true;
+}
+
+static bool remove_if_there(al_loop *loop, int fd, unsigned which,
+                            bool *removed)
+{
+    bool is_there = false;
+    bool ok = al_loop_is_closed(loop) || check_fd(fd);
+
+    if (ok && !al_loop_is_closed(loop))
+        is_there = *slot_of(watch_of(loop, fd), which) != NULL;
+    if (is_there)
+        ok = remove_handle(loop, fd, which);
+    if (removed)
+        *removed = ok && is_there;
+    return ok;
 }
 
 bool al_loop_add_reader(al_loop *loop, int fd, al_callback callback)
@@ -110,50 +163,49 @@ bool al_loop_add_writer(al_loop *loop, int fd, al_callback callback)
     return add(loop, fd, AL_WRITE, callback);
 }
 
-bool al_loop_remove_reader(al_loop *loop, int fd)
+bool al_loop_remove_reader(al_loop *loop, int fd, bool *removed)
 {
-    return remove_handle(loop, fd, AL_READ);
+    return remove_if_there(loop, fd, AL_READ, removed);
 }
 
-bool al_loop_remove_writer(al_loop *loop, int fd)
+bool al_loop_remove_writer(al_loop *loop, int fd, bool *removed)
 {
-    return remove_handle(loop, fd, AL_WRITE);
+    return remove_if_there(loop, fd, AL_WRITE, removed);
 }
 
 /* -- what select reported ----------------------------------------------- */
 
-static void process(al_loop *loop, int fd, unsigned which)
+static bool process(al_loop *loop, int fd, unsigned which)
 {
     al_handle *handle = *slot_of(watch_of(loop, fd), which);
 
     if (!handle)
-        return;
-    if (handle->head.flags & AL_HANDLE_CANCELLED) {
-        remove_handle(loop, fd, which);
-        return;
-    }
+        return true;
+    if (handle->head.flags & AL_HANDLE_CANCELLED)
+        return remove_handle(loop, fd, which);
     al_ready_push(&loop->ready, al_ref(handle));
     if (loop->observer.ops)
         al_emit_handle(loop, AL_EVENT_READY, handle);
+    return true;
 }
 
-void al_loop_process_events(al_loop *loop)
+bool al_loop_process_events(al_loop *loop)
 {
     for (size_t i = 0; i < loop->events.count; i++) {
         al_fd_event event = loop->events.items[i];
 
-        if (event.mask & AL_READ)
-            process(loop, event.fd, AL_READ);
-        if (event.mask & AL_WRITE)
-            process(loop, event.fd, AL_WRITE);
+        if (((event.mask & AL_READ) && !process(loop, event.fd, AL_READ)) ||
+            ((event.mask & AL_WRITE) && !process(loop, event.fd, AL_WRITE)))
+            return false;
     }
+    return true;
 }
 
 void al_loop_release_watches(al_loop *loop)
 {
-    for (size_t fd = 0; fd < loop->watch_count; fd++) {
-        al_unref(loop->watches[fd].reader);
-        al_unref(loop->watches[fd].writer);
+    for (size_t i = 0; i < loop->watch_count; i++) {
+        al_unref(loop->watches[i].reader);
+        al_unref(loop->watches[i].writer);
     }
     al_free(loop->watches);
     loop->watches = NULL;
@@ -162,21 +214,28 @@ void al_loop_release_watches(al_loop *loop)
 
 /* -- the self-pipe ------------------------------------------------------ */
 
+static bool process_self_data(al_loop *loop, const unsigned char *bytes,
+                              size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (bytes[i] != 0 && !al_loop_handle_signal(loop, bytes[i]))
+            return false;
+    }
+    return true;
+}
+
 /* Reads until the pipe is empty: handling a signal writes to it again. */
 static bool read_from_self(al_loop *loop, void *self)
 {
     unsigned char bytes[4096];
     size_t count;
+    bool ok = true;
 
     (void)self;
-    while ((count = loop->selector.ops->read_self(loop->selector.self, bytes,
-                                                  sizeof bytes)) > 0) {
-        for (size_t i = 0; i < count; i++) {
-            if (bytes[i] != 0)
-                al_loop_handle_signal(loop, bytes[i]);
-        }
-    }
-    return true;
+    while (ok && (count = loop->selector.ops->read_self(
+                      loop->selector.self, bytes, sizeof bytes)) > 0)
+        ok = process_self_data(loop, bytes, count);
+    return ok;
 }
 
 static const al_callable self_reader = {
@@ -197,7 +256,7 @@ void al_loop_close_self_pipe(al_loop *loop)
 {
     if (loop->self_fd < 0)
         return;
-    al_loop_remove_reader(loop, loop->self_fd);
+    al_loop_remove_reader(loop, loop->self_fd, NULL);
     pthread_mutex_lock(&loop->lock);
     loop->selector.ops->close_self(loop->selector.self);
     loop->self_fd = -1;

@@ -14,12 +14,15 @@ typedef struct al_loop al_loop;
 
 /* What can be called back: the ops of the callback seam. */
 typedef struct al_callable {
-    const char *name; /* __qualname__, shown where describe is NULL */
+    const char *name; /* __qualname__, shown where add_name is NULL */
 
-    /* False: raised (see exception.h). */
+    /* In the loop's thread.  False: raised (see exception.h): the loop's
+     * exception handler is told, and the loop goes on, but for SystemExit
+     * and KeyboardInterrupt. */
     bool (*call)(al_loop *loop, void *self);
 
-    /* Drop what the callback holds; NULL: nothing. */
+    /* Drop what the callback holds, once it will never be called (again);
+     * NULL: nothing. */
     void (*release)(void *self);
 
     /* Add the qualified name ("tick"); the arguments as repr or reprlib.repr
@@ -65,9 +68,11 @@ extern const al_type al_handle_type;            /* Handle */
 extern const al_type al_timer_handle_type;      /* TimerHandle */
 extern const al_type al_threadsafe_handle_type; /* _ThreadSafeHandle */
 
-/* Handle.cancel(): idempotent; the callback and its arguments are dropped. */
+/* Handle.cancel(): idempotent; the callback and its arguments are dropped.
+ * From another thread only for call_soon_threadsafe's handles: the loop then
+ * drops the callback, and one that is running is not waited for. */
 void al_handle_cancel(al_handle *handle);
-bool al_handle_cancelled(const al_handle *handle);
+bool al_handle_cancelled(const al_handle *handle); /* Handle.cancelled() */
 
 /* TimerHandle.when(): the deadline, in seconds of loop.time(). */
 double al_handle_when(const al_handle *handle);
@@ -76,7 +81,7 @@ double al_handle_when(const al_handle *handle);
 void al_handle_set_integer(al_handle *handle);
 bool al_handle_is_integer(const al_handle *handle);
 
-/* Handle.get_context(): a new reference. */
+/* Handle.get_context(): a new reference; never NULL. */
 al_context *al_handle_get_context(al_handle *handle);
 
 /* repr(handle): "<TimerHandle cancelled when=1.5>".  (CPython's debug mode

@@ -23,6 +23,24 @@ al_loop_options al_loop_defaults(void)
     };
 }
 
+static void free_selector(al_loop *loop)
+{
+    if (loop->selector.ops && loop->selector.ops->free)
+        loop->selector.ops->free(loop->selector.self);
+    loop->selector = (al_selector){0};
+}
+
+/* What closing raises now, nobody hears: __del__. */
+static void close_finally(al_loop *loop)
+{
+    al_telling telling = al_begin_telling();
+
+    al_loop_close(loop);
+    al_loop_forget_signal_handlers(loop);
+    free_selector(loop);
+    al_end_telling(telling);
+}
+
 static void loop_free(al_object *self)
 {
     al_loop *loop = (al_loop *)self;
@@ -34,16 +52,24 @@ static void loop_free(al_object *self)
     }
     /* The handles that are dropped below must not free the loop midway. */
     loop->live_handles++;
-    if (!atomic_load(&loop->is_closed))
-        al_loop_close(loop);
+    close_finally(loop);
     al_loop_set_exception_handler(loop, (al_exception_handler){0});
     loop->live_handles--;
     al_loop_destroy_if_unused(loop);
 }
 
+static const char *truth(bool value)
+{
+    return value ? "True" : "False";
+}
+
 static void loop_repr(const al_object *self, al_text *out)
 {
-    al_loop_repr((const al_loop *)self, out);
+    const al_loop *loop = (const al_loop *)self;
+
+    al_text_add_format(out, "<%s running=%s closed=%s debug=%s>",
+                       loop->head.type->name, truth(loop->is_running),
+                       truth(al_loop_is_closed(loop)), truth(loop->is_debug));
 }
 
 const al_type al_loop_type = {
@@ -414,6 +440,17 @@ static void drop_queues(al_loop *loop)
     al_heap_release(&scheduled);
 }
 
+/* Signal handlers are removed last; what of them cannot be, in a thread that
+ * may not, waits with the selector for another close. */
+static bool remove_signal_handlers(al_loop *loop)
+{
+    bool ok = al_loop_remove_signal_handlers(loop);
+
+    if (loop->signal_count == 0)
+        free_selector(loop);
+    return ok;
+}
+
 bool al_loop_close(al_loop *loop)
 {
     bool ok;
@@ -421,7 +458,7 @@ bool al_loop_close(al_loop *loop)
     if (loop->is_running)
         return al_raise(&al_RuntimeError, "Cannot close a running event loop");
     if (al_loop_is_closed(loop))
-        return true;
+        return remove_signal_handlers(loop);
     loop->live_handles++; /* dropping the last handle must not free us */
     al_loop_close_self_pipe(loop);
     pthread_mutex_lock(&loop->lock);
@@ -431,11 +468,9 @@ bool al_loop_close(al_loop *loop)
     al_loop_take_incoming(loop);
     drop_queues(loop);
     al_loop_release_watches(loop);
-    ok = al_loop_remove_signal_handlers(loop);
+    ok = remove_signal_handlers(loop);
     if (ok && loop->observer.ops)
         al_emit_plain(loop, AL_EVENT_CLOSE);
-    if (loop->selector.ops->free)
-        loop->selector.ops->free(loop->selector.self);
     loop->live_handles--;
     return ok;
 }
@@ -467,43 +502,6 @@ void al_loop_set_slow_callback_duration(al_loop *loop, double seconds)
     loop->options.slow_callback_duration = seconds;
 }
 
-static const char *truth(bool value)
-{
-    return value ? "True" : "False";
-}
-
-void al_loop_repr(const al_loop *loop, al_text *out)
-{
-    al_text_add_format(out, "<%s running=%s closed=%s debug=%s>",
-                       loop->head.type->name, truth(loop->is_running),
-                       truth(al_loop_is_closed(loop)), truth(loop->is_debug));
-}
-
-size_t al_loop_ready_count(const al_loop *loop)
-{
-    return al_ready_count(&loop->ready);
-}
-
-al_handle *al_loop_peek_ready(const al_loop *loop, size_t index)
-{
-    return al_ready_peek(&loop->ready, index);
-}
-
-size_t al_loop_scheduled_count(const al_loop *loop)
-{
-    return loop->scheduled.count;
-}
-
-al_handle *al_loop_peek_scheduled(const al_loop *loop, size_t index)
-{
-    return loop->scheduled.entries[index].item;
-}
-
-size_t al_loop_timer_cancelled_count(const al_loop *loop)
-{
-    return loop->timer_cancelled_count;
-}
-
 al_task_slots *al_loop_task_slots(al_loop *loop)
 {
     return &loop->tasks;
@@ -512,11 +510,6 @@ al_task_slots *al_loop_task_slots(al_loop *loop)
 al_ids *al_loop_ids(al_loop *loop)
 {
     return loop->options.ids;
-}
-
-uint64_t al_loop_number(const al_loop *loop)
-{
-    return loop->options.number;
 }
 
 al_handle *al_loop_peek_current_handle(const al_loop *loop)

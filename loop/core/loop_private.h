@@ -40,9 +40,10 @@ struct al_loop {
     al_loop_options options;
     al_loop *next_alive, **alive_link; /* options.alive's list */
 
-    /* fds, by number; the self-pipe is one of them. */
+    /* fds, by number - first_watch; the self-pipe is one of them. */
     al_watch *watches;
     size_t watch_count;
+    int first_watch;
     int self_fd;           /* -1: closed */
     al_handle *signal_handlers[AL_SIGNAL_COUNT];
     unsigned char signals[AL_SIGNAL_COUNT]; /* handled, in order of adding */
@@ -164,14 +165,15 @@ void al_loop_review(al_loop *loop); /* after a change of what it looks at */
 void al_loop_take_incoming(al_loop *loop);
 
 /* fds.c */
-void al_loop_process_events(al_loop *loop);
+bool al_loop_process_events(al_loop *loop); /* false: raised */
 bool al_loop_open_self_pipe(al_loop *loop);
 void al_loop_close_self_pipe(al_loop *loop);
 void al_loop_release_watches(al_loop *loop);
 
 /* signals.c */
-void al_loop_handle_signal(al_loop *loop, int sig);
-bool al_loop_remove_signal_handlers(al_loop *loop);
+bool al_loop_handle_signal(al_loop *loop, int sig); /* false: raised */
+bool al_loop_remove_signal_handlers(al_loop *loop); /* false: raised */
+void al_loop_forget_signal_handlers(al_loop *loop); /* without the process */
 
 /* emit.c: the events that several files tell of. */
 void al_emit_handle(al_loop *loop, al_event_kind kind, al_handle *handle);

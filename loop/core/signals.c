@@ -4,12 +4,17 @@
  * then made ready like any other, and runs in the next turn. */
 #include "loop/core/loop_private.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+
+/* signal.valid_signals() of Linux: the C library keeps two for itself. */
+enum { FIRST_RESERVED = 32, LAST_RESERVED = 33 };
 
 static bool check_signal(int sig)
 {
-    /* 32 and 33 belong to the C library: not in signal.valid_signals(). */
-    if (sig >= 1 && sig < AL_SIGNAL_COUNT && sig != 32 && sig != 33)
+    if (sig >= 1 && sig < AL_SIGNAL_COUNT &&
+        !(sig >= FIRST_RESERVED && sig <= LAST_RESERVED))
         return true;
     return al_raise(&al_ValueError, "invalid signal number %d", sig);
 }
@@ -45,27 +50,86 @@ static void forget(al_loop *loop, int sig)
     loop->signal_handlers[sig] = NULL;
 }
 
-static bool catch_signal(al_loop *loop, int sig, bool on)
+/* -- the process's side: Python's signal module -------------------------- */
+
+/* `raise RuntimeError(…)` in an except clause: what it deals with becomes
+ * the new exception's __context__. */
+static bool raise_instead(al_exception *caught, const char *text)
 {
-    if (!loop->selector.ops->catch_signal)
+    al_raise(&al_RuntimeError, "%s", text);
+    al_peek_raised()->context = caught;
+    return false;
+}
+
+/* set_wakeup_fd(), whose refusals come out as RuntimeError. */
+static bool wake_by_signals(al_loop *loop)
+{
+    al_exception *caught;
+    al_text text = {0};
+
+    if (!loop->selector.ops->wake_by_signals)
         return al_raise(&al_NotImplementedError, "signals are not supported");
-    return loop->selector.ops->catch_signal(loop->selector.self, sig, on);
+    if (loop->selector.ops->wake_by_signals(loop->selector.self, true))
+        return true;
+    caught = al_fetch_raised();
+    if (!al_exception_is(caught, &al_ValueError) &&
+        !al_exception_is(caught, &al_OSError))
+        return al_raise_take(caught);
+    al_exception_str(caught, &text);
+    raise_instead(caught, al_text_peek(&text));
+    al_text_release(&text);
+    return false;
 }
 
 /* Who handles nothing any more calls set_wakeup_fd(-1), even where another
- * loop is waiting for a signal. */
+ * loop is waiting for a signal; it is not told that this failed. */
 static void stop_waking_if_idle(al_loop *loop)
 {
-    if (loop->signal_count == 0)
-        catch_signal(loop, 0, false);
+    al_selector selector = loop->selector;
+
+    if (loop->signal_count == 0 &&
+        !selector.ops->wake_by_signals(selector.self, false))
+        al_unref(al_fetch_raised());
+}
+
+static bool is_invalid_argument(const al_exception *e)
+{
+    return al_exception_is(e, &al_OSError) && e->args->count > 0 &&
+           al_value_equal(e->args->items[0], al_int(EINVAL));
+}
+
+/* "sig 9 cannot be caught" in the place of the OSError that says so. */
+static bool explain_refusal(int sig, al_exception *caught)
+{
+    char text[64];
+
+    if (!is_invalid_argument(caught))
+        return al_raise_take(caught);
+    snprintf(text, sizeof text, "sig %d cannot be caught", sig);
+    return raise_instead(caught, text);
+}
+
+static bool catch_signal(al_loop *loop, int sig, bool on)
+{
+    if (loop->selector.ops->catch_signal(loop->selector.self, sig, on))
+        return true;
+    return explain_refusal(sig, al_fetch_raised());
+}
+
+/* -- the loop's side ----------------------------------------------------- */
+
+static bool may_add(al_loop *loop, int sig)
+{
+    return check_signal(sig) && al_loop_check_closed(loop) &&
+           wake_by_signals(loop);
 }
 
 bool al_loop_add_signal_handler(al_loop *loop, int sig, al_callback callback)
 {
     al_context *context;
+    al_exception *refusal;
 
-    if (!check_signal(sig) || !al_loop_check_closed(loop) ||
-        !catch_signal(loop, 0, true)) {
+    if (!may_add(loop, sig)) {
         al_callback_release(callback);
         return false;
     }
@@ -74,22 +138,19 @@ bool al_loop_add_signal_handler(al_loop *loop, int sig, al_callback callback)
                                   AL_HANDLE_PERSISTENT));
     al_unref(context);
     if (!catch_signal(loop, sig, true)) {
+        refusal = al_fetch_raised();
         forget(loop, sig);
         stop_waking_if_idle(loop);
-        return false;
+        return al_raise_take(refusal);
     }
     if (loop->observer.ops)
         al_emit_signal_added(loop, sig, loop->signal_handlers[sig]);
     return true;
 }
 
-bool al_loop_remove_signal_handler(al_loop *loop, int sig, bool *removed)
+/* Where the process refuses, the handle is gone all the same. */
+static bool remove_handler(al_loop *loop, int sig)
 {
-    if (!check_signal(sig))
-        return false;
-    *removed = loop->signal_handlers[sig] != NULL;
-    if (!*removed)
-        return true;
     forget(loop, sig);
     if (!catch_signal(loop, sig, false))
         return false;
@@ -99,38 +160,45 @@ bool al_loop_remove_signal_handler(al_loop *loop, int sig, bool *removed)
     return true;
 }
 
-bool al_loop_handles_signal(const al_loop *loop, int sig)
+bool al_loop_remove_signal_handler(al_loop *loop, int sig, bool *removed)
 {
-    return sig >= 1 && sig < AL_SIGNAL_COUNT && loop->signal_handlers[sig];
+    bool ok = check_signal(sig);
+    bool is_there = ok && loop->signal_handlers[sig];
+
+    if (is_there)
+        ok = remove_handler(loop, sig);
+    if (removed)
+        *removed = ok && is_there;
+    return ok;
 }
 
 bool al_loop_remove_signal_handlers(al_loop *loop)
 {
-    bool removed;
     bool ok = true;
 
     while (ok && loop->signal_count > 0)
-        ok = al_loop_remove_signal_handler(loop, loop->signals[0], &removed);
-    while (loop->signal_count > 0)
-        forget(loop, loop->signals[0]);
+        ok = remove_handler(loop, loop->signals[0]);
     return ok;
 }
 
-void al_loop_handle_signal(al_loop *loop, int sig)
+void al_loop_forget_signal_handlers(al_loop *loop)
+{
+    while (loop->signal_count > 0)
+        forget(loop, loop->signals[0]);
+}
+
+bool al_loop_handle_signal(al_loop *loop, int sig)
 {
     al_handle *handle =
         sig < AL_SIGNAL_COUNT ? loop->signal_handlers[sig] : NULL;
-    bool removed;
 
     if (!handle)
-        return;
-    if (handle->head.flags & AL_HANDLE_CANCELLED) {
-        if (!al_loop_remove_signal_handler(loop, sig, &removed))
-            al_unref(al_fetch_raised());
-        return;
-    }
+        return true;
+    if (handle->head.flags & AL_HANDLE_CANCELLED)
+        return remove_handler(loop, sig);
     al_ready_push(&loop->ready, al_ref(handle));
     if (loop->observer.ops)
         al_emit_handle(loop, AL_EVENT_READY, handle);
     loop->selector.ops->write_self(loop->selector.self, 0);
+    return true;
 }

@@ -11,7 +11,7 @@
 #include "loop/base/alloc.h"
 
 /* Pieces begin on a cache line: one of 64 bytes costs one miss, not two. */
-enum { BATCH = 1024, MOST_BATCHES = 512, LINE = 64 };
+enum { BATCH = 64, MOST_BATCHES = 8192, LINE = 64 };
 enum { PAGE = 4096, BIG_PAGE = 2 << 20 };
 
 struct al_slab_block {

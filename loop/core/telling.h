@@ -13,6 +13,11 @@ typedef struct al_telling {
     al_work_hook *work;
 } al_telling;
 
+typedef struct al_loop al_loop;
+
+/* Does anybody watch?  Else no text need be made. */
+bool al_loop_is_observed(const al_loop *loop);
+
 al_telling al_begin_telling(void);
 void al_end_telling(al_telling telling);
 

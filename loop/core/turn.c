@@ -112,24 +112,26 @@ bool al_loop_polls_for_timer(const al_loop *loop)
 static APART double timeout_to_first_timer(const al_loop *loop)
 {
     double timeout = loop->scheduled.entries[0].when - al_loop_time(loop);
+
     if (timeout > loop->options.maximum_select_timeout)
         return loop->options.maximum_select_timeout;
     return timeout < 0 ? 0 : timeout;
 }
 
-/* Seconds that select may wait; negative: for ever. */
+/* Seconds that select may wait, or AL_FOREVER. */
 static inline double select_timeout(const al_loop *loop)
 {
     if (al_ready_count(&loop->ready) > 0 || loop->is_stopping)
         return 0;
-    return loop->scheduled.count > 0 ? timeout_to_first_timer(loop) : -1;
+    return loop->scheduled.count > 0 ? timeout_to_first_timer(loop)
+                                     : AL_FOREVER;
 }
 
 static APART void emit_select(al_loop *loop, double timeout)
 {
     al_event event = {
         .kind = AL_EVENT_SELECT,
-        .timeout = timeout < 0 ? NAN : timeout,
+        .timeout = timeout,
     };
 
     al_loop_emit(loop, &event);
@@ -172,9 +174,7 @@ static bool wait_for_events(al_loop *loop, double timeout)
         return false;
     if (loop->observer.ops)
         emit_wake(loop);
-    if (loop->events.count > 0)
-        al_loop_process_events(loop);
-    return true;
+    return loop->events.count == 0 || al_loop_process_events(loop);
 }
 
 /* -- timers ------------------------------------------------------------- */

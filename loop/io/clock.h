@@ -1,11 +1,19 @@
-/* clock.h - the seam through which the loop tells the time. */
+/* clock.h - the seam through which the loop tells the time.
+ *
+ * Both operations are called in the loop's thread, now() several times a
+ * turn.  `self` is borrowed: it must outlive the loops that use it. */
 #ifndef AL_CLOCK_H
 #define AL_CLOCK_H
 
 typedef struct al_clock_ops {
-    const char *name;
-    double (*now)(void *self);        /* seconds; never goes back */
-    double (*resolution)(void *self); /* seconds between two readings */
+    const char *name; /* for people; static */
+
+    /* time.monotonic(): seconds since some moment; never goes back. */
+    double (*now)(void *self);
+
+    /* time.get_clock_info('monotonic').resolution: seconds; a timer that is
+     * no further away is due.  Asked once, when a loop is made. */
+    double (*resolution)(void *self);
 } al_clock_ops;
 
 typedef struct al_clock {
@@ -13,7 +21,7 @@ typedef struct al_clock {
     void *self;
 } al_clock;
 
-/* CLOCK_MONOTONIC, as time.monotonic(). */
+/* CLOCK_MONOTONIC, as time.monotonic(); needs no `self`. */
 al_clock al_monotonic_clock(void);
 
 #endif

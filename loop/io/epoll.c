@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -11,33 +12,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "loop/base/alloc.h"
-#include "loop/object/exception.h"
-
-enum { BATCH = 256 };
+#include "loop/io/clock.h"
+#include "loop/object/os_error.h"
 
 typedef struct epoll_selector {
     int epoll_fd;
     atomic_int read_end, write_end; /* the self-pipe; -1: closed */
     unsigned char *masks;           /* by fd: what is watched */
     size_t mask_count;
+    size_t watched;                 /* fds with a mask */
+    struct epoll_event *reported;   /* room for what one wait reports */
+    size_t report_capacity;
 } epoll_selector;
 
-/* Python: OSError(errno, strerror(errno)), of the class that fits. */
-static bool raise_errno(int error)
-{
-    al_value message = al_str_new(strerror(error));
-    al_value args[] = {al_int(error), message};
-    const al_exception_class *cls = error == EPERM || error == EACCES
-                                        ? &al_PermissionError
-                                        : error == EEXIST ? &al_FileExistsError
-                                                          : &al_OSError;
-
-    al_raise_take(al_exception_new(cls, args, 2));
-    al_value_release(message);
-    return false;
-}
-
 /* -- watching ----------------------------------------------------------- */
+
+static unsigned mask_at(const epoll_selector *s, int fd)
+{
+    return (size_t)fd < s->mask_count ? s->masks[fd] : 0;
+}
 
 static void make_room(epoll_selector *s, int fd)
 {
@@ -52,33 +45,94 @@ static void make_room(epoll_selector *s, int fd)
     s->mask_count = needed;
 }
 
+static void set_mask(epoll_selector *s, int fd, unsigned mask)
+{
+    if (mask && !s->masks[fd])
+        s->watched++;
+    else if (!mask && s->masks[fd])
+        s->watched--;
+    s->masks[fd] = (unsigned char)mask;
+}
+
+static int control(const epoll_selector *s, int op, int fd, unsigned mask)
+{
+    struct epoll_event event = {
+        .events = (mask & AL_READ ? (uint32_t)EPOLLIN : 0u) |
+                  (mask & AL_WRITE ? (uint32_t)EPOLLOUT : 0u),
+        .data.fd = fd,
+    };
+
+    return epoll_ctl(s->epoll_fd, op, fd, &event);
+}
+
+/* That nothing is half done, there is room for the fd before the kernel is
+ * told of it; but not for a number that stands for no open file. */
+static bool start_watching(epoll_selector *s, int fd, unsigned mask)
+{
+    if (fcntl(fd, F_GETFD) < 0)
+        return al_raise_os_error(errno);
+    make_room(s, fd);
+    if (control(s, EPOLL_CTL_ADD, fd, mask) < 0)
+        return al_raise_os_error(errno);
+    set_mask(s, fd, mask);
+    return true;
+}
+
+/* As EpollSelector.modify: whom the kernel refuses is forgotten. */
+static bool change_mask(epoll_selector *s, int fd, unsigned mask)
+{
+    if (control(s, EPOLL_CTL_MOD, fd, mask) == 0) {
+        set_mask(s, fd, mask);
+        return true;
+    }
+    set_mask(s, fd, 0);
+    return al_raise_os_error(errno);
+}
+
 static bool epoll_watch(void *self, int fd, unsigned mask)
 {
     epoll_selector *s = self;
-    struct epoll_event event = {.data.fd = fd};
-    int op;
+    unsigned before = mask_at(s, fd);
 
-    make_room(s, fd);
-    if (s->masks[fd] == mask)
+    if (before == mask)
         return true;
-    op = !mask ? EPOLL_CTL_DEL : s->masks[fd] ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-    event.events = (mask & AL_READ ? (uint32_t)EPOLLIN : 0u) |
-                   (mask & AL_WRITE ? (uint32_t)EPOLLOUT : 0u);
-    if (epoll_ctl(s->epoll_fd, op, fd, &event) < 0 && mask)
-        return raise_errno(errno);
-    s->masks[fd] = (unsigned char)mask; /* a closed fd is gone already */
+    if (!before)
+        return start_watching(s, fd, mask);
+    if (mask)
+        return change_mask(s, fd, mask);
+    control(s, EPOLL_CTL_DEL, fd, 0); /* a closed fd is gone already */
+    set_mask(s, fd, 0);
     return true;
 }
 
 /* -- waiting ------------------------------------------------------------ */
 
-static int milliseconds(double timeout)
+/* What becomes of a timeout on its way through EpollSelector.select (whole
+ * milliseconds, rounded up, in seconds), epoll.poll (nanoseconds, rounded
+ * up) and epoll_wait (milliseconds, rounded up).  The rounding of doubles in
+ * between may make it one more than the first of these steps said. */
+static bool milliseconds(double timeout, int *result)
 {
-    double rounded = ceil(timeout * 1e3);
+    double nanoseconds = ceil(ceil(timeout * 1e3) * 1e-3 * 1e9);
+    int64_t rounded;
 
-    if (timeout < 0)
-        return -1;
-    return rounded > 2147483647.0 ? 2147483647 : (int)rounded;
+    *result = timeout < 0 ? -1 : 0;
+    if (timeout <= 0)
+        return true;
+    if (isnan(timeout))
+        return al_raise(&al_ValueError,
+                        "cannot convert float NaN to integer");
+    if (isinf(timeout * 1e3))
+        return al_raise(&al_OverflowError,
+                        "cannot convert float infinity to integer");
+    if (nanoseconds >= 0x1p63)
+        return al_raise(&al_OverflowError,
+                        "timestamp out of range for platform time_t");
+    rounded = ((int64_t)nanoseconds - 1) / 1000000 + 1;
+    if (rounded > INT_MAX)
+        return al_raise(&al_OverflowError, "timeout is too large");
+    *result = (int)rounded;
+    return true;
 }
 
 /* An error or hang-up wakes both the reader and the writer. */
@@ -88,22 +142,42 @@ static unsigned mask_of(uint32_t events)
            (events & ~(uint32_t)EPOLLIN ? AL_WRITE : 0u);
 }
 
+/* A signal's handler has written to the self-pipe, where it is the loop's:
+ * waiting begins anew, as in Python (PEP 475). */
+static int wait_for(epoll_selector *s, int most, int wait)
+{
+    al_clock clock = al_monotonic_clock();
+    double deadline = clock.ops->now(NULL) + wait * 1e-3;
+    int count;
+
+    while ((count = epoll_wait(s->epoll_fd, s->reported, most, wait)) < 0 &&
+           errno == EINTR) {
+        if (wait > 0)
+            wait = (int)fmax(0, ceil((deadline - clock.ops->now(NULL)) * 1e3));
+    }
+    return count;
+}
+
 static bool epoll_select(void *self, double timeout, al_fd_events *events)
 {
     epoll_selector *s = self;
-    struct epoll_event ready[BATCH];
-    int count;
+    size_t most = s->watched ? s->watched : 1;
+    int wait, count;
 
-    if (isnan(timeout))
-        return al_raise(&al_ValueError,
-                        "cannot convert float NaN to integer");
-    count = epoll_wait(s->epoll_fd, ready, BATCH, milliseconds(timeout));
+    if (!milliseconds(timeout, &wait))
+        return false;
+    s->reported = al_grow(s->reported, &s->report_capacity, most,
+                          sizeof *s->reported);
+    count = wait_for(s, (int)most, wait);
     if (count < 0)
-        return errno == EINTR ? true : raise_errno(errno);
+        return al_raise_os_error(errno);
     for (int i = 0; i < count; i++) {
-        int fd = ready[i].data.fd;
+        int fd = s->reported[i].data.fd;
+        unsigned watched = mask_at(s, fd);
 
-        al_fd_events_add(events, fd, mask_of(ready[i].events) & s->masks[fd]);
+        if (watched)
+            al_fd_events_add(events, fd,
+                             mask_of(s->reported[i].events) & watched);
     }
     return true;
 }
@@ -117,7 +191,7 @@ static int epoll_open_self(void *self)
 
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
                    ends) < 0) {
-        raise_errno(errno);
+        al_raise_os_error(errno);
         return -1;
     }
     atomic_store(&s->read_end, ends[0]);
@@ -169,20 +243,22 @@ static void write_signal(int sig)
     errno = saved;
 }
 
+static bool epoll_wake_by_signals(void *self, bool on)
+{
+    atomic_store(&signals_to, on ? self : NULL);
+    return true;
+}
+
+/* SA_RESTART, as siginterrupt(sig, False) has it, spares others EINTR. */
 static bool epoll_catch_signal(void *self, int sig, bool on)
 {
-    struct sigaction action = {.sa_flags = SA_RESTART};
+    struct sigaction action = {
+        .sa_flags = SA_RESTART,
+        .sa_handler = on ? write_signal : SIG_DFL,
+    };
 
-    if (sig == 0) {
-        atomic_store(&signals_to, on ? self : NULL);
-        return true;
-    }
-    action.sa_handler = on ? write_signal : SIG_DFL;
-    if (sigaction(sig, &action, NULL) == 0)
-        return true;
-    if (errno == EINVAL)
-        return al_raise(&al_RuntimeError, "sig %d cannot be caught", sig);
-    return raise_errno(errno);
+    (void)self;
+    return sigaction(sig, &action, NULL) == 0 || al_raise_os_error(errno);
 }
 
 /* -- life --------------------------------------------------------------- */
@@ -195,6 +271,7 @@ static void epoll_free(void *self)
     atomic_compare_exchange_strong(&signals_to, &expected, NULL);
     close(s->epoll_fd);
     al_free(s->masks);
+    al_free(s->reported);
     al_free(s);
 }
 
@@ -206,6 +283,7 @@ static const al_selector_ops epoll_ops = {
     .write_self = epoll_write_self,
     .read_self = epoll_read_self,
     .close_self = epoll_close_self,
+    .wake_by_signals = epoll_wake_by_signals,
     .catch_signal = epoll_catch_signal,
     .free = epoll_free,
 };
@@ -216,7 +294,7 @@ al_selector al_epoll_selector(void)
     int fd = epoll_create1(EPOLL_CLOEXEC);
 
     if (fd < 0) {
-        raise_errno(errno);
+        al_raise_os_error(errno);
         return (al_selector){0};
     }
     s = al_alloc_zero(1, sizeof *s);

@@ -1,9 +1,13 @@
 /* selector.h - the seam through which the loop waits for the world.
  *
- * It stands for Python's selectors.BaseSelector and for the self-pipe: the
- * one descriptor of the loop's own, by which another thread (or a signal)
- * ends a select early.  All calls but write_self come from the loop's
- * thread. */
+ * It stands for Python's selectors.BaseSelector, for the self-pipe (the one
+ * descriptor of the loop's own, by which another thread or a signal ends
+ * a select early) and for the process-wide part of Python's signal module.
+ * All calls but write_self come from the loop's thread.
+ *
+ * Ownership: a selector belongs to the loop that was made with it, which
+ * frees it when it is closed.  What is passed to its operations is borrowed
+ * for the call. */
 #ifndef AL_SELECTOR_H
 #define AL_SELECTOR_H
 
@@ -23,37 +27,57 @@ typedef struct al_fd_events { /* what one select reports, in order */
     size_t count, capacity;
 } al_fd_events;
 
+/* Append an entry; fd is a number of the selector's own choosing. */
 void al_fd_events_add(al_fd_events *events, int fd, unsigned mask);
+
+/* Free the items and make it empty: it may be used again. */
 void al_fd_events_release(al_fd_events *events);
 
 typedef struct al_selector_ops {
-    const char *name;
+    const char *name; /* for people; static */
 
-    /* Watch fd for exactly `mask` from now on; 0 stops watching.  False:
-     * raised OSError (the fd cannot be watched). */
+    /* Watch fd for exactly `mask` from now on; 0 stops watching, and cannot
+     * fail (EpollSelector.register, modify and unregister, which passes over
+     * a file that was closed meanwhile).  fd is not negative.  False: raised
+     * OSError, and the fd is watched no more, not even as before. */
     bool (*watch)(void *self, int fd, unsigned mask);
 
     /* Wait until a watched fd is ready or `timeout` seconds have passed (a
-     * negative timeout: for ever), and add what is ready to `events`, at
-     * most one entry an fd.  False: raised. */
+     * negative timeout: for ever), and add what is ready to `events`, which
+     * the loop owns and has emptied: at most one entry an fd, in the order
+     * in which their callbacks shall run.  False: raised, which ends
+     * run_forever. */
     bool (*select)(void *self, double timeout, al_fd_events *events);
 
-    /* The self-pipe: open and return its reading end, which the loop then
-     * watches; write a byte (from any thread, or a signal handler); read
-     * what has gathered, at most `size` bytes, 0 when empty; close. */
+    /* The self-pipe: open it and return its reading end, which the loop then
+     * watches, or raise and return -1. */
     int (*open_self)(void *self);
+
+    /* Write a byte, from any thread or a signal handler; 0 only wakes, any
+     * other is the number of a signal.  A pipe that is full or closed takes
+     * no notice. */
     void (*write_self)(void *self, unsigned char byte);
+
+    /* Read what has gathered, at most `size` bytes; 0: the pipe is empty. */
     size_t (*read_self)(void *self, unsigned char *bytes, size_t size);
+
     void (*close_self)(void *self);
 
-    /* Have signal `sig` written to a self-pipe, or leave it to its default
-     * again; 0: to this self-pipe (of all loops), or to none.  NULL: signals
-     * are not supported.  False: raised. */
+    /* signal.set_wakeup_fd: from now on the signals that the process catches
+     * are written to this self-pipe, of all loops' (off: to none).  False:
+     * raised ValueError (not the main thread) or OSError.  NULL: signals are
+     * not supported; so is catch_signal then. */
+    bool (*wake_by_signals)(void *self, bool on);
+
+    /* signal.signal: have the process catch signal `sig`, a valid number, or
+     * leave it to its default again.  False: raised, OSError(EINVAL) where
+     * it is none that can be caught. */
     bool (*catch_signal)(void *self, int sig, bool on);
 
-    /* How traces name fd; NULL: its number. */
+    /* Add how traces name fd; NULL: its number. */
     void (*name_fd)(void *self, int fd, al_text *out);
 
+    /* Free it, closing what it has open; NULL: nothing to do. */
     void (*free)(void *self);
 } al_selector_ops;
 
@@ -63,8 +87,10 @@ typedef struct al_selector {
 } al_selector;
 
 /* Linux's epoll, level-triggered, with a real self-pipe.  Timeouts are
- * rounded up to milliseconds, as selectors.EpollSelector does.  NULL ops:
- * raised OSError. */
+ * rounded up to milliseconds, and one wait reports at most as many fds as
+ * are watched, both as selectors.EpollSelector does.  Signals are caught for
+ * the whole process, from whatever thread asks.  To be given to a loop; NULL
+ * ops: raised OSError. */
 al_selector al_epoll_selector(void);
 
 #endif

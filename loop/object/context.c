@@ -69,12 +69,50 @@ static al_vars *rebind(al_vars *vars, al_context_var *var, al_value value)
     return &copy->head;
 }
 
+/* The contexts in which a variable was set, newest first. */
+static _Thread_local al_context *bound_in;
+
+static void link_bound(al_context *context)
+{
+    if (context->before || context == bound_in)
+        return;
+    context->after = bound_in;
+    if (bound_in)
+        bound_in->before = context;
+    bound_in = context;
+}
+
+static void unlink_bound(al_context *context)
+{
+    if (context->before)
+        context->before->after = context->after;
+    else if (context == bound_in)
+        bound_in = context->after;
+    if (context->after)
+        context->after->before = context->before;
+    context->before = context->after = NULL;
+}
+
 static void replace(al_context *context, al_context_var *var, al_value value)
 {
     al_vars *vars = rebind(context->vars, var, value);
 
+    link_bound(context);
     al_vars_unref(context->vars);
     context->vars = vars;
+}
+
+void al_contexts_clear(void)
+{
+    while (bound_in) {
+        al_context *context = al_ref(bound_in);
+        al_vars *vars = context->vars;
+
+        unlink_bound(context);
+        context->vars = NULL;
+        al_vars_unref(vars);
+        al_unref(context);
+    }
 }
 
 /* -- ContextVar --------------------------------------------------------- */
@@ -213,7 +251,10 @@ static void context_free(al_object *self)
 {
     al_context *context = (al_context *)self;
 
+    unlink_bound(context);
     al_vars_unref(context->vars);
+    al_value_release(context->stands_for);
+    al_unref(context->refusal);
     al_free(context);
 }
 
@@ -259,6 +300,29 @@ al_context *al_context_copy_of(const al_context *context)
     return context_over(al_vars_ref(context->vars));
 }
 
+/* Being entered for ever, it costs those who run handles no question. */
+al_context *al_context_stand_in_take(al_value value, al_exception *refusal)
+{
+    al_context *context = al_context_new();
+
+    context->is_entered = true;
+    context->stands_for = al_value_dup(value);
+    context->refusal = refusal;
+    return context;
+}
+
+bool al_context_is_stand_in(const al_context *context)
+{
+    return context->stands_for.tag != AL_ABSENT;
+}
+
+al_value al_context_as_value(al_context *context)
+{
+    if (al_context_is_stand_in(context))
+        return al_value_dup(context->stands_for);
+    return al_take(al_ref(context));
+}
+
 al_value al_context_lookup(const al_context *context, const al_context_var *var)
 {
     al_binding *bound = find(context->vars, var);
@@ -280,6 +344,8 @@ bool al_context_enter(al_context *context)
 {
     al_thread *thread = al_thread_current();
 
+    if (al_context_is_stand_in(context))
+        return al_raise_take(al_ref(context->refusal));
     if (context->is_entered)
         return al_raise(&al_RuntimeError,
                         "cannot enter context: <_contextvars.Context object> "

@@ -84,12 +84,78 @@ bool al_exception_is(const al_exception *e, const al_exception_class *cls)
     return al_exception_class_is(e->cls, cls);
 }
 
+/* -- causes and contexts ------------------------------------------------ */
+
+/* The exceptions that refer to others, newest first. */
+static _Thread_local al_exception *chained;
+
+static bool is_chained(const al_exception *e)
+{
+    return e->previous || e == chained;
+}
+
+static void link_chained(al_exception *e)
+{
+    if (is_chained(e))
+        return;
+    e->next = chained;
+    if (chained)
+        chained->previous = e;
+    chained = e;
+}
+
+static void unlink_chained(al_exception *e)
+{
+    if (!is_chained(e))
+        return;
+    if (e->previous)
+        e->previous->next = e->next;
+    else
+        chained = e->next;
+    if (e->next)
+        e->next->previous = e->previous;
+    e->previous = e->next = NULL;
+}
+
+static void set(al_exception *e, al_exception **slot, al_exception *other)
+{
+    al_exception *old = *slot;
+
+    if (other)
+        link_chained(e);
+    *slot = other;
+    al_unref(old);
+}
+
+void al_exception_take_cause(al_exception *e, al_exception *cause)
+{
+    set(e, &e->cause, cause);
+}
+
+void al_exception_take_context(al_exception *e, al_exception *context)
+{
+    set(e, &e->context, context);
+}
+
+void al_exceptions_unchain(void)
+{
+    while (chained) {
+        al_exception *e = al_ref(chained);
+
+        unlink_chained(e);
+        al_exception_take_cause(e, NULL);
+        al_exception_take_context(e, NULL);
+        al_unref(e);
+    }
+}
+
 /* -- instances ---------------------------------------------------------- */
 
 static void exception_free(al_object *self)
 {
     al_exception *e = (al_exception *)self;
 
+    unlink_chained(e);
     al_unref(e->args);
     al_unref(e->cause);
     al_unref(e->context);

@@ -103,6 +103,7 @@ typedef struct al_exception {
     al_tuple *args;
     struct al_exception *cause;   /* __cause__, or NULL */
     struct al_exception *context; /* __context__, or NULL */
+    struct al_exception *previous, *next; /* of those that have either */
     bool suppress_context;        /* __suppress_context__: raise … from … */
     al_value value;               /* StopIteration.value, SystemExit.code */
     al_value notes;               /* __notes__, a list; AL_ABSENT: none */
@@ -115,26 +116,39 @@ extern const al_type al_exception_class_type;
 
 /* -- making and looking ------------------------------------------------- */
 
-/* A new instance; the arguments are copied.  Never raises. */
+/* cls(*args): a new instance, the caller's; the arguments are copied.  Never
+ * raises. */
 al_exception *al_exception_new(const al_exception_class *cls,
                                const al_value *args, size_t count);
 
 /* The builtin class of that name, or NULL. */
 const al_exception_class *al_exception_class_find(const char *name);
+
+/* issubclass(cls, base); and isinstance(e, cls). */
 bool al_exception_class_is(const al_exception_class *cls,
                            const al_exception_class *base);
 bool al_exception_is(const al_exception *e, const al_exception_class *cls);
 
-/* str(e); and "ValueError: boom", as the last line of a traceback. */
+/* Add str(e); or "ValueError: boom", as the last line of a traceback. */
 void al_exception_str(const al_exception *e, al_text *out);
 void al_exception_summary(const al_exception *e, al_text *out);
 
-/* Add the place where `e` passed through a frame. */
+/* Set __cause__ or __context__; the other exception, or NULL, is taken. */
+void al_exception_take_cause(al_exception *e, al_exception *cause);
+void al_exception_take_context(al_exception *e, al_exception *context);
+
+/* Unset them for all exceptions of this thread: some may be each other's, and
+ * nothing else would ever free them.  For the end of a run. */
+void al_exceptions_unchain(void);
+
+/* Add the place where `e` passed through a frame; `function` is borrowed for
+ * as long as the exception lives. */
 void al_exception_add_place(al_exception *e, const char *function, int line);
 
 /* -- the thread's slot -------------------------------------------------- */
 
-/* Raise cls(text): always returns false. */
+/* `raise cls(text)`: always returns false.  An exception that was raised
+ * before and not fetched is dropped. */
 bool al_raise(const al_exception_class *cls, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

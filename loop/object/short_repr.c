@@ -3,6 +3,7 @@
  * Strings longer than 30 characters lose their middle, integers longer than
  * 40 digits too (ours never are), collections show their first six items,
  * anything else at most 30 characters of its repr. */
+#include "loop/base/utf8.h"
 #include "loop/object/exception.h"
 #include "loop/object/value.h"
 
@@ -17,44 +18,26 @@ void al_set_short_repr_hook(al_short_repr_hook *hook)
     other_types = hook;
 }
 
-/* Bytes taken by the first `count` characters; all of them if fewer. */
-static size_t prefix(const char *bytes, size_t length, size_t count)
-{
-    size_t i = 0;
+/* What is left of a text: so many characters of its head and of its tail. */
+enum { HEAD = (MAX_STRING - 3) / 2, TAIL = MAX_STRING - 3 - HEAD };
 
-    while (i < length && count > 0) {
-        i++;
-        while (i < length && ((unsigned char)bytes[i] & 0xc0) == 0x80)
-            i++;
-        count--;
-    }
-    return i;
+/* Add text[0..length), its middle replaced by "...". */
+static void add_ends(const char *text, size_t length, al_text *out)
+{
+    size_t count = al_character_count(text, length);
+    size_t tail = al_character_offset(text, length, count - TAIL);
+
+    al_text_add_bytes(out, text, al_character_offset(text, length, HEAD));
+    al_text_add(out, "...");
+    al_text_add_bytes(out, text + tail, length - tail);
 }
 
-static size_t characters(const char *bytes, size_t length)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < length; i++)
-        count += ((unsigned char)bytes[i] & 0xc0) != 0x80;
-    return count;
-}
-
-/* Add text[0..length), its middle replaced by "..." past MAX_STRING. */
 static void add_shortened(const char *text, size_t length, al_text *out)
 {
-    size_t count = characters(text, length);
-    size_t head = (MAX_STRING - 3) / 2;
-    size_t tail = MAX_STRING - 3 - head;
-
-    if (count <= MAX_STRING) {
+    if (al_character_count(text, length) > MAX_STRING)
+        add_ends(text, length, out);
+    else
         al_text_add_bytes(out, text, length);
-        return;
-    }
-    al_text_add_bytes(out, text, prefix(text, length, head));
-    al_text_add(out, "...");
-    head = prefix(text, length, count - tail);
-    al_text_add_bytes(out, text + head, length - head);
 }
 
 /* Where x[len(x)-tail:] begins: a negative index counts from the end. */
@@ -65,38 +48,37 @@ static size_t tail_start(size_t count, size_t tail)
     return 2 * count > tail ? 2 * count - tail : 0;
 }
 
+/* The repr of x[:head] + x[len(x)-tail:]. */
+static void add_joined_repr(const al_str *str, al_text *out)
+{
+    size_t count = al_character_count(str->bytes, str->length);
+    size_t head = al_character_offset(str->bytes, str->length, HEAD);
+    size_t tail = al_character_offset(str->bytes, str->length,
+                                      tail_start(count, TAIL));
+    al_text joined = {0};
+
+    al_text_add_bytes(&joined, str->bytes, head);
+    al_text_add_bytes(&joined, str->bytes + tail, str->length - tail);
+    al_str_repr_bytes(joined.bytes, joined.length, out);
+    al_text_release(&joined);
+}
+
 /* Repr.repr_str looks at the first 30 characters only, and where their repr
  * is too long, at the repr of the head joined to the tail. */
 static void short_str(const al_str *str, al_text *out)
 {
-    size_t head = (MAX_STRING - 3) / 2;
-    size_t tail = MAX_STRING - 3 - head;
-    size_t count = characters(str->bytes, str->length);
-    size_t start, end;
-    al_text joined = {0};
-    al_text whole = {0};
+    size_t looked_at = al_character_offset(str->bytes, str->length, MAX_STRING);
+    al_text repr = {0};
 
-    al_str_repr_bytes(str->bytes, prefix(str->bytes, str->length, MAX_STRING),
-                      &whole);
-    if (characters(whole.bytes, whole.length) <= MAX_STRING) {
-        al_text_add_bytes(out, whole.bytes, whole.length);
-        al_text_release(&whole);
-        return;
+    al_str_repr_bytes(str->bytes, looked_at, &repr);
+    if (al_character_count(repr.bytes, repr.length) <= MAX_STRING) {
+        al_text_add_bytes(out, repr.bytes, repr.length);
+    } else {
+        al_text_clear(&repr);
+        add_joined_repr(str, &repr);
+        add_ends(repr.bytes, repr.length, out);
     }
-    start = prefix(str->bytes, str->length, head);
-    end = prefix(str->bytes, str->length, tail_start(count, tail));
-    al_text_add_bytes(&joined, str->bytes, start);
-    al_text_add_bytes(&joined, str->bytes + end, str->length - end);
-    al_text_clear(&whole);
-    al_str_repr_bytes(joined.bytes, joined.length, &whole);
-    count = characters(whole.bytes, whole.length);
-    al_text_add_bytes(out, whole.bytes,
-                      prefix(whole.bytes, whole.length, head));
-    al_text_add(out, "...");
-    start = prefix(whole.bytes, whole.length, count - tail);
-    al_text_add_bytes(out, whole.bytes + start, whole.length - start);
-    al_text_release(&joined);
-    al_text_release(&whole);
+    al_text_release(&repr);
 }
 
 static void short_tuple(const al_tuple *tuple, int level, al_text *out)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/base/utf8.h"
+#include "loop/object/character.h"
 
 static void str_free(al_object *self)
 {
@@ -10,40 +12,9 @@ static void str_free(al_object *self)
     al_free(self);
 }
 
-/* Code points that Python's repr escapes: controls, format characters,
- * separators other than the space, surrogates, private use, noncharacters.
- * (Unassigned ones are taken as printable.) */
 static bool is_printable(uint32_t c)
 {
-    static const struct { uint32_t first, last; } hidden[] = {
-        {0x00, 0x1f},     {0x7f, 0xa0},     {0xad, 0xad},
-        {0x600, 0x605},   {0x61c, 0x61c},   {0x6dd, 0x6dd},
-        {0x70f, 0x70f},   {0x1680, 0x1680}, {0x180e, 0x180e},
-        {0x2000, 0x200f}, {0x2028, 0x202f}, {0x205f, 0x206f},
-        {0x3000, 0x3000}, {0xd800, 0xf8ff}, {0xfeff, 0xfeff},
-        {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0x10ffff},
-    };
-
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
-        if (c >= hidden[i].first && c <= hidden[i].last)
-            return false;
-    }
-    return true;
-}
-
-/* Decode one code point; invalid bytes come out as themselves. */
-static size_t decode(const unsigned char *bytes, size_t left, uint32_t *c)
-{
-    size_t length = bytes[0] >= 0xf0 ? 4 : bytes[0] >= 0xe0 ? 3
-                  : bytes[0] >= 0xc0 ? 2 : 1;
-
-    *c = bytes[0];
-    if (length == 1 || length > left)
-        return 1;
-    *c = bytes[0] & (0xffu >> (length + 1));
-    for (size_t i = 1; i < length; i++)
-        *c = (*c << 6) | (bytes[i] & 0x3fu);
-    return length;
+    return c < 0x7f ? c >= 0x20 : al_character_is(c, AL_CHARACTER_PRINTABLE);
 }
 
 static void add_escape(uint32_t c, al_text *out)
@@ -70,7 +41,7 @@ void al_str_repr_bytes(const char *bytes, size_t length, al_text *out)
     al_text_add_char(out, quote);
     for (size_t i = 0; i < length;) {
         uint32_t c;
-        size_t step = decode((const unsigned char *)bytes + i, length - i, &c);
+        size_t step = al_character_at(bytes + i, length - i, &c);
 
         if (c == (unsigned char)quote || c == '\\')
             al_text_add_char(out, '\\');
@@ -87,7 +58,8 @@ static void str_repr(const al_object *self, al_text *out)
 {
     const al_str *str = (const al_str *)self;
 
-    al_str_repr_bytes(str->bytes, str->length, out);
+    if (al_may_work(str->length))
+        al_str_repr_bytes(str->bytes, str->length, out);
 }
 
 static void str_str(const al_object *self, al_text *out)
@@ -107,7 +79,8 @@ static bool str_equal(const al_object *self, const al_object *other)
     const al_str *a = (const al_str *)self;
     const al_str *b = (const al_str *)other;
 
-    return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+    return a->length == b->length && al_may_work(a->length) &&
+           memcmp(a->bytes, b->bytes, a->length) == 0;
 }
 
 static uint64_t str_hash(const al_object *self) /* FNV-1a */
@@ -115,6 +88,8 @@ static uint64_t str_hash(const al_object *self) /* FNV-1a */
     const al_str *str = (const al_str *)self;
     uint64_t hash = 0xcbf29ce484222325u;
 
+    if (!al_may_work(str->length))
+        return 0;
     for (size_t i = 0; i < str->length; i++)
         hash = (hash ^ (unsigned char)str->bytes[i]) * 0x100000001b3u;
     return hash;

@@ -25,7 +25,9 @@ typedef struct al_thread {
                               handle that runs, or a constant of event.h */
 } al_thread;
 
-/* Storage for a simulated thread, with an ident of its own. */
+/* Begin a simulated thread, in the caller's storage and with an ident of its
+ * own; `name` is borrowed.  Release drops what it holds; where it is current,
+ * a new one is made for whoever asks next. */
 void al_thread_init(al_thread *thread, const char *name);
 void al_thread_release(al_thread *thread);
 
@@ -39,7 +41,8 @@ static inline al_thread *al_thread_current(void)
     return al_thread_in_force ? al_thread_in_force : al_thread_make();
 }
 
-/* Let `thread` be the current one; returns whom it replaces. */
+/* Let `thread`, borrowed until the next swap, be the current one in this
+ * real thread; returns whom it replaces. */
 al_thread *al_thread_swap(al_thread *thread);
 
 #endif

@@ -18,21 +18,18 @@ static void tuple_free(al_object *self)
     al_free(tuple);
 }
 
-enum { IN_REPR = 1 }; /* flag: inside its own repr, by way of a list */
-
 static void tuple_repr(const al_object *self, al_text *out)
 {
-    al_tuple *tuple = (al_tuple *)self;
+    const al_tuple *tuple = (const al_tuple *)self;
 
-    if (self->flags & IN_REPR) {
+    if (!al_repr_enter(self)) { /* inside itself by way of a list */
         al_text_add(out, "(...)");
         return;
     }
-    tuple->head.flags |= IN_REPR;
     al_text_add_char(out, '(');
     al_values_repr(tuple->items, tuple->count, out);
     al_text_add(out, tuple->count == 1 ? ",)" : ")");
-    tuple->head.flags &= ~(uint32_t)IN_REPR;
+    al_repr_leave(self);
 }
 
 static bool tuple_truth(const al_object *self)
@@ -45,7 +42,7 @@ static bool tuple_equal(const al_object *self, const al_object *other)
     const al_tuple *a = (const al_tuple *)self;
     const al_tuple *b = (const al_tuple *)other;
 
-    if (a->count != b->count)
+    if (a->count != b->count || !al_may_work(a->count))
         return false;
     for (size_t i = 0; i < a->count; i++) {
         if (!al_value_same(a->items[i], b->items[i]) &&
@@ -60,6 +57,8 @@ static uint64_t tuple_hash(const al_object *self)
     const al_tuple *tuple = (const al_tuple *)self;
     uint64_t hash = tuple->count + 0x345678;
 
+    if (!al_may_work(tuple->count))
+        return 0;
     for (size_t i = 0; i < tuple->count; i++)
         hash = hash * 1000003 ^ al_value_hash(tuple->items[i]);
     return hash;

@@ -63,11 +63,18 @@ al_work_hook *al_set_work_hook(al_work_hook *hook)
     return before;
 }
 
+bool al_may_work(size_t size)
+{
+    enum { SHORT = 256 }; /* not worth counting */
+
+    return size < SHORT || !count_work || count_work(size);
+}
+
 /* Or too long: [x, x] inside [x, x] inside … has no end in practice. */
 static bool too_deep(const char *where)
 {
     if (nesting < MAX_NESTING)
-        return nesting > 0 && count_work && !count_work();
+        return nesting > 0 && count_work && !count_work(0);
     al_raise(&al_RecursionError, "maximum recursion depth exceeded%s", where);
     return true;
 }
@@ -135,6 +142,20 @@ static bool numbers_equal(al_value a, al_value b)
     return whole(a) == whole(b);
 }
 
+/* CPython has one empty string, one of each Latin-1 character, and one empty
+ * tuple. */
+static bool is_unique(const al_object *object)
+{
+    const al_str *str = (const al_str *)object;
+
+    if (object->type == &al_tuple_type)
+        return ((const al_tuple *)object)->count == 0;
+    return object->type == &al_str_type &&
+           (str->length < 2 ||
+            (str->length == 2 && ((unsigned char)str->bytes[0] & 0xfe) ==
+                                     0xc2));
+}
+
 bool al_value_same(al_value a, al_value b)
 {
     if (a.tag != b.tag)
@@ -152,7 +173,9 @@ bool al_value_same(al_value a, al_value b)
     case AL_OBJECT:
         break;
     }
-    return a.as.object == b.as.object;
+    return a.as.object == b.as.object ||
+           (a.as.object->type == b.as.object->type &&
+            is_unique(a.as.object) && al_value_equal(a, b));
 }
 
 bool al_value_equal(al_value a, al_value b)
@@ -238,6 +261,21 @@ const char *al_value_type_name(al_value value)
     return value.as.object->type->name;
 }
 
+enum { IN_REPR = 1 };
+
+bool al_repr_enter(const al_object *container)
+{
+    if (container->flags & IN_REPR)
+        return false;
+    ((al_object *)container)->flags |= IN_REPR;
+    return true;
+}
+
+void al_repr_leave(const al_object *container)
+{
+    ((al_object *)container)->flags &= ~(uint32_t)IN_REPR;
+}
+
 static void repr_object(const al_object *object, al_text *out)
 {
     if (!object->type->repr) {
@@ -288,6 +326,8 @@ void al_values_repr(const al_value *items, size_t count, al_text *out)
         al_raise(&al_MemoryError, "the repr of an object is too long");
         return;
     }
+    if (!al_may_work(count))
+        return;
     for (size_t i = 0; i < count; i++) {
         if (i)
             al_text_add(out, ", ");

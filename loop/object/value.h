@@ -149,7 +149,9 @@ static inline bool al_is(al_value value, const al_type *type)
     return value.tag == AL_OBJECT && value.as.object->type == type;
 }
 
-bool al_value_truth(al_value value);
+/* These may meet values nested too deeply, or a work hook (below) that stops
+ * them: they then raise, and return false, 0 or what they wrote so far. */
+bool al_value_truth(al_value value);         /* bool(value) */
 bool al_value_same(al_value a, al_value b);  /* Python's `is` */
 bool al_value_equal(al_value a, al_value b); /* Python's `==` */
 uint64_t al_value_hash(al_value value);      /* equal values hash alike */
@@ -171,10 +173,14 @@ typedef struct al_str {
 
 extern const al_type al_str_type;
 
+/* A str of a copy of the text: the caller's. */
 al_value al_str_new(const char *text);
 al_value al_str_from(const char *bytes, size_t length);
 al_value al_str_from_text(const al_text *text);
+
 const al_str *al_str_peek(al_value value); /* NULL where it is no str */
+
+/* Add the repr of a str of these bytes. */
 void al_str_repr_bytes(const char *bytes, size_t length, al_text *out);
 
 /* -- tuple -------------------------------------------------------------- */
@@ -187,7 +193,8 @@ typedef struct al_tuple {
 
 extern const al_type al_tuple_type;
 
-/* Room for so many items, which the caller fills in at once. */
+/* Room for so many items, which the caller fills in at once, handing over
+ * a reference with each.  Both tuples are the caller's. */
 al_tuple *al_tuple_alloc(size_t count);
 
 /* Copies the items, taking a reference to each. */
@@ -196,15 +203,36 @@ al_tuple *al_tuple_new(const al_value *items, size_t count);
 /* Write items[0..count) as repr shows them, ", " between, no brackets. */
 void al_values_repr(const al_value *items, size_t count, al_text *out);
 
-/* Called for each value that repr, == or hash meets inside another one.
- * False: they are to give up, and it has raised why.  Set by sim/script. */
-typedef bool al_work_hook(void);
-al_work_hook *al_set_work_hook(al_work_hook *hook); /* the one before */
+/* -- containers ---------------------------------------------------------- */
 
-/* A hook for short_repr of types this library does not know (list, dict):
- * writes and returns true, or returns false.  Set once, by sim/script. */
+/* Py_ReprEnter, Py_ReprLeave: around the repr of what may contain itself.
+ * False: it is being written already, and shows as "[...]".  Takes the
+ * lowest of the object's flags. */
+bool al_repr_enter(const al_object *container);
+void al_repr_leave(const al_object *container);
+
+/* -- hooks, of the whole process ----------------------------------------- */
+
+/* Called for each value that repr, == or hash meets inside another one, and
+ * with its size for a long one: who computes with values of others may limit
+ * it so.  False: they are to give up, and it has raised why. */
+typedef bool al_work_hook(size_t size);
+
+/* NULL: none.  Returns the one before. */
+al_work_hook *al_set_work_hook(al_work_hook *hook);
+
+/* A type's own function is about to look at so many items or bytes. */
+bool al_may_work(size_t size);
+
+/* How reprlib.repr shows a type that this library does not have (list and
+ * dict are two that reprlib knows): writes it, inside it so many levels of
+ * nesting, and returns true, or returns false for any other. */
 typedef bool al_short_repr_hook(al_value value, int level, al_text *out);
+
+/* NULL: none. */
 void al_set_short_repr_hook(al_short_repr_hook *hook);
+
+/* reprlib.Repr.repr1: for such a hook, to show what is inside. */
 void al_value_short_repr_level(al_value value, int level, al_text *out);
 
 #endif

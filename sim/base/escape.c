@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 #include <string.h>
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 
 typedef struct range {
     uint32_t first, last;

@@ -7,8 +7,9 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 #include "sim/export/python_writer.h"
+#include "sim/scenario/knobs.h"
 #include "sim/scenario/words.h"
 
 #ifndef AL_VERSION
@@ -247,7 +248,6 @@ static void add_block(al_py *p, const al_block *block)
 
 /* -- functions ---------------------------------------------------------- */
 
-/* The comment is where CPython will say that the function is. */
 /* "# FILE:LINE", by which the recorder knows where it is defined.  The name
  * is a stranger's: it must not end the comment, nor the text's encoding. */
 static void add_place(al_py *p, int line)
@@ -360,35 +360,62 @@ static void add_item(al_py *p, const al_world_item *item, size_t *thread)
     al_text_add(p->out, ")\n");
 }
 
-static void add_real(al_py *p, const char *name, double value,
-                     double usual)
+static bool is_same(const al_knob *knob, const void *a, const void *b)
 {
-    if (value == usual)
-        return;
-    al_text_add_format(p->out, ", %s=", name);
-    al_text_add_double(p->out, value);
+    switch (knob->kind) {
+    case AL_KNOB_BOOL:
+        return *(const bool *)a == *(const bool *)b;
+    case AL_KNOB_SECONDS:
+    case AL_KNOB_FRACTION:
+    case AL_KNOB_UNTIL:
+        return *(const double *)a == *(const double *)b;
+    case AL_KNOB_COUNT:
+    case AL_KNOB_LIMIT:
+        return *(const uint64_t *)a == *(const uint64_t *)b;
+    case AL_KNOB_PYTHON:
+        return *(const int *)a == *(const int *)b;
+    }
+    return false;
+}
+
+static void add_knob(al_py *p, const al_knob *knob, const void *value)
+{
+    al_text_add_format(p->out, ", %s%s=",
+                       knob->section == AL_KNOBS_CLOCK ? "clock_" : "",
+                       knob->name);
+    switch (knob->kind) {
+    case AL_KNOB_BOOL:
+        al_text_add(p->out, *(const bool *)value ? "True" : "False");
+        break;
+    case AL_KNOB_SECONDS:
+    case AL_KNOB_FRACTION:
+    case AL_KNOB_UNTIL:
+        al_text_add_double(p->out, *(const double *)value);
+        break;
+    case AL_KNOB_COUNT:
+    case AL_KNOB_LIMIT:
+        al_text_add_uint(p->out, *(const uint64_t *)value);
+        break;
+    case AL_KNOB_PYTHON:
+        al_text_add_format(p->out, "\"3.%d\"", *(const int *)value);
+        break;
+    }
 }
 
 /* Only what differs from the defaults. */
 static void add_knobs(al_py *p)
 {
-    const al_loop_knobs *k = &p->scenario->loop;
+    al_loop_knobs own = p->scenario->loop, usual;
 
-    if (k->debug)
-        al_text_add(p->out, ", debug=True");
-    add_real(p, "slow_callback_duration", k->slow_callback_duration, 0.1);
-    add_real(p, "clock_start", k->clock_start, 0);
-    add_real(p, "clock_resolution", k->clock_resolution, 1e-9);
-    add_real(p, "clock_tick", k->clock_tick, 0);
-    if (k->python_minor != 14)
-        al_text_add_format(p->out, ", python=\"3.%d\"", k->python_minor);
-    if (k->min_scheduled_timer_handles != 100) {
-        al_text_add(p->out, ", min_scheduled_timer_handles=");
-        al_text_add_uint(p->out, k->min_scheduled_timer_handles);
+    al_knobs_set_defaults(&usual, NULL);
+    for (size_t i = 0; i < al_knob_count; i++) {
+        const al_knob *knob = &al_knobs[i];
+        const void *value = al_knob_value(knob, &own, NULL);
+
+        if (knob->section != AL_KNOBS_LIMITS &&
+            !is_same(knob, value, al_knob_value(knob, &usual, NULL)))
+            add_knob(p, knob, value);
     }
-    add_real(p, "min_cancelled_timer_handles_fraction",
-             k->min_cancelled_timer_handles_fraction, 0.5);
-    add_real(p, "maximum_select_timeout", k->maximum_select_timeout, 86400);
 }
 
 static void add_limits(al_py *p)
@@ -513,6 +540,7 @@ static void collect_names(const al_scenario *scenario, al_names *names)
         }
     }
     release_threads(&p);
+    al_names_release(&p.asyncio_names);
     al_text_release(&nowhere);
 }
 
@@ -541,6 +569,7 @@ void al_export_python(const al_scenario *scenario, al_text *out)
     release_threads(&p);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++)
         al_free(p.imports[i]);
+    al_names_release(&p.asyncio_names);
     al_names_release(&names);
     al_text_release(&program);
 }

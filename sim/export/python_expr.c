@@ -592,7 +592,7 @@ static void add_bare(al_py *p, const al_expr *expr, bool may_be_sum)
         al_py_string(p, expr->as.str.bytes, expr->as.str.length);
         break;
     case AL_EXPR_NAME:
-        al_py_name(p, expr->as.name);
+        al_py_variable(p, expr->as.name);
         break;
     case AL_EXPR_UNARY:
         add_unary(p, expr);

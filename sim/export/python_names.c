@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/object/exception.h"
 #include "sim/scenario/signals.h"
 
 static const struct {
@@ -56,6 +57,28 @@ void al_py_use(al_py *p, al_py_import import)
     al_text_add(p->out, name ? name : imports[import].name);
 }
 
+/* Only its repr tells of which module a class is. */
+static bool is_of_asyncio(const al_exception_class *cls)
+{
+    static const char start[] = "<class 'asyncio.";
+    al_text repr = {0};
+    bool result;
+
+    cls->head.type->repr(&cls->head, &repr);
+    result = strncmp(al_text_peek(&repr), start, sizeof start - 1) == 0;
+    al_text_release(&repr);
+    return result;
+}
+
+void al_py_variable(al_py *p, const char *name)
+{
+    const al_exception_class *cls = al_exception_class_find(name);
+
+    if (cls && is_of_asyncio(cls))
+        al_names_add(&p->asyncio_names, cls->name);
+    al_py_name(p, name);
+}
+
 char *al_py_free_name(const al_names *names, const char *wish)
 {
     al_text name = {0};
@@ -74,32 +97,49 @@ void al_py_choose_imports(al_py *p)
         p->imports[i] = al_py_free_name(p->names, imports[i].name);
 }
 
-static void add_as(const al_py *p, int import, al_text *out)
+/* ", log as log_": the comma unless it is the first of its line. */
+static void add_imported(const al_py *p, int import, const char *comma,
+                         al_text *out)
 {
-    al_text_add(out, imports[import].name);
-    if (strcmp(p->imports[import], imports[import].name) != 0)
+    const char *name = imports[import].name;
+
+    al_text_add_format(out, "%s%s", comma, name);
+    if (strcmp(p->imports[import], name) != 0)
         al_text_add_format(out, " as %s", p->imports[import]);
+}
+
+static void add_modules(const al_py *p, al_text *out)
+{
+    for (int i = 0; i < AL_PY_IMPORT_COUNT; i++) {
+        if (!p->used[i] || imports[i].module)
+            continue;
+        add_imported(p, i, "import ", out);
+        al_text_add_char(out, '\n');
+    }
+}
+
+static void add_asyncio_names(const al_py *p, al_text *out)
+{
+    for (size_t i = 0; i < p->asyncio_names.count; i++)
+        al_text_add_format(out, "%s%s", i ? ", " : "from asyncio import ",
+                           p->asyncio_names.items[i]);
+    if (p->asyncio_names.count > 0)
+        al_text_add_char(out, '\n');
 }
 
 void al_py_add_imports(const al_py *p, al_text *out)
 {
-    const char *module = NULL;
+    const char *comma = "from asyncloop_sim_record import ";
 
+    add_modules(p, out);
+    add_asyncio_names(p, out);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++) {
-        if (!p->used[i])
+        if (!p->used[i] || !imports[i].module)
             continue;
-        if (!imports[i].module) {
-            al_text_add(out, "import ");
-        } else if (!module) {
-            module = imports[i].module;
-            al_text_add_format(out, "from %s import ", module);
-        } else {
-            al_text_truncate(out, out->length - 1); /* the line goes on */
-            al_text_add(out, ", ");
-        }
-        add_as(p, i, out);
-        al_text_add_char(out, '\n');
+        add_imported(p, i, comma, out);
+        comma = ", ";
     }
+    al_text_add_char(out, '\n');
 }
 
 void al_py_signal(al_py *p, int64_t number)

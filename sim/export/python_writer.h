@@ -43,6 +43,7 @@ typedef struct al_py {
     char *imports[AL_PY_IMPORT_COUNT]; /* what they are called here */
     bool used[AL_PY_IMPORT_COUNT];
     al_names threads;    /* names of the threads' functions; owned */
+    al_names asyncio_names; /* exceptions that Python has in asyncio */
 } al_py;
 
 /* -- names (python_names.c) --------------------------------------------- */
@@ -53,6 +54,10 @@ void al_names_add(al_names *names, const char *name); /* once */
 
 /* Write a name of the scenario's. */
 void al_py_name(al_py *p, const char *name);
+
+/* Write a variable.  InvalidStateError and its like, which a scenario knows
+ * as builtins, are imported: so they may be assigned to as builtins may. */
+void al_py_variable(al_py *p, const char *name);
 
 /* Write what an import is called here, which makes it one. */
 void al_py_use(al_py *p, al_py_import import);

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/base/utf8.h"
 #include "sim/base/escape.h"
-#include "sim/base/utf8.h"
 #include "sim/json/places.h"
 
 enum { WINDOW = 96, TAB = 4, GUTTER = 5 };

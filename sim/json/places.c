@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include "loop/base/utf8.h"
 
 void al_places_init(al_places *places, const char *text, size_t length)
 {
@@ -10,19 +11,10 @@ void al_places_init(al_places *places, const char *text, size_t length)
                           .line = 1, .column = 1};
 }
 
-/* Bytes that begin a character; invalid ones count as well. */
-static bool begins_character(char byte)
-{
-    return ((unsigned char)byte & 0xc0) != 0x80;
-}
-
+/* Counted are the bytes that begin a character; invalid ones too. */
 static int characters(const char *text, size_t from, size_t to)
 {
-    int count = 0;
-
-    for (size_t i = from; i < to; i++)
-        count += begins_character(text[i]);
-    return count;
+    return (int)al_character_count(text + from, to - from);
 }
 
 static void go_forward(al_places *p, size_t offset)

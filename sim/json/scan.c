@@ -10,7 +10,7 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
 
@@ -150,6 +150,9 @@ static bool unexpected(scanner *s, const char *wanted)
     if (c == '/' || c == '#')
         return mistake(s, s->at, 1, NULL,
                        "invalid JSON: JSON has no comments");
+    if (c == '\0')
+        return mistake(s, s->at, 1, NULL,
+                       "invalid JSON: expected %s, found a NUL byte", wanted);
     length = al_utf8_decode(s->text + s->at, s->length - s->at, &code);
     if (length == 0)
         return bad_utf8(s);
@@ -553,7 +556,7 @@ static bool scan_text(scanner *s)
 {
     if (s->length > AL_JSON_MAX_BYTES)
         return mistake(s, AL_NO_PLACE, 0, NULL,
-                       "the file has %zu bytes, and %d are allowed", s->length,
+                       "the file is too large: more than %d bytes",
                        AL_JSON_MAX_BYTES);
     if (s->length >= 3 && memcmp(s->text, "\xef\xbb\xbf", 3) == 0)
         s->at = 3;

@@ -1,7 +1,7 @@
 /* loader.h - what the loader's files share.
  *
  *     load.c            the file, its sections, functions
- *     knobs.c           "loop" and "limits", and overrides of them
+ *     load_knobs.c      "loop" and "limits", and overrides of them
  *     load_world.c      "fds" and "world"
  *     load_statement.c  control forms
  *     load_value.c      values and operations
@@ -60,7 +60,7 @@ const char *al_load_name(al_loader *l, al_json_value value);
 /* Literal text; NULL: it is no string. */
 const char *al_load_text(al_loader *l, al_json_value value);
 
-/* -- knobs.c ------------------------------------------------------------ */
+/* -- load_knobs.c ------------------------------------------------------- */
 
 void al_load_knobs(al_loader *l, al_json_value root);
 void al_load_overrides(al_loader *l, const al_override *overrides,

@@ -2,6 +2,7 @@
 #ifndef AL_SCENARIO_H
 #define AL_SCENARIO_H
 
+#include "loop/base/error.h"
 #include "sim/base/arena.h"
 #include "sim/json/diagnostics.h"
 #include "sim/scenario/ast.h"
@@ -25,11 +26,16 @@ typedef struct al_scenario {
     bool has_program;     /* the file has one of its own */
 } al_scenario;
 
-/* "loop.debug=true": a knob or limit given on the command line.  The path is
- * dotted, the value is JSON. */
+/* A setting given elsewhere than in the file; values are JSON. */
 typedef struct al_override {
-    const char *text;
+    const char *option;  /* where: "--set", "--until"; for messages */
+    const char *setting; /* "limits.until"; NULL: the text names it */
+    const char *text;    /* "10"; or "limits.until=10" */
 } al_override;
+
+/* Is it a setting, and the value one of its?  False: err says what is wrong,
+ * beginning with the option. */
+bool al_override_check(const al_override *override, al_error *err);
 
 /* Load a scenario from text (which need not be NUL-terminated).  Mistakes
  * are added to `diagnostics`, at most AL_MAX_DIAGNOSTICS; then NULL is

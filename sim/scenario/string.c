@@ -6,7 +6,8 @@
  * f-strings may stand inside a field, as in Python since 3.12. */
 #include <string.h>
 #include "loop/base/text.h"
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
+#include "sim/base/hex.h"
 #include "sim/scenario/expr_private.h"
 
 typedef struct pieces { /* of the literals side by side */

@@ -2,7 +2,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 #include "sim/json/json.h"
 #include "sim/scenario/expr_private.h"
 

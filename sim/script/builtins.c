@@ -334,7 +334,7 @@ const al_class al_reversed_class = {
 /* -- isinstance --------------------------------------------------------- */
 
 /* Also of a tuple of classes and tuples; -1: raised. */
-static int is_instance(al_value value, al_value cls, int depth)
+static int is_instance(al_vm *vm, al_value value, al_value cls, int depth)
 {
     const al_exception_class *exception = al_exception_class_peek(cls);
     const al_exception *e = al_exception_peek(value);
@@ -359,13 +359,14 @@ static int is_instance(al_value value, al_value cls, int depth)
         return -1;
     }
     for (size_t i = 0; i < any->count && found == 0; i++)
-        found = is_instance(value, any->items[i], depth + 1);
+        found = al_vm_step(vm)
+                    ? is_instance(vm, value, any->items[i], depth + 1) : -1;
     return found;
 }
 
 static al_value builtin_isinstance(al_call *call)
 {
-    int is = is_instance(call->slots[0], call->slots[1], 0);
+    int is = is_instance(call->vm, call->slots[0], call->slots[1], 0);
 
     return is < 0 ? al_no_value() : al_bool(is);
 }

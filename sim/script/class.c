@@ -38,6 +38,10 @@ static const al_class *class_of_type(const al_type *type)
         if (classes[i]->type == type)
             return classes[i];
     }
+    for (size_t i = 0; i < al_iterator_class_count; i++) {
+        if (al_iterator_classes[i].type == type)
+            return &al_iterator_classes[i];
+    }
     return NULL;
 }
 

@@ -64,6 +64,13 @@ static bool timers_equal(al_value a, al_value b)
            al_callbacks_equal(x->callback, y->callback);
 }
 
+static int views_equal(al_value a, al_value b)
+{
+    const al_dict_view *x = al_dict_view_peek(a), *y = al_dict_view_peek(b);
+
+    return x->dict->count == y->dict->count ? al_view_is_subset(x, y) : 0;
+}
+
 int al_equal(al_value a, al_value b)
 {
     bool equal;
@@ -74,8 +81,15 @@ int al_equal(al_value a, al_value b)
         return true;
     if (al_is(a, &al_timer_handle_type) && al_is(b, &al_timer_handle_type))
         return timers_equal(a, b);
+    if (al_is_set_view(a) && al_is_set_view(b)) /* keys and items, too */
+        return views_equal(a, b);
     equal = al_value_equal(a, b);
     return al_peek_raised() ? -1 : equal;
+}
+
+int al_same_or_equal(al_value a, al_value b)
+{
+    return al_value_same(a, b) ? 1 : al_equal(a, b);
 }
 
 /* -- order -------------------------------------------------------------- */
@@ -88,11 +102,12 @@ static int not_supported(al_operator op, al_value a, al_value b)
     return -1;
 }
 
-static int order_strings(const al_str *a, const al_str *b)
+static int order_strings(al_vm *vm, const al_str *a, const al_str *b)
 {
     size_t shorter = a->length < b->length ? a->length : b->length;
     int order = memcmp(a->bytes, b->bytes, shorter);
 
+    al_vm_charge(vm, shorter);
     if (order == 0)
         return (a->length > b->length) - (a->length < b->length);
     return order < 0 ? -1 : 1; /* UTF-8 orders as code points do */
@@ -120,6 +135,7 @@ enum { MAX_COMPARE_DEPTH = 500 };
 static int less_sequences(al_vm *vm, al_operator op, al_value a, al_value b)
 {
     int result = -2;
+    size_t i;
 
     if (depth >= MAX_COMPARE_DEPTH) {
         al_raise(&al_RecursionError,
@@ -127,7 +143,7 @@ static int less_sequences(al_vm *vm, al_operator op, al_value a, al_value b)
         return -1;
     }
     depth++;
-    for (size_t i = 0; result == -2; i++) {
+    for (i = 0; result == -2; i++) {
         items x = items_of(a), y = items_of(b);
         int equal;
 
@@ -135,13 +151,13 @@ static int less_sequences(al_vm *vm, al_operator op, al_value a, al_value b)
             result = holds(op, (x.count > y.count) - (x.count < y.count));
             break;
         }
-        equal = al_value_same(x.items[i], y.items[i])
-                    ? 1 : al_equal(x.items[i], y.items[i]);
+        equal = al_same_or_equal(x.items[i], y.items[i]);
         if (equal < 0)
             result = -1;
         else if (!equal)
             result = al_less(vm, op, x.items[i], y.items[i]);
     }
+    al_vm_charge(vm, i);
     depth--;
     return result;
 }
@@ -160,24 +176,40 @@ static int less_timers(al_operator op, al_value a, al_value b)
     }
 }
 
+/* As of sets. */
+static int less_views(al_operator op, al_value a, al_value b)
+{
+    const al_dict_view *x = al_dict_view_peek(a), *y = al_dict_view_peek(b);
+    size_t left = x->dict->count, right = y->dict->count;
+
+    switch (op) {
+    case AL_OP_LT: return left < right ? al_view_is_subset(x, y) : 0;
+    case AL_OP_LE: return al_view_is_subset(x, y);
+    case AL_OP_GT: return left > right ? al_view_is_subset(y, x) : 0;
+    default: return al_view_is_subset(y, x);
+    }
+}
+
 /* a op b for <, <=, >, >=. */
 int al_less(al_vm *vm, al_operator op, al_value a, al_value b)
 {
     if (al_is_number(a) && al_is_number(b))
         return holds(op, order_numbers(a, b));
     if (al_str_peek(a) && al_str_peek(b))
-        return holds(op, order_strings(al_str_peek(a), al_str_peek(b)));
+        return holds(op, order_strings(vm, al_str_peek(a), al_str_peek(b)));
     if ((al_list_peek(a) && al_list_peek(b)) ||
         (al_is(a, &al_tuple_type) && al_is(b, &al_tuple_type)))
         return less_sequences(vm, op, a, b);
     if (al_is(a, &al_timer_handle_type) && al_is(b, &al_timer_handle_type))
         return less_timers(op, a, b);
+    if (al_is_set_view(a) && al_is_set_view(b))
+        return less_views(op, a, b);
     return not_supported(op, a, b);
 }
 
 /* -- in ----------------------------------------------------------------- */
 
-static int contains_text(const al_str *text, al_value item)
+static int contains_text(al_vm *vm, const al_str *text, al_value item)
 {
     const al_str *part = al_str_peek(item);
 
@@ -187,6 +219,7 @@ static int contains_text(const al_str *text, al_value item)
                  al_type_name(item));
         return -1;
     }
+    al_vm_charge(vm, text->length);
     return memmem(text->bytes, text->length, part->bytes, part->length) !=
            NULL;
 }
@@ -207,9 +240,10 @@ static int contains_iterable(al_vm *vm, al_value container, al_value item)
         candidate = al_iter_next(vm, iterator);
         if (candidate.tag == AL_ABSENT)
             break;
-        found = al_value_same(candidate, item) ? 1
-                                               : al_equal(candidate, item);
+        found = al_same_or_equal(candidate, item);
         al_value_release(candidate);
+        if (!al_vm_step(vm))
+            break;
     }
     al_value_release(iterator);
     return al_peek_raised() ? -1 : found;
@@ -247,9 +281,9 @@ int al_contains(al_vm *vm, al_value container, al_value item)
     int found;
 
     if (al_str_peek(container))
-        return contains_text(al_str_peek(container), item);
-    if (al_is(container, &al_dict_keys_type))
-        dict = al_dict_view_peek(container)->dict;
+        return contains_text(vm, al_str_peek(container), item);
+    if (al_is_set_view(container))
+        return al_view_contains(al_dict_view_peek(container), item);
     if (dict) {
         found = al_dict_find(dict, item) != NULL;
         return al_peek_raised() ? -1 : found;

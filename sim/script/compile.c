@@ -63,7 +63,10 @@ static bool find_constant(const al_code *code, al_value constant, uint32_t *at)
     size_t count = code->constant_count;
 
     for (size_t i = count; i > 0 && i + 16 > count; i--) {
-        if (al_value_same(code->constants[i - 1], constant)) {
+        al_value other = code->constants[i - 1];
+
+        if (al_value_same(other, constant) ||
+            (al_str_peek(constant) && al_value_equal(other, constant))) {
             *at = (uint32_t)(i - 1);
             return true;
         }

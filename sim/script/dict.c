@@ -24,6 +24,7 @@ static const char *unhashable(al_value value, int depth)
         const al_tuple *tuple = (const al_tuple *)value.as.object;
         const char *name = NULL;
 
+        al_vm_charge(al_vm_current(), tuple->count);
         for (size_t i = 0; i < tuple->count && !name; i++)
             name = unhashable(tuple->items[i], depth + 1);
         return name;
@@ -245,11 +246,14 @@ static void dict_repr(const al_object *self, al_text *out)
     const al_dict_entry *entry;
     const char *between = "";
 
-    if (self->flags & AL_IN_REPR) {
+    if (!al_repr_enter(self)) {
         al_text_add(out, "{...}");
         return;
     }
-    dict->cell.head.flags |= AL_IN_REPR;
+    if (!al_may_work(dict->used)) {
+        al_repr_leave(self);
+        return;
+    }
     al_text_add_char(out, '{');
     while ((entry = al_dict_next(dict, &position))) {
         al_text_add(out, between);
@@ -257,7 +261,7 @@ static void dict_repr(const al_object *self, al_text *out)
         between = ", ";
     }
     al_text_add_char(out, '}');
-    dict->cell.head.flags &= ~(uint32_t)AL_IN_REPR;
+    al_repr_leave(self);
 }
 
 static bool dict_truth(const al_object *self)
@@ -272,7 +276,7 @@ static bool dict_equal(const al_object *self, const al_object *other)
     size_t position = 0;
     const al_dict_entry *entry;
 
-    if (a->count != b->count)
+    if (a->count != b->count || !al_may_work(a->used))
         return false;
     while ((entry = al_dict_next(a, &position))) {
         al_value *found = al_dict_find(b, entry->key);
@@ -336,6 +340,8 @@ static void view_repr(const al_object *self, al_text *out)
     const al_dict_entry *entry;
     const char *between = "";
 
+    if (!al_may_work(view->dict->used))
+        return;
     al_text_add_format(out, "%s([", self->type->name);
     while ((entry = al_dict_next(view->dict, &position))) {
         al_text_add(out, between);
@@ -350,10 +356,19 @@ static bool view_truth(const al_object *self)
     return ((const al_dict_view *)self)->dict->count > 0;
 }
 
+static bool view_equal(const al_object *self, const al_object *other)
+{
+    const al_dict_view *a = (const al_dict_view *)self;
+    const al_dict_view *b = (const al_dict_view *)other;
+
+    return a->kind != AL_VALUES && a->dict->count == b->dict->count &&
+           al_view_is_subset(a, b) > 0;
+}
+
 #define VIEW_TYPE(type_name)                                                   \
     {                                                                          \
         .name = type_name, .free = view_free, .repr = view_repr,               \
-        .truth = view_truth,                                                   \
+        .truth = view_truth, .equal = view_equal,                              \
     }
 const al_type al_dict_keys_type = VIEW_TYPE("dict_keys");
 const al_type al_dict_values_type = VIEW_TYPE("dict_values");
@@ -379,6 +394,55 @@ al_dict_view *al_dict_view_peek(al_value value)
                    al_is(value, &al_dict_items_type);
 
     return is_view ? (al_dict_view *)value.as.object : NULL;
+}
+
+bool al_is_set_view(al_value value)
+{
+    return al_is(value, &al_dict_keys_type) ||
+           al_is(value, &al_dict_items_type);
+}
+
+static int has_pair(al_dict *dict, al_value item)
+{
+    const al_tuple *pair = (const al_tuple *)item.as.object;
+    al_value *found;
+
+    if (!al_is(item, &al_tuple_type) || pair->count != 2)
+        return 0;
+    found = al_dict_find(dict, pair->items[0]);
+    if (!found)
+        return al_peek_raised() ? -1 : 0;
+    return al_same_or_equal(*found, pair->items[1]);
+}
+
+int al_view_contains(const al_dict_view *view, al_value item)
+{
+    bool found;
+
+    if (view->kind == AL_ITEMS)
+        return has_pair(view->dict, item);
+    found = al_dict_find(view->dict, item) != NULL;
+    return al_peek_raised() ? -1 : found;
+}
+
+int al_view_is_subset(const al_dict_view *view, const al_dict_view *of)
+{
+    size_t position = 0;
+    const al_dict_entry *entry;
+    int found = 1;
+
+    if (view->dict->count > of->dict->count)
+        return 0;
+    while (found > 0 && (entry = al_dict_next(view->dict, &position))) {
+        al_value pair[] = {entry->key, entry->value};
+        al_value item = view->kind == AL_ITEMS
+                            ? al_take(al_tuple_new(pair, 2))
+                            : al_value_dup(entry->key);
+
+        found = al_vm_step(al_vm_current()) ? al_view_contains(of, item) : -1;
+        al_value_release(item);
+    }
+    return found;
 }
 
 /* -- methods ------------------------------------------------------------ */
@@ -454,6 +518,7 @@ static bool update_from_dict(al_vm *vm, al_dict *dict, al_dict *other)
     al_dict_entry *entry;
     bool ok = true;
 
+    al_vm_charge(vm, other->used);
     while (ok && other != dict && (entry = al_dict_next(other, &position)))
         ok = al_dict_set(vm, dict, entry->key, entry->value);
     return ok;

@@ -13,27 +13,6 @@
 
 /* -- raising ------------------------------------------------------------ */
 
-/* As PyErr_SetObject: what is being handled becomes the context, but never
- * so that the chain forms a cycle.  An exception that only passes through,
- * from a script called by C, has its context already. */
-void al_vm_chain_context(al_vm *vm, al_exception *e)
-{
-    al_exception *handled = al_frame_peek_handled(vm->frame);
-
-    if (!handled || handled == e || vm->passing == e)
-        return;
-    for (al_exception *o = handled; o->context; o = o->context) {
-        if (o->context == e) {
-            al_unref(o->context);
-            o->context = NULL;
-            break;
-        }
-    }
-    al_ref(handled);
-    al_unref(e->context);
-    e->context = handled;
-}
-
 /* The exception instance that `raise value` raises: owned; NULL: raised. */
 static al_exception *instance_of(al_value value, const char *what)
 {
@@ -77,8 +56,7 @@ static void raise_from(al_value value, al_value cause)
             return;
         }
     }
-    al_unref(e->cause);
-    e->cause = because;
+    al_exception_take_cause(e, because);
     e->suppress_context = true;
     al_raise_take(e);
 }
@@ -91,7 +69,8 @@ static void raise_assertion(const al_value *message)
 
 /* -- matching ----------------------------------------------------------- */
 
-static int matches(const al_exception *e, al_value type) /* -1: raised */
+/* Does `except type` catch it?  -1: raised. */
+static int matches(al_vm *vm, const al_exception *e, al_value type)
 {
     const al_exception_class *cls = al_exception_class_peek(type);
     int result = 0;
@@ -101,6 +80,7 @@ static int matches(const al_exception *e, al_value type) /* -1: raised */
     if (al_is(type, &al_tuple_type)) {
         const al_tuple *types = (const al_tuple *)type.as.object;
 
+        al_vm_charge(vm, types->count);
         for (size_t i = 0; i < types->count && result >= 0; i++) {
             cls = al_exception_class_peek(types->items[i]);
             result = !cls ? -1 : result || al_exception_is(e, cls);
@@ -793,7 +773,7 @@ enter_frame: /* begin or go on with `frame` */
             goto raised;
         case AL_CODE_MATCH: {
             int result =
-                matches((al_exception *)top[-2].as.object, top[-1]);
+                matches(vm, (al_exception *)top[-2].as.object, top[-1]);
 
             al_value_release(*--top);
             if (result < 0)

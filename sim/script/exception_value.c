@@ -72,6 +72,41 @@ al_value al_exception_make(const al_exception_class *cls, const al_args *args)
         al_exception_new(class_for(cls, args), args->items, args->count));
 }
 
+/* -- context ------------------------------------------------------------ */
+
+/* Take `e` out of the chain that begins at `from`.  The chain may run in a
+ * circle made earlier, which the slower walker is the one to notice. */
+static void cut_out(al_vm *vm, al_exception *from, const al_exception *e)
+{
+    const al_exception *slow = from;
+    size_t length = 0;
+
+    for (al_exception *o = from; o->context; o = o->context) {
+        if (o->context == e) {
+            al_exception_take_context(o, NULL);
+            break;
+        }
+        if (length++ & 1)
+            slow = slow->context;
+        if (o->context == slow)
+            break;
+    }
+    al_vm_charge(vm, length);
+}
+
+/* As PyErr_SetObject: what is being handled becomes the context, but never
+ * so that the chain forms a cycle.  An exception that only passes through,
+ * from a script called by C, has its context already. */
+void al_vm_chain_context(al_vm *vm, al_exception *e)
+{
+    al_exception *handled = al_frame_peek_handled(vm->frame);
+
+    if (!handled || handled == e || vm->passing == e)
+        return;
+    cut_out(vm, handled, e);
+    al_exception_take_context(e, al_ref(handled));
+}
+
 /* -- attributes --------------------------------------------------------- */
 
 static al_value or_none(void *object)

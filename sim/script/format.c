@@ -9,7 +9,7 @@
 #include <string.h>
 #include "sim/script/format.h"
 #include "sim/script/machine.h"
-#include "sim/script/unicode.h"
+#include "loop/base/utf8.h"
 
 /* -- parsing ------------------------------------------------------------ */
 

@@ -29,7 +29,11 @@ static al_value handle_when(al_call *call)
 
 static al_value handle_get_context(al_call *call)
 {
-    return al_take(al_handle_get_context(self_of(call)));
+    al_context *context = al_handle_get_context(self_of(call));
+    al_value value = al_context_as_value(context);
+
+    al_unref(context);
+    return value;
 }
 
 #define METHOD(name, class_name)                                               \

@@ -7,26 +7,34 @@ static void iterator_free(al_object *self)
     al_free(self);
 }
 
-#define ITERATOR_TYPE(type_name)                                               \
-    {                                                                          \
-        .name = type_name, .free = iterator_free,                              \
-    }
-static const al_type list_iterator_type = ITERATOR_TYPE("list_iterator");
-static const al_type tuple_iterator_type = ITERATOR_TYPE("tuple_iterator");
-static const al_type str_iterator_type = ITERATOR_TYPE("str_iterator");
-static const al_type range_iterator_type = ITERATOR_TYPE("range_iterator");
-static const al_type keys_iterator_type = ITERATOR_TYPE("dict_keyiterator");
-static const al_type values_iterator_type =
-    ITERATOR_TYPE("dict_valueiterator");
-static const al_type items_iterator_type = ITERATOR_TYPE("dict_itemiterator");
-static const al_type context_iterator_type = ITERATOR_TYPE("keys");
-static const al_type list_reverse_type = ITERATOR_TYPE("list_reverseiterator");
-static const al_type dict_reverse_type =
-    ITERATOR_TYPE("dict_reversekeyiterator");
-const al_type al_enumerate_type = ITERATOR_TYPE("enumerate");
-const al_type al_zip_type = ITERATOR_TYPE("zip");
-const al_type al_reversed_type = ITERATOR_TYPE("reversed");
-#undef ITERATOR_TYPE
+/* Those that only iter() and reversed() make. */
+#define ITERATORS(X)                                                           \
+    X(list_iterator, "list_iterator")                                          \
+    X(tuple_iterator, "tuple_iterator")                                        \
+    X(str_iterator, "str_iterator")                                            \
+    X(range_iterator, "range_iterator")                                        \
+    X(keys_iterator, "dict_keyiterator")                                       \
+    X(values_iterator, "dict_valueiterator")                                   \
+    X(items_iterator, "dict_itemiterator")                                     \
+    X(context_iterator, "keys")                                                \
+    X(list_reverse, "list_reverseiterator")                                    \
+    X(keys_reverse, "dict_reversekeyiterator")                                 \
+    X(values_reverse, "dict_reversevalueiterator")                             \
+    X(items_reverse, "dict_reverseitemiterator")
+
+#define TYPE(type_name) {.name = type_name, .free = iterator_free}
+#define DEFINE_TYPE(it, name) static const al_type it##_type = TYPE(name);
+ITERATORS(DEFINE_TYPE)
+const al_type al_enumerate_type = TYPE("enumerate");
+const al_type al_zip_type = TYPE("zip");
+const al_type al_reversed_type = TYPE("reversed");
+
+#define CLASS(it, type_name)                                                   \
+    {.head = AL_CLASS_HEAD, .name = type_name, .tag = AL_OBJECT,               \
+     .type = &it##_type},
+const al_class al_iterator_classes[] = {ITERATORS(CLASS)};
+const size_t al_iterator_class_count =
+    sizeof al_iterator_classes / sizeof *al_iterator_classes;
 
 static al_value make(const al_type *type,
                      al_value (*next)(al_vm *, al_iterator *), al_value source)
@@ -137,42 +145,50 @@ static al_value over_range(const al_type *type, const al_range *range,
 
 /* -- dict --------------------------------------------------------------- */
 
+static bool check_size(const al_dict *dict, const al_iterator *it)
+{
+    return dict->count == it->left ||
+           al_raise(&al_RuntimeError,
+                    "dictionary changed size during iteration");
+}
+
+static al_value seen_as(al_view_kind view, const al_dict_entry *entry)
+{
+    al_value pair[] = {entry->key, entry->value};
+
+    if (view == AL_ITEMS)
+        return al_take(al_tuple_new(pair, 2));
+    return al_value_dup(pair[view == AL_VALUES]);
+}
+
 static al_value next_of_dict(al_vm *vm, al_iterator *it)
 {
     const al_dict *dict = al_dict_peek(it->source);
     size_t position = (size_t)it->index;
     const al_dict_entry *entry;
-    al_value pair[2];
 
-    (void)vm;
-    if (!dict)
+    if (!dict || !check_size(dict, it))
         return al_no_value();
-    if (dict->count != it->left) {
-        al_raise(&al_RuntimeError,
-                 "dictionary changed size during iteration");
-        return al_no_value();
-    }
     entry = al_dict_next(dict, &position);
+    al_vm_charge(vm, position - (size_t)it->index); /* over gaps */
     it->index = (int64_t)position;
-    if (!entry)
-        return finish(it);
-    pair[0] = entry->key;
-    pair[1] = entry->value;
-    if (it->view == AL_ITEMS)
-        return al_take(al_tuple_new(pair, 2));
-    return al_value_dup(pair[it->view == AL_VALUES]);
+    return entry ? seen_as(it->view, entry) : finish(it);
 }
 
 static al_value next_of_reversed_dict(al_vm *vm, al_iterator *it)
 {
     const al_dict *dict = al_dict_peek(it->source);
+    int64_t from = it->index;
+    const al_dict_entry *entry;
 
-    (void)vm;
-    while (dict && it->index > 0 && (size_t)it->index <= dict->used) {
-        const al_dict_entry *entry = &dict->entries[--it->index];
-
-        if (entry->key.tag != AL_ABSENT)
-            return al_value_dup(entry->key);
+    if (!dict || !check_size(dict, it))
+        return al_no_value();
+    while (it->index > 0 && (size_t)it->index <= dict->used) {
+        entry = &dict->entries[--it->index];
+        if (entry->key.tag == AL_ABSENT)
+            continue;
+        al_vm_charge(vm, (size_t)(from - it->index)); /* over gaps */
+        return seen_as(it->view, entry);
     }
     return finish(it);
 }
@@ -316,11 +332,24 @@ static al_value backwards(const al_type *type,
     return value;
 }
 
+static al_value dict_backwards(al_dict *dict, al_view_kind view)
+{
+    static const al_type *const types[] = {
+        &keys_reverse_type, &values_reverse_type, &items_reverse_type};
+    al_value source = {.tag = AL_OBJECT, .as.object = &dict->cell.head};
+    al_value value =
+        backwards(types[view], next_of_reversed_dict, source, dict->used);
+
+    ((al_iterator *)value.as.object)->view = view;
+    ((al_iterator *)value.as.object)->left = dict->count;
+    return value;
+}
+
 al_value al_reversed(al_vm *vm, al_value value)
 {
     const al_list *list = al_list_peek(value);
     const al_str *str = al_str_peek(value);
-    const al_dict *dict = al_dict_peek(value);
+    const al_dict_view *view = al_dict_view_peek(value);
 
     (void)vm;
     if (list)
@@ -329,9 +358,10 @@ al_value al_reversed(al_vm *vm, al_value value)
     if (str)
         return backwards(&al_reversed_type, next_of_reversed_str, value,
                          str->length);
-    if (dict)
-        return backwards(&dict_reverse_type, next_of_reversed_dict, value,
-                         dict->used);
+    if (al_dict_peek(value))
+        return dict_backwards(al_dict_peek(value), AL_KEYS);
+    if (view)
+        return dict_backwards(view->dict, view->kind);
     if (al_is(value, &al_tuple_type))
         return backwards(&al_reversed_type, next_of_tuple, value,
                          ((const al_tuple *)value.as.object)->count - 1);

@@ -28,17 +28,16 @@ static void list_free(al_object *self)
 
 static void list_repr(const al_object *self, al_text *out)
 {
-    al_list *list = (al_list *)self;
+    const al_list *list = (const al_list *)self;
 
-    if (self->flags & AL_IN_REPR) {
+    if (!al_repr_enter(self)) {
         al_text_add(out, "[...]");
         return;
     }
-    list->cell.head.flags |= AL_IN_REPR;
     al_text_add_char(out, '[');
     al_values_repr(list->items, list->count, out);
     al_text_add_char(out, ']');
-    list->cell.head.flags &= ~(uint32_t)AL_IN_REPR;
+    al_repr_leave(self);
 }
 
 static bool list_truth(const al_object *self)
@@ -51,7 +50,7 @@ static bool list_equal(const al_object *self, const al_object *other)
     const al_list *a = (const al_list *)self;
     const al_list *b = (const al_list *)other;
 
-    if (a->count != b->count)
+    if (a->count != b->count || !al_may_work(a->count))
         return false;
     for (size_t i = 0; i < a->count; i++) {
         if (!al_value_same(a->items[i], b->items[i]) &&
@@ -74,6 +73,7 @@ al_list *al_list_new(al_vm *vm, const al_value *items, size_t count)
     al_list *list = al_alloc_zero(1, sizeof *list);
 
     al_cell_init(vm, &list->cell, &al_list_type);
+    al_vm_charge(vm, count);
     if (count) {
         list->items = al_alloc(count * sizeof *items);
         list->capacity = list->count = count;
@@ -157,6 +157,9 @@ static bool merge(al_vm *vm, sort_item *items, sort_item *scratch, size_t half,
 {
     size_t left = 0, right = half, to = 0;
 
+    al_vm_charge(vm, count);
+    if (!al_vm_step(vm))
+        return false;
     memcpy(scratch, items, half * sizeof *items);
     while (left < half && right < count) {
         int less = al_less(vm, AL_OP_LT, items[right].key, scratch[left].key);
@@ -191,7 +194,8 @@ static bool make_keys(al_vm *vm, sort_item *items, size_t count, al_value key)
         items[i].key = key.tag == AL_NONE
                            ? al_value_dup(items[i].value)
                            : al_call_value(vm, key, &args);
-        if (items[i].key.tag == AL_ABSENT)
+        if (items[i].key.tag == AL_ABSENT ||
+            (key.tag != AL_NONE && !al_vm_step(vm)))
             return false;
     }
     return true;
@@ -287,17 +291,19 @@ static al_value list_insert(al_call *call)
         at = (int64_t)list->count;
     if (!al_list_append(call->vm, list, call->slots[1]))
         return al_no_value();
+    al_vm_charge(call->vm, list->count - (size_t)at);
     memmove(list->items + at + 1, list->items + at,
             (list->count - 1 - (size_t)at) * sizeof *list->items);
     list->items[at] = call->slots[1];
     return al_none();
 }
 
-static al_value remove_at(al_list *list, size_t at)
+static al_value remove_at(al_vm *vm, al_list *list, size_t at)
 {
     al_value item = list->items[at];
 
     list->count--;
+    al_vm_charge(vm, list->count - at);
     memmove(list->items + at, list->items + at + 1,
             (list->count - at) * sizeof *list->items);
     return item;
@@ -316,32 +322,47 @@ static al_value list_pop(al_call *call)
         at += (int64_t)list->count;
     if (at < 0 || at >= (int64_t)list->count)
         return al_fail_with(&al_IndexError, "pop index out of range");
-    return remove_at(list, (size_t)at);
+    return remove_at(call->vm, list, (size_t)at);
+}
+
+typedef struct items { /* a list's or a tuple's */
+    const al_value *items;
+    size_t count;
+} items;
+
+static items items_of(al_value value)
+{
+    const al_list *list = al_list_peek(value);
+    const al_tuple *tuple = (const al_tuple *)value.as.object;
+
+    return list ? (items){list->items, list->count}
+                : (items){tuple->items, tuple->count};
 }
 
 /* The index of an item in [start, stop); -1: none, -2: raised. */
-static int64_t find(al_list *list, al_value item, int64_t start, int64_t stop)
+static int64_t find(al_vm *vm, items in, al_value item, int64_t start,
+                    int64_t stop)
 {
-    for (int64_t i = start; i < stop && i < (int64_t)list->count; i++) {
-        int equal = al_value_same(list->items[i], item)
-                        ? 1 : al_equal(list->items[i], item);
+    int equal = 0;
+    int64_t i;
 
-        if (equal)
-            return equal < 0 ? -2 : i;
-    }
-    return -1;
+    for (i = start; i < stop && i < (int64_t)in.count && !equal; i++)
+        equal = al_same_or_equal(in.items[i], item);
+    al_vm_charge(vm, (size_t)(i - start));
+    return equal < 0 ? -2 : equal ? i - 1 : -1;
 }
 
 static al_value list_remove(al_call *call)
 {
     al_list *list = self_of(call);
-    int64_t at = find(list, call->slots[0], 0, INT64_MAX);
+    int64_t at = find(call->vm, items_of(call->self), call->slots[0], 0,
+                      INT64_MAX);
 
     if (at == -1)
         al_raise(&al_ValueError, "list.remove(x): x not in list");
     if (at < 0)
         return al_no_value();
-    al_value_release(remove_at(list, (size_t)at));
+    al_value_release(remove_at(call->vm, list, (size_t)at));
     return al_none();
 }
 
@@ -360,26 +381,27 @@ static bool bound_of(al_value given, size_t length, int64_t *bound)
     return true;
 }
 
-static al_value list_index(al_call *call)
+static al_value item_index(al_call *call)
 {
-    al_list *list = self_of(call);
+    items in = items_of(call->self);
     int64_t start = 0, stop = INT64_MAX, at;
+    const char *type = al_type_name(call->self);
 
-    if (!bound_of(call->slots[1], list->count, &start) ||
-        !bound_of(call->slots[2], list->count, &stop))
+    if (!bound_of(call->slots[1], in.count, &start) ||
+        !bound_of(call->slots[2], in.count, &stop))
         return al_no_value();
-    at = find(list, call->slots[0], start, stop);
+    at = find(call->vm, in, call->slots[0], start, stop);
     if (at == -1)
-        al_raise(&al_ValueError, "list.index(x): x not in list");
+        al_raise(&al_ValueError, "%s.index(x): x not in %s", type, type);
     return at < 0 ? al_no_value() : al_int(at);
 }
 
-static al_value list_count(al_call *call)
+static al_value item_count(al_call *call)
 {
-    al_list *list = self_of(call);
+    items in = items_of(call->self);
     int64_t count = 0, at = -1;
 
-    while ((at = find(list, call->slots[0], at + 1, INT64_MAX)) >= 0)
+    while ((at = find(call->vm, in, call->slots[0], at + 1, INT64_MAX)) >= 0)
         count++;
     return at == -2 ? al_no_value() : al_int(count);
 }
@@ -401,6 +423,7 @@ static al_value list_reverse(al_call *call)
 {
     al_list *list = self_of(call);
 
+    al_vm_charge(call->vm, list->count);
     for (size_t i = 0; i < list->count / 2; i++) {
         al_value item = list->items[i];
 
@@ -425,8 +448,8 @@ static const al_method methods[] = {
     {"insert", "list.insert", list_insert, 2, 2, NULL, 0, 0},
     {"pop", "list.pop", list_pop, 0, 1, NULL, 0, 0},
     {"remove", "list.remove", list_remove, 1, 1, NULL, 0, 0},
-    {"index", "list.index", list_index, 1, 3, NULL, 0, 0},
-    {"count", "list.count", list_count, 1, 1, NULL, 0, 0},
+    {"index", "list.index", item_index, 1, 3, NULL, 0, 0},
+    {"count", "list.count", item_count, 1, 1, NULL, 0, 0},
     {"clear", "list.clear", list_clear, 0, 0, NULL, 0, 0},
     {"copy", "list.copy", list_copy, 0, 0, NULL, 0, 0},
     {"reverse", "list.reverse", list_reverse, 0, 0, NULL, 0, 0},
@@ -453,41 +476,11 @@ const al_class al_list_class = {
     methods, NULL,
 };
 
-/* -- tuple's methods, which are the same in small ----------------------- */
-
-static al_value tuple_find(al_call *call, bool counts)
-{
-    const al_tuple *tuple = (const al_tuple *)call->self.as.object;
-    int64_t count = 0;
-
-    for (size_t i = 0; i < tuple->count; i++) {
-        int equal = al_value_same(tuple->items[i], call->slots[0])
-                        ? 1 : al_equal(tuple->items[i], call->slots[0]);
-
-        if (equal < 0)
-            return al_no_value();
-        if (equal && !counts)
-            return al_int((int64_t)i);
-        count += equal;
-    }
-    return counts ? al_int(count)
-                  : al_fail_with(&al_ValueError,
-                                 "tuple.index(x): x not in tuple");
-}
-
-static al_value tuple_index(al_call *call)
-{
-    return tuple_find(call, false);
-}
-
-static al_value tuple_count(al_call *call)
-{
-    return tuple_find(call, true);
-}
+/* -- tuple's methods, which are two of list's ---------------------------- */
 
 static const al_method tuple_methods[] = {
-    {"index", "tuple.index", tuple_index, 1, 3, NULL, 0, 0},
-    {"count", "tuple.count", tuple_count, 1, 1, NULL, 0, 0},
+    {"index", "tuple.index", item_index, 1, 3, NULL, 0, 0},
+    {"count", "tuple.count", item_count, 1, 1, NULL, 0, 0},
     {0},
 };
 

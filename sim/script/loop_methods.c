@@ -16,13 +16,17 @@ static void drop(al_callback callback)
         callback.callable->release(callback.self);
 }
 
-static bool check_context(al_value context)
+/* NULL for None: a copy of the current one.  The caller owns it. */
+static al_context *context_of(al_vm *vm, al_value context)
 {
-    /* CPython finds out when the callback runs: an int has no run(). */
-    return context.tag == AL_ABSENT || context.tag == AL_NONE ||
-           al_is(context, &al_context_type) ||
-           al_raise(&al_TypeError, "a Context was expected, not '%s'",
-                    al_type_name(context));
+    al_name run = {.text = "run"};
+
+    if (context.tag == AL_ABSENT || context.tag == AL_NONE)
+        return NULL;
+    if (al_is(context, &al_context_type))
+        return al_ref(context.as.object);
+    al_value_release(al_attribute_get(vm, context, &run)); /* raises */
+    return al_context_stand_in_take(context, al_fetch_raised());
 }
 
 /* call_at's time: what call_later makes of the delay. */
@@ -100,16 +104,17 @@ al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
 {
     bool is_timed = how == AL_CALL_LATER || how == AL_CALL_AT;
     double time = 0;
+    al_context *in;
     al_value handle;
 
     if ((is_timed && !time_of(vm, how, loop, when, &time)) ||
-        !check_callback(how, loop, function) || !check_context(context)) {
+        !check_callback(how, loop, function)) {
         drop(callback);
         return al_no_value();
     }
-    handle = schedule(how, loop, time, callback,
-                      context.tag == AL_OBJECT
-                          ? (al_context *)context.as.object : NULL);
+    in = context_of(vm, context);
+    handle = schedule(how, loop, time, callback, in);
+    al_unref(in);
     if (how == AL_CALL_AT && when.tag == AL_INT && handle.tag == AL_OBJECT)
         al_handle_set_integer((al_handle *)handle.as.object);
     return handle;
@@ -122,6 +127,7 @@ al_value al_watch_fd(al_watch_change how, al_loop *loop, al_value fd,
 {
     const al_fd *known = al_fd_of(fd);
     bool ok = false;
+    bool removed;
     int number;
 
     if (!known) {
@@ -137,9 +143,11 @@ al_value al_watch_fd(al_watch_change how, al_loop *loop, al_value fd,
         ok = al_loop_add_writer(loop, number, callback);
         break;
     case AL_REMOVE_READER:
-        return al_bool(al_loop_remove_reader(loop, number));
+        return al_loop_remove_reader(loop, number, &removed)
+                   ? al_bool(removed) : al_no_value();
     case AL_REMOVE_WRITER:
-        return al_bool(al_loop_remove_writer(loop, number));
+        return al_loop_remove_writer(loop, number, &removed)
+                   ? al_bool(removed) : al_no_value();
     }
     return ok ? al_none() : al_no_value();
 }
@@ -233,24 +241,30 @@ static bool call_handler(al_vm *vm, al_value function, al_loop *loop,
     return result.tag != AL_ABSENT;
 }
 
+/* asyncio calls context.get() before anything else. */
+static bool raise_no_get(al_value context)
+{
+    return al_raise(&al_AttributeError, "'%s' object has no attribute 'get'",
+                    al_type_name(context));
+}
+
+/* The function may be replaced while it runs. */
 static bool handle_error(void *self, al_loop *loop,
                          const al_error_context *context)
 {
     handler *h = self;
     al_vm *vm = h->vm;
-    al_value dict = vm->reported;
-    al_value function = al_value_dup(h->function); /* it may be replaced */
-    al_exception *handling = NULL;
+    bool is_ours = vm->reported.tag == AL_ABSENT;
+    al_value dict = is_ours ? context_dict(vm, context)
+                            : al_value_dup(vm->reported);
+    al_value function = al_value_dup(h->function);
     bool ok;
 
-    if (dict.tag == AL_ABSENT) {
-        dict = context_dict(vm, context);
-        handling = context->exception;
-    } else {
-        al_value_dup(dict);
-    }
     vm->reported = al_no_value();
-    ok = call_handler(vm, function, loop, dict, handling);
+    ok = al_dict_peek(dict)
+             ? call_handler(vm, function, loop, dict,
+                            is_ours ? context->exception : NULL)
+             : raise_no_get(dict);
     al_value_release(dict);
     al_value_release(function);
     return ok;
@@ -335,43 +349,102 @@ static bool add_details(al_vm *vm, al_dict *dict, al_text *out)
     return ok;
 }
 
-/* The dict stays what a handler of the script's gets; the loop sees the
- * three keys it knows. */
+static bool is_set(al_value value)
+{
+    return value.tag != AL_ABSENT && value.tag != AL_NONE;
+}
+
+static bool check_exception(al_value e)
+{
+    return !is_set(e) || al_exception_peek(e) ||
+           al_is(e, &al_exception_class_type) ||
+           al_raise(&al_AttributeError,
+                    "'%s' object has no attribute '__traceback__'",
+                    al_type_name(e));
+}
+
+/* What the default handler logs of the context; false: raised, at the first
+ * thing there that it cannot bear. */
+static bool add_log(al_vm *vm, al_value context, al_text *out)
+{
+    al_dict *dict = al_dict_peek(context);
+    al_value message;
+
+    if (!dict)
+        return raise_no_get(context);
+    message = look_up(dict, "message");
+    if (!check_exception(look_up(dict, "exception")))
+        return false;
+    if (!al_value_truth(message))
+        al_text_add(out, "Unhandled exception in event loop");
+    else if (!al_add_str(message, out))
+        return false;
+    if (!add_details(vm, dict, out))
+        return false;
+    return !al_value_truth(message) || al_str_peek(message) ||
+           al_raise(&al_TypeError,
+                    "sequence item 0: expected str instance, %s found",
+                    al_type_name(message));
+}
+
+/* In whose context a handler runs: that of the first of these that is set. */
+static al_handle *handle_in(al_dict *dict)
+{
+    static const char *const keys[] = {"task", "future", "handle"};
+    al_value thing = al_no_value();
+
+    for (size_t i = 0; i < 3 && !is_set(thing); i++)
+        thing = look_up(dict, keys[i]);
+    if (al_is(thing, &al_handle_type) || al_is(thing, &al_timer_handle_type) ||
+        al_is(thing, &al_threadsafe_handle_type))
+        return (al_handle *)thing.as.object;
+    return NULL;
+}
+
+/* What the loop itself looks at; text: for the message. */
+static bool look_into(al_dict *dict, al_text *text, al_error_dict *as,
+                      al_error_context *c)
+{
+    al_value message = look_up(dict, "message");
+
+    as->exception = look_up(dict, "exception");
+    c->exception = al_exception_peek(as->exception);
+    c->handle = handle_in(dict);
+    if (!is_set(message))
+        return true;
+    if (!al_add_str(message, text))
+        return false;
+    c->message = al_text_peek(text);
+    return true;
+}
+
+/* A handler of the script's gets the context itself, the loop is told what
+ * it would find there. */
 al_value al_call_exception_handler(al_vm *vm, al_loop *loop, al_value context,
                                    bool is_default)
 {
     al_dict *dict = al_dict_peek(context);
-    al_value message, exception, handle, outer = vm->reported;
-    al_error_context c = {0};
-    al_text repr = {0}, details = {0};
-    bool ok;
+    al_value outer = vm->reported;
+    al_text repr = {0}, log = {0}, message = {0};
+    al_error_dict as = {0};
+    al_error_context c = {.dict = &as};
+    bool ok = al_add_repr(context, &repr) &&
+              (!dict || look_into(dict, &message, &as, &c));
 
-    if (!dict)
-        return al_fail_with(&al_AttributeError,
-                            "'%s' object has no attribute 'get'",
-                            al_type_name(context));
-    message = look_up(dict, "message");
-    exception = look_up(dict, "exception");
-    handle = look_up(dict, "handle");
-    if (al_str_peek(message))
-        c.message = al_str_peek(message)->bytes;
-    c.exception = al_exception_peek(exception);
-    if (al_is(handle, &al_handle_type) ||
-        al_is(handle, &al_timer_handle_type) ||
-        al_is(handle, &al_threadsafe_handle_type))
-        c.handle = (al_handle *)handle.as.object;
-    ok = al_add_repr(context, &repr) && add_details(vm, dict, &details);
-    c.repr = repr.bytes;
-    c.details = al_text_peek(&details);
-    al_value_dup(context);
-    vm->reported = context;
+    if (ok && !add_log(vm, context, &log))
+        as.unfit = al_fetch_raised();
+    as.repr = al_text_peek(&repr);
+    as.log = al_text_peek(&log);
+    vm->reported = al_value_dup(context);
     if (ok)
         ok = is_default ? al_loop_default_exception_handler(loop, &c)
                         : al_loop_call_exception_handler(loop, &c);
     vm->reported = outer;
     al_value_release(context);
+    al_unref(as.unfit);
     al_text_release(&repr);
-    al_text_release(&details);
+    al_text_release(&log);
+    al_text_release(&message);
     return ok ? al_none() : al_no_value();
 }
 

@@ -3,6 +3,7 @@
 #define AL_MACHINE_H
 
 #include "loop/base/alloc.h"
+#include "loop/base/utf8.h"
 #include "loop/object/exception.h"
 #include "loop/object/value.h"
 #include "sim/script/code.h"
@@ -19,9 +20,6 @@ typedef struct al_cell {
     al_object head;
     struct al_cell *previous, *next;
 } al_cell;
-
-/* A flag of its head: its repr is being made, so inside it is "[...]". */
-enum { AL_IN_REPR = 1 };
 
 void al_cell_init(al_vm *vm, al_cell *cell, const al_type *type);
 void al_cell_unlink(al_cell *cell);
@@ -91,6 +89,16 @@ bool al_vm_poll(al_vm *vm);
 static inline bool al_vm_step(al_vm *vm)
 {
     return ++vm->steps < vm->poll_at || al_vm_poll(vm);
+}
+
+/* Work inside a step: so many items or bytes looked at, moved or made.  It
+ * is bounded by the size of what was allocated, so a limit it goes beyond may
+ * wait for the next step; work that has no such bound steps as it goes. */
+enum { AL_WORK_OF_A_STEP = 64 };
+
+static inline void al_vm_charge(al_vm *vm, size_t work)
+{
+    vm->steps += work / AL_WORK_OF_A_STEP;
 }
 
 /* The machine that runs in this thread, or ran last. */
@@ -247,12 +255,14 @@ bool al_is_number(al_value value);    /* int, bool, float */
 bool al_is_whole(al_value value);     /* int, bool */
 int64_t al_whole(al_value value);     /* of those */
 double al_real(al_value value);       /* of a number */
+al_value al_float_new(double real);   /* each NaN is another object */
 al_value al_int_from_double(double real); /* truncated; may raise */
 
 /* a op b for the comparison operators.  Owned; AL_ABSENT: raised. */
 al_value al_compare(al_vm *vm, al_operator op, al_value a, al_value b);
 int al_less(al_vm *vm, al_operator op, al_value a, al_value b); /* -1: raised */
-int al_equal(al_value a, al_value b);    /* is or ==; -1: raised */
+int al_equal(al_value a, al_value b);    /* ==; -1: raised */
+int al_same_or_equal(al_value a, al_value b); /* as containers ask; -1 */
 int al_contains(al_vm *vm, al_value container, al_value item);
 
 /* A value as index: false: raised ("… cannot be interpreted as an integer").*/
@@ -344,6 +354,12 @@ extern const al_type al_dict_keys_type, al_dict_values_type,
 al_value al_dict_view_new(al_dict *dict, al_view_kind kind);
 al_dict_view *al_dict_view_peek(al_value value);
 
+/* keys() and items() are sets: is everything of one in the other?  -1:
+ * raised. */
+bool al_is_set_view(al_value value);
+int al_view_contains(const al_dict_view *view, al_value item);
+int al_view_is_subset(const al_dict_view *view, const al_dict_view *of);
+
 typedef struct al_range {
     al_object head;
     int64_t start, stop, step;
@@ -393,8 +409,6 @@ bool al_str_is_ascii(const al_str *str);
 /* Byte offset of character `index`. */
 size_t al_str_offset(const al_str *str, size_t index);
 
-/* The character at the start of bytes; *c gets its code point. */
-size_t al_character_at(const char *bytes, size_t left, uint32_t *c);
 void al_text_add_character(al_text *out, uint32_t c);
 void al_add_ascii(const al_text *repr, al_text *out); /* as ascii() does */
 
@@ -496,5 +510,9 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_missing_class;
 
 extern const al_type al_enumerate_type, al_zip_type, al_reversed_type;
+
+/* Those of the iterators that have no constructor. */
+extern const al_class al_iterator_classes[];
+extern const size_t al_iterator_class_count;
 
 #endif

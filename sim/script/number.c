@@ -3,6 +3,7 @@
  * Where Python's integers would grow beyond 64 bits ours raise
  * OverflowError, saying so. */
 #include <math.h>
+#include <string.h>
 #include "sim/script/machine.h"
 
 bool al_is_whole(al_value value)
@@ -42,6 +43,20 @@ al_value al_int_from_double(double real)
     if (!(real > -0x1p63 - 1025 && real < 0x1p63))
         return al_overflow();
     return al_int((int64_t)real);
+}
+
+/* A float is held in place, so a NaN carries its identity in its bits: two
+ * are never equal, but each is in a list that holds it. */
+al_value al_float_new(double real)
+{
+    static _Thread_local uint64_t nans;
+    uint64_t bits;
+
+    if (isnan(real)) {
+        bits = 0x7ff8000000000000u | (++nans & 0x7ffffffffffffu);
+        memcpy(&real, &bits, sizeof real);
+    }
+    return al_float(real);
 }
 
 static al_value division_by_zero(void)
@@ -250,12 +265,12 @@ static al_value binary_reals(al_operator op, double a, double b)
     double rest;
 
     switch (op) {
-    case AL_OP_ADD: return al_float(a + b);
-    case AL_OP_SUB: return al_float(a - b);
-    case AL_OP_MUL: return al_float(a * b);
+    case AL_OP_ADD: return al_float_new(a + b);
+    case AL_OP_SUB: return al_float_new(a - b);
+    case AL_OP_MUL: return al_float_new(a * b);
     case AL_OP_POW: return power_reals(a, b);
     case AL_OP_DIV:
-        return b == 0 ? division_by_zero() : al_float(a / b);
+        return b == 0 ? division_by_zero() : al_float_new(a / b);
     case AL_OP_FLOORDIV:
         return b == 0 ? division_by_zero()
                       : al_float(floor_divide(a, b, &rest));
@@ -300,6 +315,7 @@ static al_value merge_dicts(al_vm *vm, al_dict *a, al_dict *b)
         size_t position = 0;
         al_dict_entry *entry;
 
+        al_vm_charge(vm, sources[i]->used);
         while ((entry = al_dict_next(sources[i], &position)))
             al_dict_set(vm, merged, entry->key, entry->value);
     }

@@ -3,22 +3,35 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "loop/object/character.h"
 #include "sim/script/machine.h"
-#include "sim/script/unicode.h"
+#include "loop/base/utf8.h"
 
 /* -- text to number ----------------------------------------------------- */
 
-/* The text without surrounding space. */
-static const char *trim(const al_str *str, size_t *length)
+/* As ASCII: digits of any script are these ten, space is ' ', and what else
+ * there is '?'.  Then without the surrounding space. */
+static void add_plain(const al_str *str, al_text *out)
 {
-    size_t start = 0, end = str->length;
+    size_t length;
 
-    while (start < end && al_is_space((unsigned char)str->bytes[start]))
-        start++;
-    while (end > start && al_is_space((unsigned char)str->bytes[end - 1]))
-        end--;
-    *length = end - start;
-    return str->bytes + start;
+    for (size_t i = 0; i < str->length;) {
+        uint32_t c;
+
+        i += al_character_at(str->bytes + i, str->length - i, &c);
+        if (al_character_is(c, AL_CHARACTER_SPACE))
+            c = ' ';
+        else if (c >= 0x80)
+            c = al_character_is(c, AL_CHARACTER_DECIMAL)
+                    ? '0' + (uint32_t)al_character_decimal(c) : '?';
+        if (c != ' ' || out->length > 0)
+            al_text_add_char(out, (char)c);
+    }
+    length = out->length;
+    while (length > 0 && out->bytes[length - 1] == ' ')
+        length--;
+    al_text_truncate(out, length);
+    al_text_reserve(out, 0); /* so that out->bytes is a string */
 }
 
 static int digit_value(char c)
@@ -86,12 +99,14 @@ static parsed parse_int(const char *at, const char *end, int base,
 
 static al_value int_from_text(const al_str *str, int base)
 {
-    size_t length;
-    const char *text = trim(str, &length);
+    al_text text = {0}, repr = {0};
     int64_t value;
-    al_text repr = {0};
+    parsed how;
 
-    switch (parse_int(text, text + length, base, &value)) {
+    add_plain(str, &text);
+    how = parse_int(text.bytes, text.bytes + text.length, base, &value);
+    al_text_release(&text);
+    switch (how) {
     case PARSED:
         return al_int(value);
     case TOO_LARGE:
@@ -135,17 +150,19 @@ static char *clean_float(const char *text, size_t length)
 
 static al_value float_from_text(const al_str *str)
 {
-    size_t length;
-    const char *text = trim(str, &length);
-    char *clean = clean_float(text, length);
-    char *end = NULL;
-    double value = clean ? strtod(clean, &end) : 0;
-    bool ok = clean && end != clean && *end == '\0';
-    al_text repr = {0};
+    al_text text = {0}, repr = {0};
+    char *clean, *end = NULL;
+    double value;
+    bool ok;
 
+    add_plain(str, &text);
+    clean = clean_float(text.bytes, text.length);
+    value = clean ? strtod(clean, &end) : 0;
+    ok = clean && end != clean && *end == '\0';
     al_free(clean);
+    al_text_release(&text);
     if (ok)
-        return al_float(value);
+        return al_float_new(value);
     al_str_repr_bytes(str->bytes, str->length, &repr);
     al_raise(&al_ValueError, "could not convert string to float: %s",
              repr.bytes);

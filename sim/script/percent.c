@@ -1,19 +1,22 @@
 /* percent.c - "%d items" % n. */
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "loop/object/context.h"
 #include "sim/script/format.h"
 #include "sim/script/machine.h"
-#include "sim/script/unicode.h"
+#include "loop/base/utf8.h"
 
 typedef struct percent {
     al_vm *vm;
     const char *start, *at, *end;
     al_value args;    /* the right operand */
-    const al_value *items;
+    const al_value *items; /* of it; or `keyed` */
     size_t count, next;
-    bool is_mapping, used_mapping;
+    al_value keyed;   /* what the last (key) named; or AL_ABSENT */
+    bool is_mapping;
     al_text out;
 } percent;
 
@@ -21,7 +24,7 @@ typedef struct directive {
     bool left, zero, plus, space, alternate;
     int64_t width, precision;
     char code;
-    al_value key_value; /* with (key); AL_ABSENT: none */
+    bool is_bare; /* nothing between % and code */
 } directive;
 
 static al_value next_argument(percent *p)
@@ -32,10 +35,11 @@ static al_value next_argument(percent *p)
     return al_no_value();
 }
 
-static bool parse_key(percent *p, directive *d)
+/* The value becomes all there is, until the next key. */
+static bool parse_key(percent *p)
 {
     const char *key = ++p->at;
-    al_value name, *found;
+    al_value name, value;
     int depth = 1;
 
     for (; p->at < p->end && depth > 0; p->at++)
@@ -45,14 +49,15 @@ static bool parse_key(percent *p, directive *d)
     if (!p->is_mapping)
         return al_raise(&al_TypeError, "format requires a mapping");
     name = al_str_from(key, (size_t)(p->at - 1 - key));
-    found = al_dict_find(al_dict_peek(p->args), name);
-    if (!found)
-        al_raise_value(&al_KeyError, name);
+    value = al_subscript_get(p->vm, p->args, name);
     al_value_release(name);
-    if (!found)
+    if (value.tag == AL_ABSENT)
         return false;
-    d->key_value = *found;
-    p->used_mapping = true;
+    al_value_release(p->keyed);
+    p->keyed = value;
+    p->items = &p->keyed;
+    p->count = 1;
+    p->next = 0;
     return true;
 }
 
@@ -74,7 +79,8 @@ static void parse_flags(percent *p, directive *d)
     }
 }
 
-static bool parse_size(percent *p, int64_t *size)
+/* name: for the message. */
+static bool parse_size(percent *p, int64_t *size, const char *name)
 {
     al_value given;
 
@@ -91,18 +97,20 @@ static bool parse_size(percent *p, int64_t *size)
     for (; p->at < p->end && isdigit((unsigned char)*p->at); p->at++) {
         *size = (*size < 0 ? 0 : *size) * 10 + (*p->at - '0');
         if (*size > INT32_MAX)
-            return al_raise(&al_ValueError, "width too big");
+            return al_raise(&al_ValueError, "%s too big", name);
     }
     return true;
 }
 
 static bool parse(percent *p, directive *d)
 {
+    const char *start = p->at;
+
     *d = (directive){.width = -1, .precision = -1};
-    if (p->at < p->end && *p->at == '(' && !parse_key(p, d))
+    if (p->at < p->end && *p->at == '(' && !parse_key(p))
         return false;
     parse_flags(p, d);
-    if (!parse_size(p, &d->width))
+    if (!parse_size(p, &d->width, "width"))
         return false;
     if (d->width < -1) {
         d->left = true;
@@ -111,17 +119,24 @@ static bool parse(percent *p, directive *d)
     if (p->at < p->end && *p->at == '.') {
         p->at++;
         d->precision = 0;
-        if (!parse_size(p, &d->precision))
+        if (!parse_size(p, &d->precision, "precision"))
             return false;
+        if (d->precision > INT32_MAX)
+            return al_raise(&al_OverflowError,
+                            "Python int too large to convert to C int");
+        if (d->precision < 0)
+            d->precision = 0;
     }
-    while (p->at < p->end && strchr("hlL", *p->at))
+    if (p->at < p->end && strchr("hlL", *p->at))
         p->at++;
     if (p->at >= p->end)
         return al_raise(&al_ValueError, "incomplete format");
+    d->is_bare = p->at == start;
     d->code = *p->at++;
     return true;
 }
 
+/* sign: "-", "+0x"; zeros follow it. */
 static bool add_padded(percent *p, const directive *d, const char *sign,
                        const al_text *body)
 {
@@ -206,6 +221,7 @@ static bool add_int(percent *p, directive *d, al_value value)
     bool decimal = strchr("diu", d->code) != NULL;
     unsigned long long magnitude;
     al_text text = {0};
+    char prefix[4] = "";
     bool ok;
 
     if (value.tag == AL_FLOAT && decimal) {
@@ -219,8 +235,9 @@ static bool add_int(percent *p, directive *d, al_value value)
                         al_type_name(value));
     magnitude = al_whole(value) < 0 ? 0 - (uint64_t)al_whole(value)
                                     : (uint64_t)al_whole(value);
-    if (d->alternate && !decimal)
-        al_text_add_format(&text, "0%c", d->code);
+    snprintf(prefix, sizeof prefix, "%s%.*s", sign_of(d, al_whole(value) < 0),
+             d->alternate && !decimal ? 2 : 0,
+             d->code == 'x' ? "0x" : d->code == 'X' ? "0X" : "0o");
     if (d->precision > 1000)
         return al_raise(&al_ValueError, "precision too large");
     if (d->code == 'x')
@@ -231,7 +248,7 @@ static bool add_int(percent *p, directive *d, al_value value)
         al_text_add_format(&text, "%.*llo", (int)d->precision, magnitude);
     else
         al_text_add_format(&text, "%.*llu", (int)d->precision, magnitude);
-    ok = add_padded(p, d, sign_of(d, al_whole(value) < 0), &text);
+    ok = add_padded(p, d, prefix, &text);
     al_text_release(&text);
     return ok;
 }
@@ -253,6 +270,19 @@ static bool add_real(percent *p, directive *d, al_value value)
     return ok;
 }
 
+/* The character before p->at: of it that byte has been read. */
+static bool unsupported(const percent *p)
+{
+    const char *at = p->at - 1;
+    uint32_t c;
+
+    al_character_at(at, (size_t)(p->end - at), &c);
+    return al_raise(&al_ValueError, "unsupported format character '%c' "
+                    "(0x%x) at index %zu", c >= 31 && c <= 126 ? (char)c : '?',
+                    (unsigned)c,
+                    al_character_count(p->start, (size_t)(at - p->start)));
+}
+
 static bool add_directive(percent *p)
 {
     directive d;
@@ -260,27 +290,28 @@ static bool add_directive(percent *p)
 
     if (!parse(p, &d))
         return false;
-    if (d.code == '%') {
+    if (d.code == '%' && d.is_bare) {
         al_text_add_char(&p->out, '%');
         return true;
     }
-    if (!strchr("sradiuoxXeEfFgGc", d.code)) {
-        uint32_t c;
-
-        al_character_at(p->at - 1, (size_t)(p->end - p->at + 1), &c);
-        return al_raise(&al_ValueError, "unsupported format character '%c' "
-                        "(0x%x) at index %zu", d.code, (unsigned)c,
-                        (size_t)(p->at - 1 - p->start));
-    }
-    value = d.key_value.tag == AL_ABSENT ? next_argument(p) : d.key_value;
+    value = next_argument(p);
     if (value.tag == AL_ABSENT)
         return false;
+    if (!d.code || !strchr("sradiuoxXeEfFgGc", d.code))
+        return unsupported(p);
     if (strchr("sra", d.code))
         return add_text(p, &d, value);
     if (d.code == 'c')
         return add_char(p, &d, value);
     return strchr("diuoxX", d.code) ? add_int(p, &d, value)
                                     : add_real(p, &d, value);
+}
+
+/* As PyMapping_Check: what takes a subscript, but neither str nor tuple. */
+static bool is_mapping(al_value value)
+{
+    return al_dict_peek(value) || al_list_peek(value) ||
+           al_range_peek(value) || al_is(value, &al_context_type);
 }
 
 al_value al_percent(al_vm *vm, const al_str *format, al_value args)
@@ -294,7 +325,7 @@ al_value al_percent(al_vm *vm, const al_str *format, al_value args)
         p.items = ((const al_tuple *)args.as.object)->items;
         p.count = ((const al_tuple *)args.as.object)->count;
     }
-    p.is_mapping = al_dict_peek(args) != NULL;
+    p.is_mapping = is_mapping(args);
     while (ok && p.at < p.end) {
         const char *sign = memchr(p.at, '%', (size_t)(p.end - p.at));
         const char *stop = sign ? sign : p.end;
@@ -306,9 +337,10 @@ al_value al_percent(al_vm *vm, const al_str *format, al_value args)
             ok = add_directive(&p);
         }
     }
-    if (ok && p.next < p.count && !p.is_mapping && !al_list_peek(args))
+    if (ok && p.next < p.count && !p.is_mapping)
         ok = al_raise(&al_TypeError, "not all arguments converted during "
                       "string formatting");
+    al_value_release(p.keyed);
     if (ok)
         return al_str_take(vm, &p.out);
     al_text_release(&p.out);

@@ -40,6 +40,8 @@ static uint64_t range_hash(const al_object *self)
 
     if (r->count > 0)
         hash ^= (uint64_t)r->start * 0xbf58476d1ce4e5b9u;
+    if (r->count > 1)
+        hash ^= (uint64_t)r->step * 0x94d049bb133111ebu;
     return hash;
 }
 

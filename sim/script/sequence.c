@@ -171,6 +171,7 @@ static al_value slice_str(al_vm *vm, const al_str *str, const selection *s)
     size_t at;
     uint32_t c;
 
+    al_vm_charge(vm, count);
     if (s->step == 1 && count > 0) {
         at = al_str_offset(str, (size_t)s->start);
         return al_str_from(str->bytes + at,
@@ -216,6 +217,9 @@ static al_value slice_sequence(al_vm *vm, al_value sequence,
     if (range)
         return slice_range(range, &s);
     count = count_of(&s);
+    al_vm_charge(vm, count);
+    if (!al_vm_may_allocate(vm, count * sizeof *items))
+        return al_no_value();
     items = al_alloc(count * sizeof *items + 1);
     for (size_t i = 0; i < count; i++)
         items[i] = item(sequence, selected(&s, i));
@@ -322,6 +326,7 @@ static al_value concat_items(al_vm *vm, const al_value *a, size_t a_count,
     al_value *items;
     al_value result;
 
+    al_vm_charge(vm, count);
     if (!al_vm_may_allocate(vm, count * sizeof *items))
         return al_no_value();
     items = al_alloc(count * sizeof *items + 1);
@@ -408,6 +413,7 @@ al_value al_repeat(al_vm *vm, al_value sequence, int64_t count)
         size = SIZE_MAX;
     if (!al_vm_may_allocate(vm, size))
         return al_no_value();
+    al_vm_charge(vm, size);
     if (size == 0)
         times = 0;
     if (str)

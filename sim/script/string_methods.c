@@ -1,153 +1,34 @@
 /* string_methods.c - what str can do. */
 #include <string.h>
+#include "loop/object/character.h"
 #include "sim/script/machine.h"
-#include "sim/script/unicode.h"
+#include "sim/script/string_case.h"
+#include "loop/base/utf8.h"
 
 static const al_str *self_of(al_call *call)
 {
     return al_str_peek(call->self);
 }
 
-/* -- case --------------------------------------------------------------- */
-
-typedef enum case_change { UPPER, LOWER, SWAP, TITLE, CAPITAL } case_change;
-
-static uint32_t change(uint32_t c, case_change how, bool is_first)
+/* The same, for a method that looks at all of it. */
+static const al_str *read_self(al_call *call)
 {
-    switch (how) {
-    case UPPER:
-        return al_to_upper(c);
-    case LOWER:
-        return al_to_lower(c);
-    case SWAP:
-        return al_is_upper(c) ? al_to_lower(c) : al_to_upper(c);
-    case TITLE:
-    case CAPITAL:
-        break;
-    }
-    return is_first ? al_to_upper(c) : al_to_lower(c);
-}
-
-static al_value change_case(al_call *call, case_change how)
-{
-    const al_str *str = self_of(call);
-    bool is_first = true;
-    al_text text = {0};
-
-    for (size_t i = 0; i < str->length;) {
-        uint32_t c;
-
-        i += al_character_at(str->bytes + i, str->length - i, &c);
-        if (c == 0xdf && (how == UPPER || how == SWAP))
-            al_text_add(&text, "SS");
-        else
-            al_text_add_character(&text, change(c, how, is_first));
-        is_first = how == TITLE && !al_is_letter(c);
-    }
-    return al_str_take(call->vm, &text);
-}
-
-static al_value str_upper(al_call *call)
-{
-    return change_case(call, UPPER);
-}
-
-static al_value str_lower(al_call *call)
-{
-    return change_case(call, LOWER);
-}
-
-static al_value str_swapcase(al_call *call)
-{
-    return change_case(call, SWAP);
-}
-
-static al_value str_title(al_call *call)
-{
-    return change_case(call, TITLE);
-}
-
-static al_value str_capitalize(al_call *call)
-{
-    return change_case(call, CAPITAL);
-}
-
-/* -- classes ------------------------------------------------------------ */
-
-static al_value all_are(al_call *call, bool (*is)(uint32_t c))
-{
-    const al_str *str = self_of(call);
-
-    for (size_t i = 0; i < str->length;) {
-        uint32_t c;
-
-        i += al_character_at(str->bytes + i, str->length - i, &c);
-        if (!is(c))
-            return al_bool(false);
-    }
-    return al_bool(str->length > 0);
-}
-
-static bool is_alphanumeric(uint32_t c)
-{
-    return al_is_digit(c) || al_is_letter(c);
-}
-
-static al_value str_isdigit(al_call *call)
-{
-    return all_are(call, al_is_digit);
-}
-
-static al_value str_isalpha(al_call *call)
-{
-    return all_are(call, al_is_letter);
-}
-
-static al_value str_isalnum(al_call *call)
-{
-    return all_are(call, is_alphanumeric);
-}
-
-static al_value str_isspace(al_call *call)
-{
-    return all_are(call, al_is_space);
-}
-
-/* Some letter of that case, and none of the other. */
-static al_value cased(al_call *call, bool (*is)(uint32_t c),
-                      bool (*is_not)(uint32_t c))
-{
-    const al_str *str = self_of(call);
-    bool found = false;
-
-    for (size_t i = 0; i < str->length;) {
-        uint32_t c;
-
-        i += al_character_at(str->bytes + i, str->length - i, &c);
-        if (is_not(c))
-            return al_bool(false);
-        found = found || is(c);
-    }
-    return al_bool(found);
-}
-
-static al_value str_isupper(al_call *call)
-{
-    return cased(call, al_is_upper, al_is_lower);
-}
-
-static al_value str_islower(al_call *call)
-{
-    return cased(call, al_is_lower, al_is_upper);
+    al_vm_charge(call->vm, self_of(call)->length);
+    return self_of(call);
 }
 
 /* -- strip -------------------------------------------------------------- */
 
-static bool strips(const al_str *set, const char *character, size_t size,
-                   uint32_t c)
+static bool strips(al_vm *vm, const al_str *set, const char *character,
+                   size_t size, uint32_t c)
 {
+    if (set && set->length >= AL_WORK_OF_A_STEP) {
+        al_vm_charge(vm, set->length);
+        if (!al_vm_step(vm))
+            return false;
+    }
     return set ? memmem(set->bytes, set->length, character, size) != NULL
-               : al_is_space(c);
+               : al_character_is(c, AL_CHARACTER_SPACE);
 }
 
 static size_t last_character(const char *bytes, size_t from, size_t end)
@@ -161,7 +42,7 @@ static size_t last_character(const char *bytes, size_t from, size_t end)
 
 static al_value strip(al_call *call, bool left, bool right)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *set = al_str_peek(call->slots[0]);
     size_t start = 0, end = str->length;
     uint32_t c;
@@ -173,7 +54,7 @@ static al_value strip(al_call *call, bool left, bool right)
     while (left && start < end) {
         size_t size = al_character_at(str->bytes + start, end - start, &c);
 
-        if (!strips(set, str->bytes + start, size, c))
+        if (!strips(call->vm, set, str->bytes + start, size, c))
             break;
         start += size;
     }
@@ -181,11 +62,12 @@ static al_value strip(al_call *call, bool left, bool right)
         size_t at = last_character(str->bytes, start, end);
         size_t size = al_character_at(str->bytes + at, end - at, &c);
 
-        if (!strips(set, str->bytes + at, size, c))
+        if (!strips(call->vm, set, str->bytes + at, size, c))
             break;
         end = at;
     }
-    return al_str_from(str->bytes + start, end - start);
+    return al_peek_raised() ? al_no_value()
+                            : al_str_from(str->bytes + start, end - start);
 }
 
 static al_value str_strip(al_call *call)
@@ -238,14 +120,22 @@ static bool bounds_of(al_call *call, size_t *from, size_t *to)
     return true;
 }
 
-static const char *find_last(const char *bytes, size_t length,
+/* Naively, and so in steps.  NULL: none, or raised. */
+static const char *find_last(al_vm *vm, const char *bytes, size_t length,
                              const al_str *part)
 {
-    if (part->length > length)
-        return NULL;
-    for (size_t i = length - part->length + 1; i > 0; i--) {
-        if (memcmp(bytes + i - 1, part->bytes, part->length) == 0)
-            return bytes + i - 1;
+    size_t places = part->length > length ? 0 : length - part->length + 1;
+    const char *at;
+
+    if (part->length == 0)
+        return bytes + length;
+    while ((at = memrchr(bytes, part->bytes[0], places))) {
+        if (memcmp(at, part->bytes, part->length) == 0)
+            return at;
+        places = (size_t)(at - bytes);
+        al_vm_charge(vm, part->length);
+        if (!al_vm_step(vm))
+            return NULL;
     }
     return NULL;
 }
@@ -265,7 +155,7 @@ static const al_str *needle(al_call *call)
 /* Index in characters; -1: not found, -2: raised. */
 static int64_t find(al_call *call, bool last)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *part = needle(call);
     const char *found;
     size_t from, to;
@@ -274,9 +164,11 @@ static int64_t find(al_call *call, bool last)
         return -2;
     if (from > to)
         return -1;
-    found = last ? find_last(str->bytes + from, to - from, part)
+    found = last ? find_last(call->vm, str->bytes + from, to - from, part)
                  : memmem(str->bytes + from, to - from, part->bytes,
                           part->length);
+    if (last && al_peek_raised())
+        return -2;
     return found ? (int64_t)al_character_count(str->bytes,
                                           (size_t)(found - str->bytes))
                  : -1;
@@ -309,12 +201,27 @@ static al_value str_rindex(al_call *call)
     return find_or_fail(find(call, true), true);
 }
 
+/* How often `part` is in the text, at most `most` times. */
+static int64_t occurrences(const char *text, size_t length,
+                           const al_str *part, int64_t most)
+{
+    const char *end = text + length;
+    int64_t count = 0;
+
+    for (; count < most; count++) {
+        text = memmem(text, (size_t)(end - text), part->bytes, part->length);
+        if (!text)
+            break;
+        text += part->length;
+    }
+    return count;
+}
+
 static al_value str_count(al_call *call)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *part = needle(call);
     size_t from, to;
-    int64_t count = 0;
 
     if (!part || !bounds_of(call, &from, &to))
         return al_no_value();
@@ -323,15 +230,7 @@ static al_value str_count(al_call *call)
     if (part->length == 0)
         return al_int(
             (int64_t)al_character_count(str->bytes + from, to - from) + 1);
-    for (;;) {
-        const char *found =
-            memmem(str->bytes + from, to - from, part->bytes, part->length);
-
-        if (!found)
-            return al_int(count);
-        count++;
-        from = (size_t)(found - str->bytes) + part->length;
-    }
+    return al_int(occurrences(str->bytes + from, to - from, part, INT64_MAX));
 }
 
 /* -- startswith, endswith ----------------------------------------------- */
@@ -360,6 +259,7 @@ static al_value affix(al_call *call, bool at_end)
         return al_fail_with(&al_TypeError, "%s first arg must be str or a "
                             "tuple of str, not %s", call->method->name,
                             al_type_name(first));
+    al_vm_charge(call->vm, parts->count);
     for (size_t i = 0; i < parts->count; i++) {
         const al_str *part = al_str_peek(parts->items[i]);
 
@@ -396,6 +296,7 @@ static al_value remove_affix(al_call *call, bool at_end)
     if (!fits(str, 0, str->length, part, at_end))
         return al_value_dup(call->self);
     cut = part->length;
+    al_vm_charge(call->vm, str->length);
     return al_str_from(str->bytes + (at_end ? 0 : cut), str->length - cut);
 }
 
@@ -423,7 +324,7 @@ static size_t skip(const al_str *str, size_t at, bool spaces)
         uint32_t c;
         size_t size = al_character_at(str->bytes + at, str->length - at, &c);
 
-        if (al_is_space(c) != spaces)
+        if (al_character_is(c, AL_CHARACTER_SPACE) != spaces)
             break;
         at += size;
     }
@@ -470,7 +371,7 @@ static void split_from_end(al_call *call, al_list *list,
     size_t end = str->length;
 
     while (most-- != 0) {
-        const char *found = find_last(str->bytes, end, separator);
+        const char *found = find_last(call->vm, str->bytes, end, separator);
 
         if (!found)
             break;
@@ -493,7 +394,7 @@ static void split_spaces_from_end(al_call *call, al_list *list, int64_t most)
         while (end > 0) {
             last = last_character(str->bytes, 0, end);
             al_character_at(str->bytes + last, end - last, &c);
-            if (!al_is_space(c))
+            if (!al_character_is(c, AL_CHARACTER_SPACE))
                 break;
             end = last;
         }
@@ -503,7 +404,7 @@ static void split_spaces_from_end(al_call *call, al_list *list, int64_t most)
         while (start > 0 && most != -1) {
             last = last_character(str->bytes, 0, start);
             al_character_at(str->bytes + last, start - last, &c);
-            if (al_is_space(c))
+            if (al_character_is(c, AL_CHARACTER_SPACE))
                 break;
             start = last;
         }
@@ -541,6 +442,7 @@ static al_value split(al_call *call, bool from_end)
     if (most < 0)
         most = INT64_MAX;
     list = al_list_new(call->vm, NULL, 0);
+    read_self(call);
     if (separator && from_end)
         split_from_end(call, list, separator, most);
     else if (separator)
@@ -551,7 +453,10 @@ static al_value split(al_call *call, bool from_end)
         split_spaces(call, list, most);
     if (from_end)
         reverse(list);
-    return al_take(list);
+    if (!al_peek_raised())
+        return al_take(list);
+    al_unref(list);
+    return al_no_value();
 }
 
 static al_value str_split(al_call *call)
@@ -564,33 +469,44 @@ static al_value str_rsplit(al_call *call)
     return split(call, true);
 }
 
+static bool ends_line(uint32_t c)
+{
+    return (c >= '\n' && c <= '\r') || (c >= 0x1c && c <= 0x1e) ||
+           c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
+/* The line at `from`: where it ends, and where the next one begins. */
+static void find_line(const al_str *str, size_t from, size_t *end,
+                      size_t *next)
+{
+    uint32_t c = 0;
+
+    for (*next = from; *next < str->length && !ends_line(c);) {
+        *end = *next;
+        *next += al_character_at(str->bytes + *next, str->length - *next, &c);
+    }
+    if (!ends_line(c))
+        *end = str->length;
+    else if (c == '\r' && str->bytes[*next] == '\n') /* or the final NUL */
+        ++*next;
+}
+
 static al_value str_splitlines(al_call *call)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     bool keep = al_value_truth(call->slots[0]);
     al_list *list = al_list_new(call->vm, NULL, 0);
-    size_t at = 0;
 
-    while (at < str->length) {
-        size_t end = at;
-        size_t next;
-
-        while (end < str->length && str->bytes[end] != '\n' &&
-               str->bytes[end] != '\r')
-            end++;
-        next = end < str->length ? end + 1 : end;
-        if (next < str->length && str->bytes[end] == '\r' &&
-            str->bytes[next] == '\n')
-            next++;
+    for (size_t at = 0, end = 0, next = 0; at < str->length; at = next) {
+        find_line(str, at, &end, &next);
         add_piece(call, list, at, keep ? next : end);
-        at = next;
     }
     return al_take(list);
 }
 
 static al_value part(al_call *call, bool last)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *separator = al_str_peek(call->slots[0]);
     const char *found;
     al_value parts[3], tuple;
@@ -601,9 +517,11 @@ static al_value part(al_call *call, bool last)
                             al_type_name(call->slots[0]));
     if (separator->length == 0)
         return al_fail_with(&al_ValueError, "empty separator");
-    found = last ? find_last(str->bytes, str->length, separator)
+    found = last ? find_last(call->vm, str->bytes, str->length, separator)
                  : memmem(str->bytes, str->length, separator->bytes,
                           separator->length);
+    if (last && al_peek_raised())
+        return al_no_value();
     if (found) {
         at = (size_t)(found - str->bytes);
         parts[0] = al_str_from(str->bytes, at);
@@ -631,38 +549,56 @@ static al_value str_rpartition(al_call *call)
     return part(call, true);
 }
 
+/* The length of all items joined; false: raised. */
+static bool joined_length(al_call *call, const al_list *list, size_t *length)
+{
+    *length = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        const al_str *item = al_str_peek(list->items[i]);
+
+        if (!item)
+            return al_raise(&al_TypeError, "sequence item %zu: expected str "
+                            "instance, %s found", i,
+                            al_type_name(list->items[i]));
+        *length += item->length + (i ? self_of(call)->length : 0);
+        if (!al_vm_may_allocate(call->vm, *length))
+            return false;
+    }
+    return true;
+}
+
+static al_value join(al_call *call, const al_list *list)
+{
+    const al_str *separator = self_of(call);
+    al_text text = {0};
+    size_t length;
+
+    if (!joined_length(call, list, &length))
+        return al_no_value();
+    al_text_reserve(&text, length);
+    for (size_t i = 0; i < list->count; i++) {
+        const al_str *item = al_str_peek(list->items[i]);
+
+        if (i)
+            al_text_add_bytes(&text, separator->bytes, separator->length);
+        al_text_add_bytes(&text, item->bytes, item->length);
+    }
+    return al_str_take(call->vm, &text);
+}
+
 static al_value str_join(al_call *call)
 {
-    const al_str *str = self_of(call);
     al_list *list = al_list_from(call->vm, call->slots[0]);
-    al_text text = {0};
+    al_value result;
 
     if (!list) {
         if (al_exception_is(al_peek_raised(), &al_TypeError))
             al_raise(&al_TypeError, "can only join an iterable");
         return al_no_value();
     }
-    for (size_t i = 0; i < list->count; i++) {
-        const al_str *item = al_str_peek(list->items[i]);
-
-        if (!item) {
-            al_raise(&al_TypeError,
-                     "sequence item %zu: expected str instance, %s found", i,
-                     al_type_name(list->items[i]));
-            break;
-        }
-        if (!al_vm_may_allocate(call->vm,
-                                text.length + item->length + str->length))
-            break;
-        if (i)
-            al_text_add_bytes(&text, str->bytes, str->length);
-        al_text_add_bytes(&text, item->bytes, item->length);
-    }
+    result = join(call, list);
     al_unref(list);
-    if (!al_peek_raised())
-        return al_str_take(call->vm, &text);
-    al_text_release(&text);
-    return al_no_value();
+    return result;
 }
 
 /* -- replace ------------------------------------------------------------ */
@@ -699,34 +635,36 @@ static void interleave(const al_str *str, const al_str *with, int64_t most,
     al_text_add_bytes(out, str->bytes + at, str->length - at);
 }
 
-static bool replace_all(al_vm *vm, const al_str *str, const al_str *old,
-                        const al_str *with, int64_t most, al_text *out)
+static void replace_some(const al_str *str, const al_str *old,
+                         const al_str *with, int64_t times, al_text *out)
 {
-    size_t at = 0;
+    const char *at = str->bytes, *end = str->bytes + str->length;
 
-    while (most-- > 0) {
-        const char *found = memmem(str->bytes + at, str->length - at,
-                                   old->bytes, old->length);
+    for (; times > 0; times--) {
+        const char *found =
+            memmem(at, (size_t)(end - at), old->bytes, old->length);
 
-        if (!found)
-            break;
-        al_text_add_bytes(out, str->bytes + at,
-                          (size_t)(found - str->bytes) - at);
+        al_text_add_bytes(out, at, (size_t)(found - at));
         al_text_add_bytes(out, with->bytes, with->length);
-        at = (size_t)(found - str->bytes) + old->length;
-        if (!al_vm_may_allocate(vm, out->length))
-            return false;
+        at = found + old->length;
     }
-    al_text_add_bytes(out, str->bytes + at, str->length - at);
-    return true;
+    al_text_add_bytes(out, at, (size_t)(end - at));
+}
+
+/* The times an empty string is found: around every character. */
+static int64_t gaps(const al_str *str, int64_t most)
+{
+    int64_t count = (int64_t)al_str_characters(str) + 1;
+
+    return count < most ? count : most;
 }
 
 static al_value str_replace(al_call *call)
 {
-    const al_str *str = self_of(call);
+    const al_str *str = read_self(call);
     const al_str *old = argument(call, 0);
     const al_str *with = old ? argument(call, 1) : NULL;
-    int64_t most = -1;
+    int64_t most = -1, times;
     al_text text = {0};
 
     if (!old || !with ||
@@ -734,15 +672,15 @@ static al_value str_replace(al_call *call)
         return al_no_value();
     if (most < 0)
         most = INT64_MAX;
-    if (old->length == 0) {
-        if (!al_vm_may_allocate(call->vm,
-                                (str->length + 1) * (with->length + 1)))
-            return al_no_value();
-        interleave(str, with, most, &text);
-    } else if (!replace_all(call->vm, str, old, with, most, &text)) {
-        al_text_release(&text);
+    times = old->length ? occurrences(str->bytes, str->length, old, most)
+                        : gaps(str, most);
+    if (!al_vm_may_allocate(call->vm,
+                            str->length + (size_t)times * with->length))
         return al_no_value();
-    }
+    if (old->length)
+        replace_some(str, old, with, times, &text);
+    else
+        interleave(str, with, times, &text);
     return al_str_take(call->vm, &text);
 }
 
@@ -829,20 +767,55 @@ static al_value str_zfill(al_call *call)
     return al_str_take(call->vm, &text);
 }
 
+/* A tab fills up to the next column that is a multiple of the size. */
+static al_value str_expandtabs(al_call *call)
+{
+    const al_str *str = read_self(call);
+    int64_t size = 8, column = 0;
+    al_text text = {0};
+
+    if (call->slots[0].tag != AL_ABSENT && !al_index(call->slots[0], &size))
+        return al_no_value();
+    for (size_t i = 0; i < str->length; i++) {
+        char c = str->bytes[i];
+        int64_t spaces = c == '\t' && size > 0 ? size - column % size : 0;
+
+        if (!al_vm_may_allocate(call->vm, text.length + (size_t)spaces)) {
+            al_text_release(&text);
+            return al_no_value();
+        }
+        add_fill(&text, NULL, spaces);
+        if (c != '\t')
+            al_text_add_char(&text, c);
+        column = c == '\n' || c == '\r'
+                     ? 0 : column + spaces + al_begins_character(c);
+    }
+    return al_str_take(call->vm, &text);
+}
+
 /* -- the class ---------------------------------------------------------- */
 
 static const al_method methods[] = {
-    {"upper", "str.upper", str_upper, 0, 0, NULL, 0, 0},
-    {"lower", "str.lower", str_lower, 0, 0, NULL, 0, 0},
-    {"swapcase", "str.swapcase", str_swapcase, 0, 0, NULL, 0, 0},
-    {"title", "str.title", str_title, 0, 0, NULL, 0, 0},
-    {"capitalize", "str.capitalize", str_capitalize, 0, 0, NULL, 0, 0},
-    {"isdigit", "str.isdigit", str_isdigit, 0, 0, NULL, 0, 0},
-    {"isalpha", "str.isalpha", str_isalpha, 0, 0, NULL, 0, 0},
-    {"isalnum", "str.isalnum", str_isalnum, 0, 0, NULL, 0, 0},
-    {"isspace", "str.isspace", str_isspace, 0, 0, NULL, 0, 0},
-    {"isupper", "str.isupper", str_isupper, 0, 0, NULL, 0, 0},
-    {"islower", "str.islower", str_islower, 0, 0, NULL, 0, 0},
+    {"upper", "str.upper", al_str_upper, 0, 0, NULL, 0, 0},
+    {"lower", "str.lower", al_str_lower, 0, 0, NULL, 0, 0},
+    {"swapcase", "str.swapcase", al_str_swapcase, 0, 0, NULL, 0, 0},
+    {"title", "str.title", al_str_title, 0, 0, NULL, 0, 0},
+    {"capitalize", "str.capitalize", al_str_capitalize, 0, 0, NULL, 0, 0},
+    {"casefold", "str.casefold", al_str_casefold, 0, 0, NULL, 0, 0},
+    {"isalpha", "str.isalpha", al_str_isalpha, 0, 0, NULL, 0, 0},
+    {"isdecimal", "str.isdecimal", al_str_isdecimal, 0, 0, NULL, 0, 0},
+    {"isdigit", "str.isdigit", al_str_isdigit, 0, 0, NULL, 0, 0},
+    {"isnumeric", "str.isnumeric", al_str_isnumeric, 0, 0, NULL, 0, 0},
+    {"isalnum", "str.isalnum", al_str_isalnum, 0, 0, NULL, 0, 0},
+    {"isspace", "str.isspace", al_str_isspace, 0, 0, NULL, 0, 0},
+    {"isprintable", "str.isprintable", al_str_isprintable, 0, 0, NULL, 0, 0},
+    {"isidentifier", "str.isidentifier", al_str_isidentifier, 0, 0, NULL, 0, 0},
+    {"isascii", "str.isascii", al_str_isascii, 0, 0, NULL, 0, 0},
+    {"isupper", "str.isupper", al_str_isupper, 0, 0, NULL, 0, 0},
+    {"islower", "str.islower", al_str_islower, 0, 0, NULL, 0, 0},
+    {"istitle", "str.istitle", al_str_istitle, 0, 0, NULL, 0, 0},
+    {"expandtabs", "str.expandtabs", str_expandtabs, 0, 1, "tabsize",
+     AL_ARITY_TAKES, 0},
     {"strip", "str.strip", str_strip, 0, 1, NULL, 0, 0},
     {"lstrip", "str.lstrip", str_lstrip, 0, 1, NULL, 0, 0},
     {"rstrip", "str.rstrip", str_rstrip, 0, 1, NULL, 0, 0},

@@ -23,6 +23,7 @@ al_value al_str_take(al_vm *vm, al_text *text)
 {
     al_value str = al_no_value();
 
+    al_vm_charge(vm, text->length);
     if (al_vm_may_allocate(vm, text->length))
         str = al_str_from_text(text);
     al_text_release(text);

@@ -46,9 +46,12 @@ bool al_vm_poll(al_vm *vm)
 }
 
 /* The inside of a large value costs steps too. */
-static bool count_work(void)
+static bool count_work(size_t size)
 {
-    return !current || al_vm_step(current);
+    if (!current)
+        return true;
+    al_vm_charge(current, size);
+    return al_vm_step(current);
 }
 
 bool al_vm_may_allocate(al_vm *vm, size_t size)
@@ -147,6 +150,8 @@ void al_vm_free(al_vm *vm)
         vm->codes[i].constant_count = 0;
     }
     drop_cells(vm);
+    al_exceptions_unchain();
+    al_contexts_clear();
     for (size_t i = 0; i < vm->code_count; i++)
         al_frames_release(vm->codes[i].idle);
     al_free(vm->globals);

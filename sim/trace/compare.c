@@ -16,7 +16,7 @@ enum { LONGEST_LINE = 1000 }; /* columns of a line shown */
 
 typedef struct side {
     al_trace_reader *reader;
-    const char *name;
+    const char *name, *file;
     al_trace_step step;
     al_event event;
 } side;
@@ -42,10 +42,7 @@ static bool advance(comparison *c, side *s, al_error *err)
            !al_event_specs[s->event.kind].is_core);
     if (s->step != AL_TRACE_BAD)
         return true;
-    if (inner.line == 0)
-        return al_fail(err, "%s: %s", s->name, inner.message);
-    return al_fail(err, "%s, line %d, column %d: %s", s->name, inner.line,
-                   inner.column, inner.message);
+    return al_trace_fail(err, s->file, &inner);
 }
 
 static bool same_double(double a, double b)
@@ -66,6 +63,8 @@ static bool same_field(const al_event *a, const al_event *b,
 
     switch (spec->type) {
     case AL_TYPE_HANDLE:
+    case AL_TYPE_TASK:
+    case AL_TYPE_FUTURE:
     case AL_TYPE_CAUSE:
     case AL_TYPE_COUNT:
         return *(const uint64_t *)left == *(const uint64_t *)right;
@@ -222,9 +221,14 @@ static bool compare(comparison *c, al_difference *difference, al_error *err)
     }
 }
 
-static const char *name_or(const char *name, const char *otherwise)
+static side new_side(al_trace_reader *reader, const char *name,
+                     const char *file)
 {
-    return name ? name : otherwise;
+    return (side){
+        .reader = reader,
+        .name = name,
+        .file = file ? file : name,
+    };
 }
 
 bool al_trace_compare(al_trace_reader *left, al_trace_reader *right,
@@ -232,8 +236,8 @@ bool al_trace_compare(al_trace_reader *left, al_trace_reader *right,
                       al_difference *difference, al_error *err)
 {
     comparison c = {
-        .left = {.reader = left, .name = name_or(options->left, "left")},
-        .right = {.reader = right, .name = name_or(options->right, "right")},
+        .left = new_side(left, options->left, options->left_file),
+        .right = new_side(right, options->right, options->right_file),
         .options = options,
         .before = al_alloc_zero(options->context + 1, sizeof(al_text)),
     };

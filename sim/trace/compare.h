@@ -10,6 +10,7 @@ typedef struct al_compare_options {
     unsigned context;  /* lines shown before and after the difference */
     const char *left;  /* what the sides are called: "expected" */
     const char *right; /* "actual" */
+    const char *left_file, *right_file; /* for errors; NULL: the same */
 } al_compare_options;
 
 typedef struct al_difference { /* zero-initialise */
@@ -23,7 +24,7 @@ typedef struct al_difference { /* zero-initialise */
 void al_difference_release(al_difference *difference);
 
 /* Read both to the first difference.  The headers are not compared.  False:
- * a trace could not be read; err's message begins with that side's name. */
+ * a trace could not be read; err's message tells the place in its file. */
 bool al_trace_compare(al_trace_reader *left, al_trace_reader *right,
                       const al_compare_options *options,
                       al_difference *difference, al_error *err);

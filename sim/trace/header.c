@@ -1,85 +1,46 @@
 /* header.c - the first line of a trace, read; see header.h. */
 #include "sim/trace/header.h"
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include "sim/scenario/knobs.h"
 
-typedef enum knob_type { KNOB_FLAG, KNOB_COUNT, KNOB_SECONDS } knob_type;
-
-typedef struct knob {
-    const char *section; /* "loop", or "clock" in it */
-    const char *key;
-    knob_type type;
-    size_t offset; /* in al_loop_knobs */
-} knob;
-
-#define KNOB(section, key, type, member)                                       \
-    {section, key, KNOB_##type, offsetof(al_loop_knobs, member)}
-
-static const knob knobs[] = {
-    KNOB("loop", "debug", FLAG, debug),
-    KNOB("loop", "slow_callback_duration", SECONDS, slow_callback_duration),
-    KNOB("loop", "min_scheduled_timer_handles", COUNT,
-         min_scheduled_timer_handles),
-    KNOB("loop", "min_cancelled_timer_handles_fraction", SECONDS,
-         min_cancelled_timer_handles_fraction),
-    KNOB("loop", "maximum_select_timeout", SECONDS, maximum_select_timeout),
-    KNOB("clock", "start", SECONDS, clock_start),
-    KNOB("clock", "resolution", SECONDS, clock_resolution),
-    KNOB("clock", "tick", SECONDS, clock_tick),
-};
-
-static const al_loop_knobs default_knobs = {
-    .slow_callback_duration = 0.1,
-    .min_scheduled_timer_handles = 100,
-    .min_cancelled_timer_handles_fraction = 0.5,
-    .maximum_select_timeout = 86400,
-    .python_minor = 14,
-    .clock_resolution = 1e-9,
-};
-
-static const knob *find_knob(const char *section, const char *key)
+static bool scan_knob(al_loop_knobs *loop, const al_knob *knob, al_scan *scan)
 {
-    for (size_t i = 0; i < sizeof knobs / sizeof *knobs; i++) {
-        if (strcmp(knobs[i].section, section) == 0 &&
-            strcmp(knobs[i].key, key) == 0)
-            return &knobs[i];
-    }
-    return NULL;
-}
+    void *value = al_knob_value(knob, loop, NULL);
 
-static bool scan_knob(al_loop_knobs *loop, const knob *which, al_scan *scan)
-{
-    void *value = (char *)loop + which->offset;
-
-    switch (which->type) {
-    case KNOB_FLAG:
+    switch (knob->kind) {
+    case AL_KNOB_BOOL:
         return al_scan_flag(scan, value);
-    case KNOB_COUNT:
+    case AL_KNOB_COUNT:
         return al_scan_count(scan, value);
-    case KNOB_SECONDS:
+    case AL_KNOB_SECONDS:
+    case AL_KNOB_FRACTION:
         return al_scan_seconds(scan, value);
+    case AL_KNOB_PYTHON: /* stands outside of "loop" */
+    case AL_KNOB_UNTIL:
+    case AL_KNOB_LIMIT:
+        break;
     }
-    return false;
-}
-
-static bool scan_section(al_loop_knobs *loop, const char *section,
-                         al_scan *scan);
-
-static bool scan_section_member(al_loop_knobs *loop, const char *section,
-                                const char *key, al_scan *scan)
-{
-    const knob *which = find_knob(section, key);
-
-    if (which)
-        return scan_knob(loop, which, scan);
-    if (strcmp(section, "loop") == 0 && strcmp(key, "clock") == 0)
-        return scan_section(loop, "clock", scan);
     return al_scan_skip(scan);
 }
 
-static bool scan_section(al_loop_knobs *loop, const char *section,
+static bool scan_section(al_loop_knobs *loop, al_knob_section section,
+                         al_scan *scan);
+
+static bool scan_section_member(al_loop_knobs *loop, al_knob_section section,
+                                const char *key, al_scan *scan)
+{
+    const al_knob *knob = al_knob_find(section, key);
+
+    if (knob)
+        return scan_knob(loop, knob, scan);
+    if (section == AL_KNOBS_LOOP && strcmp(key, "clock") == 0)
+        return scan_section(loop, AL_KNOBS_CLOCK, scan);
+    return al_scan_skip(scan);
+}
+
+static bool scan_section(al_loop_knobs *loop, al_knob_section section,
                          al_scan *scan)
 {
     bool is_first = true;
@@ -115,7 +76,7 @@ static bool scan_member(al_trace_header *header, al_intern *texts,
     if (strcmp(key, "python") == 0)
         return scan_text(texts, &header->python, scan);
     if (strcmp(key, "loop") == 0)
-        return scan_section(&header->loop, "loop", scan);
+        return scan_section(&header->loop, AL_KNOBS_LOOP, scan);
     return al_scan_skip(scan);
 }
 
@@ -158,7 +119,8 @@ bool al_trace_header_scan(al_trace_header *header, al_intern *texts,
     bool is_first = true;
     const char *key;
 
-    *header = (al_trace_header){.loop = default_knobs};
+    *header = (al_trace_header){0};
+    al_knobs_set_defaults(&header->loop, NULL);
     al_scan_space(scan);
     if (!check_version(scan) || !al_scan_expect(scan, '{', "'{'"))
         return false;

@@ -9,7 +9,8 @@
 
 #include <math.h>
 #include <string.h>
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
+#include "sim/scenario/knobs.h"
 
 typedef struct literal {
     const char *bytes;
@@ -28,6 +29,8 @@ static const literal openings[AL_EVENT_COUNT] = {
 
 /* ,"callback": and for ids ,"h":"h */
 #define BEFORE_HANDLE  "\"h"
+#define BEFORE_TASK    "\"t"
+#define BEFORE_FUTURE  "\"f"
 #define BEFORE_CAUSE   "\""
 #define BEFORE_COUNT   ""
 #define BEFORE_SECONDS ""
@@ -140,7 +143,7 @@ static char *reserve(al_trace_lines *lines, char *to, size_t room)
     return al_text_reserve(&lines->text, room + FIXED_ROOM);
 }
 
-static char *put_handle(char *to, al_event_field field, uint64_t id)
+static char *put_id(char *to, al_event_field field, uint64_t id)
 {
     if (id == 0)
         return to;
@@ -178,7 +181,7 @@ static char *put_string(al_trace_lines *lines, char *to, al_event_field field,
 
 static char *put_timeout(char *to, double timeout)
 {
-    return isnan(timeout) ? put(to, "null", 4) : put_double(to, timeout);
+    return timeout < 0 ? put(to, "null", 4) : put_double(to, timeout);
 }
 
 static char *put_flag(char *to, bool flag)
@@ -194,7 +197,9 @@ static char *put_field(al_trace_lines *lines, char *to, al_event_field field,
 
     switch (spec->type) {
     case AL_TYPE_HANDLE:
-        return put_handle(to, field, *(const uint64_t *)value);
+    case AL_TYPE_TASK:
+    case AL_TYPE_FUTURE:
+        return put_id(to, field, *(const uint64_t *)value);
     case AL_TYPE_CAUSE:
         return put_cause(to, field, *(const uint64_t *)value);
     case AL_TYPE_COUNT:
@@ -272,33 +277,59 @@ static void add_string(al_trace_lines *lines, const char *key,
     lines->text.length = (size_t)(to - lines->text.bytes);
 }
 
-static void add_number(al_trace_lines *lines, const char *key, double value,
-                       const char *then)
+static void add_double(al_trace_lines *lines, double value)
 {
     char digits[AL_DOUBLE_TEXT + 2];
 
-    add_key(lines, key);
     al_text_add_bytes(&lines->text, digits,
                       (size_t)(put_double(digits, value) - digits));
-    al_text_add(&lines->text, then);
 }
 
-static void add_knobs(al_trace_lines *lines, const al_loop_knobs *loop)
+static void add_knob(al_trace_lines *lines, const al_knob *knob,
+                     const void *value)
 {
-    al_text_add_format(&lines->text, ",\"loop\":{\"debug\":%s,",
-                       loop->debug ? "true" : "false");
-    add_number(lines, "slow_callback_duration", loop->slow_callback_duration,
-               ",");
-    add_key(lines, "min_scheduled_timer_handles");
-    al_text_add_uint(&lines->text, loop->min_scheduled_timer_handles);
-    al_text_add(&lines->text, ",");
-    add_number(lines, "min_cancelled_timer_handles_fraction",
-               loop->min_cancelled_timer_handles_fraction, ",");
-    add_number(lines, "maximum_select_timeout", loop->maximum_select_timeout,
-               ",\"clock\":{");
-    add_number(lines, "start", loop->clock_start, ",");
-    add_number(lines, "resolution", loop->clock_resolution, ",");
-    add_number(lines, "tick", loop->clock_tick, "}}");
+    add_key(lines, knob->name);
+    switch (knob->kind) {
+    case AL_KNOB_BOOL:
+        al_text_add(&lines->text, *(const bool *)value ? "true" : "false");
+        break;
+    case AL_KNOB_COUNT:
+    case AL_KNOB_LIMIT:
+        al_text_add_uint(&lines->text, *(const uint64_t *)value);
+        break;
+    case AL_KNOB_SECONDS:
+    case AL_KNOB_FRACTION:
+    case AL_KNOB_UNTIL:
+        add_double(lines, *(const double *)value);
+        break;
+    case AL_KNOB_PYTHON: /* stands outside of "loop" */
+        break;
+    }
+}
+
+static void add_section(al_trace_lines *lines, al_loop_knobs *loop,
+                        al_knob_section section)
+{
+    const char *comma = "";
+
+    for (size_t i = 0; i < al_knob_count; i++) {
+        const al_knob *knob = &al_knobs[i];
+
+        if (knob->section != section || knob->kind == AL_KNOB_PYTHON)
+            continue;
+        al_text_add(&lines->text, comma);
+        add_knob(lines, knob, al_knob_value(knob, loop, NULL));
+        comma = ",";
+    }
+}
+
+static void add_knobs(al_trace_lines *lines, al_loop_knobs loop)
+{
+    al_text_add(&lines->text, ",\"loop\":{");
+    add_section(lines, &loop, AL_KNOBS_LOOP);
+    al_text_add(&lines->text, ",\"clock\":{");
+    add_section(lines, &loop, AL_KNOBS_CLOCK);
+    al_text_add(&lines->text, "}}");
 }
 
 void al_trace_lines_add_header(al_trace_lines *lines,
@@ -308,6 +339,6 @@ void al_trace_lines_add_header(al_trace_lines *lines,
     add_string(lines, "producer", header->producer);
     add_string(lines, "scenario", header->scenario);
     add_string(lines, "python", header->python);
-    add_knobs(lines, &header->loop);
+    add_knobs(lines, header->loop);
     al_text_add(&lines->text, "}\n");
 }

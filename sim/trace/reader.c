@@ -21,7 +21,6 @@ enum { FIRST_BUFFER = 256 << 10 };
 
 struct al_trace_reader {
     int fd; /* -1: everything is in the buffer */
-    char *name;
     char *buffer;
     size_t capacity;
     size_t start, end; /* what is read and not yet consumed */
@@ -70,8 +69,8 @@ static bool fill(al_trace_reader *reader)
                      reader->capacity - reader->end - 1);
     while (count < 0 && errno == EINTR);
     if (count < 0)
-        return al_fail(&reader->scan.error, "cannot read '%s': %s",
-                       reader->name, strerror(errno));
+        return al_fail(&reader->scan.error, "cannot read it: %s",
+                       strerror(errno));
     reader->end += (size_t)count;
     reader->at_eof = count == 0;
     return true;
@@ -145,6 +144,10 @@ static bool read_field(al_scan *scan, al_event_field field, al_event *event)
     switch (spec->type) {
     case AL_TYPE_HANDLE:
         return al_scan_id(scan, 'h', value);
+    case AL_TYPE_TASK:
+        return al_scan_id(scan, 't', value);
+    case AL_TYPE_FUTURE:
+        return al_scan_id(scan, 'f', value);
     case AL_TYPE_CAUSE:
         return al_scan_cause(scan, value);
     case AL_TYPE_COUNT:
@@ -323,7 +326,7 @@ static bool read_event(al_trace_reader *reader, al_event *event)
 
     if (is_first && !look_for_kind(scan, &kind))
         return false;
-    *event = (al_event){.kind = kind, .loop = 1, .timeout = NAN};
+    *event = (al_event){.kind = kind, .loop = 1, .timeout = AL_FOREVER};
     if (kind != AL_EVENT_COUNT && !read_members(reader, event, is_first))
         return false;
     return al_scan_is_blank(scan) ||
@@ -391,12 +394,11 @@ al_trace_reader *al_trace_reader_open(const char *path, al_error *err)
     al_trace_reader *reader;
 
     if (fd < 0) {
-        al_fail(err, "cannot open '%s': %s", path, strerror(errno));
+        al_fail(err, "cannot read it: %s", strerror(errno));
         return NULL;
     }
     reader = al_alloc_zero(1, sizeof *reader);
     reader->fd = fd;
-    reader->name = al_strdup(is_stdin ? "stdin" : path);
     reader->buffer = al_grow(NULL, &reader->capacity, FIRST_BUFFER, 1);
     return begin(reader, err);
 }
@@ -423,8 +425,15 @@ void al_trace_reader_free(al_trace_reader *reader)
         close(reader->fd);
     al_intern_release(&reader->texts);
     al_free(reader->buffer);
-    al_free(reader->name);
     al_free(reader);
+}
+
+bool al_trace_fail(al_error *err, const char *file, const al_error *wrong)
+{
+    if (wrong->line == 0)
+        return al_fail(err, "%s: error: %s", file, wrong->message);
+    return al_fail_at(err, wrong->line, wrong->column, "%s:%d:%d: error: %s",
+                      file, wrong->line, wrong->column, wrong->message);
 }
 
 const al_trace_header *al_trace_reader_header(const al_trace_reader *reader)

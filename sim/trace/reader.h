@@ -42,6 +42,10 @@ al_trace_step al_trace_reader_next(al_trace_reader *reader, al_event *event,
 /* Borrowed; knobs that the header leaves out have their defaults. */
 const al_trace_header *al_trace_reader_header(const al_trace_reader *reader);
 
+/* Tell what one of the functions above said is wrong with a file, as
+ * "FILE:LINE:COLUMN: error: …".  Always false. */
+bool al_trace_fail(al_error *err, const char *file, const al_error *wrong);
+
 /* The line (from 1) of the event read last. */
 uint64_t al_trace_reader_line(const al_trace_reader *reader);
 

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/number.h"
+#include "loop/base/utf8.h"
 #include "loop/core/event.h"
-#include "sim/base/utf8.h"
+#include "sim/base/hex.h"
 
 enum { MAX_DEPTH = 256 }; /* of arrays and objects that are skipped */
 
@@ -309,6 +310,20 @@ static bool read_digits(al_scan *scan, uint64_t *value)
 }
 
 /* "h12", with the letter given: 1 and up, as the writer writes them. */
+static bool fail_expecting_id(al_scan *scan, char letter)
+{
+    switch (letter) {
+    case 'h':
+        return al_scan_fail(scan, "expected the id of a handle, \"h1\"");
+    case 't':
+        return al_scan_fail(scan, "expected the id of a task, \"t1\"");
+    case 'f':
+        return al_scan_fail(scan, "expected the id of a future, \"f1\"");
+    default:
+        return al_scan_fail(scan, "expected the id of a loop, \"l1\"");
+    }
+}
+
 bool al_scan_id(al_scan *scan, char letter, uint64_t *id)
 {
     char *start;
@@ -326,9 +341,7 @@ bool al_scan_id(al_scan *scan, char letter, uint64_t *id)
             return false;
     }
     scan->at = start;
-    return al_scan_fail(scan, letter == 'h'
-                                  ? "expected the id of a handle, \"h1\""
-                                  : "expected the id of a loop, \"l1\"");
+    return fail_expecting_id(scan, letter);
 }
 
 bool al_scan_cause(al_scan *scan, uint64_t *id)
@@ -383,7 +396,7 @@ bool al_scan_timeout(al_scan *scan, double *value)
     al_scan_space(scan);
     if (!al_scan_word(scan, "null"))
         return al_scan_seconds(scan, value);
-    *value = NAN;
+    *value = -1;
     return true;
 }
 

@@ -57,7 +57,7 @@ bool al_scan_id(al_scan *scan, char letter, uint64_t *id); /* "h12" */
 bool al_scan_cause(al_scan *scan, uint64_t *id);           /* or "world" */
 bool al_scan_count(al_scan *scan, uint64_t *count);
 bool al_scan_seconds(al_scan *scan, double *value); /* or "inf", … */
-bool al_scan_timeout(al_scan *scan, double *value); /* or null: NaN */
+bool al_scan_timeout(al_scan *scan, double *value); /* or null: -1 */
 bool al_scan_flag(al_scan *scan, bool *flag);
 bool al_scan_json(al_scan *scan, const char **json); /* any value, as it is */
 bool al_scan_skip(al_scan *scan);                    /* any value */

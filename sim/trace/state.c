@@ -377,7 +377,7 @@ static al_loop_state *find_loop(al_state *state, uint64_t number)
         return loop;
     loop = al_alloc_zero(1, sizeof *loop);
     loop->number = number;
-    loop->timeout = NAN;
+    loop->timeout = AL_FOREVER;
     al_idmap_put(&state->loops, number, loop);
     state->loop_list = al_grow(state->loop_list, &state->loop_capacity,
                                state->loop_count + 1,

@@ -69,7 +69,7 @@ typedef struct al_loop_state {
     bool debug;
     double time;        /* of its latest event */
     uint64_t iteration; /* number of the latest */
-    double timeout;     /* of the latest select; NaN: for ever */
+    double timeout;     /* of the latest select; or AL_FOREVER */
     al_heap heap;       /* items are al_traced */
     uint64_t cancelled; /* asyncio's count of cancelled timers in the heap:
                            those that came due cancelled stay in it */

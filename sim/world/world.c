@@ -7,12 +7,15 @@
  * neither. */
 #include "sim/world/world.h"
 
+#include <errno.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/object/os_error.h"
 #include "loop/object/thread.h"
 
-enum { SIGINT_NUMBER = 2, SIGNALS = 65, FIRST_FD = 3 };
+enum { SIGNALS = 65, FIRST_FD = 3 };
 
 typedef enum item_kind { ITEM_FD, ITEM_SIGNAL, ITEM_THREAD } item_kind;
 
@@ -243,7 +246,7 @@ static bool apply_signal(al_world *world, const item *i)
             write_pipe(world->signals_to, (unsigned char)i->sig);
         return true;
     }
-    if (i->sig == SIGINT_NUMBER)
+    if (i->sig == SIGINT)
         return al_raise_take(al_exception_new(&al_KeyboardInterrupt, NULL, 0));
     return al_raise_take(al_exception_new(&al_SystemExit, &code, 1));
 }
@@ -595,26 +598,31 @@ static void mock_close_self(void *self)
     s->self_fd = -1;
 }
 
-static bool can_be_caught(int sig)
+static bool check_main_thread(const al_world *world, const char *name)
 {
-    return sig != 9 && sig != 19; /* SIGKILL, SIGSTOP */
+    return world->threads == 0 ||
+           al_raise(&al_ValueError, "%s only works in main thread of the main "
+                    "interpreter", name);
+}
+
+static bool mock_wake_by_signals(void *self, bool on)
+{
+    mock_selector *s = self;
+
+    if (!check_main_thread(s->world, "set_wakeup_fd"))
+        return false;
+    s->world->signals_to = on ? s : NULL;
+    return true;
 }
 
 static bool mock_catch_signal(void *self, int sig, bool on)
 {
-    mock_selector *s = self;
-    al_world *world = s->world;
+    al_world *world = ((mock_selector *)self)->world;
 
-    if (world->threads > 0)
-        return al_raise(on ? &al_RuntimeError : &al_ValueError,
-                        "%s only works in main thread of the main interpreter",
-                        on ? "set_wakeup_fd" : "signal");
-    if (sig == 0) {
-        world->signals_to = on ? s : NULL;
-        return true;
-    }
-    if (!can_be_caught(sig))
-        return al_raise(&al_RuntimeError, "sig %d cannot be caught", sig);
+    if (!check_main_thread(world, "signal"))
+        return false;
+    if (sig == SIGKILL || sig == SIGSTOP)
+        return al_raise_os_error(EINVAL);
     world->caught[sig] = on;
     return true;
 }
@@ -643,6 +651,7 @@ static const al_selector_ops mock = {
     .write_self = mock_write_self,
     .read_self = mock_read_self,
     .close_self = mock_close_self,
+    .wake_by_signals = mock_wake_by_signals,
     .catch_signal = mock_catch_signal,
     .name_fd = mock_name_fd,
     .free = mock_free,

@@ -36,7 +36,7 @@ static bool on_writable(al_loop *loop, void *self)
 
     echo_write(end);
     if (!end->is_waiting)
-        al_loop_remove_writer(loop, end->fd);
+        al_loop_remove_writer(loop, end->fd, NULL);
     return true;
 }
 

@@ -61,6 +61,12 @@ END
 cat >hostile.json <<'END'
 {"scenario": 1, "program": [{"log": "\u001b[2Jx\u202e"}]}
 END
+echo '{"scenario": 1, "program": ["[0] * 3"]}' >list.json
+cat >loops.json <<'END'
+{"scenario": 1, "program": [{"let": "loops", "be": []},
+  {"for": "i", "in": "range(40000)", "do": [
+    {"new_event_loop": {}, "as": "loop"}, "loops.append(loop)"]}]}
+END
 echo '{"scenario": 1, "program": [' >broken.json
 
 # -- exit codes ---------------------------------------------------------------
@@ -78,6 +84,7 @@ says "a time limit" err 'virtual time limit of 10'
 exits "an iteration limit" 4 "$app" run --max-iterations 5 forever.json
 exits "a step limit" 4 "$app" run --max-steps 1000 spin.json
 says "a step limit" err 'step limit'
+exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
 # -- usage --------------------------------------------------------------------
 exits "no command" 2 "$app"
@@ -101,8 +108,38 @@ for command in run check test export record conform; do
     exits "help $command" 0 "$app" help $command
 done
 
+# What is wrong is said of the option that was typed.
+exits "a time that is no number" 2 "$app" run -u nan done.json
+says "a time that is no number" err "^asyncloop-sim: --until 'nan': it is no"
+exits "a negative number of steps" 2 "$app" run --max-steps -1 done.json
+says "a negative number of steps" err "sim: --max-steps '-1': it must be at"
+exits "a word of iterations" 2 "$app" run --max-iterations x done.json
+says "a word of iterations" err "sim: --max-iterations 'x': it is no number"
+exits "a misspelt setting" 2 "$app" export --to python --set loop.debgu=1 \
+    done.json
+says "a misspelt setting" err "^asyncloop-sim: --set 'loop.debgu=1': there is \
+no setting 'loop.debgu'; did you mean 'loop.debug'\?$"
+long=$(printf '\033[31m'; printf '%0200d' 0)
+exits "a long setting" 2 "$app" run --set "loop.debug=\"$long\"" done.json
+says "a long setting" err "^.*--set 'loop.debug=\"\\\\x1b\[31m0{30,50}…': 'debug' is"
+exits "an empty name" 2 "$app" run ''
+says "an empty name" err "^asyncloop-sim: '' is no name of a scenario$"
+exits "a file without end" 2 sh -c "ulimit -v 500000; '$app' run /dev/zero"
+says "a file without end" err "^/dev/zero: error: the file is too large: more"
+exits "no memory at all" 4 "$app" run --set limits.memory=1 list.json
+says "no memory at all" err 'list.json: memory limit of 1 bytes'
+
 # -- streams and files --------------------------------------------------------
-exits "stdin" 0 sh -c "'$app' run - < done.json"
+for command in "run" "check" "export --to python" "run --trace -"; do
+    exits "$command of stdin" 0 sh -c "'$app' $command - <done.json"
+    exits "$command of a bad stdin" 2 sh -c "'$app' $command - <broken.json"
+    says "$command of a bad stdin" err '^<stdin>:[0-9]+:[0-9]+: error: '
+done
+exits "test of stdin" 2 sh -c "'$app' test - <done.json"
+says "test of stdin" err "sim: '-' has no recorded trace beside it"
+exits "export to stdout" 0 "$app" export --to python -o - done.json
+says "export to stdout" out '^world.configure'
+if [ -e ./- ]; then not_ok "a file was called -"; else ok; fi
 "$app" run --trace a.jsonl --quiet done.json
 "$app" run --trace b.jsonl --quiet done.json
 if cmp -s a.jsonl b.jsonl; then ok; else not_ok "two runs differ"; fi
@@ -112,6 +149,11 @@ if cmp -s a.jsonl c.jsonl; then ok; else not_ok "--trace - differs"; fi
 if cmp -s a.jsonl c.jsonl; then ok; else not_ok "--format jsonl differs"; fi
 exits "a full disk for stdout" 5 sh -c "'$app' run done.json >/dev/full"
 says "a full disk for stdout" err 'No space left on device'
+exits "a closed stdout" 5 sh -c "'$app' run done.json >&-"
+says "a closed stdout" err "cannot write 'stdout': Bad file descriptor"
+sh -c "'$app' run --trace a.jsonl done.json >&-" 2>err
+if grep -qv '^{' a.jsonl; then not_ok "a trace took the place of stdout"
+else ok; fi
 exits "a full disk for help" 5 sh -c "'$app' --help >/dev/full"
 exits "a full disk for the trace" 5 "$app" run --trace /dev/full done.json
 exits "a closed pipe" 0 sh -c "'$app' run --trace - --until 1e6 forever.json \
@@ -140,7 +182,9 @@ exits "a hostile file name, exported" 0 "$app" export --to python "$odd"
 says "a file name stays in its comment" out '# odd\?\[31m\?name.json:1'
 mkdir -p traces
 echo "my notes" >traces/self.jsonl
-exits "a file that is no trace" 1 "$app" test --update self.json
+exits "a file that is no trace" 2 "$app" test --update self.json
+says "a file that is no trace" out \
+    'FAIL self.json: traces/self.jsonl:1:1: error: this is no trace'
 says "a file that is no trace" traces/self.jsonl 'my notes'
 mkdir -p empty
 for command in check test conform; do
@@ -179,6 +223,19 @@ says "test of a difference" out 'goodbye'
 sed 's/asyncloop-sim [0-9.]*/CPython 3.14.2/' traces/done.jsonl >x &&
     mv x traces/done.jsonl
 exits "what CPython recorded is not overwritten" 1 "$app" test --update done.json
+exits "test of a difference and a bad one" 2 "$app" test done.json broken.json
+says "test of a difference and a bad one" out '^0 passed, 2 failed'
+exits "test of what is not there" 2 "$app" test done.json nothing.json
+head -c 300 traces/done.jsonl >x && mv x traces/done.jsonl
+exits "test of half a trace" 2 "$app" test done.json
+says "test of half a trace" out 'done.jsonl:[0-9]+:[0-9]+: error: '
+: >traces/done.jsonl
+exits "test of an empty trace" 2 "$app" test done.json
+says "test of an empty trace" out 'done.jsonl: error: this is no trace: it is em'
+rm traces/done.jsonl && mkdir traces/done.jsonl
+exits "test of a folder for a trace" 2 "$app" test done.json
+says "test of a folder for a trace" out 'error: cannot read it: Is a directory'
+rmdir traces/done.jsonl
 exits "export" 0 "$app" export --to python done.json
 says "export" out 'call_later'
 exits "export to nothing" 2 "$app" export done.json
@@ -187,21 +244,82 @@ exits "export to nothing" 2 "$app" export done.json
 if command -v python3 >/dev/null 2>&1; then
     exits "conform" 0 "$app" conform done.json
     says "conform" out 'equal'
+    cat >names.json <<'END'
+{"scenario": 1, "program": [
+  {"try": [{"raise": "CancelledError('no')"}], "except": [
+    {"type": "CancelledError", "as": "e", "do": [{"log": "{e!r}"}]}]},
+  {"let": "QueueFull", "be": "QueueEmpty"}, {"log": "{QueueFull}"},
+  {"raise": "InvalidStateError"}]}
+END
+    exits "conform of asyncio's exceptions" 0 "$app" conform names.json
     "$app" export --to python -o done.py done.json
     exits "record" 0 "$app" record -o r.jsonl done.py
     says "record" r.jsonl '"producer":"CPython'
+    exits "record to a closed stdout" 5 sh -c "'$app' record done.py >&-"
+    says "record to a closed stdout" err \
+        "^asyncloop-sim: cannot write 'stdout': Bad file descriptor$"
+    exits "record to a full disk" 5 sh -c "'$app' record done.py >/dev/full"
+    says "record to a full disk" err \
+        "^asyncloop-sim: cannot write 'stdout': No space left on device$"
+    if grep -q Traceback err; then not_ok "a traceback of ours"; else ok; fi
+    exits "record of no file" 2 "$app" record no.py
+    says "record of no file" err "^asyncloop-sim: cannot read 'no.py': No such"
+    cat >prints.py <<'END'
+import sys, beside
+print(sys.argv[1:])
+sys.exit(3)
+END
+    echo >beside.py
+    exits "a program's own options and status" 3 "$app" record \
+        -o r.jsonl prints.py --out x -q
+    says "a program's own options" out "^\['--out', 'x', '-q'\]$"
+    exits "a program that prints" 3 "$app" record prints.py
+    says "a program that prints" err '^\[\]$'
+    if grep -qv '^{' out; then not_ok "a print in the trace"; else ok; fi
+    exits "record of stdin" 0 sh -c "'$app' record - <done.py"
+    says "record of stdin" out '"e":"end"'
 fi
-printf '#!/bin/sh\nexit 7\n' >no-python && chmod +x no-python
+exits "no such python" 5 "$app" conform --python /nonexistent done.json
+for command in conform record; do
+    exits "$command by no Python" 5 "$app" $command --python /bin/true done.json
+    says "$command by no Python" err \
+        "^asyncloop-sim: '/bin/true' is no Python 3.9 or later with asyncio$"
+done
+# It passes for a Python, and fails when it is to record.
+python_that_fails() { # COMMAND
+    printf '#!/bin/sh\n[ "$1" = -c ] && exit 42\n%s\nexit 7\n' "$1" >no-python
+    chmod +x no-python
+}
+python_that_fails ''
 exits "a python that fails" 5 "$app" conform --python ./no-python done.json
 says "a python that fails" out 'Python ended with status 7'
-printf '#!/bin/sh\necho "$2" >seen\nexit 7\n' >no-python
+python_that_fails 'echo "$2" >seen'
 deep=$tmp/a-folder-whose-name-is-rather-long-for-a-temporary-one
 mkdir "$deep"
 exits "a long TMPDIR" 5 env TMPDIR="$deep" "$app" conform \
   --python ./no-python done.json
 says "a long TMPDIR" seen "^$deep/asyncloop-"
 if rmdir "$deep"; then ok; else not_ok "the temporary folder stays"; fi
-exits "no such python" 5 "$app" conform --python /nonexistent done.json
+# A signal to us alone reaches the child, and it does not outlive us.
+python_that_fails 'trap "echo heard >heard; exit 7" TERM
+echo $$ >child; while :; do sleep 0.1; done'
+for command in record conform; do
+    rm -f child heard
+    "$app" $command --python ./no-python done.json >out 2>err &
+    pid=$!
+    for i in 1 2 3 4 5 6 7 8 9 10; do [ -s child ] || sleep 0.3; done
+    kill -TERM $pid
+    wait $pid
+    status=$?
+    if [ $status -eq 4 ]; then ok; else
+        not_ok "SIGTERM in $command: status $status"
+    fi
+    says "SIGTERM in $command" err '^asyncloop-sim: interrupted$'
+    says "SIGTERM in $command reaches Python" heard heard
+    if kill -0 "$(cat child)" 2>/dev/null; then
+        not_ok "SIGTERM in $command: Python lives on"
+    else ok; fi
+done
 
 cd "$root" || exit 1
 echo "$passed passed, $failed failed"

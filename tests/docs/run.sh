@@ -3,6 +3,8 @@
 #
 #   sh tests/docs/run.sh BINARY
 #
+# Beside the binary stands schema_gen, which knows the settings.
+#
 # Every example of the READMEs is run and has to print what is shown beneath
 # it; the reference has to name every operation, event and setting there is,
 # in the words of their tables; and every shipped scenario is listed in it.
@@ -138,7 +140,7 @@ check_reference() {
     reference=scenarios/README.md
     awk -f "$here/verbs.awk" "$root/sim/scenario/verbs.c" >"$work/verbs"
     awk -f "$here/events.awk" "$root/loop/core/event.h" >"$work/events"
-    awk -f "$here/knobs.awk" "$root/sim/scenario/knobs.c" >"$work/knobs"
+    "$(dirname "$app")/schema_gen" --settings >"$work/knobs"
     check_lines operations "$work/verbs"
     check_lines events "$work/events"
     check_lines settings "$work/knobs"

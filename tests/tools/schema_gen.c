@@ -1,4 +1,5 @@
-/* schema_gen.c - write the JSON Schema of scenarios on stdout.
+/* schema_gen.c - write the JSON Schema of scenarios on stdout; with
+ * --settings, the reference's table of settings.
  *
  * Operations and knobs come from the loader's own tables, so the schema
  * knows exactly the verbs, parameters and settings that the loader knows;
@@ -474,20 +475,44 @@ static cJSON *knob_value(const al_knob *knob)
     return schema;
 }
 
-static cJSON *knob_section(const char *section, const char *doc)
+static cJSON *knob_schema(const al_knob *knob)
+{
+    al_text doc = {0};
+    cJSON *schema;
+
+    al_knob_describe(knob, &doc);
+    schema = described(knob_value(knob), doc.bytes);
+    al_text_release(&doc);
+    return schema;
+}
+
+static cJSON *knob_section(al_knob_section section, const char *doc)
 {
     cJSON *properties;
     cJSON *schema = described(closed_object(&properties), doc);
 
     for (size_t i = 0; i < al_knob_count; i++) {
-        if (strcmp(al_knobs[i].section, section) == 0)
-            put(properties, al_knobs[i].name,
-                described(knob_value(&al_knobs[i]), al_knobs[i].doc));
+        if (al_knobs[i].section == section)
+            put(properties, al_knobs[i].name, knob_schema(&al_knobs[i]));
     }
-    if (strcmp(section, "loop") == 0)
+    if (section == AL_KNOBS_LOOP)
         put(properties, "clock",
-            knob_section("loop.clock", "the clock that all loops read"));
+            knob_section(AL_KNOBS_CLOCK, "the clock that all loops read"));
     return schema;
+}
+
+/* The settings, as rows of the reference's table. */
+static void print_settings(void)
+{
+    for (size_t i = 0; i < al_knob_count; i++) {
+        al_text doc = {0};
+
+        al_knob_describe(&al_knobs[i], &doc);
+        printf("| `%s.%s` | %s |\n",
+               al_knob_section_names[al_knobs[i].section], al_knobs[i].name,
+               doc.bytes);
+        al_text_release(&doc);
+    }
 }
 
 static cJSON *functions(void)
@@ -561,8 +586,8 @@ static void add_sections(cJSON *properties)
     put(properties, "description",
         described(typed("string"), "what the scenario shows"));
     put(properties, "loop",
-        knob_section("loop", "settings of every loop the scenario creates"));
-    put(properties, "limits", knob_section("limits", "when the run ends"));
+        knob_section(AL_KNOBS_LOOP, "settings of every loop the scenario creates"));
+    put(properties, "limits", knob_section(AL_KNOBS_LIMITS, "when the run ends"));
     put(properties, "fds",
         described(list_of(ref("name")), "names of file descriptors"));
     put(properties, "functions", functions());
@@ -588,7 +613,7 @@ static void print_indented(const char *text)
     putchar('\n');
 }
 
-int main(void)
+static void print_schema(void)
 {
     cJSON *properties, *defs;
     cJSON *schema = cJSON_CreateObject();
@@ -610,5 +635,13 @@ int main(void)
     print_indented(text);
     free(text);
     cJSON_Delete(schema);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "--settings") == 0)
+        print_settings();
+    else
+        print_schema();
     return 0;
 }

@@ -184,6 +184,26 @@ START_TEST(a_program_has_its_parts_in_order)
 }
 END_TEST
 
+/* Where Python has what a scenario knows as a builtin: imported by name, so
+ * that a scenario may have a variable of that name. */
+START_TEST(exceptions_of_asyncio_are_imported_from_it)
+{
+    char *program = export_text(
+        "{\"scenario\": 1, \"program\": [\n"
+        " {\"try\": [{\"raise\": \"InvalidStateError('no')\"}],"
+        "  \"except\": [{\"type\": \"(QueueEmpty, InvalidStateError)\","
+        "  \"do\": []}, {\"type\": \"TimeoutError\", \"do\": []}]}]}");
+
+    ck_assert_ptr_nonnull(strstr(program,
+        "\n\nfrom asyncio import InvalidStateError, QueueEmpty\n"
+        "from asyncloop_sim_record import world\n"));
+    ck_assert_ptr_nonnull(strstr(program,
+        "raise InvalidStateError(\"no\")\n"
+        "except (QueueEmpty, InvalidStateError):\n"));
+    al_free(program);
+}
+END_TEST
+
 Suite *export_suite(void)
 {
     Suite *suite = suite_create("export");
@@ -192,6 +212,7 @@ Suite *export_suite(void)
     tcase_add_loop_test(tc, a_statement_reads_as_in_python, 0,
                         sizeof statements / sizeof *statements);
     tcase_add_test(tc, a_program_has_its_parts_in_order);
+    tcase_add_test(tc, exceptions_of_asyncio_are_imported_from_it);
     suite_add_tcase(suite, tc);
     return suite;
 }

@@ -137,7 +137,8 @@ START_TEST(size_is_limited)
 
     memset(text, ' ', length);
     text[0] = '1';
-    check_text(text, length, 0, 0, "the file has 67108865 bytes");
+    check_text(text, length, 0, 0,
+               "the file is too large: more than 67108864 bytes");
     al_free(text);
 }
 END_TEST

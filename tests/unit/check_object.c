@@ -1,6 +1,7 @@
 /* check_object.c - values, exceptions and contexts read as Python's do. */
 #include "tests/unit/suites.h"
 
+#include <errno.h>
 #include <string.h>
 #include "loop/asyncloop.h"
 
@@ -25,6 +26,9 @@ static const struct { const char *text, *repr, *short_repr; } strings[] = {
     {"it's", "\"it's\"", "\"it's\""},
     {"'\"", "'\\'\"'", "'\\'\"'"},
     {"a\nb\t\\", "'a\\nb\\t\\\\'", "'a\\nb\\t\\\\'"},
+    {"\r", "'\\r'", "'\\r'"},
+    {"\xf3\xa0\x80\x81", "'\\U000e0001'", "'\\U000e0001'"},
+    {"\xff", "'\xff'", "'\xff'"}, /* no UTF-8: taken as it is */
     {"\x01\x7f", "'\\x01\\x7f'", "'\\x01\\x7f'"},
     {"h\xc3\xa9", "'h\xc3\xa9'", "'h\xc3\xa9'"},
     {"\xe2\x80\xae", "'\\u202e'", "'\\u202e'"},
@@ -117,6 +121,47 @@ START_TEST(the_hierarchy_is_python_s)
                                     &al_BaseExceptionGroup));
     ck_assert_ptr_eq(al_exception_class_find("QueueFull"), &al_QueueFull);
     ck_assert_ptr_null(al_exception_class_find("Nonsense"));
+}
+END_TEST
+
+/* type(OSError(n, "")).__name__ in CPython 3.14, for each of these. */
+static const struct { int error; const char *name; } os_errors[] = {
+    {EAGAIN, "BlockingIOError"},
+    {EALREADY, "BlockingIOError"},
+    {EINPROGRESS, "BlockingIOError"},
+    {EWOULDBLOCK, "BlockingIOError"},
+    {EPIPE, "BrokenPipeError"},
+    {ESHUTDOWN, "BrokenPipeError"},
+    {ECHILD, "ChildProcessError"},
+    {ECONNABORTED, "ConnectionAbortedError"},
+    {ECONNREFUSED, "ConnectionRefusedError"},
+    {ECONNRESET, "ConnectionResetError"},
+    {EEXIST, "FileExistsError"},
+    {ENOENT, "FileNotFoundError"},
+    {EINTR, "InterruptedError"},
+    {EISDIR, "IsADirectoryError"},
+    {ENOTDIR, "NotADirectoryError"},
+    {EACCES, "PermissionError"},
+    {EPERM, "PermissionError"},
+    {ESRCH, "ProcessLookupError"},
+    {ETIMEDOUT, "TimeoutError"},
+    {EBADF, "OSError"},
+    {EINVAL, "OSError"},
+    {0, "OSError"},
+    {-1, "OSError"},
+};
+
+START_TEST(an_errno_has_the_class_of_pep_3151)
+{
+    ck_assert_str_eq(al_os_error_class(os_errors[_i].error)->name,
+                     os_errors[_i].name);
+}
+END_TEST
+
+START_TEST(an_os_error_says_what_strerror_says)
+{
+    ck_assert(!al_raise_os_error(ENOENT));
+    ck_raised(&al_FileNotFoundError, "[Errno 2] No such file or directory");
 }
 END_TEST
 
@@ -225,6 +270,9 @@ Suite *object_suite(void)
     tcase_add_test(tc, numbers_are_equal_and_hash_alike_across_types);
     tcase_add_test(tc, exceptions_print_as_python_s);
     tcase_add_test(tc, the_hierarchy_is_python_s);
+    tcase_add_loop_test(tc, an_errno_has_the_class_of_pep_3151, 0,
+                        sizeof os_errors / sizeof *os_errors);
+    tcase_add_test(tc, an_os_error_says_what_strerror_says);
     tcase_add_test(tc, a_token_resets_once_and_only_its_own_variable);
     tcase_add_test(tc, a_context_is_entered_once_at_a_time);
     tcase_add_test(tc, no_loop_is_made_for_who_does_not_ask);

@@ -2,11 +2,18 @@
  * sockets, signals and threads. */
 #include "tests/unit/suites.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 #include "loop/asyncloop.h"
 
@@ -46,6 +53,8 @@ END_TEST
 
 /* -- pipes and sockets --------------------------------------------------- */
 
+enum { PIPES = 300 };
+
 static int ends[2];
 static char got[8];
 
@@ -56,7 +65,7 @@ static bool read_and_stop(al_loop *l, void *self)
     (void)self;
     ck_assert_int_gt(count, 0);
     got[count] = '\0';
-    ck_assert(al_loop_remove_reader(l, ends[0]));
+    ck_assert(al_loop_remove_reader(l, ends[0], NULL));
     al_loop_stop(l);
     return true;
 }
@@ -89,7 +98,7 @@ static bool write_and_remove(al_loop *l, void *self)
 {
     (void)self;
     ck_assert_int_eq(write(ends[1], "world", 5), 5);
-    ck_assert(al_loop_remove_writer(l, ends[1]));
+    ck_assert(al_loop_remove_writer(l, ends[1], NULL));
     return true;
 }
 
@@ -120,6 +129,148 @@ START_TEST(a_file_that_cannot_be_watched_raises)
     ck_assert(al_exception_is(raised, &al_PermissionError));
     al_unref(raised);
     close(fd);
+}
+END_TEST
+
+START_TEST(a_number_of_no_open_file_raises)
+{
+    static const int fds[] = {1000, INT_MAX}; /* not even room is made */
+    al_exception *raised;
+
+    ck_assert(!al_loop_add_reader(loop, fds[_i], (al_callback){&reader, NULL}));
+    raised = al_fetch_raised();
+    ck_assert_ptr_nonnull(raised);
+    ck_assert_int_eq(raised->args->items[0].as.integer, EBADF);
+    al_unref(raised);
+}
+END_TEST
+
+/* As selectors.EpollSelector: unregister passes over it, modify does not. */
+START_TEST(a_file_closed_meanwhile_is_unwatched_or_raises)
+{
+    al_exception *raised;
+    bool removed;
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    ck_assert(al_loop_add_reader(loop, ends[0], (al_callback){&reader, NULL}));
+    ck_assert(al_loop_add_reader(loop, ends[1], (al_callback){&reader, NULL}));
+    ck_assert(al_loop_add_writer(loop, ends[1], (al_callback){&writer, NULL}));
+    close(ends[0]);
+    close(ends[1]);
+    ck_assert(al_loop_remove_reader(loop, ends[0], &removed) && removed);
+    ck_assert(!al_loop_remove_reader(loop, ends[1], &removed) && !removed);
+    raised = al_fetch_raised();
+    ck_assert(al_exception_is(raised, &al_OSError));
+    al_unref(raised);
+    ck_assert(al_loop_remove_writer(loop, ends[1], &removed) && !removed);
+}
+END_TEST
+
+static int pipes[PIPES][2], pipes_read;
+
+static bool read_one(al_loop *l, void *self)
+{
+    char byte;
+
+    ck_assert_int_eq(read(*(int *)self, &byte, 1), 1);
+    if (++pipes_read == PIPES)
+        al_loop_stop(l);
+    return true;
+}
+
+static const al_callable one_reader = {.name = "one", .call = read_one};
+
+START_TEST(one_select_reports_every_fd_that_is_ready)
+{
+    for (int i = 0; i < PIPES; i++) {
+        ck_assert_int_eq(pipe2(pipes[i], O_NONBLOCK | O_CLOEXEC), 0);
+        ck_assert_int_eq(write(pipes[i][1], "x", 1), 1);
+        ck_assert(al_loop_add_reader(
+            loop, pipes[i][0], (al_callback){&one_reader, &pipes[i][0]}));
+    }
+    ck_assert(al_loop_run_once(loop));
+    ck_assert_int_eq(pipes_read, PIPES);
+    for (int i = 0; i < PIPES; i++) {
+        close(pipes[i][0]);
+        close(pipes[i][1]);
+    }
+}
+END_TEST
+
+/* What selectors.EpollSelector().select(timeout) raises in CPython 3.14. */
+static const struct {
+    double timeout;
+    const al_exception_class *cls;
+    const char *text;
+} bad_timeouts[] = {
+    {NAN, &al_ValueError, "cannot convert float NaN to integer"},
+    {INFINITY, &al_OverflowError, "cannot convert float infinity to integer"},
+    {1e30, &al_OverflowError,
+     "timestamp out of range for platform time_t"},
+    {2147483.648, &al_OverflowError, "timeout is too large"},
+};
+
+START_TEST(a_timeout_that_cannot_be_waited_for_raises)
+{
+    al_selector selector = al_epoll_selector();
+    al_fd_events events = {0};
+    al_exception *raised;
+    al_text text = {0};
+
+    ck_assert(!selector.ops->select(selector.self, bad_timeouts[_i].timeout,
+                                    &events));
+    raised = al_fetch_raised();
+    al_exception_str(raised, &text);
+    ck_assert_ptr_eq(raised->cls, bad_timeouts[_i].cls);
+    ck_assert_str_eq(text.bytes, bad_timeouts[_i].text);
+    al_text_release(&text);
+    al_unref(raised);
+    selector.ops->free(selector.self);
+}
+END_TEST
+
+/* The first `open` descriptors are all there are. */
+START_TEST(a_process_out_of_descriptors_gets_no_loop)
+{
+    struct rlimit before, limit;
+    al_exception *raised;
+    int next = dup(0);
+
+    close(next);
+    getrlimit(RLIMIT_NOFILE, &before);
+    limit = before;
+    limit.rlim_cur = (rlim_t)next + (rlim_t)_i; /* 1: epoll's is left */
+    setrlimit(RLIMIT_NOFILE, &limit);
+    ck_assert_ptr_null(al_loop_new_real());
+    setrlimit(RLIMIT_NOFILE, &before);
+    raised = al_fetch_raised();
+    ck_assert_ptr_nonnull(raised);
+    ck_assert_ptr_eq(raised->cls, &al_OSError); /* EMFILE; valgrind's EBADF */
+    al_unref(raised);
+    ck_assert_int_eq(dup(0), next); /* nothing stays open */
+    close(next);
+}
+END_TEST
+
+static void on_alarm(int sig)
+{
+    (void)sig;
+}
+
+START_TEST(a_signal_of_others_does_not_end_the_wait)
+{
+    struct sigaction action = {.sa_handler = on_alarm};
+    struct itimerval soon = {.it_value.tv_usec = 2000};
+    al_selector selector = al_epoll_selector();
+    al_clock clock = al_monotonic_clock();
+    double start = clock.ops->now(NULL);
+    al_fd_events events = {0};
+
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    ck_assert(selector.ops->select(selector.self, 0.02, &events));
+    ck_assert_double_ge(clock.ops->now(NULL) - start, 0.02 - 1e-6);
+    selector.ops->free(selector.self);
 }
 END_TEST
 
@@ -277,6 +428,72 @@ START_TEST(debug_mode_refuses_call_soon_from_another_thread)
 }
 END_TEST
 
+/* -- watched ------------------------------------------------------------- */
+
+static void write_down(void *self, const al_event *event)
+{
+    al_text_add_format(self, " %s", al_event_specs[event->kind].name);
+    if (event->fd)
+        al_text_add_format(self, ":%s", event->fd);
+    if (event->fds)
+        al_text_add_format(self, ":%s", event->fds);
+    if (event->by == AL_BY_WORLD)
+        al_text_add(self, "(world)");
+}
+
+static const al_observer_ops write_down_ops = {.emit = write_down};
+
+static void *call_once(void *arg)
+{
+    al_loop_call_soon_threadsafe(arg, (al_callback){&counter, NULL}, NULL,
+                                 NULL);
+    return NULL;
+}
+
+static void ck_told(al_text *told, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void ck_told(al_text *told, const char *format, ...)
+{
+    al_text expected = {0};
+    va_list args;
+
+    va_start(args, format);
+    al_text_add_vformat(&expected, format, args);
+    va_end(args);
+    ck_assert_ptr_nonnull(strstr(told->bytes, expected.bytes));
+    al_text_release(&expected);
+}
+
+START_TEST(an_observer_sees_descriptors_by_number_and_threads_as_the_world)
+{
+    al_text told = {0};
+    al_loop *watched = al_loop_new(al_monotonic_clock(), al_epoll_selector(),
+                                   (al_observer){&write_down_ops, &told},
+                                   NULL);
+    pthread_t thread;
+
+    ck_assert_int_eq(pipe2(ends, O_NONBLOCK | O_CLOEXEC), 0);
+    ck_assert_int_eq(write(ends[1], "hello", 5), 5);
+    ck_assert(
+        al_loop_add_reader(watched, ends[0], (al_callback){&reader, NULL}));
+    ck_assert(al_loop_run_once(watched));
+    ck_told(&told, " add_reader:%d", ends[0]);
+    ck_told(&told, " wake:%d:r", ends[0]);
+    ck_told(&told, " remove_reader:%d", ends[0]);
+    calls_seen = 0;
+    pthread_create(&thread, NULL, call_once, watched);
+    pthread_join(thread, NULL);
+    ck_assert(al_loop_run_once(watched));
+    ck_told(&told, " call_soon_threadsafe(world)");
+    ck_assert_int_eq(calls_seen, 1);
+    al_unref(watched);
+    al_text_release(&told);
+    close(ends[0]);
+    close(ends[1]);
+}
+END_TEST
+
 /* -- signals ------------------------------------------------------------- */
 
 static bool kill_ourselves(al_loop *l, void *self)
@@ -308,6 +525,15 @@ Suite *real_suite(void)
     tcase_add_test(tc, a_reader_is_called_when_a_pipe_has_bytes);
     tcase_add_test(tc, a_writer_and_a_reader_meet_over_a_socket);
     tcase_add_test(tc, a_file_that_cannot_be_watched_raises);
+    tcase_add_loop_test(tc, a_number_of_no_open_file_raises, 0, 2);
+    tcase_add_test(tc, a_file_closed_meanwhile_is_unwatched_or_raises);
+    tcase_add_test(tc, one_select_reports_every_fd_that_is_ready);
+    tcase_add_loop_test(tc, a_timeout_that_cannot_be_waited_for_raises, 0,
+                        sizeof bad_timeouts / sizeof *bad_timeouts);
+    tcase_add_loop_test(tc, a_process_out_of_descriptors_gets_no_loop, 0, 2);
+    tcase_add_test(
+        tc, an_observer_sees_descriptors_by_number_and_threads_as_the_world);
+    tcase_add_test(tc, a_signal_of_others_does_not_end_the_wait);
     tcase_add_test(tc, calls_from_threads_all_arrive);
     tcase_add_test(tc, a_loop_may_run_in_another_thread_than_made_it);
     tcase_add_test(tc, a_loop_may_be_closed_while_a_thread_calls);

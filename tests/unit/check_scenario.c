@@ -14,12 +14,12 @@ static al_scenario *load_with(const char *text, const char *const *overrides,
                               size_t count)
 {
     al_diagnostics diagnostics = {0};
-    al_override list[8] = {{NULL}};
+    al_override list[8] = {{0}};
     al_text told = {0};
     al_scenario *scenario;
 
     for (size_t i = 0; i < count; i++)
-        list[i].text = overrides[i];
+        list[i] = (al_override){"--set", NULL, overrides[i]};
     scenario = al_scenario_parse(text, strlen(text), "some/where.json", list,
                                  count, &diagnostics);
     al_diagnostics_write(&diagnostics, false, &told);
@@ -83,21 +83,22 @@ START_TEST(overrides_win)
 END_TEST
 
 static const struct { const char *override, *message; } bad_overrides[] = {
-    {"loop.debug", "override 'loop.debug': expected NAME=VALUE"},
-    {"loop.debug=yes", "override 'loop.debug=yes': 'yes' is no JSON value"},
-    {"loop.debug=1", "override 'loop.debug=1': 'debug' must be true or false"},
-    {"debug=true", "override 'debug=true': there is no setting 'debug'"},
-    {"loop.clock=1", "override 'loop.clock=1': there is no setting"},
-    {"limits.until=-1", "override 'limits.until=-1': 'until' must be greater"},
-    {"limits.iterations=2.0", "override 'limits.iterations=2.0': 'iterations'"},
-    {"loop.python=3.13", "override 'loop.python=3.13': 'python' must be"},
-    {"=", "override '=': there is no setting ''"},
+    {"loop.debug", "--set 'loop.debug': expected NAME=VALUE"},
+    {"loop.debug=yes", "--set 'loop.debug=yes': 'debug' is given no JSON value"},
+    {"loop.debug=1", "--set 'loop.debug=1': 'debug' must be true or false"},
+    {"debug=true", "--set 'debug=true': there is no setting 'debug'"},
+    {"loop.clock=1", "--set 'loop.clock=1': there is no setting"},
+    {"limits.until=-1", "--set 'limits.until=-1': 'until' must be greater"},
+    {"limits.iterations=2.0", "--set 'limits.iterations=2.0': 'iterations'"},
+    {"loop.python=3.13", "--set 'loop.python=3.13': 'python' must be"},
+    {"=", "--set '=': there is no setting ''"},
 };
 
 START_TEST(bad_overrides_are_refused)
 {
     const char text[] = "{\"scenario\": 1, \"program\": []}";
-    const al_override override = {bad_overrides[_i].override};
+    const al_override override = {"--set", NULL,
+                                  bad_overrides[_i].override};
     const char *message = bad_overrides[_i].message;
     al_diagnostics d = {0};
 

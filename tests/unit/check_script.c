@@ -52,6 +52,21 @@ static const row rows[] = {
      "`range(300)`, `do`: [`d.setdefault(i, 0)`, `d.popitem()`]}, "
      "{`log`: `{d}`}]",
      "{'a': 1}"},
+    {"exceptions that are each other's, or their own, are freed in the end",
+     "`program`: [{`let`: `a`, `be`: `ValueError('a')`}, "
+     "{`let`: `b`, `be`: `KeyError('b')`}, "
+     TRY("{`raise`: `a`, `from`: `b`}") ", " TRY("{`raise`: `b`, `from`: `a`}")
+     ", " TRY("{`raise`: `a`, `from`: `a`}") ", {`log`: `{a.__cause__!r} "
+     "{b.__cause__!r}`}, {`let`: `c`, `be`: `OSError(a)`}, {`try`: [{`raise`: "
+     "`c`, `from`: `b`}], `except`: [{`do`: [" TRY("{`raise`: `b`, `from`: `c`}")
+     "]}]}]",
+     "ValueError: a | KeyError: 'b' | ValueError: a | ValueError('a') "
+     "ValueError('a') | KeyError: 'b'"},
+    {"so are contexts that hold themselves",
+     "`program`: [{`ContextVar`: `v`, `as`: `v`}, {`copy_context`: {}, `as`: "
+     "`ctx`}, `ctx.run(v.set, ctx)`, {`log`: `{ctx.run(v.get) is ctx}`}, "
+     "{`let`: `token`, `be`: `v.set(1)`}, `v.set(token)`]",
+     "True"},
     {"a delay must be a number",
      "`program`: [" LOOP ", "
      TRY("{`call_later`: {`delay`: `'x'`, `callback`: `g`}}") ", "

@@ -41,8 +41,10 @@ static const struct {
     {{.kind = AL_EVENT_ITERATION, .loop = 1, .time = 1e16, .n = 7, .ready = 1},
      "{\"e\":\"iteration\",\"t\":1e+16,\"n\":7,\"ready\":1,\"scheduled\":0,"
      "\"cancelled\":0}"},
-    {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = NAN},
+    {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = AL_FOREVER},
      "{\"e\":\"select\",\"t\":0.0,\"timeout\":null}"},
+    {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = NAN},
+     "{\"e\":\"select\",\"t\":0.0,\"timeout\":\"nan\"}"},
     {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = 1e-9},
      "{\"e\":\"select\",\"t\":0.0,\"timeout\":1e-09}"},
     {{.kind = AL_EVENT_LOG, .loop = 1, .text = "a\"b\\c\n\t\r\x1b\x7fé€😀"},
@@ -623,7 +625,7 @@ START_TEST(an_unreadable_side_is_named)
     al_trace_reader *right = open_body("{\"e\":\"log\"}", &err);
 
     ck_assert(!al_trace_compare(left, right, &options, &difference, &err));
-    ck_assert_str_eq(err.message, "yours, line 2, column 12: "
+    ck_assert_str_eq(err.message, "yours:2:12: error: "
                                   "the event has no time \"t\"");
     al_difference_release(&difference);
     al_trace_reader_free(left);

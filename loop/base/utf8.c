@@ -1,5 +1,5 @@
 /* utf8.c - UTF-8, one character at a time; see utf8.h. */
-#include "sim/base/utf8.h"
+#include "loop/base/utf8.h"
 
 /* How many bytes follow a first byte; -1: it cannot be first. */
 static int trailing_count(unsigned char first)
@@ -51,4 +51,34 @@ size_t al_utf8_encode(uint32_t code, char *bytes)
     }
     bytes[0] = (char)(first[count] | code);
     return count;
+}
+
+size_t al_character_at(const char *bytes, size_t left, uint32_t *code)
+{
+    size_t size = al_utf8_decode(bytes, left, code);
+
+    if (size)
+        return size;
+    *code = (unsigned char)bytes[0];
+    return 1;
+}
+
+size_t al_character_count(const char *bytes, size_t length)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < length; i++)
+        count += al_begins_character(bytes[i]);
+    return count;
+}
+
+size_t al_character_offset(const char *bytes, size_t length, size_t index)
+{
+    size_t i = 0;
+
+    for (; i < length; i++) {
+        if (al_begins_character(bytes[i]) && index-- == 0)
+            break;
+    }
+    return i;
 }

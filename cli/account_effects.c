@@ -1,0 +1,212 @@
+/* account_effects.c - what a callback, the program or the world does: a line
+ * of the account for each kind of event. */
+#include "cli/account_private.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "cli/phrases.h"
+
+/* -- handles ------------------------------------------------------------ */
+
+void al_account_tell_scheduled(al_account *a, const al_event *event)
+{
+    al_line line = al_account_effect(a, event);
+
+    al_phrase_call(&a->what, event->callback ? event->callback : "?",
+                   event->args);
+    if (event->kind == AL_EVENT_CALL_AT)
+        al_phrase_deadline(&a->note, event->when, event->time);
+    al_account_put_effect(a, event, &line, event->callback);
+}
+
+static bool is_self_pipe(const al_event *event)
+{
+    return event->fd && strcmp(event->fd, "self") == 0;
+}
+
+void al_account_tell_watch(al_account *a, const al_event *event)
+{
+    al_line line = al_account_effect(a, event);
+
+    if (is_self_pipe(event))
+        return;
+    al_phrase_call(&a->what, event->callback ? event->callback : "?",
+                   event->args);
+    if (event->kind == AL_EVENT_ADD_SIGNAL) {
+        al_text_add(&a->note, "on ");
+        al_phrase_signal(&a->note, event->sig);
+    } else {
+        al_text_add_format(
+            &a->note, "when %s is %s", event->fd ? event->fd : "?",
+            event->kind == AL_EVENT_ADD_READER ? "readable" : "writable");
+    }
+    al_account_put_effect(a, event, &line, event->callback);
+}
+
+void al_account_tell_unwatch(al_account *a, const al_event *event)
+{
+    al_line line = al_account_effect(a, event);
+
+    if (is_self_pipe(event))
+        return;
+    if (event->kind == AL_EVENT_REMOVE_SIGNAL)
+        al_phrase_signal(&a->what, event->sig);
+    else
+        al_text_add(&a->what, event->fd ? event->fd : "?");
+    al_account_put_effect(a, event, &line, NULL);
+}
+
+static void phrase_cancelled(al_text *out, const al_traced *handle)
+{
+    if (handle->in_heap) {
+        al_text_add(out, "was due at ");
+        al_page_add_seconds(out, handle->when);
+    } else if (handle->in_ready > 0) {
+        al_text_add(out, "was ready: to be skipped");
+    } else if (handle->watches > 0) {
+        al_text_add(out, "was watching");
+    }
+}
+
+/* Of the self-pipe, which close alone cancels, nothing is said. */
+void al_account_tell_cancel(al_account *a, const al_event *event)
+{
+    const al_traced *handle = al_state_handle(a->state, event->handle);
+    al_line line = al_account_effect(a, event);
+
+    if (handle && handle->watches > 0 &&
+        al_is_self_pipe_callback(handle->callback))
+        return;
+    if (handle)
+        al_phrase_handle(&a->what, handle);
+    if (handle)
+        phrase_cancelled(&a->note, handle);
+    else
+        al_text_add(&a->note, "was over already");
+    al_account_put_effect(a, event, &line, handle ? handle->callback : NULL);
+}
+
+void al_account_tell_handle(al_account *a, const al_event *event)
+{
+    const al_traced *handle = al_state_handle(a->state, event->handle);
+    al_line line = al_account_effect(a, event);
+
+    al_phrase_handle(&a->what, handle);
+    if (handle && handle->is_cancelled)
+        al_text_add(&a->note, "cancelled");
+    al_account_put_effect(a, event, &line, handle ? handle->callback : NULL);
+}
+
+/* -- logs and exceptions ------------------------------------------------ */
+
+/* asyncio logs what it handed to the exception handler: what was told there
+ * is not told again. */
+static const char *without_message(const al_account *a, const char *text)
+{
+    size_t length = a->message.length;
+
+    if (length == 0 || strncmp(text, a->message.bytes, length) != 0)
+        return text;
+    if (text[length] == '\n')
+        return text + length + 1;
+    return text[length] == '\0' ? "as said" : text;
+}
+
+void al_account_tell_log(al_account *a, const al_event *event)
+{
+    const char *text = event->text ? event->text : "";
+    al_line line = al_account_effect(a, event);
+    char level[24];
+
+    line.verb_role = line.what_role = AL_ROLE_LOG;
+    line.most_lines = 3;
+    if (event->level) {
+        snprintf(level, sizeof level, "%s", event->level);
+        for (char *c = level; *c; c++)
+            *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+        line.verb = level;
+        line.verb_role = line.what_role = AL_ROLE_WARNING;
+        text = without_message(a, text);
+    }
+    al_text_add(&a->what, text);
+    al_account_put_effect(a, event, &line, event->level);
+}
+
+void al_account_tell_exception(al_account *a, const al_event *event)
+{
+    al_line line = al_account_effect(a, event);
+    al_line message = {.indent = line.indent, .most_lines = 3};
+
+    line.most_lines = 3;
+    line.verb = event->kind == AL_EVENT_EXCEPTION ? "exception" : "thread";
+    line.verb_role = line.what_role = AL_ROLE_ERROR;
+    if (event->function)
+        al_text_add_format(&a->what, "%s: ", event->function);
+    if (event->type || !event->message)
+        al_phrase_exception(&a->what, event->type, event->text);
+    else
+        al_text_add(&a->what, event->message);
+    al_account_put_effect(a, event, &line, event->type);
+    al_text_clear(&a->message);
+    if (!event->message)
+        return;
+    al_text_add(&a->message, event->message);
+    if (!event->type)
+        return;
+    message.what = event->message;
+    message.what_role = AL_ROLE_NOTE;
+    al_account_put(a, al_account_sign_of(event, event->message), &message);
+}
+
+/* -- the world ---------------------------------------------------------- */
+
+void al_account_tell_world(al_account *a, const al_event *event)
+{
+    al_line line = al_account_effect(a, event);
+
+    line.verb = "world";
+    line.verb_role = line.what_role = AL_ROLE_WORLD;
+    if (event->kind == AL_EVENT_WORLD_FD)
+        al_text_add_format(&a->what, "%s is %s", event->fd ? event->fd : "?",
+                           al_phrase_readiness(event->fds));
+    else if (event->kind == AL_EVENT_WORLD_SIGNAL)
+        al_phrase_signal(&a->what, event->sig);
+    else
+        al_text_add_format(&a->what, "thread %s",
+                           event->function ? event->function : "?");
+    al_text_add(&a->note, "at ");
+    al_page_add_seconds(&a->note, event->time);
+    al_account_put_effect(a, event, &line, event->fd);
+}
+
+void al_account_tell_busy(al_account *a, const al_event *event)
+{
+    al_line line = al_account_effect(a, event);
+
+    al_page_add_seconds(&a->what, event->duration);
+    al_text_add(&a->note, "until ");
+    al_page_add_seconds(&a->note, event->time);
+    al_account_put_effect(a, event, &line, NULL);
+}
+
+void al_account_tell_read(al_account *a, const al_event *event)
+{
+    al_line line = al_account_effect(a, event);
+
+    al_text_add(&a->what, event->fd ? event->fd : "?");
+    al_account_put_effect(a, event, &line, event->fd);
+}
+
+/* -- the loop ----------------------------------------------------------- */
+
+void al_account_tell_step(al_account *a, const al_event *event,
+                          const char *verb, const char *note)
+{
+    al_line line = al_account_effect(a, event);
+
+    line.verb = verb;
+    if (event->loop != 1)
+        al_text_add_format(&a->note, "l%llu ", (unsigned long long)event->loop);
+    al_text_add(&a->note, note);
+    al_account_put_effect(a, event, &line, NULL);
+}

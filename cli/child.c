@@ -1,0 +1,101 @@
+/* child.c - another program, run to its end; see child.h. */
+#include "cli/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "cli/interrupt.h"
+
+extern char **environ;
+
+/* What we ignore or block is no business of the child's. */
+static void set_attributes(posix_spawnattr_t *attributes, al_child_kind kind,
+                           const sigset_t *mask)
+{
+    short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+    sigset_t ignored;
+
+    sigemptyset(&ignored);
+    sigaddset(&ignored, SIGPIPE);
+    sigaddset(&ignored, SIGXFSZ);
+    posix_spawnattr_setsigdefault(attributes, &ignored);
+    posix_spawnattr_setsigmask(attributes, mask);
+    if (kind != AL_CHILD_USERS)
+        flags |= POSIX_SPAWN_SETPGROUP; /* of 0: a new one */
+    posix_spawnattr_setflags(attributes, flags);
+}
+
+static void close_streams(posix_spawn_file_actions_t *actions)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        posix_spawn_file_actions_addopen(actions, fd, "/dev/null", O_RDWR, 0);
+}
+
+/* Returns an errno. */
+static int spawn(pid_t *child, al_child_kind kind, const char *const *argv,
+                 const sigset_t *mask)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int error;
+
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    if (kind == AL_CHILD_SILENT)
+        close_streams(&actions);
+    set_attributes(&attributes, kind, mask);
+    error = posix_spawnp(child, argv[0], &actions, &attributes,
+                         (char *const *)argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+/* No signal may come between its start and its being known. */
+static int start(pid_t *child, al_child_kind kind, const char *const *argv)
+{
+    sigset_t all, old;
+    int error;
+
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &old);
+    error = spawn(child, kind, argv, &old);
+    if (error == 0)
+        al_interrupt_pass_on(*child, kind != AL_CHILD_USERS);
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    return error;
+}
+
+/* Nor one to its number after it was given back: so it is reaped last. */
+static bool wait_for(pid_t child, int *status, al_error *err)
+{
+    siginfo_t info;
+    int raw;
+
+    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0 &&
+           errno == EINTR)
+        ;
+    al_interrupt_pass_on(0, false);
+    while (waitpid(child, &raw, 0) < 0) {
+        if (errno != EINTR)
+            return al_fail(err, "cannot wait for a child: %s",
+                           strerror(errno));
+    }
+    *status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
+    return true;
+}
+
+bool al_child_run(al_child_kind kind, const char *const *argv, int *status,
+                  al_error *err)
+{
+    pid_t child;
+    int error = start(&child, kind, argv);
+
+    if (error)
+        return al_fail(err, "cannot run '%s': %s", argv[0], strerror(error));
+    return wait_for(child, status, err);
+}

@@ -1,0 +1,22 @@
+/* child.h - another program, run to its end.
+ *
+ * What interrupts us interrupts it: it never outlives us, but for our being
+ * killed outright. */
+#ifndef AL_CHILD_H
+#define AL_CHILD_H
+
+#include <stdbool.h>
+#include "loop/base/error.h"
+
+typedef enum al_child_kind {
+    AL_CHILD_USERS,  /* with our streams, in our place at the terminal */
+    AL_CHILD_HELPER, /* our own: the terminal's Ctrl-C is not for it */
+    AL_CHILD_SILENT  /* a helper without any streams */
+} al_child_kind;
+
+/* Run argv[0], looked for in PATH, with argv, which ends in NULL.  *status is
+ * its exit status, 128 + n where signal n ended it.  False: could not. */
+bool al_child_run(al_child_kind kind, const char *const *argv, int *status,
+                  al_error *err);
+
+#endif

@@ -1,0 +1,66 @@
+/* interrupt.c - Ctrl-C and its like; see interrupt.h.
+ *
+ * The handler itself passes a signal on to the child: were it done by who
+ * waits for the child, one that comes just before the waiting would be lost.
+ *
+ * Only a second SIGINT is a sign of impatience: `timeout` sends its SIGTERM
+ * twice, to us and to our group. */
+#include "cli/interrupt.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+atomic_bool al_interrupted;
+
+static atomic_bool was_signalled;
+static _Atomic pid_t child; /* 0: none */
+static atomic_bool child_is_apart;
+
+/* SI_USER and the like are sent by a process, SI_KERNEL by the terminal. */
+static bool has_heard(const siginfo_t *info)
+{
+    return info->si_code > 0 && !atomic_load(&child_is_apart);
+}
+
+static void pass_on(int sig, const siginfo_t *info, bool is_again)
+{
+    pid_t to = atomic_load(&child);
+
+    if (is_again)
+        kill(to, SIGKILL);
+    else if (!has_heard(info))
+        kill(to, atomic_load(&child_is_apart) ? SIGTERM : sig);
+}
+
+static void interrupt(int sig, siginfo_t *info, void *context)
+{
+    bool is_again = atomic_exchange(&was_signalled, true) && sig == SIGINT;
+
+    (void)context;
+    atomic_store(&al_interrupted, true);
+    if (atomic_load(&child) != 0) {
+        pass_on(sig, info, is_again);
+    } else if (is_again) {
+        signal(sig, SIG_DFL);
+        raise(sig); /* once this handler has returned */
+    }
+}
+
+void al_interrupt_set_up(void)
+{
+    struct sigaction action = {.sa_sigaction = interrupt,
+                               .sa_flags = SA_SIGINFO};
+    struct sigaction old;
+
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, NULL, &old);
+    if (old.sa_handler != SIG_IGN) /* by nohup */
+        sigaction(SIGHUP, &action, NULL);
+}
+
+void al_interrupt_pass_on(pid_t to, bool is_apart)
+{
+    atomic_store(&child_is_apart, is_apart);
+    atomic_store(&child, to);
+}

@@ -1,0 +1,21 @@
+/* interrupt.h - Ctrl-C and its like: what is under way ends in good order.
+ *
+ * The first one asks for the end; a second Ctrl-C does not wait for it. */
+#ifndef AL_INTERRUPT_H
+#define AL_INTERRUPT_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Set by SIGINT, SIGTERM and SIGHUP. */
+extern atomic_bool al_interrupted;
+
+void al_interrupt_set_up(void);
+
+/* From now on a child hears what we are sent (0: none does).  One that is
+ * `apart`, in a process group of its own, hears all of it, and as SIGTERM;
+ * any other has had the terminal's Ctrl-C from there. */
+void al_interrupt_pass_on(pid_t child, bool is_apart);
+
+#endif
