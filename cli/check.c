@@ -10,8 +10,7 @@ static struct {
 } o;
 
 static const al_option options[] = {
-    {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
-     &o.color, "auto always never"},
+    AL_OPTION_COLOR(&o.color),
     {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing of what is well formed",
      &o.quiet, NULL},
     {.kind = AL_OPTION_END},

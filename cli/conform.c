@@ -14,13 +14,15 @@
 
 static struct {
     const char *python, *color;
+    bool quiet;
 } o;
 
 static const al_option options[] = {
     {AL_OPTION_STRING, 0, "python", "EXE",
      "the Python to compare with; default: python3", &o.python, NULL},
-    {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
-     &o.color, "auto always never"},
+    {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing of what is equal",
+     &o.quiet, NULL},
+    AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
 
@@ -76,32 +78,50 @@ static bool compare(const al_python *python, const al_scenario *scenario,
     return ok;
 }
 
+static void tell_path(const char *path)
+{
+    al_say("%-44s  ", path);
+}
+
+static verdict tell(const char *path, const al_difference *difference)
+{
+    if (difference->index != 0) {
+        tell_path(path);
+        al_say_marked(AL_ROLE_ERROR, o.color, "DIFFERENT",
+                      " at event %llu\n",
+                      (unsigned long long)difference->index);
+        al_say_difference(difference->text.bytes, o.color);
+        return DIFFERENT;
+    }
+    if (!o.quiet) {
+        tell_path(path);
+        al_say_marked(AL_ROLE_GOOD, o.color, "equal", " %10llu events\n",
+                      (unsigned long long)difference->compared);
+    }
+    return EQUAL;
+}
+
+static verdict tell_failure(const char *path, const al_error *err)
+{
+    tell_path(path);
+    al_say_marked(AL_ROLE_ERROR, o.color, "failed", ": %s\n", err->message);
+    return REFUSED;
+}
+
 static verdict conform_one(const al_python *python, const char *given)
 {
     al_scenario *scenario = al_input_load(given, NULL, o.color);
-    const char *path = scenario ? scenario->path : given;
     al_difference difference = {0};
     al_error err = {0};
-    verdict result = REFUSED;
+    verdict result = STOPPED;
     bool ok;
 
     if (!scenario)
         return INVALID;
     ok = compare(python, scenario, &difference, &err);
-    if (atomic_load(&al_interrupted)) {
-        result = STOPPED;
-    } else if (!ok) {
-        al_say("%-44s  failed: %s\n", path, err.message);
-    } else if (difference.index == 0) {
-        al_say("%-44s  equal %10llu events\n", path,
-               (unsigned long long)difference.compared);
-        result = EQUAL;
-    } else {
-        al_say("%-44s  DIFFERENT at event %llu\n", path,
-               (unsigned long long)difference.index);
-        fputs(difference.text.bytes, stdout);
-        result = DIFFERENT;
-    }
+    if (!atomic_load(&al_interrupted))
+        result = ok ? tell(scenario->path, &difference)
+                    : tell_failure(scenario->path, &err);
     al_difference_release(&difference);
     al_scenario_free(scenario);
     return result;

@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include "sim/base/escape.h"
 
+enum { LONGEST_COMPLAINT = 1000 }; /* columns: what is wrong may be long */
+
 void al_complain(const char *format, ...)
 {
     al_text raw = {0};
@@ -19,29 +21,88 @@ void al_complain(const char *format, ...)
     va_start(args, format);
     al_text_add_vformat(&raw, format, args);
     va_end(args);
-    al_escape_add(&safe, al_text_peek(&raw));
-    fprintf(stderr, "asyncloop-sim: %s\n", al_text_peek(&safe));
+    al_escape_add_cut(&safe, al_text_peek(&raw), LONGEST_COMPLAINT);
+    al_warn("asyncloop-sim: ");
+    al_warn(al_text_peek(&safe));
+    al_warn("\n");
     al_text_release(&raw);
     al_text_release(&safe);
 }
 
+/* What was said before on stdout shall stand before it, in a file too. */
+void al_warn(const char *text)
+{
+    fflush(stdout);
+    fputs(text, stderr);
+}
+
 /* Newlines of the format's end stay. */
-void al_say(const char *format, ...)
+static void say(const char *format, va_list args)
 {
     al_text raw = {0};
     al_text safe = {0};
     bool ends_line;
-    va_list args;
 
-    va_start(args, format);
     al_text_add_vformat(&raw, format, args);
-    va_end(args);
     ends_line = raw.length > 0 && raw.bytes[raw.length - 1] == '\n';
     al_text_truncate(&raw, raw.length - ends_line);
     al_escape_add(&safe, al_text_peek(&raw));
     printf("%s%s", al_text_peek(&safe), ends_line ? "\n" : "");
     al_text_release(&raw);
     al_text_release(&safe);
+}
+
+void al_say(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+}
+
+/* `text` has been escaped. */
+static void print_in(al_role role, bool is_colored, const char *text,
+                     size_t length)
+{
+    al_text out = {0};
+
+    al_palette_begin(&out, is_colored, role);
+    al_text_add_bytes(&out, text, length);
+    al_palette_end(&out, is_colored, role);
+    fputs(al_text_peek(&out), stdout);
+    al_text_release(&out);
+}
+
+void al_say_marked(al_role role, const char *color, const char *mark,
+                   const char *format, ...)
+{
+    va_list args;
+
+    print_in(role, al_want_color(color, STDOUT_FILENO), mark, strlen(mark));
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+}
+
+static al_role role_of_line(const char *line)
+{
+    if (strncmp(line, "  -", 3) == 0)
+        return AL_ROLE_ERROR;
+    return strncmp(line, "  +", 3) == 0 ? AL_ROLE_GOOD : AL_ROLE_PLAIN;
+}
+
+void al_say_difference(const char *text, const char *color)
+{
+    bool is_colored = al_want_color(color, STDOUT_FILENO);
+
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+
+        print_in(role_of_line(text), is_colored, text, length);
+        putchar('\n');
+        text += length + (text[length] == '\n');
+    }
 }
 
 al_exit al_end_interrupted(void)
@@ -58,18 +119,22 @@ bool al_is_same_file(const char *a, const char *b)
            x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
+bool al_is_terminal(int fd)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(fd) && term && strcmp(term, "dumb") != 0;
+}
+
 bool al_want_color(const char *when, int fd)
 {
     const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
 
     if (when && strcmp(when, "always") == 0)
         return true;
     if (when && strcmp(when, "never") == 0)
         return false;
-    if (no_color && no_color[0])
-        return false;
-    return isatty(fd) && term && strcmp(term, "dumb") != 0;
+    return !(no_color && no_color[0]) && al_is_terminal(fd);
 }
 
 unsigned al_terminal_width(int fd)

@@ -19,8 +19,7 @@ static const al_option options[] = {
      &o.output, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
      "override a setting of the file: loop.debug=true", &o.set, NULL},
-    {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
-     &o.color, "auto always never"},
+    AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
 

@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -72,7 +71,7 @@ al_scenario *al_input_load(const char *path, const al_overrides *overrides,
     if (!scenario) {
         al_diagnostics_write(&diagnostics,
                              al_want_color(color, STDERR_FILENO), &text);
-        fputs(al_text_peek(&text), stderr);
+        al_warn(al_text_peek(&text));
     }
     al_text_release(&text);
     al_diagnostics_release(&diagnostics);

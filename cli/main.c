@@ -29,8 +29,8 @@ static void print_overview(void)
         printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
     printf("\n'asyncloop-sim COMMAND --help' tells more about each.\n"
            "exit codes: 0 success, 1 the program failed or a comparison "
-           "differed, 2 usage or\ninput, 3 deadlock, 4 a limit was reached, "
-           "5 the machine refused\n");
+           "differed, 2 usage or\ninput, 3 deadlock, 4 a limit was reached or "
+           "Ctrl-C, 5 the machine refused\n");
 }
 
 static void print_help(const al_command *command)
@@ -91,17 +91,18 @@ static const al_command *find(const char *name)
 
 static al_exit unknown_command(const char *name)
 {
-    const char *names[COMMANDS + 1];
+    const char *names[COMMANDS + 3] = {"help", "--help", "--version"};
+    const char *what = name[0] == '-' ? "option" : "command";
     const char *near;
 
     for (size_t i = 0; i < COMMANDS; i++)
-        names[i] = commands[i]->name;
-    names[COMMANDS] = "help";
-    near = al_suggest(name, names, COMMANDS + 1);
+        names[i + 3] = commands[i]->name;
+    near = al_suggest(name, names, COMMANDS + 3);
     if (near)
-        al_complain("unknown command '%s'; did you mean '%s'?", name, near);
+        al_complain("unknown %s '%s'; did you mean '%s'?", what, name, near);
     else
-        al_complain("unknown command '%s' (see 'asyncloop-sim --help')", name);
+        al_complain("unknown %s '%s' (see 'asyncloop-sim --help')", what,
+                    name);
     return AL_EXIT_USAGE;
 }
 
@@ -112,9 +113,10 @@ static bool is(const char *word, const char *a, const char *b)
 
 static al_exit help_on(int argc, char **argv)
 {
-    const al_command *command = argc > 2 ? find(argv[2]) : NULL;
+    bool is_of_command = argc > 2 && !is(argv[2], "--help", "-h");
+    const al_command *command = is_of_command ? find(argv[2]) : NULL;
 
-    if (argc > 2 && !command)
+    if (is_of_command && !command)
         return unknown_command(argv[2]);
     if (command)
         print_help(command);
@@ -131,7 +133,7 @@ static al_exit dispatch(int argc, char **argv)
         al_complain("no command given (see 'asyncloop-sim --help')");
         return AL_EXIT_USAGE;
     }
-    if (is(argv[1], "--version", "version")) {
+    if (is(argv[1], "--version", "-V") || is(argv[1], "version", "version")) {
         printf("asyncloop-sim %s (schedules as CPython 3.14)\n", AL_VERSION);
         return check_stdout(AL_EXIT_OK);
     }

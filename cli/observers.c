@@ -43,7 +43,7 @@ static double now(void)
 
 static void show(al_progress *progress, double time)
 {
-    fprintf(stderr, "\r%llu iterations, %llu events, virtual time %.6g s ",
+    fprintf(stderr, "\r%llu iterations, %llu events, virtual time %.1f s\033[K",
             (unsigned long long)progress->iterations,
             (unsigned long long)progress->events, progress->virtual_time);
     fflush(stderr);

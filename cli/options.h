@@ -32,6 +32,11 @@ typedef struct al_option {
     const char *choices;  /* "text jsonl summary" */
 } al_option;
 
+/* The row of --color, which every command has alike. */
+#define AL_OPTION_COLOR(to)                                                    \
+    {AL_OPTION_CHOICE, 0, "color", "WHEN",                                     \
+     "auto (default), always, never; see NO_COLOR", to, "auto always never"}
+
 void al_strings_add(al_strings *strings, const char *string);
 void al_strings_release(al_strings *strings);
 

@@ -92,6 +92,7 @@ void al_python_release(al_python *python)
     remove_file(python, recorder_name);
     remove_file(python, "program.py");
     remove_file(python, "trace.jsonl");
+    remove_file(python, "trace.jsonl.part"); /* of a Python that was killed */
     rmdir(python->folder.bytes);
     al_text_release(&python->folder);
 }

@@ -27,10 +27,9 @@ static const al_option options[] = {
      "what to print: text (default), jsonl, summary", &o.format,
      "text jsonl summary"},
     {AL_OPTION_STRING, 'i', "iterations", "FROM:TO",
-     "show these iterations only; either may be left out", &o.iterations, NULL},
+     "show these iterations only; 3: and :9 will do", &o.iterations, NULL},
     {AL_OPTION_FLAG, 's', "snapshots", NULL,
-     "add the whole heap and ready queue to every iteration", &o.snapshots,
-     NULL},
+     "add the whole heap and ready queue to each turn", &o.snapshots, NULL},
     {AL_OPTION_STRING, 'u', "until", "SECONDS",
      "stop when virtual time would pass this", &o.until, NULL},
     {AL_OPTION_STRING, 0, "max-iterations", "N",
@@ -39,9 +38,7 @@ static const al_option options[] = {
      "stop after N steps of the script", &o.max_steps, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
      "override a setting of the file: loop.debug=true", &o.set, NULL},
-    {AL_OPTION_CHOICE, 0, "color", "WHEN",
-     "auto (default), always, never; NO_COLOR is honoured", &o.color,
-     "auto always never"},
+    AL_OPTION_COLOR(&o.color),
     {AL_OPTION_FLAG, 'q', "quiet", NULL, "print nothing but errors", &o.quiet,
      NULL},
     {.kind = AL_OPTION_END},
@@ -160,7 +157,7 @@ static bool open_watchers(watchers *w, const al_scenario *scenario,
         return false;
     if (!o.quiet && !is_taken)
         open_account(w, scenario, first, last);
-    if (!o.quiet && isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO))
+    if (!o.quiet && al_is_terminal(STDERR_FILENO) && !isatty(STDOUT_FILENO))
         al_fanout_add(&w->fanout, al_progress_observer(&w->progress));
     w->observer = al_fanout_observer(&w->fanout);
     if (o.snapshots && w->observer.ops) {

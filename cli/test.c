@@ -2,6 +2,7 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,15 +13,15 @@
 
 static struct {
     const char *color;
-    bool update;
+    bool update, quiet;
 } o;
 
 static const al_option options[] = {
     {AL_OPTION_FLAG, 0, "update", NULL,
-     "write our trace where there is none, or one of our own", &o.update,
-     NULL},
-    {AL_OPTION_CHOICE, 0, "color", "WHEN", "auto (default), always, never",
-     &o.color, "auto always never"},
+     "write our trace where there is none, or ours", &o.update, NULL},
+    {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing of what passes",
+     &o.quiet, NULL},
+    AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
 
@@ -30,6 +31,29 @@ typedef enum verdict {
     STOPPED, /* by Ctrl-C: the trace is cut short, and proves nothing */
     VERDICT_COUNT
 } verdict;
+
+/* -- telling ------------------------------------------------------------ */
+
+__attribute__((format(printf, 2, 3)))
+static void fail(const char *path, const char *format, ...)
+{
+    al_text why = {0};
+    va_list args;
+
+    va_start(args, format);
+    al_text_add_vformat(&why, format, args);
+    va_end(args);
+    al_say_marked(AL_ROLE_ERROR, o.color, "FAIL", " %s: %s\n", path,
+                  why.bytes);
+    al_text_release(&why);
+}
+
+static void pass(const char *path, uint64_t events)
+{
+    if (!o.quiet)
+        al_say_marked(AL_ROLE_GOOD, o.color, "ok", "   %s (%llu events)\n",
+                      path, (unsigned long long)events);
+}
 
 /* -- comparing ---------------------------------------------------------- */
 
@@ -42,16 +66,15 @@ static verdict compare(const char *path, const char *golden,
 
     if (!al_traced_compare(golden, "recorded", trace, "now", &difference,
                            &err)) {
-        al_say("FAIL %s: %s\n", path, err.message);
+        fail(path, "%s", err.message);
         result = INVALID;
     } else if (difference.index == 0) {
-        al_say("ok   %s (%llu events)\n", path,
-               (unsigned long long)difference.compared);
+        pass(path, difference.compared);
         result = PASSED;
     } else {
-        al_say("FAIL %s: event %llu differs\n", path,
-               (unsigned long long)difference.index);
-        fputs(difference.text.bytes, stdout);
+        fail(path, "event %llu differs",
+             (unsigned long long)difference.index);
+        al_say_difference(difference.text.bytes, o.color);
     }
     al_difference_release(&difference);
     return result;
@@ -113,8 +136,7 @@ static verdict judge(const char *path, const al_text *trace)
     if (o.update && (!exists || is_ours(golden))) {
         result = update(path, golden, trace);
     } else if (!exists) {
-        al_say("FAIL %s: no recorded trace '%s' (--update makes one)\n", path,
-               golden);
+        fail(path, "no recorded trace '%s' (--update makes one)", golden);
         result = FAILED;
     } else {
         result = compare(path, golden, trace);
@@ -131,9 +153,9 @@ static verdict test_one(const char *path)
     verdict result = INVALID;
 
     if (!scenario)
-        al_say("FAIL %s: not a valid scenario\n", path);
+        fail(path, "not a valid scenario");
     else if (!al_traced_run_text(scenario, &trace, &err))
-        al_say("FAIL %s: %s\n", path, err.message);
+        fail(path, "%s", err.message);
     else if (atomic_load(&al_interrupted))
         result = STOPPED;
     else

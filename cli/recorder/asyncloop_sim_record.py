@@ -18,6 +18,7 @@ recorder it works as well, and log() then prints.
 import asyncio
 import builtins
 import collections
+import contextlib
 import contextvars
 import errno
 import gc
@@ -1085,14 +1086,41 @@ def read_program(path):
         return file.read(), path
 
 
-def open_trace(path):
-    if path != "-":
-        return open(path, "w", encoding="utf-8", errors="backslashreplace",
-                    newline="\n")
+def open_text(file, **options):
+    return open(file, "w", encoding="utf-8", errors="backslashreplace",
+                newline="\n", **options)
+
+
+@contextlib.contextmanager
+def stdout_for_trace():
+    """What the program prints is no part of the trace."""
     number = sys.stdout.fileno()
-    sys.stdout = sys.stderr  # what the program prints is no part of the trace
-    return open(number, "w", encoding="utf-8", errors="backslashreplace",
-                newline="\n", closefd=False)
+    sys.stdout = sys.stderr
+    with open_text(number, closefd=False) as out:
+        yield out
+
+
+@contextlib.contextmanager
+def new_file(path):
+    """In place once it is whole: half a trace replaces no old one."""
+    path = os.path.realpath(path)
+    part = path + ".part"
+    try:
+        with open_text(part) as out:
+            yield out
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(part)
+        raise
+
+
+def open_trace(path):
+    if path == "-":
+        return stdout_for_trace()
+    if os.path.exists(path) and not os.path.isfile(path):
+        return open_text(path)  # /dev/full, a fifo
+    return new_file(path)
 
 
 def raise_exit(signum, frame):

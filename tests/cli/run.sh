@@ -99,6 +99,11 @@ exits "two scenarios" 2 "$app" run done.json done.json
 exits "a bad range" 2 "$app" run --iterations 5:2 done.json
 exits "an unknown setting" 2 "$app" run --set loop.debgu=true done.json
 exits "a setting" 0 "$app" run --set loop.debug=true done.json
+exits "a misspelt option of none" 2 "$app" --versio
+says "a misspelt option of none" err \
+    "unknown option '--versio'; did you mean '--version'"
+exits "help of help" 0 "$app" help --help
+exits "short version" 0 "$app" -V
 exits "version" 0 "$app" --version
 says "version" out '^asyncloop-sim [0-9]'
 exits "help" 0 "$app" --help
@@ -106,6 +111,8 @@ for command in run check test export record conform; do
     exits "help of $command" 0 "$app" $command --help
     says "help of $command" out '^examples:'
     exits "help $command" 0 "$app" help $command
+    if grep -q '.\{81\}' out; then not_ok "help of $command is too wide"
+    else ok; fi
 done
 
 # What is wrong is said of the option that was typed.
@@ -124,7 +131,7 @@ exits "a long setting" 2 "$app" run --set "loop.debug=\"$long\"" done.json
 says "a long setting" err "^.*--set 'loop.debug=\"\\\\x1b\[31m0{30,50}…': 'debug' is"
 exits "an empty name" 2 "$app" run ''
 says "an empty name" err "^asyncloop-sim: '' is no name of a scenario$"
-exits "a file without end" 2 sh -c "ulimit -v 500000; '$app' run /dev/zero"
+exits "a file without end" 2 "$app" run /dev/zero
 says "a file without end" err "^/dev/zero: error: the file is too large: more"
 exits "no memory at all" 4 "$app" run --set limits.memory=1 list.json
 says "no memory at all" err 'list.json: memory limit of 1 bytes'
@@ -167,6 +174,12 @@ exits "colour on request" 0 "$app" run --color always done.json
 says "colour on request" out "$(printf '\033')\["
 exits "no colour by default" 0 "$app" run done.json
 if grep -q "$(printf '\033')" out; then not_ok "colour in a file"; else ok; fi
+
+"$app" check done.json broken.json done.json >both 2>&1
+if [ "$(sed -n '1s/.*ok/ok/p;2s/.*\(error\).*/\1/p;$s/.*ok/ok/p' both |
+    tr '\n' ' ')" = "ok error ok " ]; then ok; else
+    not_ok "stdout and stderr are out of order"
+fi
 
 # -- what must not happen to files and names ----------------------------------
 cp done.json self.json
@@ -217,11 +230,17 @@ exits "test without a golden" 1 "$app" test done.json
 exits "test --update" 0 "$app" test --update done.json
 exits "test" 0 "$app" test done.json
 says "test" out '1 passed, 0 failed'
+exits "test --quiet" 0 "$app" test --quiet done.json
+if grep -q ok out; then not_ok "test --quiet says ok"; else ok; fi
 sed 's/hello/goodbye/' traces/done.jsonl >x && mv x traces/done.jsonl
 exits "test of a difference" 1 "$app" test done.json
 says "test of a difference" out 'goodbye'
 sed 's/asyncloop-sim [0-9.]*/CPython 3.14.2/' traces/done.jsonl >x &&
     mv x traces/done.jsonl
+exits "a difference in colour" 1 "$app" test --color always done.json
+says "a difference in colour" out "^$(printf '\033')\[1;31mFAIL$(printf \
+    '\033')\[0m done.json: event"
+says "a difference in colour" out "^$(printf '\033')\[1;32m  \+ {"
 exits "what CPython recorded is not overwritten" 1 "$app" test --update done.json
 exits "test of a difference and a bad one" 2 "$app" test done.json broken.json
 says "test of a difference and a bad one" out '^0 passed, 2 failed'
@@ -244,6 +263,8 @@ exits "export to nothing" 2 "$app" export done.json
 if command -v python3 >/dev/null 2>&1; then
     exits "conform" 0 "$app" conform done.json
     says "conform" out 'equal'
+    exits "conform --quiet" 0 "$app" conform --quiet done.json
+    if [ -s out ]; then not_ok "conform --quiet says something"; else ok; fi
     cat >names.json <<'END'
 {"scenario": 1, "program": [
   {"try": [{"raise": "CancelledError('no')"}], "except": [
@@ -262,6 +283,21 @@ END
     says "record to a full disk" err \
         "^asyncloop-sim: cannot write 'stdout': No space left on device$"
     if grep -q Traceback err; then not_ok "a traceback of ours"; else ok; fi
+    cat >long.py <<'END'
+import asyncio
+loop = asyncio.new_event_loop()
+for i in range(2000):
+    loop.call_later(i, print)
+END
+    cp r.jsonl kept.jsonl
+    exits "a trace that is too large" 5 sh -c "ulimit -f 200; \
+        '$app' record -o r.jsonl long.py"
+    says "a trace that is too large" err \
+        "^asyncloop-sim: cannot write 'r.jsonl': File too large$"
+    if cmp -s r.jsonl kept.jsonl && [ ! -e r.jsonl.part ]; then ok; else
+        not_ok "half a trace replaced an old one"
+    fi
+    exits "record to a full device" 5 "$app" record -o /dev/full done.py
     exits "record of no file" 2 "$app" record no.py
     says "record of no file" err "^asyncloop-sim: cannot read 'no.py': No such"
     cat >prints.py <<'END'
