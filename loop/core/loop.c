@@ -369,7 +369,7 @@ bool al_loop_call_soon_threadsafe(al_loop *loop, al_callback callback,
 
 /* -- running ------------------------------------------------------------ */
 
-static bool check_running(al_loop *loop)
+static bool check_running(const al_loop *loop)
 {
     if (loop->is_running)
         return al_raise(&al_RuntimeError, "This event loop is already running");
@@ -400,11 +400,16 @@ static void run_forever_cleanup(al_loop *loop)
         al_emit_plain(loop, AL_EVENT_STOPPED);
 }
 
+bool al_loop_check_may_run(const al_loop *loop)
+{
+    return al_loop_check_closed(loop) && check_running(loop);
+}
+
 bool al_loop_run_forever(al_loop *loop)
 {
     bool ok;
 
-    if (!al_loop_check_closed(loop) || !check_running(loop))
+    if (!al_loop_check_may_run(loop))
         return false;
     al_ref(loop);
     run_forever_setup(loop);

@@ -116,6 +116,10 @@ bool al_loop_close(al_loop *loop);
 bool al_loop_is_running(const al_loop *loop);
 bool al_loop_is_closed(const al_loop *loop);
 
+/* Raises what run_forever would: closed, running already, or another loop
+ * is: _check_closed(), _check_running(). */
+bool al_loop_check_may_run(const al_loop *loop);
+
 /* _check_closed().  False: raised RuntimeError "Event loop is closed". */
 bool al_loop_check_closed(const al_loop *loop);
 

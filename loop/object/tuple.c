@@ -91,3 +91,18 @@ al_tuple *al_tuple_new(const al_value *items, size_t count)
         tuple->items[i] = al_value_dup(items[i]);
     return tuple;
 }
+
+/* -- lists, as somebody else makes them ----------------------------------- */
+
+static al_list_hook *list_hook;
+
+void al_set_list_hook(al_list_hook *hook)
+{
+    list_hook = hook;
+}
+
+al_value al_list_make(const al_value *items, size_t count)
+{
+    return list_hook ? list_hook(items, count)
+                     : al_take(al_tuple_new(items, count));
+}

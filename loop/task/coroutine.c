@@ -121,12 +121,20 @@ static al_step await_future(al_future *future)
     return result.tag == AL_ABSENT ? al_step_raise() : al_step_return(result);
 }
 
-static al_step send_to_awaited(al_value awaited, al_value value)
+static al_step send_to_awaited(al_coroutine *c, al_value value)
 {
-    al_future *future = al_future_peek(awaited);
+    al_coroutine *inner = al_coroutine_peek(c->awaiting);
+    al_step step;
 
-    return future ? await_future(future)
-                  : al_coroutine_send(al_coroutine_peek(awaited), value);
+    c->passes = inner != NULL;
+    if (!inner)
+        return await_future(al_future_peek(c->awaiting));
+    if (c->ops->lend)
+        c->ops->lend(c, true);
+    step = al_coroutine_send(inner, value);
+    if (c->ops->lend)
+        c->ops->lend(c, false);
+    return step;
 }
 
 /* The exception in the slot goes into what is awaited. */
@@ -198,7 +206,7 @@ static al_step drive(al_coroutine *c, al_step step)
         if (step.value.tag == AL_NONE)
             break; /* a bare yield: the loop goes round once */
         c->awaiting = step.value;
-        step = send_to_awaited(c->awaiting, al_none());
+        step = send_to_awaited(c, al_none());
     }
     c->state = AL_CORO_SUSPENDED;
     return step;
@@ -226,7 +234,7 @@ al_step al_coroutine_send(al_coroutine *c, al_value value)
     c->state = AL_CORO_RUNNING;
     if (c->awaiting.tag == AL_ABSENT)
         return drive(c, al_step_return(al_value_dup(value)));
-    return drive(c, send_to_awaited(c->awaiting, value));
+    return drive(c, send_to_awaited(c, value));
 }
 
 al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
@@ -241,6 +249,7 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
+    c->passes = false;
     if (c->awaiting.tag == AL_ABSENT)
         return drive(c, al_step_raise());
     return drive(c, throw_into_awaited(c->awaiting));
@@ -270,4 +279,13 @@ bool al_coroutine_close(al_coroutine *c)
     if (step.kind == AL_STEP_AWAIT)
         return al_raise(&al_RuntimeError, "coroutine ignored GeneratorExit");
     return step.kind == AL_STEP_RETURN || ended_by_exit();
+}
+
+void al_coroutine_abandon(al_coroutine *c)
+{
+    al_exception *raised = al_fetch_raised();
+
+    if (!al_coroutine_close(c))
+        al_unref(al_fetch_raised());
+    al_raise_take(raised);
 }

@@ -50,6 +50,11 @@ typedef struct al_coroutine_ops {
      * AL_ABSENT: an exception comes out of it, and is in the slot. */
     al_step (*resume)(al_coroutine *self, al_value sent);
 
+    /* What it awaits is about to run inside it, or has run: only the outer
+     * one's frames know what exception is being handled there.  NULL: it has
+     * none. */
+    void (*lend)(al_coroutine *self, bool begins);
+
     void (*release)(al_coroutine *self); /* what it holds; NULL: nothing */
     void (*add_name)(const al_coroutine *self, al_text *out);
 } al_coroutine_ops;
@@ -66,6 +71,8 @@ struct al_coroutine { /* the head of a body's own struct */
     const al_coroutine_ops *ops;
     al_value awaiting; /* cr_await; AL_ABSENT: nothing */
     al_coroutine_state state;
+    bool passes; /* when resumed by an exception: an inner coroutine raised
+                    it, and it has its __context__ already */
 };
 
 extern const al_type al_coroutine_type;
@@ -80,6 +87,9 @@ al_coroutine *al_coroutine_peek(al_value value); /* NULL: it is none */
 al_step al_coroutine_send(al_coroutine *coroutine, al_value value);
 al_step al_coroutine_throw(al_coroutine *coroutine, al_exception *e);
 bool al_coroutine_close(al_coroutine *coroutine);
+
+/* close() where another exception is raised already, which stays. */
+void al_coroutine_abandon(al_coroutine *coroutine);
 
 void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out);
 

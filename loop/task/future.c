@@ -52,8 +52,12 @@ static void done_name(const void *self, al_text *out)
 
 static void done_args(const void *self, bool is_short, al_text *out)
 {
-    (void)is_short;
-    al_future_repr(((const done_call *)self)->future, out);
+    const al_future *future = ((const done_call *)self)->future;
+
+    if (is_short)
+        al_future_repr(future, out);
+    else
+        al_future_add_id(future, out);
 }
 
 static uint64_t done_task(const void *self)
@@ -169,7 +173,7 @@ static void report_unretrieved(al_future *future)
     al_text message = {0};
 
     al_text_add_format(&message, "%s exception was never retrieved",
-                       future->kind->name);
+                       future->kind->type->name);
     context.message = message.bytes;
     future->log_traceback = false;
     if (!al_loop_call_exception_handler(future->loop, &context))
@@ -179,7 +183,7 @@ static void report_unretrieved(al_future *future)
         al_raise_take(raised);
 }
 
-static void future_free(al_object *self)
+void al_future_free(al_object *self)
 {
     al_future *future = (al_future *)self;
 
@@ -201,16 +205,12 @@ static void future_free(al_object *self)
     al_free(future);
 }
 
-static void future_repr(const al_object *self, al_text *out)
+void al_future_type_repr(const al_object *self, al_text *out)
 {
     al_future_repr((const al_future *)self, out);
 }
 
-const al_type al_future_type = {
-    .name = "Future",
-    .free = future_free,
-    .repr = future_repr,
-};
+const al_type al_future_type = AL_FUTURE_TYPE("Future");
 
 static bool cancel_plain(al_future *future, al_value message, bool *done)
 {
@@ -222,7 +222,7 @@ static bool cancel_plain(al_future *future, al_value message, bool *done)
 }
 
 const al_future_kind al_plain_future = {
-    .name = "Future",
+    .type = &al_future_type,
     .cancel = cancel_plain,
 };
 
@@ -231,7 +231,7 @@ void *al_future_new_kind(al_loop *loop, const al_future_kind *kind,
 {
     al_future *future = al_alloc_zero(1, size);
 
-    al_object_init(&future->head, &al_future_type);
+    al_object_init(&future->head, kind->type);
     future->kind = kind;
     future->loop = al_ref(loop);
     return future;
@@ -248,7 +248,9 @@ al_future *al_future_new(al_loop *loop)
 
 al_future *al_future_peek(al_value value)
 {
-    return al_is(value, &al_future_type) ? (al_future *)value.as.object : NULL;
+    return value.tag == AL_OBJECT &&
+                   value.as.object->type->free == al_future_free
+               ? (al_future *)value.as.object : NULL;
 }
 
 bool al_future_done(const al_future *future)
@@ -418,6 +420,12 @@ static void add_callbacks(const al_future *future, al_text *out)
     al_text_add_char(out, ']');
 }
 
+void al_future_add_id(const al_future *future, al_text *out)
+{
+    al_text_add_format(out, "%c%llu", future->kind->is_task ? 't' : 'f',
+                       (unsigned long long)future->id);
+}
+
 void al_future_repr(const al_future *future, al_text *out)
 {
     static const char *const states[] = {"pending", "cancelled", "finished"};
@@ -425,7 +433,7 @@ void al_future_repr(const al_future *future, al_text *out)
 
     if (future->kind->state)
         state = future->kind->state(future);
-    al_text_add_format(out, "<%s %s", future->kind->name,
+    al_text_add_format(out, "<%s %s", future->kind->type->name,
                        state ? state : states[future->state]);
     if (future->kind->add_details)
         future->kind->add_details(future, out);

@@ -39,7 +39,7 @@ typedef struct al_done_entry {
 
 /* What differs between a Future, a Task, and gather's. */
 typedef struct al_future_kind {
-    const char *name; /* type(f).__name__ */
+    const al_type *type; /* an AL_FUTURE_TYPE */
 
     /* f.cancel(msg): *done tells whether it did anything; false: raised. */
     bool (*cancel)(al_future *future, al_value message, bool *done);
@@ -69,6 +69,14 @@ struct al_future {
     al_done_entry *callbacks;
     size_t callback_count, callback_capacity;
 };
+
+/* The type of a kind's objects: all share their functions. */
+#define AL_FUTURE_TYPE(type_name)                                              \
+    {                                                                          \
+        .name = type_name, .free = al_future_free, .repr = al_future_type_repr \
+    }
+void al_future_free(al_object *self);
+void al_future_type_repr(const al_object *self, al_text *out);
 
 extern const al_type al_future_type;
 extern const al_future_kind al_plain_future;
@@ -120,5 +128,8 @@ size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback);
 
 void al_future_repr(const al_future *future, al_text *out);
+
+/* Its id, "f1" or "t1": how events show it. */
+void al_future_add_id(const al_future *future, al_text *out);
 
 #endif

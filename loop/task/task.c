@@ -378,8 +378,10 @@ static void report_destroyed(al_task *task)
 
 static void finalize(al_future *future)
 {
-    if (!al_future_done(future) && ((al_task *)future)->coroutine)
-        report_destroyed((al_task *)future);
+    al_task *task = (al_task *)future;
+
+    if (!al_future_done(future) && task->coroutine && !task->is_silent)
+        report_destroyed(task);
 }
 
 static void release(al_future *future)
@@ -427,8 +429,10 @@ static const char *state_of(const al_future *future)
                                                               : NULL;
 }
 
+const al_type al_task_type = AL_FUTURE_TYPE("Task");
+
 const al_future_kind al_task_kind = {
-    .name = "Task",
+    .type = &al_task_type,
     .cancel = cancel,
     .state = state_of,
     .add_details = add_details,

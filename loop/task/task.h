@@ -21,8 +21,10 @@ struct al_task {
     al_future *waiter;       /* _fut_waiter: what it waits for; or NULL */
     al_task *previous, *next; /* in its loop's list of all tasks */
     bool is_registered;
+    bool is_silent;           /* not _log_destroy_pending */
 };
 
+extern const al_type al_task_type;
 extern const al_future_kind al_task_kind;
 
 /* What a Task is made with.  Zeroes are asyncio's defaults. */

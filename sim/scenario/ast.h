@@ -50,6 +50,7 @@ typedef enum al_expr_kind {
     AL_EXPR_LIST,        /* as.items */
     AL_EXPR_DICT,        /* as.dict */
     AL_EXPR_FSTRING,     /* as.fstring */
+    AL_EXPR_AWAIT,       /* as.binary: left */
     AL_EXPR_VERB         /* as.verb: an operation object */
 } al_expr_kind;
 
@@ -162,6 +163,7 @@ struct al_stmt {
 typedef struct al_function {
     const char *name;
     al_place place; /* of its name: where tracebacks and reprs point */
+    bool is_async;
     const char **params;
     size_t param_count;
     al_block body;

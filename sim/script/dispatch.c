@@ -10,6 +10,7 @@
 
 #include <string.h>
 #include "loop/core/policy.h"
+#include "loop/task/coroutine.h"
 
 /* -- raising ------------------------------------------------------------ */
 
@@ -289,11 +290,17 @@ static bool leave(al_value manager)
 
 /* -- calling ------------------------------------------------------------ */
 
-static void push_frame(al_vm *vm, al_frame *frame)
+void al_vm_push_frame(al_vm *vm, al_frame *frame)
 {
     frame->caller = vm->frame;
     vm->frame = frame;
     vm->depth++;
+}
+
+void al_vm_pop_frame(al_vm *vm)
+{
+    vm->frame = vm->frame->caller;
+    vm->depth--;
 }
 
 static void release_values(al_value *from, const al_value *to)
@@ -409,7 +416,7 @@ static inline bool is_true(al_value value)
         }                                                                      \
         break;
 
-al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
+static al_value run(al_vm *vm, al_frame *frame, bool raises)
 {
     const al_instruction *next;
     al_value *top, *locals;
@@ -417,8 +424,11 @@ al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
     uint32_t arg;
 
     frame->is_entry = true;
-    vm->passing = NULL;
-    push_frame(vm, frame);
+    al_vm_push_frame(vm, frame);
+    if (raises) {
+        top = frame->top;
+        goto raised;
+    }
 
 enter_frame: /* begin or go on with `frame` */
     next = frame->next;
@@ -669,8 +679,13 @@ enter_frame: /* begin or go on with `frame` */
                 if (!called)
                     goto raised;
                 release_values(base, top);
+                if (called->code->is_async) {
+                    top = base;
+                    *top++ = al_script_coroutine_new(vm, called);
+                    break;
+                }
                 frame->top = base;
-                push_frame(vm, called);
+                al_vm_push_frame(vm, called);
                 frame = called;
                 goto enter_frame;
             }
@@ -724,6 +739,18 @@ enter_frame: /* begin or go on with `frame` */
             PUSH_RESULT(a);
             break;
         }
+        case AL_CODE_AWAIT:
+            a = top[-1];
+            if (!al_is_awaitable(a)) {
+                al_raise(&al_TypeError, "'%s' object can't be awaited",
+                         al_type_name(a));
+                goto raised;
+            }
+            frame->top = top - 1;
+            frame->is_suspended = true;
+            al_vm_pop_frame(vm);
+            frame->caller = NULL;
+            return a;
         case AL_CODE_RETURN:
         case AL_CODE_RETURN_NONE: {
             bool is_entry = frame->is_entry;
@@ -815,4 +842,16 @@ enter_frame: /* begin or go on with `frame` */
             return al_no_value();
         goto enter_frame;
     }
+}
+
+al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
+{
+    vm->passing = NULL;
+    return run(vm, frame, false);
+}
+
+al_value al_vm_go_on(al_vm *vm, al_frame *frame, bool raises)
+{
+    frame->is_suspended = false;
+    return run(vm, frame, raises);
 }

@@ -35,6 +35,7 @@ struct al_frame {
     const al_instruction *next; /* to execute */
     al_value *top;        /* of the stack: one past; when not running */
     bool is_entry;        /* called from C: return there */
+    bool is_suspended;    /* it awaits, and is in nobody's chain */
     al_exception *handling; /* what its C caller is handling; or NULL */
     al_value slots[];     /* locals, then the stack */
 };
@@ -107,8 +108,17 @@ al_vm *al_vm_current(void);
 /* May the script have `size` bytes more?  False: raised MemoryError. */
 bool al_vm_may_allocate(al_vm *vm, size_t size);
 
-/* Run a frame until it returns.  AL_ABSENT: raised. */
+/* Run a frame until it returns, which frees it.  AL_ABSENT: raised. */
 al_value al_vm_run_frame(al_vm *vm, al_frame *frame);
+
+/* The same for a coroutine's, which may also be left with is_suspended set:
+ * the value is what it awaits.  With `raises` what is in the slot comes out
+ * of the await it was left at. */
+al_value al_vm_go_on(al_vm *vm, al_frame *frame, bool raises);
+
+/* Let a suspended frame stand below those to come, or no longer. */
+void al_vm_push_frame(al_vm *vm, al_frame *frame);
+void al_vm_pop_frame(al_vm *vm);
 
 /* Raised already: complete the exception with __context__. */
 void al_vm_chain_context(al_vm *vm, al_exception *e);
@@ -163,6 +173,9 @@ struct al_method {
 al_value al_call_value(al_vm *vm, al_value function, const al_args *args);
 al_value al_call_method(al_vm *vm, const al_method *method, al_value self,
                         const al_args *args);
+
+/* A coroutine that will run the frame, which it owns. */
+al_value al_script_coroutine_new(al_vm *vm, al_frame *frame);
 
 /* A frame for calling a function value; NULL: raised (wrong arguments, or
  * too deep). */

@@ -62,6 +62,7 @@ enum { AL_EFFECT_VARIES = 99 };
     X(CALL_NAMED, call_named, KEYWORDS, AL_EFFECT_VARIES)                      \
     X(LOOP, loop, NOTHING, 1)           /* the current event loop */           \
     X(VERB, verb, VERB, AL_EFFECT_VARIES) /* params -- value */                \
+    X(AWAIT, await, NOTHING, 0)         /* awaitable -- its result */          \
     X(RETURN, return, NOTHING, -1)                                             \
     X(RETURN_NONE, return_none, NOTHING, 0)                                    \
     X(RAISE, raise, NOTHING, -1)                                               \
