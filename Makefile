@@ -216,6 +216,8 @@ conformance:
 	@$(MAKE) --no-print-directory all $(pyodide)
 	node $(conform_js) --binary $(app) $(scenarios) $(found)
 	node $(conform_js) --binary $(app) --random $(N) --seed $(SEED)
+	node tests/conformance/expressions.mjs --binary $(app) \
+	  --random $$(($(N) * 20)) --seed $(SEED)
 
 golden:
 	@command -v node >/dev/null || $(need) nodejs npm

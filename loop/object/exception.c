@@ -159,7 +159,8 @@ static void exception_free(al_object *self)
     al_unref(e->args);
     al_unref(e->cause);
     al_unref(e->context);
-    al_value_release(e->value);
+    al_value_release(e->details[0]);
+    al_value_release(e->details[1]);
     al_value_release(e->notes);
     al_free(e->traceback);
     al_free(e);
@@ -178,18 +179,38 @@ static void exception_repr(const al_object *self, al_text *out)
 /* OSError(2, 'No such file') reads "[Errno 2] No such file". */
 static bool str_of_os_error(const al_exception *e, al_text *out)
 {
-    if (!al_exception_is(e, &al_OSError) || e->args->count != 2)
+    size_t count = e->args->count;
+
+    if (!al_exception_is(e, &al_OSError) || count < 2 || count > 5)
         return false;
     al_text_add(out, "[Errno ");
     al_value_str(e->args->items[0], out);
     al_text_add(out, "] ");
     al_value_str(e->args->items[1], out);
+    for (int i = 0; i < 2 && e->details[i].tag != AL_ABSENT; i++) {
+        al_text_add(out, i ? " -> " : ": ");
+        al_value_repr(e->details[i], out);
+    }
+    return true;
+}
+
+static bool str_of_group(const al_exception *e, al_text *out)
+{
+    const al_tuple *exceptions = (const al_tuple *)e->details[0].as.object;
+
+    if (!al_exception_is(e, &al_BaseExceptionGroup) ||
+        e->details[0].tag == AL_ABSENT)
+        return false;
+    al_value_str(e->args->items[0], out);
+    al_text_add_format(out, " (%zu sub-exception%s)", exceptions->count,
+                       exceptions->count == 1 ? "" : "s");
     return true;
 }
 
 void al_exception_str(const al_exception *e, al_text *out)
 {
-    if (str_of_os_error(e, out) || e->args->count == 0)
+    if (str_of_os_error(e, out) || str_of_group(e, out) ||
+        e->args->count == 0)
         return;
     if (e->args->count > 1)
         al_value_repr((al_value){.tag = AL_OBJECT,
@@ -220,8 +241,6 @@ al_exception *al_exception_new(const al_exception_class *cls,
     al_object_init(&e->head, &al_exception_type);
     e->cls = cls;
     e->args = al_tuple_new(args, count);
-    if (count > 0)
-        e->value = al_value_dup(args[0]);
     return e;
 }
 

@@ -105,7 +105,8 @@ typedef struct al_exception {
     struct al_exception *context; /* __context__, or NULL */
     struct al_exception *previous, *next; /* of those that have either */
     bool suppress_context;        /* __suppress_context__: raise … from … */
-    al_value value;               /* StopIteration.value, SystemExit.code */
+    al_value details[2];          /* OSError's filename and filename2; of a
+                                     group the tuple of its exceptions */
     al_value notes;               /* __notes__, a list; AL_ABSENT: none */
     al_traceback_entry *traceback; /* innermost first */
     size_t traceback_count, traceback_capacity;

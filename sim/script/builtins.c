@@ -273,18 +273,24 @@ static al_value builtin_max(al_call *call)
 
 static al_value builtin_sorted(al_call *call)
 {
+    al_args keywords = *call->args;
     al_list *list;
+    al_value none;
 
     if (call->count != 1)
         return al_fail_with(&al_TypeError,
                             "sorted expected 1 argument, got %zu",
                             call->count);
     list = al_list_from(call->vm, call->items[0]);
-    if (list && al_list_sort(call->vm, list, call->slots[0],
-                             al_value_truth(call->slots[1])))
+    if (!list)
+        return al_no_value();
+    keywords.items++;
+    keywords.count = 0;
+    none = al_call_attribute(call->vm, al_take(list), "sort", &keywords);
+    if (none.tag != AL_ABSENT)
         return al_take(list);
     al_unref(list);
-    return al_no_value();
+    return none;
 }
 
 static al_value construct_reversed(al_call *call)
@@ -455,7 +461,7 @@ static const al_method functions[] = {
     {"sum", "sum", builtin_sum, 1, 2, "/ start", AL_ARITY_TAKES, 0},
     {"min", "min", builtin_min, 1, -1, "key default", 0, 0},
     {"max", "max", builtin_max, 1, -1, "key default", 0, 0},
-    {"sorted", "sorted", builtin_sorted, 0, -1, "key reverse", 0, 0},
+    {"sorted", "sorted", builtin_sorted, 0, -1, NULL, 0, true},
     {"isinstance", "isinstance", builtin_isinstance, 2, 2, NULL, 0, 0},
     {"round", "round", builtin_round, 1, 2, "number ndigits", AL_ARITY_TAKES,
      0},

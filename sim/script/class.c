@@ -29,7 +29,8 @@ static const al_class *const classes[] = {
     &al_type_class, &al_exception_type_class, &al_loop_class,
     &al_handle_class, &al_timer_handle_class, &al_threadsafe_handle_class,
     &al_context_var_class, &al_context_class, &al_token_class, &al_fd_class,
-    &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class, &al_missing_class,
+    &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class,
+    &al_missing_class, &al_descriptor_class,
 };
 
 static const al_class *class_of_type(const al_type *type)
@@ -45,8 +46,7 @@ static const al_class *class_of_type(const al_type *type)
     return NULL;
 }
 
-/* The class whose methods and getters the value has. */
-static const al_class *members_of(al_value value)
+const al_class *al_members_of(al_value value)
 {
     switch (value.tag) {
     case AL_ABSENT:
@@ -68,7 +68,7 @@ static const al_class *members_of(al_value value)
 
 al_value al_class_of(al_value value)
 {
-    const al_class *cls = members_of(value);
+    const al_class *cls = al_members_of(value);
 
     if (al_exception_peek(value))
         return al_take((void *)al_exception_peek(value)->cls);
@@ -126,7 +126,7 @@ const al_method *al_attribute_find_method(al_value object, al_name *name)
 
     if (name->type != type) {
         name->type = type;
-        name->method = find_method(members_of(object), name->text);
+        name->method = find_method(al_members_of(object), name->text);
     }
     return name->method;
 }
@@ -156,6 +156,15 @@ static al_value no_attribute(al_value object, const char *name)
                         al_type_name(object), name);
 }
 
+/* The class that methods of the instances of a class stand in. */
+static const al_class *owner_of(al_value cls)
+{
+    if (al_exception_class_peek(cls))
+        return &al_exception_base_class;
+    return al_class_peek(cls) == &al_bool_class ? &al_int_class
+                                                : al_class_peek(cls);
+}
+
 al_value al_attribute_get(al_vm *vm, al_value object, al_name *name)
 {
     const al_method *method = al_attribute_find_method(object, name);
@@ -163,9 +172,12 @@ al_value al_attribute_get(al_vm *vm, al_value object, al_name *name)
 
     if (method)
         return al_bound_new(vm, method, object);
-    getter = find_getter(members_of(object), name->text);
+    getter = find_getter(al_members_of(object), name->text);
     if (getter)
         return getter->get(vm, object);
+    method = find_method(owner_of(object), name->text);
+    if (method)
+        return al_descriptor_new(owner_of(object), method);
     return no_attribute(object, name->text);
 }
 
@@ -252,6 +264,10 @@ const al_class al_builtin_class = {
 const al_class al_bound_class = {
     AL_CLASS_HEAD, "method", NULL, AL_OBJECT, &al_method_type, NULL, NULL,
     bound_getters,
+};
+const al_class al_descriptor_class = {
+    AL_CLASS_HEAD, "method_descriptor", NULL, AL_OBJECT, &al_descriptor_type,
+    NULL, NULL, function_getters,
 };
 const al_class al_slice_class = {
     AL_CLASS_HEAD, "slice", NULL, AL_OBJECT, &al_slice_type, NULL, NULL, NULL,

@@ -19,6 +19,8 @@ static int varying_effect(const al_compiler *c, al_opcode op, uint32_t arg)
     case AL_CODE_LIST:
     case AL_CODE_JOIN:
         return 1 - (int)arg;
+    case AL_CODE_DICT_ADD:
+        return -2 * (int)arg;
     case AL_CODE_UNPACK:
         return (int)arg - 1;
     case AL_CODE_CALL:

@@ -159,14 +159,28 @@ static void compile_call(al_compiler *c, const al_expr *e)
         al_emit(c, AL_CODE_CALL, (uint32_t)count);
 }
 
+static void compile_pair(al_compiler *c, const al_expr *e, size_t i)
+{
+    al_compile_expr(c, e->as.dict.keys.items[i]);
+    al_compile_expr(c, e->as.dict.values.items[i]);
+}
+
+/* When a key turns out to be unhashable, how much was evaluated before?
+ * CPython evaluates up to 15 pairs before it makes a dict of them; of more,
+ * 17 at a time are added one by one. */
 static void compile_dict(al_compiler *c, const al_expr *e)
 {
+    size_t count = e->as.dict.keys.count;
+    size_t single = count % 17 > 15 ? count : count - count % 17;
+
     al_emit(c, AL_CODE_DICT, 0);
-    for (size_t i = 0; i < e->as.dict.keys.count; i++) {
-        al_compile_expr(c, e->as.dict.keys.items[i]);
-        al_compile_expr(c, e->as.dict.values.items[i]);
-        al_emit(c, AL_CODE_DICT_ADD, 0);
+    for (size_t i = 0; i < count; i++) {
+        compile_pair(c, e, i);
+        if (i < single)
+            al_emit(c, AL_CODE_DICT_ADD, 1);
     }
+    if (single < count)
+        al_emit(c, AL_CODE_DICT_ADD, (uint32_t)(count - single));
 }
 
 /* -- f-strings ---------------------------------------------------------- */

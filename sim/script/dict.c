@@ -17,8 +17,8 @@ static const char *unhashable(al_value value, int depth)
     if (al_list_peek(value) || al_dict_peek(value) ||
         al_is(value, &al_dict_keys_type) || al_is(value, &al_dict_items_type))
         return al_type_name(value);
-    if (al_is(value, &al_context_type))
-        return "_contextvars.Context";
+    if (al_is(value, &al_context_type) || al_is(value, &al_token_type))
+        return al_type_name(value);
     if (al_is(value, &al_tuple_type) && depth < MAX_DEPTH &&
         (depth == 0 || al_vm_step(al_vm_current()))) {
         const al_tuple *tuple = (const al_tuple *)value.as.object;
@@ -468,8 +468,10 @@ static al_value dict_get(al_call *call)
 
 static al_value dict_pop(al_call *call)
 {
-    al_value value = al_dict_remove(self_of(call), call->slots[0]);
+    al_value value = al_no_value();
 
+    if (self_of(call)->count > 0) /* else not even hashed */
+        value = al_dict_remove(self_of(call), call->slots[0]);
     if (value.tag != AL_ABSENT || al_peek_raised())
         return value;
     if (call->slots[1].tag != AL_ABSENT)

@@ -15,7 +15,7 @@
 /* -- raising ------------------------------------------------------------ */
 
 /* The exception instance that `raise value` raises: owned; NULL: raised. */
-static al_exception *instance_of(al_value value, const char *what)
+static al_exception *instance_of(al_vm *vm, al_value value, const char *what)
 {
     const al_exception_class *cls = al_exception_class_peek(value);
     al_args none = {0};
@@ -24,7 +24,7 @@ static al_exception *instance_of(al_value value, const char *what)
     if (al_exception_peek(value))
         return al_ref(value.as.object);
     if (cls) {
-        made = al_exception_make(cls, &none);
+        made = al_exception_make(vm, cls, &none);
         return made.tag == AL_ABSENT ? NULL
                                      : (al_exception *)made.as.object;
     }
@@ -32,26 +32,26 @@ static al_exception *instance_of(al_value value, const char *what)
     return NULL;
 }
 
-static void raise_value(al_value value)
+static void raise_value(al_vm *vm, al_value value)
 {
     al_exception *e =
-        instance_of(value, "exceptions must derive from BaseException");
+        instance_of(vm, value, "exceptions must derive from BaseException");
 
     if (e)
         al_raise_take(e);
 }
 
-static void raise_from(al_value value, al_value cause)
+static void raise_from(al_vm *vm, al_value value, al_value cause)
 {
     al_exception *e =
-        instance_of(value, "exceptions must derive from BaseException");
+        instance_of(vm, value, "exceptions must derive from BaseException");
     al_exception *because = NULL;
 
     if (!e)
         return;
     if (cause.tag != AL_NONE) {
         because = instance_of(
-            cause, "exception causes must derive from BaseException");
+            vm, cause, "exception causes must derive from BaseException");
         if (!because) {
             al_unref(e);
             return;
@@ -590,10 +590,14 @@ enter_frame: /* begin or go on with `frame` */
             *top++ = al_take(al_dict_new(vm));
             break;
         case AL_CODE_DICT_ADD: {
-            bool ok = al_dict_set(vm, al_dict_peek(top[-3]), top[-2], top[-1]);
+            al_value *pairs = top - 2 * arg;
+            bool ok = true;
 
-            release_values(top - 2, top);
-            top -= 2;
+            for (uint32_t i = 0; i < 2 * arg && ok; i += 2)
+                ok = al_dict_set(vm, al_dict_peek(pairs[-1]), pairs[i],
+                                 pairs[i + 1]);
+            release_values(pairs, top);
+            top = pairs;
             if (!ok)
                 goto raised;
             break;
@@ -769,12 +773,12 @@ enter_frame: /* begin or go on with `frame` */
         }
         case AL_CODE_RAISE:
             a = *--top;
-            raise_value(a);
+            raise_value(vm, a);
             al_value_release(a);
             vm->passing = NULL;
             goto raised;
         case AL_CODE_RAISE_FROM:
-            raise_from(top[-2], top[-1]);
+            raise_from(vm, top[-2], top[-1]);
             release_values(top - 2, top);
             top -= 2;
             vm->passing = NULL;

@@ -1,5 +1,4 @@
 /* exception_value.c - exceptions as the script sees them. */
-#include <errno.h>
 #include <stdarg.h>
 #include "sim/script/machine.h"
 
@@ -35,41 +34,6 @@ al_value al_raise_value(const al_exception_class *cls, al_value argument)
 {
     al_raise_take(al_exception_new(cls, &argument, 1));
     return al_no_value();
-}
-
-/* OSError(2, …) makes a FileNotFoundError. */
-static const al_exception_class *class_for(const al_exception_class *cls,
-                                           const al_args *args)
-{
-    static const struct { int number; const al_exception_class *cls; } of[] = {
-        {EAGAIN, &al_BlockingIOError}, {EALREADY, &al_BlockingIOError},
-        {EINPROGRESS, &al_BlockingIOError}, {ECHILD, &al_ChildProcessError},
-        {EPIPE, &al_BrokenPipeError}, {ESHUTDOWN, &al_BrokenPipeError},
-        {ECONNABORTED, &al_ConnectionAbortedError},
-        {ECONNREFUSED, &al_ConnectionRefusedError},
-        {ECONNRESET, &al_ConnectionResetError}, {EEXIST, &al_FileExistsError},
-        {ENOENT, &al_FileNotFoundError}, {EINTR, &al_InterruptedError},
-        {EISDIR, &al_IsADirectoryError}, {ENOTDIR, &al_NotADirectoryError},
-        {EACCES, &al_PermissionError}, {EPERM, &al_PermissionError},
-        {ESRCH, &al_ProcessLookupError}, {ETIMEDOUT, &al_TimeoutError},
-    };
-
-    if (cls != &al_OSError || args->count < 2 || !al_is_whole(args->items[0]))
-        return cls;
-    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
-        if (of[i].number == al_whole(args->items[0]))
-            return of[i].cls;
-    }
-    return cls;
-}
-
-al_value al_exception_make(const al_exception_class *cls, const al_args *args)
-{
-    if (args->keyword_count)
-        return al_fail_with(&al_TypeError, "%s() takes no keyword arguments",
-                            cls->name);
-    return al_take(
-        al_exception_new(class_for(cls, args), args->items, args->count));
 }
 
 /* -- context ------------------------------------------------------------ */
@@ -154,15 +118,17 @@ static al_value get_notes(al_vm *vm, al_value self)
                                   : al_value_dup(notes);
 }
 
-/* The attribute of a class and those derived from it: an argument. */
+/* The attribute of a class and those derived from it: an argument, where
+ * there are that many. */
 static al_value get_argument(al_value self, const al_exception_class *cls,
-                             const char *name, size_t index, size_t least)
+                             const char *name, size_t index, size_t least,
+                             size_t most)
 {
     const al_exception *e = al_exception_peek(self);
 
     if (!al_exception_is(e, cls))
         return no_attribute(self, name);
-    if (e->args->count < least || index >= e->args->count)
+    if (e->args->count < least || e->args->count > most)
         return al_none();
     return al_value_dup(e->args->items[index]);
 }
@@ -170,7 +136,7 @@ static al_value get_argument(al_value self, const al_exception_class *cls,
 static al_value get_value(al_vm *vm, al_value self)
 {
     (void)vm;
-    return get_argument(self, &al_StopIteration, "value", 0, 1);
+    return get_argument(self, &al_StopIteration, "value", 0, 1, SIZE_MAX);
 }
 
 static al_value get_code(al_vm *vm, al_value self)
@@ -179,19 +145,54 @@ static al_value get_code(al_vm *vm, al_value self)
     if (al_exception_is(al_exception_peek(self), &al_SystemExit) &&
         al_exception_peek(self)->args->count > 1)
         return or_none(al_exception_peek(self)->args);
-    return get_argument(self, &al_SystemExit, "code", 0, 1);
+    return get_argument(self, &al_SystemExit, "code", 0, 1, 1);
 }
 
 static al_value get_errno(al_vm *vm, al_value self)
 {
     (void)vm;
-    return get_argument(self, &al_OSError, "errno", 0, 2);
+    return get_argument(self, &al_OSError, "errno", 0, 2, 5);
 }
 
 static al_value get_strerror(al_vm *vm, al_value self)
 {
     (void)vm;
-    return get_argument(self, &al_OSError, "strerror", 1, 2);
+    return get_argument(self, &al_OSError, "strerror", 1, 2, 5);
+}
+
+static al_value get_detail(al_value self, const al_exception_class *cls,
+                           const char *name, int index)
+{
+    const al_exception *e = al_exception_peek(self);
+
+    if (!al_exception_is(e, cls))
+        return no_attribute(self, name);
+    return e->details[index].tag == AL_ABSENT
+               ? al_none() : al_value_dup(e->details[index]);
+}
+
+static al_value get_filename(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_detail(self, &al_OSError, "filename", 0);
+}
+
+static al_value get_filename2(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_detail(self, &al_OSError, "filename2", 1);
+}
+
+static al_value get_message(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_argument(self, &al_BaseExceptionGroup, "message", 0, 2, 2);
+}
+
+static al_value get_exceptions(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_detail(self, &al_BaseExceptionGroup, "exceptions", 0);
 }
 
 static const al_getter getters[] = {
@@ -204,6 +205,10 @@ static const al_getter getters[] = {
     {"code", get_code},
     {"errno", get_errno},
     {"strerror", get_strerror},
+    {"filename", get_filename},
+    {"filename2", get_filename2},
+    {"message", get_message},
+    {"exceptions", get_exceptions},
     {0},
 };
 

@@ -11,11 +11,29 @@
 #include "sim/script/machine.h"
 #include "loop/base/utf8.h"
 
+typedef struct format_spec {
+    uint32_t fill;
+    char align; /* one of <>=^ */
+    bool has_fill, has_align;
+    char sign;     /* '+', '-', ' ' or 0 */
+    bool coerces_zero, is_alternate;
+    int64_t width; /* -1: none */
+    char grouping; /* ',', '_' or 0 */
+    int64_t precision; /* -1: none */
+    char fraction_grouping;
+    uint32_t type; /* a character, of any kind; 0: none */
+} format_spec;
+
 /* -- parsing ------------------------------------------------------------ */
+
+static bool is_in(uint32_t c, const char *set)
+{
+    return c > 0 && c < 128 && strchr(set, (int)c) != NULL;
+}
 
 static bool is_align(char c)
 {
-    return c && strchr("<>=^", c) != NULL;
+    return is_in((unsigned char)c, "<>=^");
 }
 
 static bool parse_number(const char **at, const char *end, int64_t *number)
@@ -32,7 +50,7 @@ static bool parse_number(const char **at, const char *end, int64_t *number)
     return true;
 }
 
-static const char *parse_fill(al_format_spec *spec, const char *at,
+static const char *parse_fill(format_spec *spec, const char *at,
                               const char *end)
 {
     uint32_t c;
@@ -50,34 +68,63 @@ static const char *parse_fill(al_format_spec *spec, const char *at,
     return at;
 }
 
-static bool parse_grouping(al_format_spec *spec, const char **at,
-                           const char *end)
+/* One of ',' and '_', not both. */
+static bool parse_grouping(char *grouping, const char **at, const char *end)
 {
-    while (*at < end && (**at == ',' || **at == '_')) {
-        if (spec->grouping)
-            return al_raise(&al_ValueError,
-                            spec->grouping == **at
-                                ? "Cannot specify '%c' with '%c'."
-                                : "Cannot specify both ',' and '_'.",
-                            **at, **at);
-        spec->grouping = *(*at)++;
-    }
+    if (*at < end && is_in((unsigned char)**at, ",_"))
+        *grouping = *(*at)++;
+    if (*at < end && *grouping && is_in((unsigned char)**at, ",_") && **at != *grouping)
+        return al_raise(&al_ValueError, "Cannot specify both ',' and '_'.");
     return true;
 }
 
-static bool parse_precision(al_format_spec *spec, const char **at,
+static bool parse_precision(format_spec *spec, const char **at,
                             const char *end)
 {
-    const char *digits;
+    const char *start;
 
     if (*at >= end || **at != '.')
         return true;
-    digits = ++*at;
-    if (!parse_number(at, end, &spec->precision))
+    start = ++*at;
+    if (!parse_number(at, end, &spec->precision) ||
+        !parse_grouping(&spec->fraction_grouping, at, end))
         return false;
-    if (*at == digits)
+    if (*at == start)
         return al_raise(&al_ValueError,
                         "Format specifier missing precision");
+    return true;
+}
+
+/* What a message shows of a type, between quotes: itself, or its number. */
+static void add_type(uint32_t type, al_text *out)
+{
+    if (type > 32 && type < 128)
+        al_text_add_char(out, (char)type);
+    else
+        al_text_add_format(out, "\\x%x", (unsigned)type);
+}
+
+static bool cannot_group(char grouping, uint32_t type)
+{
+    al_text text = {0};
+
+    add_type(type, &text);
+    al_raise(&al_ValueError, "Cannot specify '%c' with '%s'.", grouping,
+             text.bytes);
+    al_text_release(&text);
+    return false;
+}
+
+/* type: the one meant where none is given. */
+static bool check_grouping(const format_spec *spec, uint32_t type)
+{
+    bool is_real = type == 0 || is_in(type, "eEfFgG%");
+    bool is_based = spec->grouping == '_' && is_in(type, "boxX");
+
+    if (spec->grouping && !is_real && !is_based && type != 'd')
+        return cannot_group(spec->grouping, type);
+    if (spec->fraction_grouping && type == 'n')
+        return cannot_group(spec->fraction_grouping, type);
     return true;
 }
 
@@ -88,16 +135,19 @@ static bool invalid(const char *text, size_t length, const char *type)
                     (int)length, text, type);
 }
 
-bool al_format_spec_parse(al_format_spec *spec, const char *text,
-                          size_t length, const char *type, char align)
+static bool parse_spec(format_spec *spec, const char *text, size_t length,
+                       al_value value)
 {
+    const char *type = al_type_name(value);
+    uint32_t usual = al_is_whole(value) ? 'd' : al_str_peek(value) ? 's' : 0;
+    char align = al_str_peek(value) ? '<' : '>';
     const char *end = text + length;
     const char *at;
 
-    *spec = (al_format_spec){.fill = ' ', .align = align, .width = -1,
+    *spec = (format_spec){.fill = ' ', .align = align, .width = -1,
                              .precision = -1};
     at = parse_fill(spec, text, end);
-    if (at < end && strchr("+- ", *at))
+    if (at < end && is_in((unsigned char)*at, "+- "))
         spec->sign = *at++;
     if (at < end && *at == 'z') {
         spec->coerces_zero = true;
@@ -114,13 +164,14 @@ bool al_format_spec_parse(al_format_spec *spec, const char *text,
         at++;
     }
     if (!parse_number(&at, end, &spec->width) ||
-        !parse_grouping(spec, &at, end) || !parse_precision(spec, &at, end))
+        !parse_grouping(&spec->grouping, &at, end) ||
+        !parse_precision(spec, &at, end))
         return false;
-    if (end - at > 1)
-        return invalid(text, length, type);
     if (at < end)
-        spec->type = *at;
-    return true;
+        at += al_character_at(at, (size_t)(end - at), &spec->type);
+    if (at < end)
+        return invalid(text, length, type);
+    return check_grouping(spec, spec->type ? spec->type : usual);
 }
 
 /* -- padding ------------------------------------------------------------ */
@@ -132,7 +183,7 @@ static void add_fill(al_text *out, uint32_t fill, int64_t count)
 }
 
 /* prefix: sign and "0x", before which '=' does not pad. */
-static al_value pad(al_vm *vm, const al_format_spec *spec, const char *prefix,
+static al_value pad(al_vm *vm, const format_spec *spec, const char *prefix,
                     const char *body, size_t length)
 {
     int64_t size = (int64_t)(strlen(prefix) + al_character_count(body, length));
@@ -173,14 +224,14 @@ static void add_grouped(al_text *out, const char *digits, size_t count,
     }
 }
 
-static const char *sign_of(const al_format_spec *spec, bool negative)
+static const char *sign_of(const format_spec *spec, bool negative)
 {
     return negative ? "-" : spec->sign == '+' ? "+"
                           : spec->sign == ' ' ? " " : "";
 }
 
 /* Zeros that fill between sign and digits are grouped too. */
-static int64_t zero_width(const al_format_spec *spec, const char *prefix,
+static int64_t zero_width(const format_spec *spec, const char *prefix,
                           size_t rest)
 {
     if (spec->fill != '0' || spec->align != '=')
@@ -188,12 +239,37 @@ static int64_t zero_width(const al_format_spec *spec, const char *prefix,
     return spec->width - (int64_t)(strlen(prefix) + rest);
 }
 
-static al_value finish_number(al_vm *vm, const al_format_spec *spec,
+/* The point, digits in threes, the exponent. */
+static void add_rest(al_text *out, const char *rest, char separator)
+{
+    bool is_fraction = separator && *rest == '.';
+
+    for (size_t i = 0; rest[i]; i++) {
+        is_fraction = is_fraction && (i == 0 || isdigit((unsigned char)rest[i]));
+        if (is_fraction && i > 1 && i % 3 == 1)
+            al_text_add_char(out, separator);
+        al_text_add_char(out, rest[i]);
+    }
+}
+
+/* The separators that add_rest puts in. */
+static size_t fraction_separators(const char *rest, char separator)
+{
+    size_t digits = separator && *rest == '.'
+                        ? strspn(rest + 1, "0123456789") : 0;
+
+    return digits ? (digits - 1) / 3 : 0;
+}
+
+static al_value finish_number(al_vm *vm, const format_spec *spec,
                               const char *prefix, const char *number,
                               size_t group)
 {
-    size_t digits = strspn(number, "0123456789abcdefABCDEF");
-    size_t rest = strlen(number + digits);
+    size_t digits = strspn(number, group == 3 ? "0123456789"
+                                              : "0123456789abcdefABCDEF");
+    size_t rest = strlen(number + digits) +
+                  fraction_separators(number + digits,
+                                      spec->fraction_grouping);
     al_text body = {0};
     al_value result;
 
@@ -203,10 +279,10 @@ static al_value finish_number(al_vm *vm, const al_format_spec *spec,
             return al_no_value();
         add_grouped(&body, number, digits, spec->grouping, group,
                     zero_width(spec, prefix, rest));
-        al_text_add(&body, number + digits);
     } else {
-        al_text_add(&body, number);
+        al_text_add_bytes(&body, number, digits);
     }
+    add_rest(&body, number + digits, spec->fraction_grouping);
     result = pad(vm, spec, prefix, al_text_peek(&body), body.length);
     al_text_release(&body);
     return result;
@@ -214,14 +290,22 @@ static al_value finish_number(al_vm *vm, const al_format_spec *spec,
 
 /* -- str ---------------------------------------------------------------- */
 
-static bool check_str(const al_format_spec *spec)
+static bool unknown_code(const format_spec *spec, const char *type)
+{
+    al_text text = {0};
+
+    add_type(spec->type, &text);
+    al_raise(&al_ValueError,
+             "Unknown format code '%s' for object of type '%s'", text.bytes,
+             type);
+    al_text_release(&text);
+    return false;
+}
+
+static bool check_str(const format_spec *spec)
 {
     if (spec->type && spec->type != 's')
-        return al_raise(&al_ValueError, "Unknown format code '%c' for object "
-                        "of type 'str'", spec->type);
-    if (spec->grouping)
-        return al_raise(&al_ValueError, "Cannot specify '%c' with 's'.",
-                        spec->grouping);
+        return unknown_code(spec, "str");
     if (spec->sign)
         return al_raise(&al_ValueError, spec->sign == ' '
                         ? "Space not allowed in string format specifier"
@@ -239,7 +323,7 @@ static bool check_str(const al_format_spec *spec)
 }
 
 static al_value format_str(al_vm *vm, const al_str *str,
-                           const al_format_spec *spec)
+                           const format_spec *spec)
 {
     size_t length = str->length;
 
@@ -268,7 +352,7 @@ static void add_base(al_text *out, uint64_t magnitude, unsigned base,
     al_text_add(out, buffer + at);
 }
 
-static bool check_int(const al_format_spec *spec)
+static bool check_int(const format_spec *spec)
 {
     bool is_char = spec->type == 'c';
 
@@ -277,13 +361,7 @@ static bool check_int(const al_format_spec *spec)
                         "format specifier");
     if (spec->coerces_zero)
         return al_raise(&al_ValueError, "Negative zero coercion (z) not "
-                        "allowed in format specifier with integer "
-                        "presentation type");
-    if (spec->grouping == ',' && spec->type && strchr("boxXc", spec->type))
-        return al_raise(&al_ValueError, "Cannot specify ',' with '%c'.",
-                        spec->type);
-    if (spec->grouping && is_char)
-        return al_raise(&al_ValueError, "Cannot specify '_' with 'c'.");
+                        "allowed in integer format specifier");
     if (is_char && spec->sign)
         return al_raise(&al_ValueError, "Sign not allowed with integer "
                         "format specifier 'c'");
@@ -293,9 +371,9 @@ static bool check_int(const al_format_spec *spec)
     return true;
 }
 
-static al_value format_char(al_vm *vm, int64_t c, const al_format_spec *spec)
+static al_value format_char(al_vm *vm, int64_t c, const format_spec *spec)
 {
-    al_format_spec left = *spec;
+    format_spec left = *spec;
     al_text text = {0};
     al_value result;
 
@@ -311,7 +389,7 @@ static al_value format_char(al_vm *vm, int64_t c, const al_format_spec *spec)
 }
 
 static al_value format_int(al_vm *vm, int64_t value,
-                           const al_format_spec *spec)
+                           const format_spec *spec)
 {
     unsigned base = spec->type == 'b' ? 2 : spec->type == 'o' ? 8
                     : spec->type == 'x' || spec->type == 'X' ? 16 : 10;
@@ -351,7 +429,8 @@ static void strip_zeros(char *digits) /* after a decimal point */
 
 /* No type but a precision: as 'g', but with at least one digit after the
  * point, and therefore sooner an exponent. */
-static void add_general(al_text *out, double magnitude, int precision)
+static void add_general(al_text *out, double magnitude, int precision,
+                        bool is_alternate)
 {
     int digits = precision < 1 ? 1 : precision;
     size_t size = (size_t)digits + 400;
@@ -364,16 +443,34 @@ static void add_general(al_text *out, double magnitude, int precision)
     exponent = atoi(e + 1);
     if (exponent + 1 <= -4 || exponent + 1 > digits - 1) {
         *e = '\0';
-        strip_zeros(buffer);
-        al_text_add_format(out, "%se%c%02d", buffer, exponent < 0 ? '-' : '+',
-                           abs(exponent));
+        if (!is_alternate)
+            strip_zeros(buffer);
+        al_text_add_format(out, "%s%se%c%02d", buffer,
+                           is_alternate && digits == 1 ? "." : "",
+                           exponent < 0 ? '-' : '+', abs(exponent));
     } else {
         snprintf(buffer, size, "%.*f", digits - 1 - exponent, magnitude);
-        strip_zeros(buffer);
+        if (!is_alternate)
+            strip_zeros(buffer);
         al_text_add_format(out, "%s%s", buffer,
                            strchr(buffer, '.') ? "" : ".0");
     }
     al_free(buffer);
+}
+
+/* As repr; alternately with a point even before an exponent: "1.e+16". */
+static void add_shortest(al_text *out, double magnitude, bool is_alternate)
+{
+    al_text text = {0};
+    size_t digits;
+
+    al_text_add_double(&text, magnitude);
+    digits = strcspn(text.bytes, "e");
+    al_text_add_bytes(out, text.bytes, digits);
+    if (is_alternate && !memchr(text.bytes, '.', digits))
+        al_text_add_char(out, '.');
+    al_text_add(out, text.bytes + digits);
+    al_text_release(&text);
 }
 
 void al_add_float(al_text *out, double magnitude, char type, int precision,
@@ -391,11 +488,11 @@ void al_add_float(al_text *out, double magnitude, char type, int precision,
         return;
     }
     if (!type && precision < 0) {
-        al_text_add_double(out, magnitude);
+        add_shortest(out, magnitude, is_alternate);
         return;
     }
     if (!type) {
-        add_general(out, magnitude, precision);
+        add_general(out, magnitude, precision, is_alternate);
         return;
     }
     if (precision < 0)
@@ -419,7 +516,7 @@ static bool rounds_to_zero(const char *number)
 }
 
 static al_value format_float(al_vm *vm, double value,
-                             const al_format_spec *spec)
+                             const format_spec *spec)
 {
     al_text number = {0};
     al_value result;
@@ -427,7 +524,7 @@ static al_value format_float(al_vm *vm, double value,
 
     if (spec->precision > (int64_t)1 << 20)
         return al_fail_with(&al_ValueError, "precision too big");
-    al_add_float(&number, fabs(value), spec->type, (int)spec->precision,
+    al_add_float(&number, fabs(value), (char)spec->type, (int)spec->precision,
                  spec->is_alternate);
     if (spec->coerces_zero && rounds_to_zero(number.bytes))
         negative = false;
@@ -438,27 +535,19 @@ static al_value format_float(al_vm *vm, double value,
 
 /* -- any ---------------------------------------------------------------- */
 
-static al_value unknown_code(const al_format_spec *spec, const char *type)
-{
-    return al_fail_with(&al_ValueError,
-                        "Unknown format code '%c' for object of type '%s'",
-                        spec->type, type);
-}
-
 static al_value format_number(al_vm *vm, al_value value,
-                              const al_format_spec *spec)
+                              const format_spec *spec)
 {
-    const char *type = al_type_name(value);
+    const char *types = value.tag == AL_FLOAT ? "n" : "bcdoxXn";
 
-    if (spec->type && strchr("eEfFgG%", spec->type))
+    if (is_in(spec->type, "eEfFgG%"))
         return format_float(vm, al_real(value), spec);
-    if (value.tag == AL_FLOAT)
-        return spec->type && spec->type != 'n'
-                   ? unknown_code(spec, type)
-                   : format_float(vm, value.as.real, spec);
-    if (spec->type && !strchr("bcdoxXn", spec->type))
-        return unknown_code(spec, type);
-    return format_int(vm, al_whole(value), spec);
+    if (spec->type && !is_in(spec->type, types)) {
+        unknown_code(spec, al_type_name(value));
+        return al_no_value();
+    }
+    return value.tag == AL_FLOAT ? format_float(vm, value.as.real, spec)
+                                 : format_int(vm, al_whole(value), spec);
 }
 
 static al_value format_plain(al_vm *vm, al_value value)
@@ -475,17 +564,15 @@ static al_value format_plain(al_vm *vm, al_value value)
 
 al_value al_format(al_vm *vm, al_value value, const char *text, size_t length)
 {
-    const char *type = al_type_name(value);
     bool is_number = al_is_number(value);
-    al_format_spec spec;
+    format_spec spec;
 
     if (length == 0)
         return format_plain(vm, value);
     if (!is_number && !al_str_peek(value))
         return al_fail_with(&al_TypeError, "unsupported format string passed "
-                            "to %s.__format__", type);
-    if (!al_format_spec_parse(&spec, text, length, type,
-                              is_number ? '>' : '<'))
+                            "to %s.__format__", al_type_name(value));
+    if (!parse_spec(&spec, text, length, value))
         return al_no_value();
     return is_number ? format_number(vm, value, &spec)
                      : format_str(vm, al_str_peek(value), &spec);

@@ -114,7 +114,8 @@ static const al_bound *bound_peek(al_value value)
 bool al_is_callable(al_value value)
 {
     return al_is(value, &al_function_type) || bound_peek(value) ||
-           al_class_peek(value) || al_exception_class_peek(value);
+           al_descriptor_peek(value) || al_class_peek(value) ||
+           al_exception_class_peek(value);
 }
 
 void al_qualname(al_value callable, al_text *out)
@@ -126,6 +127,8 @@ void al_qualname(al_value callable, al_text *out)
                              ->code->name);
     else if (bound_peek(callable))
         al_text_add(out, bound_peek(callable)->method->qualname);
+    else if (al_descriptor_peek(callable))
+        al_text_add(out, al_descriptor_peek(callable)->qualname);
     else if (al_class_peek(callable))
         al_text_add(out, al_class_peek(callable)->name);
     else if (cls)
@@ -258,19 +261,6 @@ static bool wrong_count_c(const al_method *m, size_t count)
                     m->name, fewer, bound, bound == 1 ? "" : "s", count);
 }
 
-static bool wrong_count_takes(const al_method *m, size_t count)
-{
-    bool fewer = (int)count < m->min;
-    int bound = fewer ? m->min : m->max;
-
-    return al_raise(&al_TypeError,
-                    "%s() takes %s%d %sargument%s (%zu given)", m->name,
-                    m->min == m->max ? "exactly "
-                                     : fewer ? "at least " : "at most ",
-                    bound, fewer ? "positional " : "", bound == 1 ? "" : "s",
-                    count);
-}
-
 /* The names in a parameter list, one after the other. */
 static const char *next_param(const char *params, char *name, size_t size)
 {
@@ -285,6 +275,36 @@ static const char *next_param(const char *params, char *name, size_t size)
 }
 
 enum { PARAM_SIZE = 24 };
+
+/* One that may be given by keyword, too. */
+static bool missing_argument(const al_method *m, size_t count)
+{
+    const char *params = m->params;
+    char name[PARAM_SIZE];
+
+    for (size_t i = 0; i <= count; i++)
+        params = next_param(params, name, PARAM_SIZE);
+    if (name[0] == '/')
+        return false;
+    al_raise(&al_TypeError, "%s() missing required argument '%s' (pos %zu)",
+             m->name, name, count + 1);
+    return true;
+}
+
+static bool wrong_count_takes(const al_method *m, size_t count)
+{
+    bool fewer = (int)count < m->min;
+    int bound = fewer ? m->min : m->max;
+
+    if (fewer && missing_argument(m, count))
+        return false;
+    return al_raise(&al_TypeError,
+                    "%s() takes %s%d %sargument%s (%zu given)", m->name,
+                    m->min == m->max ? "exactly "
+                                     : fewer ? "at least " : "at most ",
+                    bound, fewer ? "positional " : "", bound == 1 ? "" : "s",
+                    count);
+}
 
 static bool wrong_count_python(const al_method *m, size_t count)
 {
@@ -415,8 +435,10 @@ al_value al_call_value(al_vm *vm, al_value function, const al_args *args)
     }
     if (bound)
         return al_call_method(vm, bound->method, bound->self, args);
+    if (al_descriptor_peek(function))
+        return al_descriptor_call(vm, function, args);
     if (exception)
-        return al_exception_make(exception, args);
+        return al_exception_make(vm, exception, args);
     if (cls && cls->constructor)
         return al_call_method(vm, cls->constructor, al_no_value(), args);
     if (cls)

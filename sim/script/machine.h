@@ -213,6 +213,9 @@ extern const al_type al_class_type;
 al_value al_class_of(al_value value);
 const al_class *al_class_peek(al_value value); /* of no exception */
 
+/* The class whose methods and getters the value has. */
+const al_class *al_members_of(al_value value);
+
 /* The type's name as messages show it: "'int' object is …". */
 const char *al_type_name(al_value value);
 
@@ -243,6 +246,12 @@ extern const al_type al_function_type, al_builtin_type, al_method_type;
 al_value al_function_new(al_vm *vm, al_code *code);
 al_value al_bound_new(al_vm *vm, const al_method *method, al_value self);
 bool al_is_callable(al_value value);
+
+/* A method of no object: str.upper.  Its first argument is the object. */
+extern const al_type al_descriptor_type;
+al_value al_descriptor_new(const al_class *owner, const al_method *method);
+const al_method *al_descriptor_peek(al_value value); /* or NULL */
+al_value al_descriptor_call(al_vm *vm, al_value function, const al_args *args);
 
 /* __qualname__ of anything callable. */
 void al_qualname(al_value callable, al_text *out);
@@ -442,7 +451,8 @@ al_value al_str_take(al_vm *vm, al_text *text); /* releases the text */
 /* -- exceptions --------------------------------------------------------- */
 
 /* cls(*args): owned; AL_ABSENT: raised. */
-al_value al_exception_make(const al_exception_class *cls, const al_args *args);
+al_value al_exception_make(al_vm *vm, const al_exception_class *cls,
+                           const al_args *args);
 const al_exception_class *al_exception_class_peek(al_value value);
 al_exception *al_exception_peek(al_value value);
 al_value al_raise_value(const al_exception_class *cls, al_value argument);
@@ -520,7 +530,7 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_threadsafe_handle_class, al_context_var_class, al_context_class,
     al_token_class, al_fd_class,
     al_dict_keys_class, al_dict_values_class, al_dict_items_class,
-    al_missing_class;
+    al_missing_class, al_descriptor_class;
 
 extern const al_type al_enumerate_type, al_zip_type, al_reversed_type;
 

@@ -105,7 +105,7 @@ static double divide_ints(int64_t a, int64_t b)
     if (a >= -exact && a <= exact && b >= -exact && b <= exact)
         return (double)a / (double)b;
     if (n == 0)
-        return 0.0;
+        return negative ? -0.0 : 0.0;
     /* Scale so that the quotient has at least 55 bits, its last sticky. */
     while (numerator >> 120 == 0 && shift < 120) {
         numerator <<= 1;
@@ -241,7 +241,7 @@ static al_value power_reals(double a, double b)
 {
     double result;
 
-    if (a == 0 && b < 0)
+    if (a == 0 && b < 0 && isfinite(b))
         return al_fail_with(&al_ZeroDivisionError,
                             "zero to a negative power");
     if (a < 0 && isfinite(a) && isfinite(b) && b != floor(b))

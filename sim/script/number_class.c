@@ -97,6 +97,17 @@ static parsed parse_int(const char *at, const char *end, int base,
     return overflow ? TOO_LARGE : PARSED;
 }
 
+/* Keep so many characters. */
+static void shorten(al_text *text, size_t count)
+{
+    size_t at = 0;
+    uint32_t c;
+
+    while (at < text->length && count-- > 0)
+        at += al_character_at(text->bytes + at, text->length - at, &c);
+    al_text_truncate(text, at);
+}
+
 static al_value int_from_text(const al_str *str, int base)
 {
     al_text text = {0}, repr = {0};
@@ -115,6 +126,7 @@ static al_value int_from_text(const al_str *str, int base)
         break;
     }
     al_str_repr_bytes(str->bytes, str->length, &repr);
+    shorten(&repr, 200);
     al_raise(&al_ValueError, "invalid literal for int() with base %d: %s",
              base, repr.bytes);
     al_text_release(&repr);

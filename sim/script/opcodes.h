@@ -44,7 +44,8 @@ enum { AL_EFFECT_VARIES = 99 };
     X(TUPLE, tuple, COUNT, AL_EFFECT_VARIES)                                   \
     X(LIST, list, COUNT, AL_EFFECT_VARIES)                                     \
     X(DICT, dict, NOTHING, 1)                                                  \
-    X(DICT_ADD, dict_add, NOTHING, -2)  /* dict key value -- dict */           \
+    X(DICT_ADD, dict_add, COUNT, AL_EFFECT_VARIES) /* dict (key value)… -- */  \
+                                        /* dict; arg: pairs */                 \
     X(FORMAT, format, COUNT, 0)         /* value -- str; arg: conversion */    \
     X(FORMAT_SPEC, format_spec, COUNT, -1) /* value spec -- str */             \
     X(JOIN, join, COUNT, AL_EFFECT_VARIES) /* strings -- string */             \

@@ -121,7 +121,7 @@ static bool parse(percent *p, directive *d)
         d->precision = 0;
         if (!parse_size(p, &d->precision, "precision"))
             return false;
-        if (d->precision > INT32_MAX)
+        if (d->precision > INT32_MAX || d->precision < INT32_MIN)
             return al_raise(&al_OverflowError,
                             "Python int too large to convert to C int");
         if (d->precision < 0)
@@ -240,6 +240,8 @@ static bool add_int(percent *p, directive *d, al_value value)
              d->code == 'x' ? "0x" : d->code == 'X' ? "0X" : "0o");
     if (d->precision > 1000)
         return al_raise(&al_ValueError, "precision too large");
+    if (d->precision == 0)
+        d->precision = 1; /* C would write a zero as nothing */
     if (d->code == 'x')
         al_text_add_format(&text, "%.*llx", (int)d->precision, magnitude);
     else if (d->code == 'X')

@@ -266,6 +266,11 @@ al_value al_subscript_get(al_vm *vm, al_value object, al_value index)
         return get_from_dict(al_dict_peek(object), index);
     if (al_is(object, &al_context_type))
         return get_from_context((al_context *)object.as.object, index);
+    if (al_class_peek(object) || al_exception_class_peek(object))
+        return al_fail_with(&al_TypeError, "type '%s' is not subscriptable",
+                            al_class_peek(object)
+                                ? al_class_peek(object)->name
+                                : al_exception_class_peek(object)->name);
     if (!al_is_sequence(object) && !range)
         return al_fail_with(&al_TypeError, "'%s' object is not subscriptable",
                             al_type_name(object));

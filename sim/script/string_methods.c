@@ -400,7 +400,7 @@ static void split_spaces_from_end(al_call *call, al_list *list, int64_t most)
         }
         if (end == 0)
             return;
-        start = most-- == 0 ? skip(str, 0, true) : end;
+        start = most-- == 0 ? 0 : end;
         while (start > 0 && most != -1) {
             last = last_character(str->bytes, 0, start);
             al_character_at(str->bytes + last, start - last, &c);
@@ -850,6 +850,13 @@ static al_value construct(al_call *call)
 {
     al_text text = {0};
 
+    if (call->slots[1].tag != AL_ABSENT && !al_str_peek(call->slots[1]))
+        return al_fail_with(&al_TypeError, "str() argument 'encoding' must "
+                            "be str, not %s", al_type_name(call->slots[1]));
+    if (call->slots[1].tag != AL_ABSENT && !al_str_peek(call->slots[0]))
+        return al_fail_with(&al_TypeError, "decoding to str: need a "
+                            "bytes-like object, %s found",
+                            al_type_name(call->slots[0]));
     if (call->slots[1].tag != AL_ABSENT)
         return al_fail_with(&al_TypeError, "decoding %s is not supported",
                             al_type_name(call->slots[0]));

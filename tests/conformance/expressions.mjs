@@ -62,6 +62,18 @@ function refusals(file) {
   return found;
 }
 
+// {logs}, or what is to be left out: {refused}.
+function ask(file, count) {
+  const refused = refusals(file);
+  if (Object.keys(refused).length > 0) return { refused };
+  const { code, out, err } = sim(["run", "--quiet", "--trace", "-"], file);
+  const logs = out.split("\n").filter(Boolean).map(line => JSON.parse(line))
+    .filter(event => event.e === "log").map(event => event.text);
+  if (logs.length === count) return { logs };
+  if (code === 4) return { refused: { [logs.length]: "endless" } };
+  throw new Error(`asyncloop-sim ended (${code}):\n${err}`);
+}
+
 function ourAnswers(expressions) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "expressions-"));
   const file = path.join(folder, "expressions.json");
@@ -70,21 +82,15 @@ function ourAnswers(expressions) {
     let asked = expressions.map((_, i) => i);
     for (;;) {
       fs.writeFileSync(file, scenarioOf(asked.map(i => expressions[i])));
-      const refused = refusals(file);
-      if (Object.keys(refused).length === 0) break;
+      const { refused = {}, logs } = ask(file, asked.length);
       for (const at in refused) answers[asked[at]] = `refused: ${refused[at]}`;
       asked = asked.filter((_, at) => !(at in refused));
+      if (!logs) continue;
+      logs.forEach((text, at) => {
+        answers[asked[at]] = escape(text.replace(/^(!\w+): $/, "$1"));
+      });
+      return answers;
     }
-    const { code, out, err } = sim(["run", "--quiet", "--trace", "-"], file);
-    const logs = out.split("\n").filter(Boolean).map(line => JSON.parse(line))
-      .filter(event => event.e === "log").map(event => event.text);
-    if (logs.length !== asked.length)
-      throw new Error(`asyncloop-sim ended (${code}) at ` +
-                      `${expressions[asked[logs.length]]}\n${err}`);
-    logs.forEach((text, at) => {
-      answers[asked[at]] = escape(text.replace(/^(!\w+): $/, "$1"));
-    });
-    return answers;
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -92,13 +98,23 @@ function ourAnswers(expressions) {
 
 // -- both ---------------------------------------------------------------------
 
-const overflow = "integer overflow: asyncloop-sim's";
+// What ours does not have, and says so: integers of more than 64 bits, sets,
+// complex numbers, objects beyond 1 GiB; and names that the loader refuses.
+const gaps = [
+  /integer overflow: asyncloop-sim's/,
+  /unsupported operand type.* [|&^-]: .*'dict_(keys|items)'/,
+  /asyncloop-sim has no complex numbers/,
+  /^!MemoryError/,
+  /type '\w+' is not subscriptable/, // list[int]
+  /unbound method dict.keys/, // dict(dict)
+  /^refused: /,
+  /index-sized integer|C ssize_t|Maximum allowed size exceeded/, // 32 bits
+];
+// Which two items a sort finds it cannot compare.
+const isSort = (expression, ...answers) => /sort/.test(expression) &&
+  answers.every(text => text.includes("'<' not supported between"));
 
-function isDifference(theirs, ours) {
-  // Ours has 64 bits and refuses at once what it does not know.
-  return theirs !== ours && !ours.includes(overflow) &&
-    !theirs.includes(overflow) && !ours.startsWith("refused: ");
-}
+const isGap = answer => gaps.some(gap => gap.test(answer));
 
 async function startPython() {
   const python = await loadPyodide();
@@ -110,8 +126,10 @@ function compare(expressions, answer) {
   const own = ourAnswers(expressions);
   let differences = 0;
   expressions.forEach((expression, i) => {
+    if (isGap(own[i])) return; // theirs might take for ever
     const theirs = answer(expression);
-    if (!isDifference(theirs, own[i])) return;
+    if (theirs === own[i] || isGap(theirs) ||
+        isSort(expression, theirs, own[i])) return;
     differences++;
     console.log(`${expression}\t${theirs}\n    ours: ${own[i]}`);
   });
