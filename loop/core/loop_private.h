@@ -11,8 +11,6 @@
 #include "loop/core/telling.h"
 #include "loop/object/thread.h"
 
-enum { AL_SIGNAL_COUNT = 65 }; /* signal numbers 1 to 64 */
-
 typedef struct al_watch { /* an fd's handles; NULL: none */
     al_handle *reader, *writer;
 } al_watch;

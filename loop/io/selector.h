@@ -17,6 +17,8 @@
 
 enum { AL_READ = 1, AL_WRITE = 2 }; /* EVENT_READ, EVENT_WRITE */
 
+enum { AL_SIGNAL_COUNT = 65 }; /* signal.NSIG: they go from 1 to 64 */
+
 typedef struct al_fd_event {
     int fd;
     unsigned mask; /* of AL_READ, AL_WRITE */

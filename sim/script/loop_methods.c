@@ -158,7 +158,8 @@ static bool signal_of(al_value value, int *sig)
 {
     al_text text = {0};
 
-    if (al_is_whole(value) && al_whole(value) >= 1 && al_whole(value) <= 64) {
+    if (al_is_whole(value) && al_whole(value) >= 1 &&
+        al_whole(value) < AL_SIGNAL_COUNT) {
         *sig = (int)al_whole(value);
         return true;
     }

@@ -15,7 +15,7 @@
 #include "loop/object/os_error.h"
 #include "loop/object/thread.h"
 
-enum { SIGNALS = 65, FIRST_FD = 3 };
+enum { FIRST_FD = 3 };
 
 typedef enum item_kind { ITEM_FD, ITEM_SIGNAL, ITEM_THREAD } item_kind;
 
@@ -54,7 +54,7 @@ struct al_world {
     uint64_t readiness;
     mock_selector *signals_to; /* signal.set_wakeup_fd */
     unsigned threads;          /* that are acting, one inside the other */
-    bool caught[SIGNALS];
+    bool caught[AL_SIGNAL_COUNT];
     al_text waiting;           /* at the deadlock: what was watched */
     al_world_actor *actor;
     void *actor_self;
