@@ -50,7 +50,6 @@ typedef enum al_expr_kind {
     AL_EXPR_LIST,        /* as.items */
     AL_EXPR_DICT,        /* as.dict */
     AL_EXPR_FSTRING,     /* as.fstring */
-    AL_EXPR_AWAIT,       /* as.binary: left */
     AL_EXPR_VERB         /* as.verb: an operation object */
 } al_expr_kind;
 

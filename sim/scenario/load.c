@@ -166,12 +166,11 @@ static void load_params(al_loader *l, al_json_value list, al_function *f)
     }
 }
 
-static void check_async(al_loader *l, al_json_value async)
+static bool load_async(al_loader *l, al_json_value async)
 {
     if (!cJSON_IsBool(async.item))
-        al_load_fail_type(l, async, "true or false");
-    else if (cJSON_IsTrue(async.item))
-        al_load_fail_name(l, async, NULL, "coroutines are not supported yet");
+        return al_load_fail_type(l, async, "true or false");
+    return cJSON_IsTrue(async.item);
 }
 
 static void place_of_name(al_loader *l, al_json_value value, al_place *place)
@@ -199,7 +198,7 @@ static void load_signature(al_loader *l, al_json_value value, al_function *f)
     if (params.item)
         load_params(l, params, f);
     if (async.item)
-        check_async(l, async);
+        f->is_async = load_async(l, async);
     if (is_tidy && !al_json_member(value, "body").item)
         al_load_fail_name(l, value, NULL, "function '%.100s' needs \"body\"",
                           f->name);
@@ -230,7 +229,8 @@ static void load_bodies(al_loader *l, al_json_value object)
         al_json_value body = al_json_member(v, "body");
 
         if (body.item)
-            f->body = al_load_body(l, body, true);
+            f->body = al_load_body(l, body, f->is_async ? AL_BODY_ASYNC
+                                                        : AL_BODY_FUNCTION);
     }
 }
 
@@ -339,7 +339,7 @@ static void load_program(al_loader *l, al_json_value root, bool is_tidy)
 
     l->scenario->has_program = program.item;
     if (program.item)
-        l->scenario->program = al_load_body(l, program, false);
+        l->scenario->program = al_load_body(l, program, AL_BODY_PROGRAM);
     else if (is_tidy || al_json_member(root, "functions").item)
         need_main(l, root, is_tidy);
 }

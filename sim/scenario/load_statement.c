@@ -454,7 +454,7 @@ static bool load_return(al_loader *l, al_json_value object, al_json_value head,
                         al_stmt *s)
 {
     (void)object;
-    if (!l->in_function)
+    if (l->in == AL_BODY_PROGRAM)
         return al_load_fail_name(l, head, NULL, "'return' outside function");
     s->as.expr.value = al_load_value(l, head);
     return s->as.expr.value;
@@ -589,10 +589,10 @@ al_block al_load_block(al_loader *l, al_json_value list)
     return block;
 }
 
-al_block al_load_body(al_loader *l, al_json_value list, bool is_function)
+al_block al_load_body(al_loader *l, al_json_value list, al_body_kind kind)
 {
     l->loops = 0;
     l->blocks = 0;
-    l->in_function = is_function;
+    l->in = kind;
     return al_load_block(l, list);
 }

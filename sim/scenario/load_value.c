@@ -288,13 +288,19 @@ static void take_short_form(al_loader *l, operation *o, al_json_value head)
         o->params[0] = head;
 }
 
+/* {"await": {"sleep": 1}}: an operation, where parameters might stand. */
+static bool stands_for_first(const operation *o, al_json_value head)
+{
+    return o->spec->style == AL_STYLE_AWAIT && al_find_verb(head).item;
+}
+
 static void gather_params(al_loader *l, operation *o, al_json_value object,
                           al_json_value head, const char *const *beside)
 {
     static const char *const nothing[] = {NULL};
     al_json_value v;
 
-    if (cJSON_IsObject(head.item)) {
+    if (cJSON_IsObject(head.item) && !stands_for_first(o, head)) {
         for (v = al_json_first(head); v.item; v = al_json_next(v))
             take_param(l, o, v, nothing);
     } else {
@@ -337,6 +343,11 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 
     o.spec = &al_verb_specs[o.verb];
     e->as.verb.verb = o.verb;
+    if (o.verb == AL_VERB_AWAIT && l->in != AL_BODY_ASYNC)
+        o.ok = al_load_fail_name(l, head, NULL,
+                                 l->in == AL_BODY_PROGRAM
+                                     ? "'await' outside function"
+                                     : "'await' outside async function");
     gather_params(l, &o, object, head, beside);
     load_params(l, &o, head, e);
     return o.ok ? e : NULL;
@@ -347,14 +358,12 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 static bool is_for_later(const char *name)
 {
     static const char *const later[] = {
-        "await", "async with", "async for", "asyncio.run", "run", "yield",
-        "create_task", "create_future", "Future", "Task", "gather", "sleep",
+        "async with", "async for", "run", "yield", "Future", "Task",
         "wait", "wait_for", "shield", "timeout", "timeout_at", "as_completed",
-        "run_until_complete", "run_in_executor", "to_thread", "TaskGroup",
+        "run_in_executor", "to_thread", "TaskGroup",
         "Runner", "Lock", "Event", "Condition", "Semaphore",
         "BoundedSemaphore", "Barrier", "Queue", "PriorityQueue", "LifoQueue",
-        "set_task_factory", "current_task", "all_tasks", "set_result",
-        "set_exception", "except*", NULL,
+        "set_task_factory", "all_tasks", "except*", NULL,
     };
 
     return is_among(name, later);
@@ -415,8 +424,7 @@ void *al_load_unknown(al_loader *l, al_json_value object, bool is_statement)
                           name);
     else if (is_for_later(name))
         al_load_fail_name(l, head, NULL,
-                          "'%s' is not supported yet: scenarios have no "
-                          "coroutines so far", name);
+                          "'%s' is not supported yet", name);
     else
         al_load_fail_name(l, head, closest_operation(name, is_statement),
                           "unknown %s '%.100s'", what, name);

@@ -46,6 +46,19 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(CANCEL, cancel)                                                          \
     X(CANCELLED, cancelled)                                                    \
     X(WHEN, when)                                                              \
+    /* coroutines, tasks, futures */                                           \
+    X(AWAIT, await)                                                            \
+    X(ASYNCIO_RUN, asyncio_run)                                                \
+    X(RUN_UNTIL_COMPLETE, run_until_complete)                                  \
+    X(CREATE_TASK, create_task)                                                \
+    X(CREATE_FUTURE, create_future)                                            \
+    X(SET_RESULT, set_result)                                                  \
+    X(SET_EXCEPTION, set_exception)                                            \
+    X(ADD_DONE_CALLBACK, add_done_callback)                                    \
+    X(REMOVE_DONE_CALLBACK, remove_done_callback)                              \
+    X(CURRENT_TASK, current_task)                                              \
+    X(SLEEP, sleep)                                                            \
+    X(GATHER, gather)                                                          \
     /* contextvars */                                                          \
     X(CONTEXT_VAR, ContextVar)                                                 \
     X(COPY_CONTEXT, copy_context)                                              \
@@ -71,6 +84,7 @@ typedef enum al_verb_style {
     AL_STYLE_METHOD,  /* first.verb(rest) */
     AL_STYLE_CONTEXTVARS, /* contextvars.verb(...) */
     AL_STYLE_CALL,    /* function(*args) */
+    AL_STYLE_AWAIT,   /* await value */
     AL_STYLE_SIM      /* verb(...): a function of the recorder's */
 } al_verb_style;
 
