@@ -11,6 +11,7 @@
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
 #include "loop/base/utf8.h"
+#include "sim/base/hex.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
 
@@ -177,15 +178,6 @@ static void skip_space(scanner *s)
 
 /* -- strings ------------------------------------------------------------ */
 
-static int hex_value(int c)
-{
-    if (is_digit(c))
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The four digits of \uXXXX at `at`, or -1. */
 static int read_hex4(const scanner *s, size_t at)
 {
@@ -194,7 +186,7 @@ static int read_hex4(const scanner *s, size_t at)
     if (s->length - at < 4)
         return -1;
     for (size_t i = 0; i < 4; i++) {
-        int digit = hex_value((unsigned char)s->text[at + i]);
+        int digit = al_hex_digit((unsigned char)s->text[at + i]);
 
         if (digit < 0)
             return -1;

@@ -8,103 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/scenario/bound_names.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/words.h"
 
 /* -- which names a body binds ------------------------------------------- */
 
-typedef void visitor(al_name_map *map, const char *name);
-
-static void visit_block(const al_block *block, visitor *bind,
-                        visitor *declare, al_name_map *map);
-
-static void visit_target(const al_expr *target, visitor *bind,
-                         al_name_map *map)
+static void note_name(void *map, const char *name, bool is_global)
 {
-    if (!target)
-        return;
-    if (target->kind == AL_EXPR_NAME)
-        bind(map, target->as.name);
-    if (target->kind != AL_EXPR_TUPLE)
-        return;
-    for (size_t i = 0; i < target->as.items.count; i++)
-        visit_target(target->as.items.items[i], bind, map);
+    al_name_map_add(map, name)->flags |= is_global ? AL_NAME_GLOBAL
+                                                   : AL_NAME_BOUND;
 }
 
-static void visit_try(const al_stmt *s, visitor *bind, visitor *declare,
-                      al_name_map *map)
+static void note_local(void *map, const char *name, bool is_global)
 {
-    visit_block(&s->as.attempt.body, bind, declare, map);
-    for (size_t i = 0; i < s->as.attempt.handler_count; i++) {
-        const al_except *handler = &s->as.attempt.handlers[i];
-
-        if (handler->name)
-            bind(map, handler->name);
-        visit_block(&handler->body, bind, declare, map);
-    }
-    visit_block(&s->as.attempt.otherwise, bind, declare, map);
-    visit_block(&s->as.attempt.finally, bind, declare, map);
-}
-
-static void visit_statement(const al_stmt *s, visitor *bind, visitor *declare,
-                            al_name_map *map)
-{
-    switch (s->kind) {
-    case AL_STMT_EXPR:
-    case AL_STMT_LET:
-        visit_target(s->as.expr.target, bind, map);
-        break;
-    case AL_STMT_GLOBAL:
-        for (size_t i = 0; i < s->as.global.count; i++)
-            declare(map, s->as.global.names[i]);
-        break;
-    case AL_STMT_IF:
-    case AL_STMT_WHILE:
-        visit_block(&s->as.branch.then, bind, declare, map);
-        visit_block(&s->as.branch.otherwise, bind, declare, map);
-        break;
-    case AL_STMT_FOR:
-        visit_target(s->as.loop.target, bind, map);
-        visit_block(&s->as.loop.body, bind, declare, map);
-        visit_block(&s->as.loop.otherwise, bind, declare, map);
-        break;
-    case AL_STMT_TRY:
-        visit_try(s, bind, declare, map);
-        break;
-    case AL_STMT_WITH:
-        visit_target(s->as.with.target, bind, map);
-        visit_block(&s->as.with.body, bind, declare, map);
-        break;
-    case AL_STMT_BREAK:
-    case AL_STMT_CONTINUE:
-    case AL_STMT_PASS:
-    case AL_STMT_RAISE:
-    case AL_STMT_RETURN:
-    case AL_STMT_ASSERT:
-        break;
-    }
-}
-
-static void visit_block(const al_block *block, visitor *bind,
-                        visitor *declare, al_name_map *map)
-{
-    for (size_t i = 0; i < block->count; i++)
-        visit_statement(block->items[i], bind, declare, map);
-}
-
-static void bind_name(al_name_map *map, const char *name)
-{
-    al_name_map_add(map, name)->flags |= AL_NAME_BOUND;
-}
-
-static void bind_local(al_name_map *map, const char *name)
-{
-    al_name_map_add(map, name)->flags |= AL_NAME_LOCAL;
-}
-
-static void declare_global(al_name_map *map, const char *name)
-{
-    al_name_map_add(map, name)->flags |= AL_NAME_GLOBAL;
+    al_name_map_add(map, name)->flags |= is_global ? AL_NAME_GLOBAL
+                                                   : AL_NAME_LOCAL;
 }
 
 /* -- the module's names ------------------------------------------------- */
@@ -113,13 +32,13 @@ static void collect_from_function(al_names *n, const al_block *body)
 {
     al_name_map map = {0};
 
-    visit_block(body, bind_name, declare_global, &map);
+    al_visit_names(body, note_name, &map);
     for (size_t i = 0; i < map.size; i++) {
         const al_name_entry *entry = &map.slots[i];
 
         if (entry->name && (entry->flags & AL_NAME_BOUND) &&
             (entry->flags & AL_NAME_GLOBAL))
-            bind_name(&n->module, entry->name);
+            note_name(&n->module, entry->name, false);
     }
     al_name_map_release(&map);
 }
@@ -136,7 +55,7 @@ static void collect_module(al_names *n)
     }
     for (size_t i = 0; i < s->fd_count; i++)
         al_name_map_add(&n->module, s->fds[i])->flags |= AL_NAME_FD;
-    visit_block(&s->program, bind_name, declare_global, &n->module);
+    al_visit_names(&s->program, note_name, &n->module);
     for (size_t i = 0; i < s->function_count; i++)
         collect_from_function(n, &s->functions[i].body);
     for (size_t i = 0; i < s->world_count; i++)
@@ -500,7 +419,7 @@ static void check_body(al_names *n, const al_block *body, bool is_module)
 {
     n->is_module = is_module;
     if (!is_module)
-        visit_block(body, bind_local, declare_global, &n->scope);
+        al_visit_names(body, note_local, &n->scope);
     check_block(n, body);
     al_name_map_release(&n->scope);
 }

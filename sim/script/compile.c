@@ -6,6 +6,7 @@
 #include "sim/script/compile.h"
 
 #include <string.h>
+#include "sim/scenario/bound_names.h"
 #include "sim/script/compiler.h"
 
 /* -- emitting ----------------------------------------------------------- */

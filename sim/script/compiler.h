@@ -74,9 +74,4 @@ void al_compile_expr(al_compiler *c, const al_expr *e);
 void al_compile_store(al_compiler *c, const al_expr *target);
 void al_compile_block(al_compiler *c, const al_block *block);
 
-/* Calls `visit` for every name the block binds, and (with global set) those
- * it declares global; in order. */
-typedef void al_name_visitor(void *self, const char *name, bool is_global);
-void al_visit_names(const al_block *block, al_name_visitor *visit, void *self);
-
 #endif
