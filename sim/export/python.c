@@ -271,7 +271,7 @@ static void add_place(al_py *p, int line)
 
 static void add_function(al_py *p, const al_function *f)
 {
-    al_text_add(p->out, "\n\ndef ");
+    al_text_add(p->out, f->is_async ? "\n\nasync def " : "\n\ndef ");
     al_py_name(p, f->name);
     al_text_add_char(p->out, '(');
     for (size_t i = 0; i < f->param_count; i++) {

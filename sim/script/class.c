@@ -31,6 +31,7 @@ static const al_class *const classes[] = {
     &al_context_var_class, &al_context_class, &al_token_class, &al_fd_class,
     &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class,
     &al_missing_class, &al_descriptor_class,
+    &al_future_class, &al_task_class, &al_coroutine_class,
 };
 
 static const al_class *class_of_type(const al_type *type)

@@ -260,6 +260,12 @@ static void compile_verb(al_compiler *c, const al_expr *e)
         compile_call_verb(c, e);
         return;
     }
+    if (e->as.verb.verb == AL_VERB_AWAIT) {
+        al_compile_expr(c, params[0]);
+        c->line = e->place.line;
+        al_emit(c, AL_CODE_AWAIT, 0);
+        return;
+    }
     if (spec->style == AL_STYLE_LOOP) {
         if (params[--count])
             al_compile_expr(c, params[count]);
@@ -272,7 +278,8 @@ static void compile_verb(al_compiler *c, const al_expr *e)
             params[i + 1]->as.items.count > 0) {
             compile_bundle(c, params[i], params[i + 1]);
             i++;
-        } else if (params[i] && spec->params[i].kind != AL_PARAM_ARGS) {
+        } else if (params[i] && (spec->params[i].kind != AL_PARAM_ARGS ||
+                                 spec->params[i].is_required)) {
             al_compile_expr(c, params[i]);
         } else {
             al_emit(c, AL_CODE_ABSENT, 0);

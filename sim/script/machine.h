@@ -446,6 +446,7 @@ bool al_short_repr_container(al_value value, int level, al_text *out);
 /* repr(value), str(value), into text; false: raised (too deep). */
 bool al_add_repr(al_value value, al_text *out);
 bool al_add_str(al_value value, al_text *out);
+al_value al_str_value(al_vm *vm, al_value value); /* str(value) */
 al_value al_str_take(al_vm *vm, al_text *text); /* releases the text */
 
 /* -- exceptions --------------------------------------------------------- */
@@ -503,6 +504,14 @@ al_value al_call_attribute(al_vm *vm, al_value object, const char *name,
  * loop's method the loop first, else as the verb's spec lists them. */
 al_value al_verb_call(al_vm *vm, al_verb verb, const al_value *params);
 
+/* -- task_verbs.c: the functions of verbs ---------------------------------- */
+
+typedef al_value al_verb_function(al_vm *vm, const al_value *params);
+
+al_verb_function al_verb_asyncio_run, al_verb_run_until_complete,
+    al_verb_create_task, al_verb_create_future, al_verb_current_task,
+    al_verb_sleep, al_verb_gather;
+
 /* -- names known everywhere --------------------------------------------- */
 
 /* A builtin of that name: owned; AL_ABSENT: there is none. */
@@ -530,7 +539,8 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_threadsafe_handle_class, al_context_var_class, al_context_class,
     al_token_class, al_fd_class,
     al_dict_keys_class, al_dict_values_class, al_dict_items_class,
-    al_missing_class, al_descriptor_class;
+    al_missing_class, al_descriptor_class, al_future_class, al_task_class,
+    al_coroutine_class;
 
 extern const al_type al_enumerate_type, al_zip_type, al_reversed_type;
 

@@ -118,6 +118,14 @@ static al_value loop_method(al_vm *vm, al_verb verb, al_value loop,
         return loop_method(vm, AL_VERB_##NAME, params[0], params + 1, 1);      \
     }
 
+/* With or without what comes after the object. */
+#define METHOD_VERB_ANY(NAME, name)                                            \
+    static al_value verb_##name(al_vm *vm, const al_value *params)             \
+    {                                                                          \
+        return loop_method(vm, AL_VERB_##NAME, params[0], params + 1,          \
+                           params[1].tag != AL_ABSENT);                        \
+    }
+
 METHOD_VERB(TIME, time)
 METHOD_VERB(RUN_FOREVER, run_forever)
 METHOD_VERB(STOP, stop)
@@ -134,9 +142,22 @@ METHOD_VERB_1(CALL_EXCEPTION_HANDLER, call_exception_handler)
 METHOD_VERB_1(DEFAULT_EXCEPTION_HANDLER, default_exception_handler)
 METHOD_VERB_1(SET_DEBUG, set_debug)
 /* of a handle */
-METHOD_VERB(CANCEL, cancel)
+METHOD_VERB_ANY(CANCEL, cancel)
 METHOD_VERB(CANCELLED, cancelled)
 METHOD_VERB(WHEN, when)
+/* of a future */
+METHOD_VERB_1(SET_RESULT, set_result)
+METHOD_VERB_1(SET_EXCEPTION, set_exception)
+METHOD_VERB_1(REMOVE_DONE_CALLBACK, remove_done_callback)
+
+static al_value verb_add_done_callback(al_vm *vm, const al_value *params)
+{
+    static const char *const keywords[] = {"context"};
+    al_args all = {.items = params + 1, .count = 1, .keywords = keywords,
+                   .keyword_count = params[2].tag != AL_ABSENT};
+
+    return al_call_attribute(vm, params[0], "add_done_callback", &all);
+}
 
 /* -- fds and signals ---------------------------------------------------- */
 
@@ -316,6 +337,25 @@ static al_value verb_write(al_vm *vm, const al_value *params)
 {
     return drain(vm, params[0], al_world_write);
 }
+
+/* -- coroutines and tasks ------------------------------------------------- */
+
+/* Compiled as an instruction of its own. */
+static al_value verb_await(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    (void)params;
+    return al_no_value();
+}
+
+/* See task_verbs.c. */
+#define verb_asyncio_run        al_verb_asyncio_run
+#define verb_run_until_complete al_verb_run_until_complete
+#define verb_create_task        al_verb_create_task
+#define verb_create_future      al_verb_create_future
+#define verb_current_task       al_verb_current_task
+#define verb_sleep              al_verb_sleep
+#define verb_gather             al_verb_gather
 
 /* -- the table ---------------------------------------------------------- */
 
