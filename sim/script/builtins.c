@@ -314,27 +314,53 @@ static al_value construct_zip(al_call *call)
 }
 
 static const al_method enumerate_constructor = {
-    "enumerate", "enumerate", construct_enumerate, 1, 2, "iterable start",
-    AL_ARITY_TAKES, 0,
+    .name = "enumerate",
+    .qualname = "enumerate",
+    .call = construct_enumerate,
+    .min = 1,
+    .max = 2,
+    .params = "iterable start",
+    .arity = AL_ARITY_TAKES,
 };
+
 static const al_method zip_constructor = {
-    "zip", "zip", construct_zip, 0, -1, "strict", 0, 0,
+    .name = "zip",
+    .qualname = "zip",
+    .call = construct_zip,
+    .max = -1,
+    .params = "strict",
 };
+
 static const al_method reversed_constructor = {
-    "reversed", "reversed", construct_reversed, 1, 1, NULL, 0, 0,
+    .name = "reversed",
+    .qualname = "reversed",
+    .call = construct_reversed,
+    .min = 1,
+    .max = 1,
 };
 
 const al_class al_enumerate_class = {
-    AL_CLASS_HEAD, "enumerate", NULL, AL_OBJECT, &al_enumerate_type,
-    &enumerate_constructor, NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "enumerate",
+    .tag = AL_OBJECT,
+    .type = &al_enumerate_type,
+    .constructor = &enumerate_constructor,
 };
+
 const al_class al_zip_class = {
-    AL_CLASS_HEAD, "zip", NULL, AL_OBJECT, &al_zip_type, &zip_constructor,
-    NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "zip",
+    .tag = AL_OBJECT,
+    .type = &al_zip_type,
+    .constructor = &zip_constructor,
 };
+
 const al_class al_reversed_class = {
-    AL_CLASS_HEAD, "reversed", NULL, AL_OBJECT, &al_reversed_type,
-    &reversed_constructor, NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "reversed",
+    .tag = AL_OBJECT,
+    .type = &al_reversed_type,
+    .constructor = &reversed_constructor,
 };
 
 /* -- isinstance --------------------------------------------------------- */
@@ -451,20 +477,21 @@ static al_value builtin_round(al_call *call)
 /* -- the table ---------------------------------------------------------- */
 
 static const al_method functions[] = {
-    {"len", "len", builtin_len, 1, 1, NULL, 0, 0},
-    {"repr", "repr", builtin_repr, 1, 1, NULL, 0, 0},
-    {"abs", "abs", builtin_abs, 1, 1, NULL, 0, 0},
-    {"callable", "callable", builtin_callable, 1, 1, NULL, 0, 0},
-    {"divmod", "divmod", builtin_divmod, 2, 2, NULL, 0, 0},
-    {"any", "any", builtin_any, 1, 1, NULL, 0, 0},
-    {"all", "all", builtin_all, 1, 1, NULL, 0, 0},
-    {"sum", "sum", builtin_sum, 1, 2, "/ start", AL_ARITY_TAKES, 0},
-    {"min", "min", builtin_min, 1, -1, "key default", 0, 0},
-    {"max", "max", builtin_max, 1, -1, "key default", 0, 0},
-    {"sorted", "sorted", builtin_sorted, 0, -1, NULL, 0, true},
-    {"isinstance", "isinstance", builtin_isinstance, 2, 2, NULL, 0, 0},
-    {"round", "round", builtin_round, 1, 2, "number ndigits", AL_ARITY_TAKES,
-     0},
+    AL_FUNCTION(len, .min = 1, .max = 1),
+    AL_FUNCTION(repr, .min = 1, .max = 1),
+    AL_FUNCTION(abs, .min = 1, .max = 1),
+    AL_FUNCTION(callable, .min = 1, .max = 1),
+    AL_FUNCTION(divmod, .min = 2, .max = 2),
+    AL_FUNCTION(any, .min = 1, .max = 1),
+    AL_FUNCTION(all, .min = 1, .max = 1),
+    AL_FUNCTION(sum, .min = 1, .max = 2, .params = "/ start",
+                .arity = AL_ARITY_TAKES),
+    AL_FUNCTION(min, .min = 1, .max = -1, .params = "key default"),
+    AL_FUNCTION(max, .min = 1, .max = -1, .params = "key default"),
+    AL_FUNCTION(sorted, .max = -1, .takes_any_keyword = true),
+    AL_FUNCTION(isinstance, .min = 2, .max = 2),
+    AL_FUNCTION(round, .min = 1, .max = 2, .params = "number ndigits",
+                .arity = AL_ARITY_TAKES),
     {0},
 };
 

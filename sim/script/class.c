@@ -243,35 +243,67 @@ static al_value construct_type(al_call *call)
 }
 
 static const al_method type_constructor = {
-    "type", "type", construct_type, 0, -1, NULL, 0, 0,
+    .name = "type",
+    .qualname = "type",
+    .call = construct_type,
+    .max = -1,
 };
 
 const al_class al_type_class = {
-    AL_CLASS_HEAD, "type", NULL, AL_OBJECT, &al_class_type,
-    &type_constructor, NULL, class_getters,
+    .head = AL_CLASS_HEAD,
+    .name = "type",
+    .tag = AL_OBJECT,
+    .type = &al_class_type,
+    .constructor = &type_constructor,
+    .getters = class_getters,
 };
+
 const al_class al_exception_type_class = {
-    AL_CLASS_HEAD, "type", NULL, AL_OBJECT, &al_exception_class_type,
-    &type_constructor, NULL, class_getters,
+    .head = AL_CLASS_HEAD,
+    .name = "type",
+    .tag = AL_OBJECT,
+    .type = &al_exception_class_type,
+    .constructor = &type_constructor,
+    .getters = class_getters,
 };
+
 const al_class al_function_class = {
-    AL_CLASS_HEAD, "function", NULL, AL_OBJECT, &al_function_type, NULL, NULL,
-    function_getters,
+    .head = AL_CLASS_HEAD,
+    .name = "function",
+    .tag = AL_OBJECT,
+    .type = &al_function_type,
+    .getters = function_getters,
 };
+
 const al_class al_builtin_class = {
-    AL_CLASS_HEAD, "builtin_function_or_method", NULL, AL_OBJECT,
-    &al_builtin_type, NULL, NULL, bound_getters,
+    .head = AL_CLASS_HEAD,
+    .name = "builtin_function_or_method",
+    .tag = AL_OBJECT,
+    .type = &al_builtin_type,
+    .getters = bound_getters,
 };
+
 const al_class al_bound_class = {
-    AL_CLASS_HEAD, "method", NULL, AL_OBJECT, &al_method_type, NULL, NULL,
-    bound_getters,
+    .head = AL_CLASS_HEAD,
+    .name = "method",
+    .tag = AL_OBJECT,
+    .type = &al_method_type,
+    .getters = bound_getters,
 };
+
 const al_class al_descriptor_class = {
-    AL_CLASS_HEAD, "method_descriptor", NULL, AL_OBJECT, &al_descriptor_type,
-    NULL, NULL, function_getters,
+    .head = AL_CLASS_HEAD,
+    .name = "method_descriptor",
+    .tag = AL_OBJECT,
+    .type = &al_descriptor_type,
+    .getters = function_getters,
 };
+
 const al_class al_slice_class = {
-    AL_CLASS_HEAD, "slice", NULL, AL_OBJECT, &al_slice_type, NULL, NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "slice",
+    .tag = AL_OBJECT,
+    .type = &al_slice_type,
 };
 
 static al_value construct_none(al_call *call)
@@ -281,10 +313,15 @@ static al_value construct_none(al_call *call)
 }
 
 static const al_method none_constructor = {
-    "NoneType", "NoneType", construct_none, 0, 0, NULL, 0, 0,
+    .name = "NoneType",
+    .qualname = "NoneType",
+    .call = construct_none,
+    .max = 0,
 };
 
 const al_class al_none_class = {
-    AL_CLASS_HEAD, "NoneType", NULL, AL_NONE, NULL, &none_constructor, NULL,
-    NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "NoneType",
+    .tag = AL_NONE,
+    .constructor = &none_constructor,
 };

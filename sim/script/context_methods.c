@@ -40,17 +40,24 @@ static al_value var_name(al_vm *vm, al_value self)
 }
 
 static const al_method var_methods[] = {
-    {"get", "ContextVar.get", var_get, 0, 1, NULL, 0, 0},
-    {"set", "ContextVar.set", var_set, 1, 1, NULL, 0, 0},
-    {"reset", "ContextVar.reset", var_reset, 1, 1, NULL, 0, 0},
+    {.name = "get", .qualname = "ContextVar.get", .call = var_get, .max = 1},
+    {.name = "set", .qualname = "ContextVar.set", .call = var_set, .min = 1,
+     .max = 1},
+    {.name = "reset", .qualname = "ContextVar.reset", .call = var_reset,
+     .min = 1, .max = 1},
     {0},
 };
 
 static const al_getter var_getters[] = {{"name", var_name}, {0}};
 
 const al_class al_context_var_class = {
-    AL_CLASS_HEAD, "ContextVar", "_contextvars.", AL_OBJECT,
-    &al_context_var_type, NULL, var_methods, var_getters,
+    .head = AL_CLASS_HEAD,
+    .name = "ContextVar",
+    .module = "_contextvars.",
+    .tag = AL_OBJECT,
+    .type = &al_context_var_type,
+    .methods = var_methods,
+    .getters = var_getters,
 };
 
 /* -- Context ------------------------------------------------------------ */
@@ -139,18 +146,28 @@ static al_value context_items(al_call *call)
 }
 
 static const al_method context_methods[] = {
-    {"run", "Context.run", context_run, 0, -1, NULL, 0, true},
-    {"copy", "Context.copy", context_copy, 0, 0, NULL, 0, 0},
-    {"get", "Context.get", context_get, 1, 2, NULL, 0, 0},
-    {"keys", "Context.keys", context_keys, 0, 0, NULL, 0, 0},
-    {"values", "Context.values", context_values, 0, 0, NULL, 0, 0},
-    {"items", "Context.items", context_items, 0, 0, NULL, 0, 0},
+    {.name = "run", .qualname = "Context.run", .call = context_run, .max = -1,
+     .takes_any_keyword = true},
+    {.name = "copy", .qualname = "Context.copy", .call = context_copy,
+     .max = 0},
+    {.name = "get", .qualname = "Context.get", .call = context_get, .min = 1,
+     .max = 2},
+    {.name = "keys", .qualname = "Context.keys", .call = context_keys,
+     .max = 0},
+    {.name = "values", .qualname = "Context.values", .call = context_values,
+     .max = 0},
+    {.name = "items", .qualname = "Context.items", .call = context_items,
+     .max = 0},
     {0},
 };
 
 const al_class al_context_class = {
-    AL_CLASS_HEAD, "Context", "_contextvars.", AL_OBJECT, &al_context_type,
-    NULL, context_methods, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "Context",
+    .module = "_contextvars.",
+    .tag = AL_OBJECT,
+    .type = &al_context_type,
+    .methods = context_methods,
 };
 
 /* -- Token -------------------------------------------------------------- */
@@ -175,8 +192,10 @@ static const al_type missing_type = {
 static al_object missing = {&missing_type, AL_IMMORTAL, 0};
 
 const al_class al_missing_class = {
-    AL_CLASS_HEAD, "Token.MISSING", NULL, AL_OBJECT, &missing_type, NULL,
-    NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "Token.MISSING",
+    .tag = AL_OBJECT,
+    .type = &missing_type,
 };
 
 static al_value token_var(al_vm *vm, al_value self)
@@ -198,6 +217,10 @@ static const al_getter token_getters[] = {
 };
 
 const al_class al_token_class = {
-    AL_CLASS_HEAD, "Token", "_contextvars.", AL_OBJECT, &al_token_type, NULL,
-    NULL, token_getters,
+    .head = AL_CLASS_HEAD,
+    .name = "Token",
+    .module = "_contextvars.",
+    .tag = AL_OBJECT,
+    .type = &al_token_type,
+    .getters = token_getters,
 };

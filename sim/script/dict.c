@@ -612,16 +612,16 @@ static al_value dict_items(al_call *call)
 }
 
 static const al_method methods[] = {
-    {"get", "dict.get", dict_get, 1, 2, NULL, 0, 0},
-    {"pop", "dict.pop", dict_pop, 1, 2, NULL, 0, 0},
-    {"popitem", "dict.popitem", dict_popitem, 0, 0, NULL, 0, 0},
-    {"setdefault", "dict.setdefault", dict_setdefault, 1, 2, NULL, 0, 0},
-    {"update", "dict.update", dict_update, 0, 1, NULL, 0, true},
-    {"copy", "dict.copy", dict_copy, 0, 0, NULL, 0, 0},
-    {"clear", "dict.clear", dict_clear, 0, 0, NULL, 0, 0},
-    {"keys", "dict.keys", dict_keys, 0, 0, NULL, 0, 0},
-    {"values", "dict.values", dict_values, 0, 0, NULL, 0, 0},
-    {"items", "dict.items", dict_items, 0, 0, NULL, 0, 0},
+    AL_METHOD(dict, get, .min = 1, .max = 2),
+    AL_METHOD(dict, pop, .min = 1, .max = 2),
+    AL_METHOD(dict, popitem, .max = 0),
+    AL_METHOD(dict, setdefault, .min = 1, .max = 2),
+    AL_METHOD(dict, update, .max = 1, .takes_any_keyword = true),
+    AL_METHOD(dict, copy, .max = 0),
+    AL_METHOD(dict, clear, .max = 0),
+    AL_METHOD(dict, keys, .max = 0),
+    AL_METHOD(dict, values, .max = 0),
+    AL_METHOD(dict, items, .max = 0),
     {0},
 };
 
@@ -636,23 +636,39 @@ static al_value construct(al_call *call)
 }
 
 static const al_method constructor = {
-    "dict", "dict", construct, 0, 1, NULL, 0, true,
+    .name = "dict",
+    .qualname = "dict",
+    .call = construct,
+    .max = 1,
+    .takes_any_keyword = true,
 };
 
 const al_class al_dict_class = {
-    AL_CLASS_HEAD, "dict", NULL, AL_OBJECT, &al_dict_type, &constructor,
-    methods, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "dict",
+    .tag = AL_OBJECT,
+    .type = &al_dict_type,
+    .constructor = &constructor,
+    .methods = methods,
 };
 
 const al_class al_dict_keys_class = {
-    AL_CLASS_HEAD, "dict_keys", NULL, AL_OBJECT, &al_dict_keys_type,
-    NULL, NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "dict_keys",
+    .tag = AL_OBJECT,
+    .type = &al_dict_keys_type,
 };
+
 const al_class al_dict_values_class = {
-    AL_CLASS_HEAD, "dict_values", NULL, AL_OBJECT, &al_dict_values_type,
-    NULL, NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "dict_values",
+    .tag = AL_OBJECT,
+    .type = &al_dict_values_type,
 };
+
 const al_class al_dict_items_class = {
-    AL_CLASS_HEAD, "dict_items", NULL, AL_OBJECT, &al_dict_items_type,
-    NULL, NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "dict_items",
+    .tag = AL_OBJECT,
+    .type = &al_dict_items_type,
 };

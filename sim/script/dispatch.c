@@ -8,6 +8,7 @@
  * moving values is in a function, here or in its own file. */
 #include "sim/script/machine.h"
 
+#include <math.h>
 #include <string.h>
 #include "loop/core/policy.h"
 #include "loop/task/coroutine.h"
@@ -398,7 +399,8 @@ static inline bool is_true(al_value value)
         }                                                                      \
     } while (0)
 
-/* Two ints or two floats are worked on in place. */
+/* Two ints or two floats are worked on in place; a NaN is an object of its
+ * own, which the careful way makes. */
 #define ARITHMETIC(NAME, name, sign)                                           \
     case AL_CODE_##NAME:                                                       \
         a = top[-2];                                                           \
@@ -407,7 +409,8 @@ static inline bool is_true(al_value value)
             !__builtin_##name##_overflow(a.as.integer, b.as.integer,           \
                                          &top[-2].as.integer)) {               \
             top--;                                                             \
-        } else if (a.tag == AL_FLOAT && b.tag == AL_FLOAT) {                   \
+        } else if (a.tag == AL_FLOAT && b.tag == AL_FLOAT &&                   \
+                   !isnan(a.as.real sign b.as.real)) {                         \
             top--;                                                             \
             top[-1].as.real = a.as.real sign b.as.real;                        \
         } else {                                                               \

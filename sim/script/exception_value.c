@@ -227,11 +227,16 @@ static al_value add_note(al_call *call)
 }
 
 static const al_method methods[] = {
-    {"add_note", "BaseException.add_note", add_note, 1, 1, NULL, 0, 0},
+    {.name = "add_note", .qualname = "BaseException.add_note",
+     .call = add_note, .min = 1, .max = 1},
     {0},
 };
 
 const al_class al_exception_base_class = {
-    AL_CLASS_HEAD, "BaseException", NULL, AL_OBJECT, &al_exception_type, NULL,
-    methods, getters,
+    .head = AL_CLASS_HEAD,
+    .name = "BaseException",
+    .tag = AL_OBJECT,
+    .type = &al_exception_type,
+    .methods = methods,
+    .getters = getters,
 };

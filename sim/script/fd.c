@@ -18,7 +18,10 @@ const al_type al_fd_type = {
 };
 
 const al_class al_fd_class = {
-    AL_CLASS_HEAD, "Fd", NULL, AL_OBJECT, &al_fd_type, NULL, NULL, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "Fd",
+    .tag = AL_OBJECT,
+    .type = &al_fd_type,
 };
 
 al_value al_fd_new(const char *name, int number)

@@ -73,7 +73,8 @@ static bool parse_grouping(char *grouping, const char **at, const char *end)
 {
     if (*at < end && is_in((unsigned char)**at, ",_"))
         *grouping = *(*at)++;
-    if (*at < end && *grouping && is_in((unsigned char)**at, ",_") && **at != *grouping)
+    if (*at < end && *grouping && **at != *grouping &&
+        is_in((unsigned char)**at, ",_"))
         return al_raise(&al_ValueError, "Cannot specify both ',' and '_'.");
     return true;
 }
@@ -245,7 +246,8 @@ static void add_rest(al_text *out, const char *rest, char separator)
     bool is_fraction = separator && *rest == '.';
 
     for (size_t i = 0; rest[i]; i++) {
-        is_fraction = is_fraction && (i == 0 || isdigit((unsigned char)rest[i]));
+        is_fraction =
+            is_fraction && (i == 0 || isdigit((unsigned char)rest[i]));
         if (is_fraction && i > 1 && i % 3 == 1)
             al_text_add_char(out, separator);
         al_text_add_char(out, rest[i]);

@@ -36,9 +36,9 @@ static al_value handle_get_context(al_call *call)
     return value;
 }
 
-#define METHOD(name, class_name)                                               \
-    {#name, class_name "." #name, handle_##name, 0, 0, NULL,                   \
-     AL_ARITY_PYTHON, false}
+#define METHOD(method, class_name)                                             \
+    {.name = #method, .qualname = class_name "." #method,                      \
+     .call = handle_##method, .arity = AL_ARITY_PYTHON}
 
 static const al_method methods[] = {
     METHOD(cancel, "Handle"),
@@ -63,16 +63,28 @@ static const al_method timer_methods[] = {
 };
 
 const al_class al_handle_class = {
-    AL_CLASS_HEAD, "Handle", "asyncio.events.", AL_OBJECT, &al_handle_type,
-    NULL, methods, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "Handle",
+    .module = "asyncio.events.",
+    .tag = AL_OBJECT,
+    .type = &al_handle_type,
+    .methods = methods,
 };
 
 const al_class al_timer_handle_class = {
-    AL_CLASS_HEAD, "TimerHandle", "asyncio.events.", AL_OBJECT,
-    &al_timer_handle_type, NULL, timer_methods, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "TimerHandle",
+    .module = "asyncio.events.",
+    .tag = AL_OBJECT,
+    .type = &al_timer_handle_type,
+    .methods = timer_methods,
 };
 
 const al_class al_threadsafe_handle_class = {
-    AL_CLASS_HEAD, "_ThreadSafeHandle", "asyncio.events.", AL_OBJECT,
-    &al_threadsafe_handle_type, NULL, threadsafe_methods, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "_ThreadSafeHandle",
+    .module = "asyncio.events.",
+    .tag = AL_OBJECT,
+    .type = &al_threadsafe_handle_type,
+    .methods = threadsafe_methods,
 };

@@ -222,9 +222,25 @@ static al_value next_of_context(al_vm *vm, al_iterator *it)
 
 /* -- enumerate, zip, reversed ------------------------------------------- */
 
+/* The next item of an iterator that another one runs over.  There may be more
+ * of them, one inside the other, than the C stack can follow. */
+static al_value next_inside(al_vm *vm, al_value iterator)
+{
+    static _Thread_local int depth;
+    al_value item;
+
+    if (depth >= AL_MAX_DEPTH)
+        return al_fail_with(&al_RecursionError,
+                            "maximum recursion depth exceeded");
+    depth++;
+    item = al_iter_next(vm, iterator);
+    depth--;
+    return item;
+}
+
 static al_value next_of_enumerate(al_vm *vm, al_iterator *it)
 {
-    al_value pair[2] = {al_int(it->index), al_iter_next(vm, it->source)};
+    al_value pair[2] = {al_int(it->index), next_inside(vm, it->source)};
     al_value tuple;
 
     if (pair[1].tag == AL_ABSENT)
@@ -284,7 +300,7 @@ static al_value next_of_zip(al_vm *vm, al_iterator *it)
         return al_no_value();
     result = al_tuple_new(iterators->items, iterators->count);
     for (size_t i = 0; i < iterators->count; i++) {
-        al_value item = al_iter_next(vm, iterators->items[i]);
+        al_value item = next_inside(vm, iterators->items[i]);
 
         if (item.tag == AL_ABSENT) {
             al_unref(result);

@@ -443,17 +443,19 @@ static al_value list_sort(al_call *call)
 }
 
 static const al_method methods[] = {
-    {"append", "list.append", list_append, 1, 1, NULL, 0, 0},
-    {"extend", "list.extend", list_extend, 1, 1, NULL, 0, 0},
-    {"insert", "list.insert", list_insert, 2, 2, NULL, 0, 0},
-    {"pop", "list.pop", list_pop, 0, 1, NULL, 0, 0},
-    {"remove", "list.remove", list_remove, 1, 1, NULL, 0, 0},
-    {"index", "list.index", item_index, 1, 3, NULL, 0, 0},
-    {"count", "list.count", item_count, 1, 1, NULL, 0, 0},
-    {"clear", "list.clear", list_clear, 0, 0, NULL, 0, 0},
-    {"copy", "list.copy", list_copy, 0, 0, NULL, 0, 0},
-    {"reverse", "list.reverse", list_reverse, 0, 0, NULL, 0, 0},
-    {"sort", "list.sort", list_sort, 0, -1, "key reverse", 0, 0},
+    AL_METHOD(list, append, .min = 1, .max = 1),
+    AL_METHOD(list, extend, .min = 1, .max = 1),
+    AL_METHOD(list, insert, .min = 2, .max = 2),
+    AL_METHOD(list, pop, .max = 1),
+    AL_METHOD(list, remove, .min = 1, .max = 1),
+    {.name = "index", .qualname = "list.index", .call = item_index, .min = 1,
+     .max = 3},
+    {.name = "count", .qualname = "list.count", .call = item_count, .min = 1,
+     .max = 1},
+    AL_METHOD(list, clear, .max = 0),
+    AL_METHOD(list, copy, .max = 0),
+    AL_METHOD(list, reverse, .max = 0),
+    AL_METHOD(list, sort, .max = -1, .params = "key reverse"),
     {0},
 };
 
@@ -468,19 +470,28 @@ static al_value construct(al_call *call)
 }
 
 static const al_method constructor = {
-    "list", "list", construct, 0, 1, NULL, 0, 0,
+    .name = "list",
+    .qualname = "list",
+    .call = construct,
+    .max = 1,
 };
 
 const al_class al_list_class = {
-    AL_CLASS_HEAD, "list", NULL, AL_OBJECT, &al_list_type, &constructor,
-    methods, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "list",
+    .tag = AL_OBJECT,
+    .type = &al_list_type,
+    .constructor = &constructor,
+    .methods = methods,
 };
 
 /* -- tuple's methods, which are two of list's ---------------------------- */
 
 static const al_method tuple_methods[] = {
-    {"index", "tuple.index", item_index, 1, 3, NULL, 0, 0},
-    {"count", "tuple.count", item_count, 1, 1, NULL, 0, 0},
+    {.name = "index", .qualname = "tuple.index", .call = item_index, .min = 1,
+     .max = 3},
+    {.name = "count", .qualname = "tuple.count", .call = item_count, .min = 1,
+     .max = 1},
     {0},
 };
 
@@ -501,10 +512,17 @@ static al_value construct_tuple(al_call *call)
 }
 
 static const al_method tuple_constructor = {
-    "tuple", "tuple", construct_tuple, 0, 1, NULL, 0, 0,
+    .name = "tuple",
+    .qualname = "tuple",
+    .call = construct_tuple,
+    .max = 1,
 };
 
 const al_class al_tuple_class = {
-    AL_CLASS_HEAD, "tuple", NULL, AL_OBJECT, &al_tuple_type,
-    &tuple_constructor, tuple_methods, NULL,
+    .head = AL_CLASS_HEAD,
+    .name = "tuple",
+    .tag = AL_OBJECT,
+    .type = &al_tuple_type,
+    .constructor = &tuple_constructor,
+    .methods = tuple_methods,
 };

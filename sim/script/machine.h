@@ -169,6 +169,15 @@ struct al_method {
     bool takes_any_keyword; /* dict(): see al_call_keywords */
 };
 
+/* An entry of a table of methods, or of builtin functions: the rest are
+ * designated initialisers, of which there must be one. */
+#define AL_METHOD(type, method, ...)                                           \
+    {.name = #method, .qualname = #type "." #method,                           \
+     .call = type##_##method, __VA_ARGS__}
+#define AL_FUNCTION(function, ...)                                             \
+    {.name = #function, .qualname = #function, .call = builtin_##function,     \
+     __VA_ARGS__}
+
 /* Call anything.  Owned result; AL_ABSENT: raised. */
 al_value al_call_value(al_vm *vm, al_value function, const al_args *args);
 al_value al_call_method(al_vm *vm, const al_method *method, al_value self,

@@ -270,37 +270,63 @@ static al_value get_real(al_vm *vm, al_value self)
 }
 
 static const al_method int_methods[] = {
-    {"bit_length", "int.bit_length", int_bit_length, 0, 0, NULL, 0, 0},
-    {"is_integer", "int.is_integer", int_is_integer, 0, 0, NULL, 0, 0},
+    AL_METHOD(int, bit_length, .max = 0),
+    AL_METHOD(int, is_integer, .max = 0),
     {0},
 };
 
 static const al_method float_methods[] = {
-    {"is_integer", "float.is_integer", float_is_integer, 0, 0, NULL, 0, 0},
+    AL_METHOD(float, is_integer, .max = 0),
     {0},
 };
 
 static const al_getter getters[] = {{"real", get_real}, {0}};
 
 static const al_method int_constructor = {
-    "int", "int", construct_int, 0, 2, "/ base", 0, 0,
+    .name = "int",
+    .qualname = "int",
+    .call = construct_int,
+    .max = 2,
+    .params = "/ base",
 };
+
 static const al_method float_constructor = {
-    "float", "float", construct_float, 0, 1, NULL, 0, 0,
+    .name = "float",
+    .qualname = "float",
+    .call = construct_float,
+    .max = 1,
 };
+
 static const al_method bool_constructor = {
-    "bool", "bool", construct_bool, 0, 1, NULL, 0, 0,
+    .name = "bool",
+    .qualname = "bool",
+    .call = construct_bool,
+    .max = 1,
 };
 
 const al_class al_int_class = {
-    AL_CLASS_HEAD, "int", NULL, AL_INT, NULL, &int_constructor, int_methods,
-    getters,
+    .head = AL_CLASS_HEAD,
+    .name = "int",
+    .tag = AL_INT,
+    .constructor = &int_constructor,
+    .methods = int_methods,
+    .getters = getters,
 };
+
 const al_class al_float_class = {
-    AL_CLASS_HEAD, "float", NULL, AL_FLOAT, NULL, &float_constructor,
-    float_methods, getters,
+    .head = AL_CLASS_HEAD,
+    .name = "float",
+    .tag = AL_FLOAT,
+    .constructor = &float_constructor,
+    .methods = float_methods,
+    .getters = getters,
 };
+
 const al_class al_bool_class = {
-    AL_CLASS_HEAD, "bool", NULL, AL_BOOL, NULL, &bool_constructor,
-    int_methods, getters,
+    .head = AL_CLASS_HEAD,
+    .name = "bool",
+    .tag = AL_BOOL,
+    .constructor = &bool_constructor,
+    .methods = int_methods,
+    .getters = getters,
 };

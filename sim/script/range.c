@@ -173,16 +173,25 @@ static const al_getter getters[] = {
 };
 
 static const al_method methods[] = {
-    {"index", "range.index", range_index, 1, 1, NULL, 0, 0},
-    {"count", "range.count", range_count, 1, 1, NULL, 0, 0},
+    AL_METHOD(range, index, .min = 1, .max = 1),
+    AL_METHOD(range, count, .min = 1, .max = 1),
     {0},
 };
 
 static const al_method constructor = {
-    "range", "range", construct, 1, 3, NULL, 0, 0,
+    .name = "range",
+    .qualname = "range",
+    .call = construct,
+    .min = 1,
+    .max = 3,
 };
 
 const al_class al_range_class = {
-    AL_CLASS_HEAD, "range", NULL, AL_OBJECT, &al_range_type, &constructor,
-    methods, getters,
+    .head = AL_CLASS_HEAD,
+    .name = "range",
+    .tag = AL_OBJECT,
+    .type = &al_range_type,
+    .constructor = &constructor,
+    .methods = methods,
+    .getters = getters,
 };

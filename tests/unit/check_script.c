@@ -67,6 +67,11 @@ static const row rows[] = {
      "`ctx`}, `ctx.run(v.set, ctx)`, {`log`: `{ctx.run(v.get) is ctx}`}, "
      "{`let`: `token`, `be`: `v.set(1)`}, `v.set(token)`]",
      "True"},
+    {"iterators inside iterators come to an end",
+     "`program`: [{`let`: `it`, `be`: `[1]`}, {`for`: `i`, `in`: "
+     "`range(100000)`, `do`: [{`let`: `it`, `be`: `enumerate(it)`}]}, "
+     TRY("`list(it)`") "]",
+     "RecursionError: maximum recursion depth exceeded"},
     {"a delay must be a number",
      "`program`: [" LOOP ", "
      TRY("{`call_later`: {`delay`: `'x'`, `callback`: `g`}}") ", "
