@@ -113,7 +113,7 @@ static void add_try(al_py *p, const al_stmt *stmt)
 static void add_with(al_py *p, const al_stmt *stmt)
 {
     begin_line(p);
-    al_text_add(p->out, "with ");
+    al_text_add(p->out, stmt->as.with.is_async ? "async with " : "with ");
     al_py_expr(p, stmt->as.with.manager);
     if (stmt->as.with.target) {
         al_text_add(p->out, " as ");

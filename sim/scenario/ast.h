@@ -152,7 +152,11 @@ struct al_stmt {
             al_block otherwise, finally;
         } attempt;
         struct { al_expr *value, *cause; bool has_cause; } raise;
-        struct { al_expr *manager; al_expr *target; al_block body; } with;
+        struct {
+            bool is_async;
+            al_expr *manager, *target;
+            al_block body;
+        } with;
         struct { al_expr *test, *message; } assertion;
     } as;
 };

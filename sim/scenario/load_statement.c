@@ -450,6 +450,16 @@ static bool load_with(al_loader *l, al_json_value object, al_json_value head,
     return ok && s->as.with.manager;
 }
 
+static bool load_async_with(al_loader *l, al_json_value object,
+                            al_json_value head, al_stmt *s)
+{
+    s->as.with.is_async = true;
+    if (l->in != AL_BODY_ASYNC)
+        return al_load_fail_name(l, head, NULL,
+                                 "'async with' outside async function");
+    return load_with(l, object, head, s);
+}
+
 static bool load_return(al_loader *l, al_json_value object, al_json_value head,
                         al_stmt *s)
 {
@@ -486,6 +496,7 @@ static const form forms[] = {
     {"try", {"except", "else", "finally"}, AL_STMT_TRY, load_try},
     {"raise", {"from"}, AL_STMT_RAISE, load_raise},
     {"with", {"as", "do"}, AL_STMT_WITH, load_with},
+    {"async with", {"as", "do"}, AL_STMT_WITH, load_async_with},
     {"return", {NULL}, AL_STMT_RETURN, load_return},
     {"assert", {"message"}, AL_STMT_ASSERT, load_assert},
 };
@@ -494,7 +505,8 @@ enum { FORM_COUNT = sizeof forms / sizeof *forms };
 
 const char *const al_form_names[FORM_COUNT + 1] = {
     "let", "global", "if", "while", "for", "break", "continue", "pass", "try",
-    "raise", "with", "return", "assert", NULL,
+    "raise", "with",
+    "async with", "return", "assert", NULL,
 };
 
 static const form *find_form(const char *name)

@@ -358,7 +358,7 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 static bool is_for_later(const char *name)
 {
     static const char *const later[] = {
-        "async with", "async for", "run", "yield", "Future", "Task",
+        "async for", "run", "yield", "Future", "Task",
         "wait", "wait_for", "shield", "timeout", "timeout_at", "as_completed",
         "run_in_executor", "to_thread", "TaskGroup",
         "Runner", "Lock", "Event", "Condition", "Semaphore",

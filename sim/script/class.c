@@ -325,3 +325,10 @@ const al_class al_none_class = {
     .tag = AL_NONE,
     .constructor = &none_constructor,
 };
+
+bool al_has_method(al_value object, const char *name)
+{
+    al_name lookup = {.text = name};
+
+    return al_attribute_find_method(object, &lookup) != NULL;
+}

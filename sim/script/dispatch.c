@@ -289,6 +289,34 @@ static bool leave(al_value manager)
     return al_context_var_reset(token->var, token);
 }
 
+/* The awaitables of manager.__aenter__() and .__aexit__(…), which whoever is
+ * no asynchronous context manager lacks. */
+static al_value enter_async(al_vm *vm, al_value manager)
+{
+    al_args none = {0};
+
+    if (!al_has_method(manager, "__aexit__"))
+        return al_fail_with(&al_TypeError,
+                            "'%s' object does not support the asynchronous "
+                            "context manager protocol (missed __aexit__ "
+                            "method)", al_type_name(manager));
+    return al_call_attribute(vm, manager, "__aenter__", &none);
+}
+
+/* raised: the exception that ends the body, or None. */
+static al_value leave_async(al_vm *vm, al_value manager, al_value raised)
+{
+    al_value items[3] = {al_none(), raised, al_none()};
+    al_args args = {.items = items, .count = 3};
+    al_value result;
+
+    if (raised.tag == AL_OBJECT)
+        items[0] = al_class_of(raised);
+    result = al_call_attribute(vm, manager, "__aexit__", &args);
+    al_value_release(items[0]);
+    return result;
+}
+
 /* -- calling ------------------------------------------------------------ */
 
 void al_vm_push_frame(al_vm *vm, al_frame *frame)
@@ -817,6 +845,21 @@ enter_frame: /* begin or go on with `frame` */
         }
         case AL_CODE_ENTER:
             a = enter(top[-1]);
+            if (a.tag == AL_ABSENT)
+                goto raised;
+            *top++ = a;
+            break;
+        case AL_CODE_ENTER_ASYNC:
+            a = enter_async(vm, top[-1]);
+            if (a.tag == AL_ABSENT)
+                goto raised;
+            *top++ = a;
+            break;
+        case AL_CODE_EXIT_ASYNC:
+            FINISH_UNARY(leave_async(vm, top[-1], al_none()));
+            break;
+        case AL_CODE_EXIT_ASYNC_RAISED:
+            a = leave_async(vm, top[-2], top[-1]);
             if (a.tag == AL_ABSENT)
                 goto raised;
             *top++ = a;

@@ -234,6 +234,7 @@ al_value al_attribute_get(al_vm *vm, al_value object, al_name *name);
 /* The method of that name, or NULL (it may be a plain attribute, or not be
  * there: al_attribute_get will say). */
 const al_method *al_attribute_find_method(al_value object, al_name *name);
+bool al_has_method(al_value object, const char *name);
 
 /* -- function values ---------------------------------------------------- */
 

@@ -73,6 +73,10 @@ enum { AL_EFFECT_VARIES = 99 };
     X(ASSERT, assert, COUNT, AL_EFFECT_VARIES) /* raise AssertionError */      \
     X(MATCH, match, NOTHING, 0)         /* exception class -- exception bool */\
     X(ENTER, enter, NOTHING, 1)         /* manager -- manager value */         \
+    X(ENTER_ASYNC, enter_async, NOTHING, 1) /* manager -- manager awaitable */ \
+    X(EXIT_ASYNC, exit_async, NOTHING, 0) /* manager -- awaitable */           \
+    X(EXIT_ASYNC_RAISED, exit_async_raised, NOTHING, 1) /* manager e -- */     \
+                                        /* manager e awaitable */              \
     X(EXIT, exit, NOTHING, -1)          /* manager -- */                       \
     X(EXIT_RAISED, exit_raised, NOTHING, 0) /* manager e -- manager e; */      \
                                         /* the body raised e */
