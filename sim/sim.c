@@ -4,6 +4,8 @@
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
+#include "loop/task/coroutine.h"
+#include "loop/task/future.h"
 #include "sim/script/vm.h"
 #include "sim/world/world.h"
 
@@ -235,6 +237,9 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
 
     /* Nothing that is torn down now belongs to the run. */
     s.observer = (al_observer){0};
+    al_coroutines_silence(true);
+    for (size_t i = 0; i < s.held_count; i++)
+        al_futures_let_go(s.held[i]);
     al_set_event_loop(NULL);
     al_loops_close(s.alive);
     let_go(&s);
@@ -243,4 +248,5 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     al_thread_swap(outer);
     al_thread_release(&thread);
     al_world_free(s.world);
+    al_coroutines_silence(false);
 }

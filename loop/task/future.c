@@ -152,11 +152,16 @@ size_t al_future_remove_done_callback(al_future *future,
 
 static void drop_callbacks(al_future *future)
 {
-    for (size_t i = 0; i < future->callback_count; i++) {
-        release_callback(future->callbacks[i].callback);
-        al_unref(future->callbacks[i].context);
+    al_done_entry *entries = future->callbacks;
+    size_t count = future->callback_count;
+
+    future->callbacks = NULL;
+    future->callback_count = future->callback_capacity = 0;
+    for (size_t i = 0; i < count; i++) {
+        release_callback(entries[i].callback);
+        al_unref(entries[i].context);
     }
-    al_free(future->callbacks);
+    al_free(entries);
 }
 
 /* -- the object ----------------------------------------------------------- */
@@ -183,6 +188,70 @@ static void report_unretrieved(al_future *future)
         al_raise_take(raised);
 }
 
+static void enlist(al_future *future)
+{
+    al_task_slots *slots = al_loop_task_slots(future->loop);
+
+    future->next = slots->futures;
+    if (future->next)
+        future->next->previous = future;
+    slots->futures = future;
+}
+
+static void delist(al_future *future)
+{
+    al_task_slots *slots = al_loop_task_slots(future->loop);
+
+    if (future->previous)
+        future->previous->next = future->next;
+    else if (slots->futures == future)
+        slots->futures = future->next;
+    if (future->next)
+        future->next->previous = future->previous;
+    future->previous = future->next = NULL;
+}
+
+static void drop_value(al_value *value)
+{
+    al_value old = *value;
+
+    *value = (al_value){.tag = AL_ABSENT};
+    al_value_release(old);
+}
+
+static void drop_exception(al_exception **slot)
+{
+    al_exception *old = *slot;
+
+    *slot = NULL;
+    al_unref(old);
+}
+
+static void drop_contents(al_future *future)
+{
+    if (future->kind->release)
+        future->kind->release(future);
+    drop_callbacks(future);
+    drop_value(&future->result);
+    drop_value(&future->cancel_message);
+    drop_exception(&future->exception);
+    drop_exception(&future->cancelled_error);
+}
+
+void al_futures_let_go(al_loop *loop)
+{
+    al_task_slots *slots = al_loop_task_slots(loop);
+
+    while (slots->futures) {
+        al_future *future = al_ref(slots->futures);
+
+        delist(future);
+        future->log_traceback = false;
+        drop_contents(future);
+        al_unref(future);
+    }
+}
+
 void al_future_free(al_object *self)
 {
     al_future *future = (al_future *)self;
@@ -194,13 +263,8 @@ void al_future_free(al_object *self)
         report_unretrieved(future);
     if (--self->refs > 0)
         return;
-    if (future->kind->release)
-        future->kind->release(future);
-    drop_callbacks(future);
-    al_value_release(future->result);
-    al_value_release(future->cancel_message);
-    al_unref(future->exception);
-    al_unref(future->cancelled_error);
+    delist(future);
+    drop_contents(future);
     al_unref(future->loop);
     al_free(future);
 }
@@ -234,6 +298,7 @@ void *al_future_new_kind(al_loop *loop, const al_future_kind *kind,
     al_object_init(&future->head, kind->type);
     future->kind = kind;
     future->loop = al_ref(loop);
+    enlist(future);
     return future;
 }
 

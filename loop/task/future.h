@@ -50,7 +50,8 @@ typedef struct al_future_kind {
     void (*add_details)(const al_future *future, al_text *out);
 
     void (*finalize)(al_future *future); /* __del__, before a future's */
-    void (*release)(al_future *future);  /* what it holds beyond a future */
+    void (*release)(al_future *future);  /* what it holds beyond a future; may
+                                            be called twice */
     bool is_task;
 } al_future_kind;
 
@@ -58,6 +59,7 @@ struct al_future {
     al_object head;
     const al_future_kind *kind;
     al_loop *loop;      /* a reference */
+    al_future *previous, *next; /* in its loop's list of all futures */
     uint64_t id;        /* f1, f2, …; of a task t1, t2, … */
     al_future_state state;
     bool is_blocking;   /* _asyncio_future_blocking: handed to a task */
@@ -126,6 +128,11 @@ bool al_future_add_done_callback(al_future *future, al_done_callback callback,
 /* Returns how many there were. */
 size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback);
+
+/* At the end of a run: have all futures and tasks of a loop drop what they
+ * hold, without reports.  Who waits for what is a web of cycles, which counting
+ * alone would never free; those that stay are good for nothing any more. */
+void al_futures_let_go(al_loop *loop);
 
 void al_future_repr(const al_future *future, al_text *out);
 

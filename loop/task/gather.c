@@ -63,10 +63,13 @@ static bool cancel(al_future *future, al_value message, bool *done)
 
 static void release(al_future *future)
 {
-    gathering_future *f = (gathering_future *)future;
+    gathering *g = ((gathering_future *)future)->gathering;
 
-    f->gathering->outer = NULL;
-    al_unref(f->gathering);
+    if (!g)
+        return;
+    ((gathering_future *)future)->gathering = NULL;
+    g->outer = NULL;
+    al_unref(g);
 }
 
 static const al_type gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");

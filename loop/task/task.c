@@ -388,11 +388,20 @@ static void release(al_future *future)
 {
     al_task *task = (al_task *)future;
 
+    al_coroutine *coroutine = task->coroutine;
+    al_context *context = task->context;
+    al_future *waiter = task->waiter;
+    al_value name = task->name;
+
     delist(task);
-    al_unref(task->coroutine);
-    al_unref(task->context);
-    al_unref(task->waiter);
-    al_value_release(task->name);
+    task->coroutine = NULL;
+    task->context = NULL;
+    task->waiter = NULL;
+    task->name = (al_value){.tag = AL_ABSENT};
+    al_unref(coroutine);
+    al_unref(context);
+    al_unref(waiter);
+    al_value_release(name);
 }
 
 static void add_coroutine(const al_task *task, al_text *out)

@@ -120,6 +120,12 @@ al_value al_vm_go_on(al_vm *vm, al_frame *frame, bool raises);
 void al_vm_push_frame(al_vm *vm, al_frame *frame);
 void al_vm_pop_frame(al_vm *vm);
 
+/* An event of the script's own: by way of the loop it belongs to, if any. */
+void al_vm_emit(al_vm *vm, al_event *event);
+
+/* Have what coroutines do told to the current machine, and no longer. */
+void al_script_watch_coroutines(bool begins);
+
 /* Raised already: complete the exception with __context__. */
 void al_vm_chain_context(al_vm *vm, al_exception *e);
 

@@ -267,24 +267,6 @@ static al_value verb_call(al_vm *vm, const al_value *params)
 
 /* -- the simulated world ------------------------------------------------ */
 
-/* An event of the script's: by way of the loop it belongs to, if any. */
-static void emit(al_vm *vm, al_event *event)
-{
-    al_thread *thread = al_thread_current();
-    al_loop *loop = thread->running_loop;
-
-    if (!loop)
-        loop = thread->event_loop;
-    event->by = thread->cause;
-    if (loop) {
-        al_loop_emit(loop, event);
-        return;
-    }
-    event->loop = 1;
-    event->time = al_world_now(vm->host.world);
-    al_observer_emit(vm->host.observer, event);
-}
-
 static al_value verb_log(al_vm *vm, const al_value *params)
 {
     al_event event = {.kind = AL_EVENT_LOG};
@@ -292,7 +274,7 @@ static al_value verb_log(al_vm *vm, const al_value *params)
 
     if (al_add_str(params[0], &text)) {
         event.text = al_text_as_string(&text);
-        emit(vm, &event);
+        al_vm_emit(vm, &event);
     }
     al_text_release(&text);
     return al_peek_raised() ? al_no_value() : al_none();
@@ -309,7 +291,7 @@ static al_value verb_busy(al_vm *vm, const al_value *params)
     event.duration = al_real(params[0]);
     if (!al_world_busy(vm->host.world, event.duration))
         return al_no_value();
-    emit(vm, &event);
+    al_vm_emit(vm, &event);
     return al_none();
 }
 
@@ -324,7 +306,7 @@ static al_value drain(al_vm *vm, al_value fd,
         return al_no_value();
     was_ready = drains(vm->host.world, known->number);
     event.fd = known->name;
-    emit(vm, &event);
+    al_vm_emit(vm, &event);
     return al_bool(was_ready);
 }
 

@@ -2,6 +2,7 @@
 #include "sim/script/vm.h"
 
 #include <string.h>
+#include "loop/core/loop.h"
 #include "loop/object/thread.h"
 #include "sim/script/compile.h"
 #include "sim/script/machine.h"
@@ -65,6 +66,25 @@ bool al_vm_may_allocate(al_vm *vm, size_t size)
         return al_raise(&al_LimitReached, "memory limit of %llu bytes",
                         (unsigned long long)most);
     return true;
+}
+
+/* -- events ------------------------------------------------------------- */
+
+void al_vm_emit(al_vm *vm, al_event *event)
+{
+    al_thread *thread = al_thread_current();
+    al_loop *loop = thread->running_loop;
+
+    if (!loop)
+        loop = thread->event_loop;
+    event->by = thread->cause;
+    if (loop) {
+        al_loop_emit(loop, event);
+        return;
+    }
+    event->loop = 1;
+    event->time = al_world_now(vm->host.world);
+    al_observer_emit(vm->host.observer, event);
 }
 
 /* -- objects that can form cycles --------------------------------------- */
@@ -140,6 +160,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     al_set_short_repr_hook(al_short_repr_container);
     al_set_list_hook(make_list);
     al_set_work_hook(count_work);
+    al_script_watch_coroutines(true);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
@@ -165,8 +186,10 @@ void al_vm_free(al_vm *vm)
     al_free(vm->names);
     al_free(vm->codes);
     al_free(vm->file);
-    if (current == vm)
+    if (current == vm) {
+        al_script_watch_coroutines(false);
         current = NULL;
+    }
     al_free(vm);
 }
 
