@@ -21,8 +21,7 @@ static al_future *new_task(al_coroutine *coroutine, al_loop *loop)
         loop = al_get_event_loop();
     if (!loop)
         return NULL;
-    task = al_loop_check_closed(loop)
-               ? al_task_new(loop, coroutine, &options) : NULL;
+    task = al_create_task(loop, coroutine, &options);
     if (task || !al_exception_is(al_peek_raised(), &al_RuntimeError))
         return &task->future;
     al_coroutine_abandon(coroutine);
@@ -247,7 +246,7 @@ static al_value run_main(al_loop *loop, al_value main)
         al_raise(&al_TypeError, "An asyncio.Future, a coroutine or an "
                  "awaitable is required");
     else
-        task = al_task_new(loop, coroutine, &options);
+        task = al_create_task(loop, coroutine, &options);
     if (task)
         result = al_run_until_complete(
             loop, (al_value){AL_OBJECT, {.object = &task->future.head}});

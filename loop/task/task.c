@@ -310,6 +310,7 @@ static bool start_eagerly(al_task *task)
     al_task *outer = slots->current;
     bool ok;
 
+    enlist(task);
     slots->current = task;
     ok = al_context_enter(task->context);
     if (ok) {
@@ -317,9 +318,7 @@ static bool start_eagerly(al_task *task)
         al_context_exit(task->context);
     }
     slots->current = outer;
-    if (!al_future_done(&task->future)) {
-        enlist(task);
-    } else {
+    if (al_future_done(&task->future)) {
         al_unref(task->coroutine);
         task->coroutine = NULL;
     }
@@ -486,6 +485,28 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
         return task;
     al_unref(task);
     return NULL;
+}
+
+al_task *al_create_task(al_loop *loop, al_coroutine *coroutine,
+                        const al_task_options *options)
+{
+    al_task_options own = *options;
+
+    if (!al_loop_check_closed(loop))
+        return NULL;
+    if (!own.has_eager_start)
+        own.eager_start = al_has_eager_task_factory(loop);
+    return al_task_new(loop, coroutine, &own);
+}
+
+void al_set_eager_task_factory(al_loop *loop, bool is_set)
+{
+    al_loop_task_slots(loop)->starts_eagerly = is_set;
+}
+
+bool al_has_eager_task_factory(al_loop *loop)
+{
+    return al_loop_task_slots(loop)->starts_eagerly;
 }
 
 al_task *al_task_peek(al_value value)

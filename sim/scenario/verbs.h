@@ -59,6 +59,17 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(CURRENT_TASK, current_task)                                              \
     X(SLEEP, sleep)                                                            \
     X(GATHER, gather)                                                          \
+    X(TIMEOUT, timeout)                                                        \
+    X(TIMEOUT_AT, timeout_at)                                                  \
+    X(WAIT_FOR, wait_for)                                                      \
+    X(WAIT, wait)                                                              \
+    X(SHIELD, shield)                                                          \
+    X(AS_COMPLETED, as_completed)                                              \
+    X(ENSURE_FUTURE, ensure_future)                                            \
+    X(ALL_TASKS, all_tasks)                                                    \
+    X(TASK_GROUP, TaskGroup)                                                   \
+    X(SET_TASK_FACTORY, set_task_factory)                                      \
+    X(GET_TASK_FACTORY, get_task_factory)                                      \
     /* contextvars */                                                          \
     X(CONTEXT_VAR, ContextVar)                                                 \
     X(COPY_CONTEXT, copy_context)                                              \

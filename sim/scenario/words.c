@@ -44,7 +44,7 @@ const char *const al_builtin_names[] = {
     "len", "range", "str", "int", "float", "bool", "repr", "abs", "min",
     "max", "sum", "sorted", "list", "dict", "tuple", "enumerate", "zip",
     "any", "all", "round", "reversed", "isinstance", "type", "callable",
-    "divmod", "BaseException",
+    "divmod", "eager_task_factory", "BaseException",
     AL_EXCEPTIONS(EXCEPTION_NAME)
     NULL,
 };

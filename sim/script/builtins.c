@@ -476,6 +476,27 @@ static al_value builtin_round(al_call *call)
 
 /* -- the table ---------------------------------------------------------- */
 
+/* asyncio.eager_task_factory(loop, coro, *, eager_start=True, …) */
+static al_value builtin_eager_task_factory(al_call *call)
+{
+    al_coroutine *coroutine = al_check_coroutine(call->slots[1]);
+    al_task_options options;
+    al_task *task;
+
+    if (!al_is(call->slots[0], &al_loop_type))
+        return al_fail_with(&al_TypeError, "'%s' object is not an event loop",
+                            al_type_name(call->slots[0]));
+    if (!coroutine ||
+        !al_task_options_from(call->vm, call->slots + 2, &options))
+        return al_no_value();
+    if (!options.has_eager_start)
+        options.eager_start = true;
+    task = al_task_new((al_loop *)call->slots[0].as.object, coroutine,
+                       &options);
+    al_value_release(options.name);
+    return task ? al_take(task) : al_no_value();
+}
+
 static const al_method functions[] = {
     AL_FUNCTION(len, .min = 1, .max = 1),
     AL_FUNCTION(repr, .min = 1, .max = 1),
@@ -490,6 +511,8 @@ static const al_method functions[] = {
     AL_FUNCTION(max, .min = 1, .max = -1, .params = "key default"),
     AL_FUNCTION(sorted, .max = -1, .takes_any_keyword = true),
     AL_FUNCTION(isinstance, .min = 2, .max = 2),
+    AL_FUNCTION(eager_task_factory, .min = 2, .max = 2,
+                .params = "loop coro name context eager_start"),
     AL_FUNCTION(round, .min = 1, .max = 2, .params = "number ndigits",
                 .arity = AL_ARITY_TAKES),
     {0},

@@ -17,7 +17,8 @@ static const char *unhashable(al_value value, int depth)
     if (al_list_peek(value) || al_dict_peek(value) ||
         al_is(value, &al_dict_keys_type) || al_is(value, &al_dict_items_type))
         return al_type_name(value);
-    if (al_is(value, &al_context_type) || al_is(value, &al_token_type))
+    if (al_is(value, &al_context_type) || al_is(value, &al_token_type) ||
+        al_set_peek(value))
         return al_type_name(value);
     if (al_is(value, &al_tuple_type) && depth < MAX_DEPTH &&
         (depth == 0 || al_vm_step(al_vm_current()))) {

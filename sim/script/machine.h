@@ -6,6 +6,7 @@
 #include "loop/base/utf8.h"
 #include "loop/object/exception.h"
 #include "loop/object/value.h"
+#include "loop/task/task.h"
 #include "sim/script/code.h"
 #include "sim/script/vm.h"
 
@@ -379,6 +380,11 @@ void al_dict_clear(al_dict *dict);
 /* The entry at or after *position, which is set beyond it; NULL: the end. */
 al_dict_entry *al_dict_next(const al_dict *dict, size_t *position);
 
+/* A set is a dict whose values are all None: borrowed; NULL where it is none. */
+extern const al_type al_set_type;
+al_value al_set_new(al_vm *vm, const al_value *items, size_t count);
+al_dict *al_set_peek(al_value value);
+
 typedef enum al_view_kind { AL_KEYS, AL_VALUES, AL_ITEMS } al_view_kind;
 
 typedef struct al_dict_view {
@@ -524,6 +530,18 @@ al_value al_verb_call(al_vm *vm, al_verb verb, const al_value *params);
 
 typedef al_value al_verb_function(al_vm *vm, const al_value *params);
 
+/* A coroutine, borrowed; NULL: raised "a coroutine was expected, got …". */
+al_coroutine *al_check_coroutine(al_value value);
+
+/* What create_task is given by keyword: name (then the options' own), context,
+ * eager_start; each may be AL_ABSENT.  False: raised. */
+bool al_task_options_from(al_vm *vm, const al_value *given,
+                          al_task_options *options);
+
+al_verb_function al_verb_timeout, al_verb_timeout_at, al_verb_wait_for,
+    al_verb_wait, al_verb_shield, al_verb_as_completed, al_verb_ensure_future,
+    al_verb_all_tasks, al_verb_TaskGroup, al_verb_set_task_factory,
+    al_verb_get_task_factory;
 al_verb_function al_verb_asyncio_run, al_verb_run_until_complete,
     al_verb_create_task, al_verb_create_future, al_verb_current_task,
     al_verb_sleep, al_verb_gather;
@@ -556,7 +574,9 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_token_class, al_fd_class,
     al_dict_keys_class, al_dict_values_class, al_dict_items_class,
     al_missing_class, al_descriptor_class, al_future_class, al_task_class,
-    al_coroutine_class;
+    al_coroutine_class,
+    al_set_class, al_timeout_class, al_task_group_class,
+    al_as_completed_class;
 
 extern const al_type al_enumerate_type, al_zip_type, al_reversed_type;
 

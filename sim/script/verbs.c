@@ -338,6 +338,17 @@ static al_value verb_await(al_vm *vm, const al_value *params)
 #define verb_current_task       al_verb_current_task
 #define verb_sleep              al_verb_sleep
 #define verb_gather             al_verb_gather
+#define verb_timeout            al_verb_timeout
+#define verb_timeout_at         al_verb_timeout_at
+#define verb_wait_for           al_verb_wait_for
+#define verb_wait               al_verb_wait
+#define verb_shield             al_verb_shield
+#define verb_as_completed       al_verb_as_completed
+#define verb_ensure_future      al_verb_ensure_future
+#define verb_all_tasks          al_verb_all_tasks
+#define verb_TaskGroup          al_verb_TaskGroup
+#define verb_set_task_factory   al_verb_set_task_factory
+#define verb_get_task_factory   al_verb_get_task_factory
 
 /* -- the table ---------------------------------------------------------- */
 

@@ -147,6 +147,20 @@ static al_value make_list(const al_value *items, size_t count)
     return al_take(al_list_new(current, items, count));
 }
 
+static al_value make_set(const al_value *items, size_t count)
+{
+    return al_set_new(current, items, count);
+}
+
+static al_tuple *make_tuple(al_value iterable)
+{
+    al_list *list = al_list_from(current, iterable);
+    al_tuple *tuple = list ? al_tuple_new(list->items, list->count) : NULL;
+
+    al_unref(list);
+    return tuple;
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -159,6 +173,8 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     current = vm;
     al_set_short_repr_hook(al_short_repr_container);
     al_set_list_hook(make_list);
+    al_set_set_hook(make_set);
+    al_set_tuple_hook(make_tuple);
     al_set_work_hook(count_work);
     al_script_watch_coroutines(true);
     al_compile_scenario(vm);
