@@ -158,6 +158,17 @@ static al_outcome outcome_of(const al_exception *raised)
     return AL_OUTCOME_FAILED;
 }
 
+/* After a deadlock asyncio.run cancels what waits, which may fail in turn:
+ * what ended the run is the deadlock then. */
+static const al_exception *root_of(const al_exception *raised)
+{
+    for (const al_exception *e = raised; e; e = e->context) {
+        if (al_exception_is(e, &al_Deadlock))
+            return e;
+    }
+    return raised;
+}
+
 static void emit_end(const sim *s, const al_exception *raised)
 {
     al_event event = {.kind = AL_EVENT_END, .loop = 1};
@@ -188,6 +199,7 @@ static void add_traceback(const sim *s, const al_exception *e, al_text *out)
 static void report(const sim *s, const al_exception *raised,
                    al_sim_result *result)
 {
+    raised = root_of(raised);
     result->outcome = outcome_of(raised);
     if (!raised)
         return;

@@ -61,6 +61,13 @@ static bool cancel(al_future *future, al_value message, bool *done)
     return true;
 }
 
+static al_future *awaited(const al_future *future, size_t index)
+{
+    const gathering *g = ((const gathering_future *)future)->gathering;
+
+    return index < g->count ? g->children[index] : NULL;
+}
+
 static void release(al_future *future)
 {
     gathering_future *f = (gathering_future *)future;
@@ -74,6 +81,7 @@ static const al_type gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
 static const al_future_kind gathering_kind = {
     .type = &gathering_future_type,
     .cancel = cancel,
+    .awaited = awaited,
     .release = release,
 };
 

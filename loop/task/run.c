@@ -219,7 +219,18 @@ static bool run_shutdown(al_loop *loop, const al_coroutine_ops *ops)
     return result.tag != AL_ABSENT;
 }
 
-/* Runner.close().  What was raised before is the context of what is now. */
+/* What was raised in a finally block has what it replaces as its context. */
+static void chain(al_exception *replaced)
+{
+    al_exception *e = al_peek_raised();
+
+    if (e != replaced && !e->context)
+        al_exception_take_context(e, replaced);
+    else
+        al_unref(replaced);
+}
+
+/* Runner.close() */
 static bool shut_down(al_loop *loop)
 {
     al_exception *raised = al_fetch_raised();
@@ -229,11 +240,12 @@ static bool shut_down(al_loop *loop)
 
     ok = al_set_event_loop(NULL) && ok;
     ok = al_loop_close(loop) && ok;
-    if (!ok || !raised) {
-        al_unref(raised);
+    if (!raised)
         return ok;
-    }
-    return al_raise_take(raised);
+    if (ok)
+        return al_raise_take(raised);
+    chain(raised);
+    return false;
 }
 
 static al_value run_main(al_loop *loop, al_value main)

@@ -14,6 +14,7 @@
 #include "loop/base/alloc.h"
 #include "loop/object/os_error.h"
 #include "loop/object/thread.h"
+#include "loop/task/graph.h"
 
 enum { FIRST_FD = 3 };
 
@@ -36,7 +37,7 @@ typedef struct descriptor {
 
 typedef struct mock_selector {
     al_world *world;
-    const al_loop *loop;    /* whose it is; NULL: nobody said */
+    al_loop *loop;    /* whose it is; NULL: nobody said */
     unsigned char *watched; /* mask by fd */
     size_t watched_count;
     int self_fd;
@@ -478,6 +479,11 @@ static bool deadlock(mock_selector *s)
                                al_world_fd_name(s->world, (int)fd),
                                how[s->watched[fd]]);
     }
+    if (al_next_task(s->loop, NULL))
+        al_text_add_char(waiting, '\n');
+    al_graph_add_waits(s->loop, waiting);
+    while (waiting->length && waiting->bytes[waiting->length - 1] == '\n')
+        waiting->bytes[--waiting->length] = '\0';
     return al_raise(&al_Deadlock, "nothing can ever happen again");
 }
 
@@ -666,7 +672,7 @@ al_selector al_world_selector(al_world *world)
     return (al_selector){&mock, s};
 }
 
-void al_world_set_loop(al_selector selector, const al_loop *loop)
+void al_world_set_loop(al_selector selector, al_loop *loop)
 {
     ((mock_selector *)selector.self)->loop = loop;
 }

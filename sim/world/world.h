@@ -45,7 +45,7 @@ void al_world_set_actor(al_world *world, al_world_actor *actor, void *self);
  * is told which one that is. */
 al_clock al_world_clock(al_world *world);
 al_selector al_world_selector(al_world *world);
-void al_world_set_loop(al_selector selector, const al_loop *loop);
+void al_world_set_loop(al_selector selector, al_loop *loop);
 
 /* Work that takes `seconds` of virtual time.  False: raised. */
 bool al_world_busy(al_world *world, double seconds);
