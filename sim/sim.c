@@ -208,7 +208,7 @@ static void report(const sim *s, const al_exception *raised,
     else
         al_exception_str(raised, &result->message);
     if (result->outcome == AL_OUTCOME_DEADLOCK)
-        al_world_add_waiting(s->world, &result->message);
+        al_world_add_waiting(s->world, &result->message, &result->waits);
     if (result->outcome == AL_OUTCOME_FAILED)
         add_traceback(s, raised, &result->traceback);
 }
@@ -216,6 +216,7 @@ static void report(const sim *s, const al_exception *raised,
 void al_sim_result_release(al_sim_result *result)
 {
     al_text_release(&result->message);
+    al_text_release(&result->waits);
     al_text_release(&result->traceback);
 }
 

@@ -57,8 +57,9 @@ bool al_world_write(al_world *world, int fd);
 double al_world_now(const al_world *world); /* as time() shows it */
 
 /* After a deadlock: add what its loop still waited for, as "; still waiting:
- * conn (readable)"; nothing where it watched no fd. */
-void al_world_add_waiting(const al_world *world, al_text *out);
+ * conn (readable)", nothing where it watched no fd; and who waited for whom,
+ * as al_graph_add_waits tells it. */
+void al_world_add_waiting(const al_world *world, al_text *fds, al_text *tasks);
 
 /* Items of the world that have not happened yet. */
 size_t al_world_pending(const al_world *world);
