@@ -3,6 +3,7 @@
  * Both own a frame that waits at a yield.  A generator goes on in next() or
  * send(); an asynchronous one in the coroutines that __anext__(), asend(),
  * athrow() and aclose() give, for between two yields it may also await. */
+#include "loop/task/asyncgen.h"
 #include "loop/task/coroutine.h"
 #include "sim/script/machine.h"
 
@@ -273,7 +274,7 @@ const al_class al_generator_class = {
 /* -- asynchronous generators ---------------------------------------------- */
 
 typedef struct async_generator {
-    al_object head;
+    al_asyncgen agen;
     suspended s;
     bool is_closed;
     bool is_busy; /* one of its coroutines is under way */
@@ -436,16 +437,33 @@ static const al_coroutine_ops advance_ops = {
     .add_name = advance_name,
 };
 
-static al_value advance_new(const al_call *call, al_request request,
+static advance *advance_new(async_generator *g, al_request request,
                             al_value value)
 {
     advance *a = al_coroutine_new(&advance_ops, sizeof *a);
 
-    a->generator = al_ref(call->self.as.object);
+    a->generator = al_ref(g);
     a->request = request;
     a->value = al_value_dup(value);
-    return al_take(a);
+    return a;
 }
+
+static al_value advanced(const al_call *call, al_request request,
+                         al_value value)
+{
+    async_generator *g = (async_generator *)call->self.as.object;
+
+    al_asyncgen_iterate(&g->agen);
+    return al_take(advance_new(g, request, value));
+}
+
+static al_coroutine *new_aclose(al_asyncgen *self)
+{
+    return &advance_new((async_generator *)self, CLOSE, al_no_value())
+                ->coroutine;
+}
+
+static const al_asyncgen_ops agen_ops = {.aclose = new_aclose};
 
 static al_value async_generator___aiter__(al_call *call)
 {
@@ -454,27 +472,36 @@ static al_value async_generator___aiter__(al_call *call)
 
 static al_value async_generator___anext__(al_call *call)
 {
-    return advance_new(call, SEND, al_none());
+    return advanced(call, SEND, al_none());
 }
 
 static al_value async_generator_asend(al_call *call)
 {
-    return advance_new(call, SEND, call->slots[0]);
+    return advanced(call, SEND, call->slots[0]);
 }
 
 static al_value async_generator_athrow(al_call *call)
 {
-    return advance_new(call, THROW, call->slots[0]);
+    return advanced(call, THROW, call->slots[0]);
 }
 
 static al_value async_generator_aclose(al_call *call)
 {
-    return advance_new(call, CLOSE, al_no_value());
+    return advanced(call, CLOSE, al_no_value());
 }
 
+/* One that waits at a yield is closed by its loop, which a task does. */
 static void async_generator_free(al_object *self)
 {
-    drop_frame(&((async_generator *)self)->s);
+    async_generator *g = (async_generator *)self;
+
+    self->refs = 1;
+    if (g->s.frame && g->s.has_begun && !g->is_closed)
+        al_asyncgen_finalize(&g->agen);
+    if (--self->refs > 0)
+        return;
+    al_asyncgen_forget(&g->agen);
+    drop_frame(&g->s);
     al_free(self);
 }
 
@@ -494,7 +521,8 @@ al_value al_async_generator_new(al_vm *vm, al_frame *frame)
 {
     async_generator *g = al_alloc_zero(1, sizeof *g);
 
-    al_object_init(&g->head, &al_async_generator_type);
+    al_object_init(&g->agen.head, &al_async_generator_type);
+    g->agen.ops = &agen_ops;
     g->s = suspended_of(vm, frame);
     return al_take(g);
 }
