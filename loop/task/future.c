@@ -485,6 +485,11 @@ static void add_callbacks(const al_future *future, al_text *out)
     al_text_add_char(out, ']');
 }
 
+al_future *al_future_peek_awaited(const al_future *future, size_t index)
+{
+    return future->kind->awaited ? future->kind->awaited(future, index) : NULL;
+}
+
 void al_future_add_id(const al_future *future, al_text *out)
 {
     al_text_add_format(out, "%c%llu", future->kind->is_task ? 't' : 'f',

@@ -49,6 +49,9 @@ typedef struct al_future_kind {
     const char *(*state)(const al_future *future);
     void (*add_details)(const al_future *future, al_text *out);
 
+    /* The futures that it waits for itself, by index; NULL: no more. */
+    al_future *(*awaited)(const al_future *future, size_t index);
+
     void (*finalize)(al_future *future); /* __del__, before a future's */
     void (*release)(al_future *future);  /* what it holds beyond a future; may
                                             be called twice */
@@ -70,6 +73,7 @@ struct al_future {
     al_exception *cancelled_error; /* to be raised once; or NULL */
     al_done_entry *callbacks;
     size_t callback_count, callback_capacity;
+    uint64_t mark; /* graph.c's */
 };
 
 /* The type of a kind's objects: all share their functions. */
@@ -135,6 +139,10 @@ size_t al_future_remove_done_callback(al_future *future,
 void al_futures_let_go(al_loop *loop);
 
 void al_future_repr(const al_future *future, al_text *out);
+
+/* What it waits for: a task its waiter, gather's future its children.
+ * Borrowed; NULL: there are not so many. */
+al_future *al_future_peek_awaited(const al_future *future, size_t index);
 
 /* Its id, "f1" or "t1": how events show it. */
 void al_future_add_id(const al_future *future, al_text *out);

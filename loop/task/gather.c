@@ -62,6 +62,13 @@ static bool cancel(al_future *future, al_value message, bool *done)
     return true;
 }
 
+static al_future *awaited(const al_future *future, size_t index)
+{
+    const gathering *g = ((const gathering_future *)future)->gathering;
+
+    return index < g->count ? g->children[index] : NULL;
+}
+
 static void release(al_future *future)
 {
     gathering *g = ((gathering_future *)future)->gathering;
@@ -78,6 +85,7 @@ static const al_type gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
 static const al_future_kind gathering_kind = {
     .type = &gathering_future_type,
     .cancel = cancel,
+    .awaited = awaited,
     .release = release,
 };
 

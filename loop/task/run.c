@@ -3,6 +3,7 @@
 
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
+#include "loop/task/asyncgen.h"
 #include "loop/task/gather.h"
 
 static al_value nothing(void)
@@ -189,27 +190,22 @@ static bool cancel_all_tasks(al_loop *loop)
     return ok;
 }
 
-/* loop.shutdown_asyncgens, loop.shutdown_default_executor: there are none
- * yet, but each still costs a task. */
+/* loop.shutdown_default_executor: there is none yet, but it still costs a
+ * task. */
 static al_step end_at_once(al_coroutine *self, al_value sent)
 {
     (void)self;
     return sent.tag == AL_ABSENT ? al_step_raise() : al_step_return(al_none());
 }
 
-static const al_coroutine_ops shutdown_asyncgens_ops = {
-    .name = "BaseEventLoop.shutdown_asyncgens",
-    .resume = end_at_once,
-};
-
 static const al_coroutine_ops shutdown_executor_ops = {
     .name = "BaseEventLoop.shutdown_default_executor",
     .resume = end_at_once,
 };
 
-static bool run_shutdown(al_loop *loop, const al_coroutine_ops *ops)
+/* Takes the coroutine. */
+static bool run_shutdown(al_loop *loop, al_coroutine *coroutine)
 {
-    al_coroutine *coroutine = al_coroutine_new(ops, sizeof *coroutine);
     al_value result = al_run_until_complete(
         loop, (al_value){AL_OBJECT, {.object = &coroutine->head}});
 
@@ -218,21 +214,34 @@ static bool run_shutdown(al_loop *loop, const al_coroutine_ops *ops)
     return result.tag != AL_ABSENT;
 }
 
-/* Runner.close().  What was raised before is the context of what is now. */
+/* What was raised in a finally block has what it replaces as its context. */
+static void chain(al_exception *replaced)
+{
+    al_exception *e = al_peek_raised();
+
+    if (e != replaced && !e->context)
+        al_exception_take_context(e, replaced);
+    else
+        al_unref(replaced);
+}
+
+/* Runner.close() */
 static bool shut_down(al_loop *loop)
 {
     al_exception *raised = al_fetch_raised();
     bool ok = cancel_all_tasks(loop) &&
-              run_shutdown(loop, &shutdown_asyncgens_ops) &&
-              run_shutdown(loop, &shutdown_executor_ops);
+              run_shutdown(loop, al_shutdown_asyncgens(loop)) &&
+              run_shutdown(loop, al_coroutine_new(&shutdown_executor_ops,
+                                                  sizeof(al_coroutine)));
 
     ok = al_set_event_loop(NULL) && ok;
     ok = al_loop_close(loop) && ok;
-    if (!ok || !raised) {
-        al_unref(raised);
+    if (!raised)
         return ok;
-    }
-    return al_raise_take(raised);
+    if (ok)
+        return al_raise_take(raised);
+    chain(raised);
+    return false;
 }
 
 static al_value run_main(al_loop *loop, al_value main)

@@ -327,10 +327,28 @@ static bool start_eagerly(al_task *task)
 
 /* -- cancelling ----------------------------------------------------------- */
 
+/* Tasks that wait for each other would pass it on for ever: CPython's
+ * recursion ends at its limit, this one where it comes round. */
+static bool pass_on(al_task *task, al_value message, bool *passed_on)
+{
+    bool ok;
+
+    *passed_on = false;
+    if (!task->waiter)
+        return true;
+    if (task->is_cancelling)
+        return al_raise(&al_RecursionError,
+                        "maximum recursion depth exceeded");
+    task->is_cancelling = true;
+    ok = al_future_cancel(task->waiter, message, passed_on);
+    task->is_cancelling = false;
+    return ok;
+}
+
 static bool cancel(al_future *future, al_value message, bool *done)
 {
     al_task *task = (al_task *)future;
-    bool passed_on = false;
+    bool passed_on;
 
     future->log_traceback = false;
     *done = !al_future_done(future);
@@ -338,8 +356,7 @@ static bool cancel(al_future *future, al_value message, bool *done)
         return true;
     task->cancels_requested++;
     al_task_tell_cancel(task);
-    if (task->waiter &&
-        !al_future_cancel(task->waiter, message, &passed_on))
+    if (!pass_on(task, message, &passed_on))
         return false;
     if (passed_on)
         return true; /* the waiter stays: it may ignore the request */
@@ -381,6 +398,11 @@ static void finalize(al_future *future)
 
     if (!al_future_done(future) && task->coroutine && !task->is_silent)
         report_destroyed(task);
+}
+
+static al_future *awaited(const al_future *future, size_t index)
+{
+    return index == 0 ? ((const al_task *)future)->waiter : NULL;
 }
 
 static void release(al_future *future)
@@ -444,6 +466,7 @@ const al_future_kind al_task_kind = {
     .cancel = cancel,
     .state = state_of,
     .add_details = add_details,
+    .awaited = awaited,
     .finalize = finalize,
     .release = release,
     .is_task = true,

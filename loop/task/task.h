@@ -21,6 +21,7 @@ struct al_task {
     al_future *waiter;       /* _fut_waiter: what it waits for; or NULL */
     al_task *previous, *next; /* in its loop's list of all tasks */
     bool is_registered;
+    bool is_cancelling;       /* the request is being passed on */
     bool is_silent;           /* not _log_destroy_pending */
 };
 

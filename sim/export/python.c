@@ -74,7 +74,7 @@ static void add_if(al_py *p, const al_stmt *stmt, const char *keyword)
 static void add_for(al_py *p, const al_stmt *stmt)
 {
     begin_line(p);
-    al_text_add(p->out, "for ");
+    al_text_add(p->out, stmt->as.loop.is_async ? "async for " : "for ");
     al_py_target(p, stmt->as.loop.target);
     al_text_add(p->out, " in ");
     al_py_expr(p, stmt->as.loop.iterable);

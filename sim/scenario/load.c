@@ -218,6 +218,19 @@ static void load_functions(al_loader *l, al_json_value object)
         load_signature(l, v, &s->functions[s->function_count++]);
 }
 
+static void load_function_body(al_loader *l, al_json_value body,
+                               al_function *f)
+{
+    l->function = f;
+    l->returned = (al_json_value){0};
+    f->body = al_load_body(l, body, f->is_async ? AL_BODY_ASYNC
+                                                : AL_BODY_FUNCTION);
+    l->function = NULL;
+    if (f->is_async && f->is_generator && l->returned.item)
+        al_load_fail_name(l, l->returned, NULL,
+                          "'return' with value in async generator");
+}
+
 static void load_bodies(al_loader *l, al_json_value object)
 {
     al_function *f = l->scenario->functions;
@@ -229,8 +242,7 @@ static void load_bodies(al_loader *l, al_json_value object)
         al_json_value body = al_json_member(v, "body");
 
         if (body.item)
-            f->body = al_load_body(l, body, f->is_async ? AL_BODY_ASYNC
-                                                        : AL_BODY_FUNCTION);
+            load_function_body(l, body, f);
     }
 }
 

@@ -306,6 +306,16 @@ static bool load_for(al_loader *l, al_json_value object, al_json_value head,
     return ok && s->as.loop.target && s->as.loop.iterable;
 }
 
+static bool load_async_for(al_loader *l, al_json_value object,
+                           al_json_value head, al_stmt *s)
+{
+    s->as.loop.is_async = true;
+    if (l->in != AL_BODY_ASYNC)
+        return al_load_fail_name(l, head, NULL,
+                                 "'async for' outside async function");
+    return load_for(l, object, head, s);
+}
+
 static bool check_nothing(al_loader *l, al_json_value head)
 {
     if (cJSON_IsNull(head.item) ||
@@ -466,6 +476,8 @@ static bool load_return(al_loader *l, al_json_value object, al_json_value head,
     (void)object;
     if (l->in == AL_BODY_PROGRAM)
         return al_load_fail_name(l, head, NULL, "'return' outside function");
+    if (!cJSON_IsNull(head.item) && !l->returned.item)
+        l->returned = head;
     s->as.expr.value = al_load_value(l, head);
     return s->as.expr.value;
 }
@@ -490,6 +502,7 @@ static const form forms[] = {
     {"if", {"then", "else"}, AL_STMT_IF, load_if},
     {"while", {"do", "else"}, AL_STMT_WHILE, load_while},
     {"for", {"in", "do", "else"}, AL_STMT_FOR, load_for},
+    {"async for", {"in", "do", "else"}, AL_STMT_FOR, load_async_for},
     {"break", {NULL}, AL_STMT_BREAK, load_break},
     {"continue", {NULL}, AL_STMT_CONTINUE, load_break},
     {"pass", {NULL}, AL_STMT_PASS, load_break},
@@ -504,7 +517,8 @@ static const form forms[] = {
 enum { FORM_COUNT = sizeof forms / sizeof *forms };
 
 const char *const al_form_names[FORM_COUNT + 1] = {
-    "let", "global", "if", "while", "for", "break", "continue", "pass", "try",
+    "let", "global", "if", "while", "for", "async for",
+    "break", "continue", "pass", "try",
     "raise", "with",
     "async with", "return", "assert", NULL,
 };

@@ -37,6 +37,8 @@ typedef struct al_loader {
     int loops;        /* around the statement being loaded, in its function */
     int blocks;       /* loops, try and with: Python limits their nesting */
     al_body_kind in;  /* whose body is being loaded */
+    al_function *function; /* if it is a function's; else NULL */
+    al_json_value returned; /* the first "return" of a value in it */
 } al_loader;
 
 /* -- load.c: mistakes and places ---------------------------------------- */

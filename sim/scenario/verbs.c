@@ -125,6 +125,10 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
         {{"awaitable", AL_PARAM_VALUE, true, false,
           "a coroutine, future or task"}},
         "Wait for it, and return its result; in async functions."},
+    [AL_VERB_YIELD] = {
+        "yield", AL_STYLE_YIELD, 1,
+        {{"value", AL_PARAM_VALUE, false, false, "what the consumer gets"}},
+        "Hand out a value and wait to go on: makes the function a generator."},
     [AL_VERB_ASYNCIO_RUN] = {
         "asyncio.run", AL_STYLE_ASYNCIO, 2,
         {{"main", AL_PARAM_VALUE, true, false, "a coroutine"},

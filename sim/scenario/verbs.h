@@ -48,6 +48,7 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(WHEN, when)                                                              \
     /* coroutines, tasks, futures */                                           \
     X(AWAIT, await)                                                            \
+    X(YIELD, yield)                                                            \
     X(ASYNCIO_RUN, asyncio_run)                                                \
     X(RUN_UNTIL_COMPLETE, run_until_complete)                                  \
     X(CREATE_TASK, create_task)                                                \
@@ -96,6 +97,7 @@ typedef enum al_verb_style {
     AL_STYLE_CONTEXTVARS, /* contextvars.verb(...) */
     AL_STYLE_CALL,    /* function(*args) */
     AL_STYLE_AWAIT,   /* await value */
+    AL_STYLE_YIELD,   /* (yield value) */
     AL_STYLE_SIM      /* verb(...): a function of the recorder's */
 } al_verb_style;
 

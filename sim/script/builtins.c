@@ -145,6 +145,27 @@ static bool add_item(al_vm *vm, summation *s, al_value item)
     return total.tag != AL_ABSENT;
 }
 
+static al_value builtin_iter(al_call *call)
+{
+    return al_iter(call->vm, call->slots[0]);
+}
+
+static al_value builtin_next(al_call *call)
+{
+    al_value item;
+
+    if (!al_is_iterator(call->slots[0]))
+        return al_fail_with(&al_TypeError, "'%s' object is not an iterator",
+                            al_type_name(call->slots[0]));
+    item = al_iter_next(call->vm, call->slots[0]);
+    if (item.tag != AL_ABSENT || al_peek_raised())
+        return item;
+    if (call->slots[1].tag != AL_ABSENT)
+        return al_value_dup(call->slots[1]);
+    al_raise_take(al_exception_new(&al_StopIteration, NULL, 0));
+    return al_no_value();
+}
+
 static al_value builtin_sum(al_call *call)
 {
     al_value iterator;
@@ -505,6 +526,8 @@ static const al_method functions[] = {
     AL_FUNCTION(divmod, .min = 2, .max = 2),
     AL_FUNCTION(any, .min = 1, .max = 1),
     AL_FUNCTION(all, .min = 1, .max = 1),
+    AL_FUNCTION(iter, .min = 1, .max = 1),
+    AL_FUNCTION(next, .min = 1, .max = 2),
     AL_FUNCTION(sum, .min = 1, .max = 2, .params = "/ start",
                 .arity = AL_ARITY_TAKES),
     AL_FUNCTION(min, .min = 1, .max = -1, .params = "key default"),

@@ -35,7 +35,11 @@ static bool call_function(al_function_value *function)
     al_frame *frame = al_vm_step(vm)
                           ? al_call_frame(vm, as_value(function), &none) : NULL;
 
-    return frame && succeeded(al_vm_run_frame(vm, frame));
+    if (!frame)
+        return false;
+    return succeeded(al_code_is_plain(frame->code)
+                         ? al_vm_run_frame(vm, frame)
+                         : al_suspended_call(vm, frame));
 }
 
 static bool call_plain(al_loop *loop, void *self)

@@ -34,6 +34,7 @@ static const al_class *const classes[] = {
     &al_future_class, &al_task_class, &al_coroutine_class,
     &al_set_class, &al_timeout_class, &al_task_group_class,
     &al_as_completed_class,
+    &al_generator_class, &al_async_generator_class,
 };
 
 static const al_class *class_of_type(const al_type *type)

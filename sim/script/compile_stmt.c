@@ -216,6 +216,34 @@ static void compile_for(al_compiler *c, const al_stmt *s)
     al_label_here(c, loop.end);
 }
 
+/* The end is StopAsyncIteration, out of the await of the next item. */
+static void compile_async_for(al_compiler *c, const al_stmt *s)
+{
+    al_scope loop = {.is_for = true};
+    al_scope next = {.handler = al_label(c)};
+
+    loop.next = al_label(c);
+    loop.end = al_label(c);
+    al_compile_expr(c, s->as.loop.iterable);
+    al_emit(c, AL_CODE_AITER, 0);
+    al_label_here(c, loop.next);
+    al_scope_enter(c, &next, AL_SCOPE_TRY);
+    al_emit(c, AL_CODE_ANEXT, 0);
+    al_emit(c, AL_CODE_AWAIT, 0);
+    al_scope_leave(c);
+    al_compile_store(c, s->as.loop.target);
+    al_scope_enter(c, &loop, AL_SCOPE_LOOP);
+    al_compile_block(c, &s->as.loop.body);
+    al_scope_leave(c);
+    al_emit(c, AL_CODE_JUMP_BACK, loop.next);
+    al_label_here(c, next.handler);
+    al_raised_here(c, next.depth);
+    al_emit(c, AL_CODE_END_ASYNC_FOR, 0);
+    al_emit(c, AL_CODE_POP, 0);
+    al_compile_block(c, &s->as.loop.otherwise);
+    al_label_here(c, loop.end);
+}
+
 /* -- try ---------------------------------------------------------------- */
 
 /* The exception is on top; control goes on at `end`, or the next clause. */
@@ -452,7 +480,7 @@ static void compile_stmt(al_compiler *c, const al_stmt *s)
         compile_while(c, s);
         break;
     case AL_STMT_FOR:
-        compile_for(c, s);
+        (s->as.loop.is_async ? compile_async_for : compile_for)(c, s);
         break;
     case AL_STMT_BREAK:
         compile_break(c);

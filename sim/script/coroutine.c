@@ -13,7 +13,7 @@ typedef struct script_coroutine {
 
 static al_step step_of(script_coroutine *c, al_value value)
 {
-    if (value.tag != AL_ABSENT && c->frame->is_suspended)
+    if (c->vm->left == AL_LEFT_AWAITING)
         return al_step_await(value);
     c->frame = NULL; /* freed when it was left */
     return value.tag == AL_ABSENT ? al_step_raise() : al_step_return(value);

@@ -418,8 +418,8 @@ static al_value call_function(al_vm *vm, al_value function,
 
     if (!frame)
         return al_no_value();
-    return frame->code->is_async ? al_script_coroutine_new(vm, frame)
-                                 : al_vm_run_frame(vm, frame);
+    return al_code_is_plain(frame->code) ? al_vm_run_frame(vm, frame)
+                                         : al_suspended_call(vm, frame);
 }
 
 al_value al_call_value(al_vm *vm, al_value function, const al_args *args)

@@ -412,10 +412,11 @@ al_value al_reversed(al_vm *vm, al_value value)
 
 /* -- iter, next --------------------------------------------------------- */
 
-static bool is_iterator(al_value value)
+bool al_is_iterator(al_value value)
 {
     return value.tag == AL_OBJECT &&
-           value.as.object->type->free == iterator_free;
+           (value.as.object->type->free == iterator_free ||
+            value.as.object->type == &al_generator_type);
 }
 
 al_value al_iter(al_vm *vm, al_value value)
@@ -441,7 +442,7 @@ al_value al_iter(al_vm *vm, al_value value)
         return make(&as_completed_type, next_of_as_completed, value);
     if (al_is(value, &al_context_type))
         return make(&context_iterator_type, next_of_context, value);
-    if (is_iterator(value))
+    if (al_is_iterator(value))
         return al_value_dup(value);
     return al_fail_with(&al_TypeError, "'%s' object is not iterable",
                         al_type_name(value));

@@ -36,7 +36,6 @@ struct al_frame {
     const al_instruction *next; /* to execute */
     al_value *top;        /* of the stack: one past; when not running */
     bool is_entry;        /* called from C: return there */
-    bool is_suspended;    /* it awaits, and is in nobody's chain */
     al_exception *handling; /* what its C caller is handling; or NULL */
     al_value slots[];     /* locals, then the stack */
 };
@@ -61,6 +60,12 @@ typedef struct al_name {
     const al_method *method;
 } al_name;
 
+typedef enum al_left {
+    AL_LEFT_FOR_GOOD, /* it returned or raised, and is freed */
+    AL_LEFT_AWAITING,
+    AL_LEFT_YIELDING
+} al_left;
+
 struct al_vm {
     const al_scenario *scenario;
     al_vm_host host;
@@ -75,6 +80,7 @@ struct al_vm {
     al_cell cells; /* head of the ring of all lists and dicts */
     al_frame *frame; /* running, innermost */
     size_t depth; /* script calls under way */
+    al_left left; /* how the entry frame that ran last was left */
     uint64_t steps, poll_at;
     const al_exception *passing; /* left an entry frame: now C's; only to
                                     be compared */
@@ -112,8 +118,8 @@ bool al_vm_may_allocate(al_vm *vm, size_t size);
 /* Run a frame until it returns, which frees it.  AL_ABSENT: raised. */
 al_value al_vm_run_frame(al_vm *vm, al_frame *frame);
 
-/* The same for a coroutine's, which may also be left with is_suspended set:
- * the value is what it awaits.  With `raises` what is in the slot comes out
+/* The same for a coroutine's or generator's, which may also be left waiting
+ * (vm->left): the value is what it awaits or yields.  With `raises` what is in the slot comes out
  * of the await it was left at. */
 al_value al_vm_go_on(al_vm *vm, al_frame *frame, bool raises);
 
@@ -190,8 +196,23 @@ al_value al_call_value(al_vm *vm, al_value function, const al_args *args);
 al_value al_call_method(al_vm *vm, const al_method *method, al_value self,
                         const al_args *args);
 
-/* A coroutine that will run the frame, which it owns. */
+/* What a call of an async function or of a generator gives: an object that
+ * owns the frame and will run it. */
 al_value al_script_coroutine_new(al_vm *vm, al_frame *frame);
+al_value al_generator_new(al_vm *vm, al_frame *frame);
+al_value al_async_generator_new(al_vm *vm, al_frame *frame);
+
+static inline bool al_code_is_plain(const al_code *code)
+{
+    return !code->is_async && !code->is_generator;
+}
+
+static inline al_value al_suspended_call(al_vm *vm, al_frame *frame)
+{
+    return !frame->code->is_generator ? al_script_coroutine_new(vm, frame)
+           : frame->code->is_async    ? al_async_generator_new(vm, frame)
+                                      : al_generator_new(vm, frame);
+}
 
 /* A frame for calling a function value; NULL: raised (wrong arguments, or
  * too deep). */
@@ -438,6 +459,8 @@ typedef struct al_iterator {
 /* iter(value): owned; AL_ABSENT: raised. */
 al_value al_iter(al_vm *vm, al_value value);
 
+bool al_is_iterator(al_value value);
+
 /* Owned; AL_ABSENT: the end, or raised (al_peek_raised() tells). */
 al_value al_iter_next(al_vm *vm, al_value iterator);
 
@@ -477,6 +500,11 @@ al_value al_str_take(al_vm *vm, al_text *text); /* releases the text */
 al_value al_exception_make(al_vm *vm, const al_exception_class *cls,
                            const al_args *args);
 const al_exception_class *al_exception_class_peek(al_value value);
+
+/* What `raise value` raises: the instance, or a new one of the class; owned.
+ * NULL: it is neither, and TypeError(what) is raised. */
+al_exception *al_exception_instance(al_vm *vm, al_value value,
+                                    const char *what);
 al_exception *al_exception_peek(al_value value);
 al_value al_raise_value(const al_exception_class *cls, al_value argument);
 al_value al_fail_with(const al_exception_class *cls, const char *format, ...)
@@ -574,11 +602,12 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_token_class, al_fd_class,
     al_dict_keys_class, al_dict_values_class, al_dict_items_class,
     al_missing_class, al_descriptor_class, al_future_class, al_task_class,
-    al_coroutine_class,
+    al_coroutine_class, al_generator_class, al_async_generator_class,
     al_set_class, al_timeout_class, al_task_group_class,
     al_as_completed_class;
 
-extern const al_type al_enumerate_type, al_zip_type, al_reversed_type;
+extern const al_type al_enumerate_type, al_zip_type, al_reversed_type,
+    al_generator_type, al_async_generator_type;
 
 /* Those of the iterators that have no constructor. */
 extern const al_class al_iterator_classes[];

@@ -63,6 +63,11 @@ enum { AL_EFFECT_VARIES = 99 };
     X(CALL_NAMED, call_named, KEYWORDS, AL_EFFECT_VARIES)                      \
     X(LOOP, loop, NOTHING, 1)           /* the current event loop */           \
     X(VERB, verb, VERB, AL_EFFECT_VARIES) /* params -- value */                \
+    X(YIELD, yield, NOTHING, 0)         /* value -- what is sent */            \
+    X(AITER, aiter, NOTHING, 0)         /* iterable -- asynchronous one */     \
+    X(ANEXT, anext, NOTHING, 1)         /* it -- it awaitable */               \
+    X(END_ASYNC_FOR, end_async_for, NOTHING, -1) /* e -- ; raises it again */  \
+                                        /* unless StopAsyncIteration */        \
     X(AWAIT, await, NOTHING, 0)         /* awaitable -- its result */          \
     X(RETURN, return, NOTHING, -1)                                             \
     X(RETURN_NONE, return_none, NOTHING, 0)                                    \

@@ -330,6 +330,8 @@ static al_value verb_await(al_vm *vm, const al_value *params)
     return al_no_value();
 }
 
+#define verb_yield verb_await
+
 /* See task_verbs.c. */
 #define verb_asyncio_run        al_verb_asyncio_run
 #define verb_run_until_complete al_verb_run_until_complete
