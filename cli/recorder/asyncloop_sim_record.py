@@ -165,6 +165,36 @@ def outcome(exc):
             "text": safely(str, exc)}
 
 
+# -- lifetimes ----------------------------------------------------------------
+
+def forget_frame(code, offset, exc):
+    exc.__traceback__ = None
+
+
+def forget_frames():
+    """Let no exception keep the frames that it went through alive, from now
+    on: what only a traceback holds goes away when CPython happens to collect
+    garbage, and tasks and coroutines report when they go away."""
+    monitoring = getattr(sys, "monitoring", None)
+    if not monitoring or monitoring.get_tool(TOOL):
+        return
+    kinds = monitoring.events.PY_UNWIND, monitoring.events.EXCEPTION_HANDLED
+    monitoring.use_tool_id(TOOL, "asyncloop-sim")
+    for kind in kinds:
+        monitoring.register_callback(TOOL, kind, forget_frame)
+    monitoring.set_events(TOOL, kinds[0] | kinds[1])
+
+
+def keep_frames():
+    monitoring = getattr(sys, "monitoring", None)
+    if monitoring and monitoring.get_tool(TOOL):
+        monitoring.set_events(TOOL, 0)
+        monitoring.free_tool_id(TOOL)
+
+
+TOOL = 4  # an id that sys.monitoring has for nobody
+
+
 # -- the world ----------------------------------------------------------------
 
 class Fd:
@@ -275,6 +305,7 @@ class World:
                   min_cancelled_timer_handles_fraction=0.5,
                   maximum_select_timeout=86400):
         """Set the knobs of every loop that is made from now on."""
+        forget_frames()
         self.scenario = scenario or self.scenario
         self.knobs = {
             "debug": debug,
@@ -828,6 +859,8 @@ class Loop(Base):
         exc = message = None
         self._world.tell_task_end()
         if isinstance(context, dict):
+            if isinstance(context.get("future", context.get("task")), Told):
+                context.pop("source_traceback", None)
             exc, message = context.get("exception"), context.get("message")
         self._emit("exception",
                    message=None if message is None else safely(str, message),
@@ -888,6 +921,7 @@ class Told:
     """What has an id in the trace: an asyncio.Future, or a kind of it."""
 
     _serial = 0  # in the order of creation, among futures and tasks
+    _source_traceback = None  # no "created at" in debug mode
 
     def _count(self):
         self._serial = world.futures + world.tasks
@@ -1034,6 +1068,7 @@ ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 
 
 def install_tasks():
+    disguise(ToldFuture, futures.Future)
     disguise(Future, futures.Future)
     disguise(GatheringFuture, tasks._GatheringFuture)
     disguise(Task, tasks.Task)
@@ -1241,6 +1276,7 @@ def record(source, filename, out):
         exc = run_program(source, filename)
         world.end(exc)
     finally:
+        keep_frames()
         world.out = None
         events._set_running_loop(None)
         if was_enabled:

@@ -266,6 +266,15 @@ al_value al_descriptor_call(al_vm *vm, al_value function, const al_args *args);
 /* __qualname__ of anything callable. */
 void al_qualname(al_value callable, al_text *out);
 
+/* Is it a coroutine, or an async function, which no callback may be? */
+bool al_is_coroutine_callback(al_value function);
+
+/* What a callback that was made of a script's value calls; borrowed. */
+al_value al_callback_function(al_callback callback);
+
+/* " at FILE:LINE" of a script function; nothing of anything else. */
+void al_add_place(al_value callable, al_text *out);
+
 /* -- what the loop calls back ------------------------------------------- */
 
 /* A callback for the loop: owned by it once passed on. */
