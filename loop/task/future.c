@@ -194,6 +194,7 @@ static void report_unretrieved(al_future *future)
         .exception = future->exception,
         .subject_key = "future",
         .subject = &future->head,
+        .subject_context = al_future_peek_context(future),
     };
     al_text message = {0};
 

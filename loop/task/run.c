@@ -145,6 +145,7 @@ static bool report_failure(al_loop *loop, al_future *future)
         .message = "unhandled exception during asyncio.run() shutdown",
         .subject_key = "task",
         .subject = &future->head,
+        .subject_context = al_future_peek_context(future),
     };
     bool ok = true;
 
@@ -219,21 +220,36 @@ static bool run_shutdown(al_loop *loop, const al_coroutine_ops *ops)
     return result.tag != AL_ABSENT;
 }
 
-/* Runner.close().  What was raised before is the context of what is now. */
-static bool shut_down(al_loop *loop)
+/* Runner.close() */
+static bool close_runner(al_loop *loop)
 {
-    al_exception *raised = al_fetch_raised();
     bool ok = cancel_all_tasks(loop) &&
               run_shutdown(loop, &shutdown_asyncgens_ops) &&
               run_shutdown(loop, &shutdown_executor_ops);
 
     ok = al_set_event_loop(NULL) && ok;
-    ok = al_loop_close(loop) && ok;
-    if (!ok || !raised) {
+    return al_loop_close(loop) && ok;
+}
+
+/* Runner.__exit__: what was raised before is handled meanwhile. */
+static bool shut_down(al_loop *loop)
+{
+    al_exception *raised = al_fetch_raised();
+    al_handling handling;
+    bool ok;
+
+    if (!raised)
+        return close_runner(loop);
+    al_begin_handling(&handling, raised);
+    ok = close_runner(loop);
+    al_end_handling(&handling);
+    if (ok)
+        return al_raise_take(raised);
+    if (al_peek_raised() != raised && !al_peek_raised()->context)
+        al_exception_take_context(al_peek_raised(), raised);
+    else
         al_unref(raised);
-        return ok;
-    }
-    return al_raise_take(raised);
+    return false;
 }
 
 static al_value run_main(al_loop *loop, al_value main)

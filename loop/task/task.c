@@ -383,6 +383,7 @@ static void report_destroyed(al_task *task)
         .message = "Task was destroyed but it is pending!",
         .subject_key = "task",
         .subject = &task->future.head,
+        .subject_context = task->context,
     };
 
     if (!al_loop_call_exception_handler(task->future.loop, &context))
@@ -487,6 +488,11 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
         return task;
     al_unref(task);
     return NULL;
+}
+
+al_context *al_future_peek_context(const al_future *future)
+{
+    return future->kind->is_task ? ((const al_task *)future)->context : NULL;
 }
 
 al_task *al_task_peek(al_value value)

@@ -36,7 +36,6 @@ struct al_frame {
     al_value *top;        /* of the stack: one past; when not running */
     bool is_entry;        /* called from C: return there */
     bool is_suspended;    /* it awaits, and is in nobody's chain */
-    al_exception *handling; /* what its C caller is handling; or NULL */
     al_value slots[];     /* locals, then the stack */
 };
 

@@ -127,6 +127,11 @@ static al_value make_list(const al_value *items, size_t count)
     return al_take(al_list_new(current, items, count));
 }
 
+static const void *innermost_frame(void)
+{
+    return current ? current->frame : NULL;
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -140,6 +145,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     al_set_short_repr_hook(al_short_repr_container);
     al_set_list_hook(make_list);
     al_set_work_hook(count_work);
+    al_set_caller_hook(innermost_frame);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
