@@ -136,7 +136,9 @@ void al_callback_describe(al_callback callback, bool debug, bool place,
 {
     const al_callable *callable = callback.callable;
 
-    if (callable->add_name)
+    if (callable->add_shown)
+        callable->add_shown(callback.self, out);
+    else if (callable->add_name)
         callable->add_name(callback.self, out);
     else
         al_text_add(out, callable->name);

@@ -189,6 +189,7 @@ typedef struct al_error_context {
     const struct al_error_context *inner; /* 'context': of a failed handler */
     const char *subject_key;     /* "future", "task"; or NULL */
     const al_object *subject;    /* with subject_key */
+    al_context *subject_context; /* a task's: a handler runs in it; or NULL */
     const al_error_dict *dict; /* NULL: asyncio's own, made of the above */
 } al_error_context;
 

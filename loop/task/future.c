@@ -50,21 +50,44 @@ static void done_name(const void *self, al_text *out)
     add_callback_name(((const done_call *)self)->callback, out);
 }
 
-static void done_args(const void *self, bool is_short, al_text *out)
+static void show_callback(al_done_callback callback, al_text *out)
 {
-    const al_future *future = ((const done_call *)self)->future;
-
-    if (is_short)
-        al_future_repr(future, out);
+    if (callback.ops->shown)
+        al_text_add(out, callback.ops->shown);
     else
-        al_future_add_id(future, out);
+        add_callback_name(callback, out);
 }
 
-static uint64_t done_task(const void *self)
+static void show_done(const void *self, al_text *out)
+{
+    show_callback(((const done_call *)self)->callback, out);
+}
+
+static void add_callback_place(al_done_callback callback, al_text *out)
+{
+    if (callback.ops->add_place)
+        callback.ops->add_place(callback.self, out);
+}
+
+static void done_place(const void *self, al_text *out)
+{
+    add_callback_place(((const done_call *)self)->callback, out);
+}
+
+static void done_args(const void *self, bool is_short, al_text *out)
+{
+    al_future *future = ((const done_call *)self)->future;
+
+    al_add_argument((al_value){AL_OBJECT, {.object = &future->head}}, is_short,
+                    out);
+}
+
+static al_task_ref done_task(const void *self)
 {
     al_done_callback callback = ((const done_call *)self)->callback;
 
-    return callback.ops->task_of ? callback.ops->task_of(callback.self) : 0;
+    return callback.ops->task_of ? callback.ops->task_of(callback.self)
+                                 : (al_task_ref){0};
 }
 
 static const al_callable done_callable = {
@@ -73,6 +96,8 @@ static const al_callable done_callable = {
     .release = release_done,
     .add_name = done_name,
     .add_args = done_args,
+    .add_place = done_place,
+    .add_shown = show_done,
     .task_of = done_task,
 };
 
@@ -174,6 +199,7 @@ static void report_unretrieved(al_future *future)
         .exception = future->exception,
         .subject_key = "future",
         .subject = &future->head,
+        .subject_context = al_future_peek_context(future),
     };
     al_text message = {0};
 
@@ -399,11 +425,19 @@ bool al_future_set_cancelled(al_future *future, al_value message)
     return finish(future, AL_FUTURE_CANCELLED);
 }
 
+/* What waits for itself, by way of others, would be cancelled for ever. */
 bool al_future_cancel(al_future *future, al_value message, bool *done)
 {
-    bool ignored;
+    enum { MAX_NESTING = 300 };
+    static _Thread_local int nesting;
+    bool ignored, ok;
 
-    return future->kind->cancel(future, message, done ? done : &ignored);
+    if (nesting == MAX_NESTING)
+        return al_raise(&al_RecursionError, "maximum recursion depth exceeded");
+    nesting++;
+    ok = future->kind->cancel(future, message, done ? done : &ignored);
+    nesting--;
+    return ok;
 }
 
 al_exception *al_future_make_cancelled_error(al_future *future)
@@ -466,8 +500,9 @@ static void add_outcome(const al_future *future, al_text *out)
 
 static void add_callback(const al_done_entry *entry, al_text *out)
 {
-    add_callback_name(entry->callback, out);
+    show_callback(entry->callback, out);
     al_text_add(out, "()");
+    add_callback_place(entry->callback, out);
 }
 
 static void add_callbacks(const al_future *future, al_text *out)
@@ -496,7 +531,19 @@ void al_future_add_id(const al_future *future, al_text *out)
                        (unsigned long long)future->id);
 }
 
-void al_future_repr(const al_future *future, al_text *out)
+void al_add_argument(al_value argument, bool is_short, al_text *out)
+{
+    const al_future *future = al_future_peek(argument);
+
+    if (is_short)
+        al_value_short_repr(argument, out);
+    else if (future)
+        al_future_add_id(future, out);
+    else
+        al_value_repr(argument, out);
+}
+
+static void add_inside(const al_future *future, al_text *out)
 {
     static const char *const states[] = {"pending", "cancelled", "finished"};
     const char *state = NULL;
@@ -512,4 +559,14 @@ void al_future_repr(const al_future *future, al_text *out)
     if (future->callback_count > 0)
         add_callbacks(future, out);
     al_text_add_char(out, '>');
+}
+
+void al_future_repr(const al_future *future, al_text *out)
+{
+    if (!al_repr_enter(&future->head)) { /* it waits for itself, in the end */
+        al_text_add(out, "...");
+        return;
+    }
+    add_inside(future, out);
+    al_repr_leave(&future->head);
 }

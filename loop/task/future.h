@@ -19,12 +19,14 @@ typedef enum al_future_state {
 
 /* What is called, by way of call_soon, when a future is done. */
 typedef struct al_done_ops {
-    const char *name; /* __qualname__, where add_name is NULL */
+    const char *name;  /* __qualname__, where add_name is NULL */
+    const char *shown; /* in reprs; NULL: the name */
     bool (*call)(void *self, al_future *future); /* false: raised */
     void (*release)(void *self);                 /* NULL: nothing to drop */
     void (*add_name)(const void *self, al_text *out);
+    void (*add_place)(const void *self, al_text *out); /* as al_callable's */
     bool (*equal)(const void *a, const void *b); /* NULL: the same pointer */
-    uint64_t (*task_of)(const void *self); /* as al_callable's; or NULL */
+    al_task_ref (*task_of)(const void *self); /* as al_callable's; or NULL */
 } al_done_ops;
 
 typedef struct al_done_callback {
@@ -146,5 +148,9 @@ al_future *al_future_peek_awaited(const al_future *future, size_t index);
 
 /* Its id, "f1" or "t1": how events show it. */
 void al_future_add_id(const al_future *future, al_text *out);
+
+/* A callback's argument as al_callable's add_args shows it: in an event a
+ * future by its id. */
+void al_add_argument(al_value argument, bool is_short, al_text *out);
 
 #endif

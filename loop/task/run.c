@@ -145,6 +145,7 @@ static bool report_failure(al_loop *loop, al_future *future)
         .message = "unhandled exception during asyncio.run() shutdown",
         .subject_key = "task",
         .subject = &future->head,
+        .subject_context = al_future_peek_context(future),
     };
     bool ok = true;
 
@@ -214,33 +215,36 @@ static bool run_shutdown(al_loop *loop, al_coroutine *coroutine)
     return result.tag != AL_ABSENT;
 }
 
-/* What was raised in a finally block has what it replaces as its context. */
-static void chain(al_exception *replaced)
-{
-    al_exception *e = al_peek_raised();
-
-    if (e != replaced && !e->context)
-        al_exception_take_context(e, replaced);
-    else
-        al_unref(replaced);
-}
-
 /* Runner.close() */
-static bool shut_down(al_loop *loop)
+static bool close_runner(al_loop *loop)
 {
-    al_exception *raised = al_fetch_raised();
     bool ok = cancel_all_tasks(loop) &&
               run_shutdown(loop, al_shutdown_asyncgens(loop)) &&
               run_shutdown(loop, al_coroutine_new(&shutdown_executor_ops,
                                                   sizeof(al_coroutine)));
 
     ok = al_set_event_loop(NULL) && ok;
-    ok = al_loop_close(loop) && ok;
+    return al_loop_close(loop) && ok;
+}
+
+/* Runner.__exit__: what was raised before is handled meanwhile. */
+static bool shut_down(al_loop *loop)
+{
+    al_exception *raised = al_fetch_raised();
+    al_handling handling;
+    bool ok;
+
     if (!raised)
-        return ok;
+        return close_runner(loop);
+    al_begin_handling(&handling, raised);
+    ok = close_runner(loop);
+    al_end_handling(&handling);
     if (ok)
         return al_raise_take(raised);
-    chain(raised);
+    if (al_peek_raised() != raised && !al_peek_raised()->context)
+        al_exception_take_context(al_peek_raised(), raised);
+    else
+        al_unref(raised);
     return false;
 }
 

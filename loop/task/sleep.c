@@ -36,12 +36,10 @@ static void add_args(const void *self, bool is_short, al_text *out)
 {
     const late_result *late = self;
 
-    if (is_short)
-        al_future_repr(late->future, out);
-    else
-        al_future_add_id(late->future, out);
+    al_add_argument((al_value){AL_OBJECT, {.object = &late->future->head}},
+                    is_short, out);
     al_text_add(out, ", ");
-    al_value_repr(late->result, out);
+    al_add_argument(late->result, is_short, out);
 }
 
 static const al_callable set_result_callable = {

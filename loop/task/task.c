@@ -81,15 +81,27 @@ static void release_step(void *self)
     al_free(next);
 }
 
-static uint64_t task_of_step(const void *self)
+static void show_step(const void *self, al_text *out)
 {
-    return ((const next_step *)self)->task->future.id;
+    (void)self;
+    al_text_add(out, "<TaskStepMethWrapper object>");
+}
+
+static al_task_ref refer_to(const al_task *task)
+{
+    return (al_task_ref){task->future.id, &task->future.head};
+}
+
+static al_task_ref task_of_step(const void *self)
+{
+    return refer_to(((const next_step *)self)->task);
 }
 
 static const al_callable step_callable = {
     .name = "Task.__step",
     .call = call_step,
     .release = release_step,
+    .add_shown = show_step,
     .task_of = task_of_step,
 };
 
@@ -291,16 +303,17 @@ static void release_task(void *self)
     al_unref(self);
 }
 
-static uint64_t id_of(const void *self)
+static al_task_ref task_to_wake(const void *self)
 {
-    return ((const al_task *)self)->future.id;
+    return refer_to(self);
 }
 
 static const al_done_ops wake_up_ops = {
     .name = "Task.__wakeup",
+    .shown = "Task.task_wakeup",
     .call = wake_up,
     .release = release_task,
-    .task_of = id_of,
+    .task_of = task_to_wake,
 };
 
 /* To the first await, before whoever created it goes on. */
@@ -386,6 +399,7 @@ static void report_destroyed(al_task *task)
         .message = "Task was destroyed but it is pending!",
         .subject_key = "task",
         .subject = &task->future.head,
+        .subject_context = task->context,
     };
 
     if (!al_loop_call_exception_handler(task->future.loop, &context))
@@ -430,11 +444,8 @@ static void add_coroutine(const al_task *task, al_text *out)
     al_text_add(out, " coro=<");
     al_coroutine_add_name(task->coroutine, out);
     al_text_add(out, "()");
-    if (task->coroutine->state == AL_CORO_CLOSED)
-        al_text_add(out, " done");
-    else if (task->coroutine->state != AL_CORO_CREATED)
-        al_text_add(out, " running");
-    al_text_add_char(out, '>');
+    al_text_add(out, task->coroutine->state == AL_CORO_CLOSED ? " done>"
+                                                              : " running>");
 }
 
 static void add_details(const al_future *future, al_text *out)
@@ -530,6 +541,11 @@ void al_set_eager_task_factory(al_loop *loop, bool is_set)
 bool al_has_eager_task_factory(al_loop *loop)
 {
     return al_loop_task_slots(loop)->starts_eagerly;
+}
+
+al_context *al_future_peek_context(const al_future *future)
+{
+    return future->kind->is_task ? ((const al_task *)future)->context : NULL;
 }
 
 al_task *al_task_peek(al_value value)

@@ -52,6 +52,10 @@ bool al_has_eager_task_factory(al_loop *loop);
 
 al_task *al_task_peek(al_value value); /* NULL: it is none */
 
+/* What calls an exception handler about a future runs it in this context, if
+ * it is a task's: borrowed, or NULL. */
+al_context *al_future_peek_context(const al_future *future);
+
 /* task.cancelling(), task.uncancel(): requests that are left. */
 size_t al_task_cancelling(const al_task *task);
 size_t al_task_uncancel(al_task *task);

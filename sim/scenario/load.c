@@ -286,6 +286,18 @@ static al_stmt *made_stmt(al_loader *l, al_stmt_kind kind, al_expr *value)
     return &node->stmt;
 }
 
+/* asyncio.run(main()) */
+static void make_async_program(al_loader *l, al_place at)
+{
+    al_expr *call = made_verb(l, AL_VERB_CALL, "function", "main", at);
+    al_expr *run = made_verb(l, AL_VERB_ASYNCIO_RUN, NULL, NULL, at);
+    size_t capacity = 0;
+
+    run->as.verb.params[al_verb_param(AL_VERB_ASYNCIO_RUN, "main")] = call;
+    al_block_add(l, &l->scenario->program, &capacity,
+                 made_stmt(l, AL_STMT_EXPR, run));
+}
+
 /* As scenarios/README.md gives it: run main in a loop of its own. */
 static void make_program(al_loader *l, const al_function *f)
 {
@@ -334,6 +346,8 @@ static void need_main(al_loader *l, al_json_value root, bool is_tidy)
             al_load_fail_name(l, main_function, NULL,
                               "without a \"program\", 'main' is called with "
                               "no arguments: it may have no parameters");
+        else if (s->functions[i].is_async)
+            make_async_program(l, s->functions[i].place);
         else
             make_program(l, &s->functions[i]);
         return;

@@ -35,6 +35,11 @@ static void bundle_name(const void *self, al_text *out)
     al_qualname(((const al_tuple *)self)->items[0], out);
 }
 
+static void bundle_place(const void *self, al_text *out)
+{
+    al_add_place(((const al_tuple *)self)->items[0], out);
+}
+
 static bool are_same(const void *a, const void *b)
 {
     return al_value_equal(((const al_tuple *)a)->items[0],
@@ -46,6 +51,7 @@ static const al_done_ops function_ops = {
     .call = call_function,
     .release = drop_bundle,
     .add_name = bundle_name,
+    .add_place = bundle_place,
     .equal = are_same,
 };
 

@@ -36,7 +36,6 @@ struct al_frame {
     const al_instruction *next; /* to execute */
     al_value *top;        /* of the stack: one past; when not running */
     bool is_entry;        /* called from C: return there */
-    al_exception *handling; /* what its C caller is handling; or NULL */
     al_value slots[];     /* locals, then the stack */
 };
 
@@ -293,6 +292,15 @@ al_value al_descriptor_call(al_vm *vm, al_value function, const al_args *args);
 
 /* __qualname__ of anything callable. */
 void al_qualname(al_value callable, al_text *out);
+
+/* Is it a coroutine, or an async function, which no callback may be? */
+bool al_is_coroutine_callback(al_value function);
+
+/* What a callback that was made of a script's value calls; borrowed. */
+al_value al_callback_function(al_callback callback);
+
+/* " at FILE:LINE" of a script function; nothing of anything else. */
+void al_add_place(al_value callable, al_text *out);
 
 /* -- what the loop calls back ------------------------------------------- */
 

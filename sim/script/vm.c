@@ -161,6 +161,11 @@ static al_tuple *make_tuple(al_value iterable)
     return tuple;
 }
 
+static const void *innermost_frame(void)
+{
+    return current ? current->frame : NULL;
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -177,6 +182,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     al_set_tuple_hook(make_tuple);
     al_set_work_hook(count_work);
     al_script_watch_coroutines(true);
+    al_set_caller_hook(innermost_frame);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
