@@ -152,6 +152,16 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
     case AL_EVENT_REMOVE_SIGNAL:
         al_account_tell_unwatch(a, event);
         break;
+    case AL_EVENT_TASK:
+    case AL_EVENT_TASK_CANCEL:
+    case AL_EVENT_TASK_DONE:
+    case AL_EVENT_TASK_WAITS:
+        al_account_tell_task(a, event);
+        break;
+    case AL_EVENT_FUTURE:
+    case AL_EVENT_FUTURE_DONE:
+        al_account_tell_future(a, event);
+        break;
     case AL_EVENT_EXCEPTION:
     case AL_EVENT_THREAD_ERROR:
         al_account_tell_exception(a, event);

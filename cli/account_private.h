@@ -139,6 +139,11 @@ void al_account_tell_read(al_account *a, const al_event *event);
 void al_account_tell_step(al_account *a, const al_event *event,
                           const char *verb, const char *note);
 
+/* -- account_tasks.c ---------------------------------------------------- */
+
+void al_account_tell_task(al_account *a, const al_event *event);
+void al_account_tell_future(al_account *a, const al_event *event);
+
 /* -- account_queues.c --------------------------------------------------- */
 
 void al_account_tell_snapshot(al_account *a, const al_event *event);

@@ -1,6 +1,11 @@
 /* emit.c - telling the observer; nothing here runs where nobody watches. */
 #include "loop/core/loop_private.h"
 
+bool al_loop_is_observed(const al_loop *loop)
+{
+    return loop->observer.ops != NULL;
+}
+
 al_telling al_begin_telling(void)
 {
     return (al_telling){al_fetch_raised(), al_set_work_hook(NULL)};
@@ -54,6 +59,8 @@ static void describe(al_callback callback, al_text *name, al_text *args,
         al_text_add(name, callable->name);
     if (callable->add_args)
         callable->add_args(callback.self, false, args);
+    if (callable->task_of)
+        event->task = callable->task_of(callback.self).id;
     event->callback = al_text_peek(name);
     event->args = args->length ? args->bytes : NULL;
 }

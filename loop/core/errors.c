@@ -25,10 +25,10 @@ al_exception_handler al_loop_peek_exception_handler(const al_loop *loop)
 
 /* -- the default handler: one record of asyncio's logger ----------------- */
 
-static void add_exception(const al_exception *e, al_text *out)
+static void add_object(const al_object *object, al_text *out)
 {
     al_value_repr((al_value){.tag = AL_OBJECT,
-                             .as.object = (al_object *)&e->head}, out);
+                             .as.object = (al_object *)object}, out);
 }
 
 /* repr(context): {'message': '…', 'exception': …, 'handle': …} */
@@ -44,7 +44,11 @@ static void add_context_repr(const al_error_context *context, al_text *out)
     al_str_repr_bytes(message, strlen(message), out);
     if (context->exception) {
         al_text_add(out, ", 'exception': ");
-        add_exception(context->exception, out);
+        add_object(&context->exception->head, out);
+    }
+    if (context->subject) {
+        al_text_add_format(out, ", '%s': ", context->subject_key);
+        add_object(context->subject, out);
     }
     if (context->handle) {
         al_text_add(out, ", 'handle': ");
@@ -63,6 +67,10 @@ static void add_log_lines(const al_error_context *context, al_text *out)
     if (context->inner) {
         al_text_add(out, "\ncontext: ");
         add_context_repr(context->inner, out);
+    }
+    if (context->subject) {
+        al_text_add_format(out, "\n%s: ", context->subject_key);
+        add_object(context->subject, out);
     }
     if (context->handle) {
         al_text_add(out, "\nhandle: ");
@@ -129,11 +137,14 @@ static void emit_exception(al_loop *loop, const al_error_context *context)
     al_end_telling(telling);
 }
 
-/* The context of the handle that failed; NULL: none that can be entered. */
+/* The context of the task or the handle that failed; NULL: none that can be
+ * entered. */
 static al_context *context_for(const al_error_context *context)
 {
     al_context *in = NULL;
 
+    if (context->subject_context)
+        return al_ref(context->subject_context);
     if (context->handle)
         in = al_handle_get_context(context->handle);
     if (!in || !al_context_is_stand_in(in))

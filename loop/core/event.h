@@ -13,13 +13,20 @@
 #include <stdint.h>
 
 /* Fields:  X(field, json key, type, meaning).
- * The types: HANDLE and CAUSE are ids ("h3"; a cause may be "world"), COUNT
- * an unsigned number, SECONDS a double, TIMEOUT a double where a negative one
- * means none (null), FLAG a boolean, TEXT a string (NULL: left out), JSON
- * a text that is a JSON value already (NULL: left out). */
+ * The types: HANDLE, TASK, FUTURE and CAUSE are ids ("h3", "t1", "f2"; a
+ * cause may be "world"; 0, which is no id, is left out of TASK and FUTURE),
+ * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where a
+ * negative one means none (null), FLAG a boolean, TEXT a string (NULL: left
+ * out), JSON a text that is a JSON value already (NULL: left out). */
 #define AL_EVENT_FIELDS(X)                                                     \
     X(n, "n", COUNT, "number of the iteration, from 1")                        \
     X(handle, "h", HANDLE, "the handle concerned")                             \
+    X(task, "task", TASK, "the task concerned")                                \
+    X(future, "future", FUTURE, "the future concerned")                        \
+    X(on, "on", TASK, "the task it waits for")                                 \
+    X(name, "name", TEXT, "the task's name")                                   \
+    X(coroutine, "coro", TEXT, "__qualname__ of the task's coroutine")         \
+    X(outcome, "outcome", TEXT, "result, exception or cancelled")              \
     X(callback, "callback", TEXT, "what the handle will call")                 \
     X(args, "args", TEXT, "its arguments, as repr shows them")                 \
     X(when, "when", SECONDS, "the deadline of a timer")                        \
@@ -62,11 +69,11 @@
     X(READY, ready, CORE, F(handle),                                           \
       "an fd's or signal's handle was appended to ready")                      \
     X(DUE, due, CORE, F(handle), "a timer moved from the heap to ready")       \
-    X(RUN, run, CORE, F(handle) F(callback), "a callback begins")              \
+    X(RUN, run, CORE, F(handle) F(callback) F(task), "a callback begins")      \
     X(RAN, ran, CORE, F(handle) F(duration), "it returned or raised")          \
     X(SKIP, skip, CORE, F(handle), "a cancelled handle was popped")            \
     X(CALL_SOON, call_soon, CORE,                                              \
-      F(handle) F(callback) F(args) F(by), "appended to ready")                \
+      F(handle) F(callback) F(task) F(args) F(by), "appended to ready")        \
     X(CALL_AT, call_at, CORE,                                                  \
       F(handle) F(callback) F(args) F(when) F(by), "pushed on the heap")       \
     X(CALL_SOON_THREADSAFE, call_soon_threadsafe, CORE,                        \
@@ -82,6 +89,17 @@
     X(ADD_SIGNAL, add_signal_handler, CORE,                                    \
       F(sig) F(handle) F(callback) F(args) F(by), "a signal is handled")       \
     X(REMOVE_SIGNAL, remove_signal_handler, CORE, F(sig) F(by), "no longer")   \
+    X(TASK, task, CORE, F(task) F(name) F(coroutine) F(by),                    \
+      "a task was created")                                                    \
+    X(TASK_CANCEL, task_cancel, CORE, F(task) F(by),                           \
+      "task.cancel() of one that is not done")                                 \
+    X(TASK_DONE, task_done, CORE, F(task) F(outcome) F(type) F(text),          \
+      "a task came to its end")                                                \
+    X(FUTURE, future, CORE, F(future) F(by), "a future was created")           \
+    X(FUTURE_DONE, future_done, CORE,                                          \
+      F(future) F(outcome) F(type) F(text) F(by), "a future is done")          \
+    X(TASK_WAITS, task_waits, DETAIL, F(task) F(future) F(on),                 \
+      "a task waits for a future, or another task")                            \
     X(EXCEPTION, exception, CORE, F(message) F(type) F(text) F(by),            \
       "handed to the loop's exception handler")                                \
     X(LOG, log, CORE, F(level) F(text) F(by),                                  \
@@ -115,6 +133,8 @@ typedef enum al_event_field {
 } al_event_field;
 
 #define AL_FIELD_C_HANDLE  uint64_t
+#define AL_FIELD_C_TASK    uint64_t
+#define AL_FIELD_C_FUTURE  uint64_t
 #define AL_FIELD_C_CAUSE   uint64_t
 #define AL_FIELD_C_COUNT   uint64_t
 #define AL_FIELD_C_SECONDS double
@@ -147,6 +167,8 @@ typedef struct al_event_spec {
 
 typedef enum al_field_type {
     AL_TYPE_HANDLE,
+    AL_TYPE_TASK,
+    AL_TYPE_FUTURE,
     AL_TYPE_CAUSE,
     AL_TYPE_COUNT,
     AL_TYPE_SECONDS,

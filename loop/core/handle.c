@@ -102,7 +102,7 @@ al_handle *al_handle_new(al_loop *loop, const al_type *type,
     handle->head.flags = flags;
     handle->callback = callback;
     handle->loop = loop;
-    handle->id = ++*loop->options.handle_ids;
+    handle->id = ++loop->options.ids->handles;
     put_in_context(handle, context);
     loop->live_handles++;
     return handle;
@@ -136,7 +136,9 @@ void al_callback_describe(al_callback callback, bool debug, bool place,
 {
     const al_callable *callable = callback.callable;
 
-    if (callable->add_name)
+    if (callable->add_shown)
+        callable->add_shown(callback.self, out);
+    else if (callable->add_name)
         callable->add_name(callback.self, out);
     else
         al_text_add(out, callable->name);

@@ -12,6 +12,12 @@
 
 typedef struct al_loop al_loop;
 
+/* A task, as the loop sees it; zeroes: none. */
+typedef struct al_task_ref {
+    uint64_t id; /* 1 for t1 */
+    const al_object *object; /* borrowed */
+} al_task_ref;
+
 /* What can be called back: the ops of the callback seam. */
 typedef struct al_callable {
     const char *name; /* __qualname__, shown where add_name is NULL */
@@ -31,6 +37,12 @@ typedef struct al_callable {
     void (*add_name)(const void *self, al_text *out);
     void (*add_args)(const void *self, bool is_short, al_text *out);
     void (*add_place)(const void *self, al_text *out);
+
+    /* What reprs show in the name's place; NULL: the name. */
+    void (*add_shown)(const void *self, al_text *out);
+
+    /* The task that a call steps; NULL: none. */
+    al_task_ref (*task_of)(const void *self);
 } al_callable;
 
 typedef struct al_callback {

@@ -143,8 +143,8 @@ al_loop *al_loop_new(al_clock clock, al_selector selector,
     loop->is_debug = loop->options.debug;
     link_alive(loop);
     al_loop_review(loop);
-    if (!loop->options.handle_ids)
-        loop->options.handle_ids = &loop->own_handle_id;
+    if (!loop->options.ids)
+        loop->options.ids = &loop->own_ids;
     if (isnan(loop->options.clock_resolution))
         loop->options.clock_resolution = clock.ops->resolution(clock.self);
     loop->handles.size = sizeof(al_handle);
@@ -292,7 +292,7 @@ al_handle *al_loop_call_later(al_loop *loop, double delay,
  * after it has waited. */
 static void append_shared(al_loop *loop, al_handle *handle)
 {
-    handle->id = ++*loop->options.handle_ids;
+    handle->id = ++loop->options.ids->handles;
     al_ready_push(&loop->ready, handle);
 }
 
@@ -369,7 +369,7 @@ bool al_loop_call_soon_threadsafe(al_loop *loop, al_callback callback,
 
 /* -- running ------------------------------------------------------------ */
 
-static bool check_running(al_loop *loop)
+static bool check_running(const al_loop *loop)
 {
     if (loop->is_running)
         return al_raise(&al_RuntimeError, "This event loop is already running");
@@ -400,11 +400,16 @@ static void run_forever_cleanup(al_loop *loop)
         al_emit_plain(loop, AL_EVENT_STOPPED);
 }
 
+bool al_loop_check_may_run(const al_loop *loop)
+{
+    return al_loop_check_closed(loop) && check_running(loop);
+}
+
 bool al_loop_run_forever(al_loop *loop)
 {
     bool ok;
 
-    if (!al_loop_check_closed(loop) || !check_running(loop))
+    if (!al_loop_check_may_run(loop))
         return false;
     al_ref(loop);
     run_forever_setup(loop);
@@ -500,6 +505,16 @@ double al_loop_get_slow_callback_duration(const al_loop *loop)
 void al_loop_set_slow_callback_duration(al_loop *loop, double seconds)
 {
     loop->options.slow_callback_duration = seconds;
+}
+
+al_task_slots *al_loop_task_slots(al_loop *loop)
+{
+    return &loop->tasks;
+}
+
+al_ids *al_loop_ids(al_loop *loop)
+{
+    return loop->options.ids;
 }
 
 al_handle *al_loop_peek_current_handle(const al_loop *loop)

@@ -30,6 +30,12 @@ typedef enum al_python { /* whose end-time rule _run_once follows */
 } al_python;
 
 /* The knobs; al_loop_defaults() has CPython's values. */
+/* The last id given, by kind: they count what all loops of a run create. */
+typedef struct al_ids {
+    uint64_t handles, futures, tasks;
+    uint64_t task_names; /* "Task-1", "Task-2", … */
+} al_ids;
+
 typedef struct al_loop_options {
     bool debug;
     double slow_callback_duration;               /* seconds; 0.1 */
@@ -41,8 +47,7 @@ typedef struct al_loop_options {
     uint64_t number; /* 1 for l1; for the observer */
     struct al_loop **alive; /* head of a list of the loops not yet freed;
                              NULL: not kept */
-    uint64_t *handle_ids; /* counter the handles take ids from; NULL: the
-                             loop's own */
+    al_ids *ids; /* counters that ids are taken from; NULL: the loop's own */
 } al_loop_options;
 
 al_loop_options al_loop_defaults(void);
@@ -111,6 +116,10 @@ bool al_loop_close(al_loop *loop);
 bool al_loop_is_running(const al_loop *loop);
 bool al_loop_is_closed(const al_loop *loop);
 
+/* Raises what run_forever would: closed, running already, or another loop
+ * is: _check_closed(), _check_running(). */
+bool al_loop_check_may_run(const al_loop *loop);
+
 /* _check_closed().  False: raised RuntimeError "Event loop is closed". */
 bool al_loop_check_closed(const al_loop *loop);
 
@@ -178,6 +187,9 @@ typedef struct al_error_context {
     al_exception *exception; /* or NULL */
     al_handle *handle;       /* or NULL; a handler runs in its context */
     const struct al_error_context *inner; /* 'context': of a failed handler */
+    const char *subject_key;     /* "future", "task"; or NULL */
+    const al_object *subject;    /* with subject_key */
+    al_context *subject_context; /* a task's: a handler runs in it; or NULL */
     const al_error_dict *dict; /* NULL: asyncio's own, made of the above */
 } al_error_context;
 
@@ -225,6 +237,21 @@ typedef struct al_logger {
 
 /* At first nowhere: the observer sees the records as events. */
 void al_loop_set_logger(al_loop *loop, al_logger logger);
+
+/* -- for loop/task ------------------------------------------------------- */
+
+/* A loop's tasks, which it keeps for al_current_task and al_next_task but
+ * knows nothing of. */
+typedef struct al_task_slots {
+    struct al_task *current;      /* whose step runs */
+    struct al_task *first, *last; /* all that are not done */
+    struct al_future *futures;    /* all, tasks among them, newest first */
+    bool starts_eagerly;          /* task_factory: asyncio.eager_task_factory */
+    struct al_asyncgen *first_asyncgen, *last_asyncgen;
+} al_task_slots;
+
+al_task_slots *al_loop_task_slots(al_loop *loop);
+al_ids *al_loop_ids(al_loop *loop);
 
 /* -- for selectors and observers ------------------------------------------ */
 

@@ -8,6 +8,7 @@
 #include "loop/core/loop.h"
 #include "loop/core/ready.h"
 #include "loop/core/slab.h"
+#include "loop/core/telling.h"
 #include "loop/object/thread.h"
 
 typedef struct al_watch { /* an fd's handles; NULL: none */
@@ -32,7 +33,8 @@ struct al_loop {
     al_fd_events events;   /* of the last select */
     al_slab handles;
     size_t live_handles;   /* not yet freed: they keep the storage alive */
-    uint64_t own_handle_id;
+    al_ids own_ids;
+    al_task_slots tasks;
     al_loop_options options;
     al_loop *next_alive, **alive_link; /* options.alive's list */
 
@@ -102,7 +104,7 @@ static inline al_handle *al_handle_new_plain(al_loop *loop,
     handle->callback.self = callback.self;
     handle->in.vars = al_vars_ref(vars);
     handle->loop = loop;
-    handle->id = ++*loop->options.handle_ids;
+    handle->id = ++loop->options.ids->handles;
     loop->live_handles++;
     return handle;
 }
@@ -170,16 +172,7 @@ bool al_loop_handle_signal(al_loop *loop, int sig); /* false: raised */
 bool al_loop_remove_signal_handlers(al_loop *loop); /* false: raised */
 void al_loop_forget_signal_handlers(al_loop *loop); /* without the process */
 
-/* emit.c: the events that several files tell of.  Texts for them are made
- * between begin and end: what such a repr raises, or costs in steps, must
- * not be felt by the program that is watched. */
-typedef struct al_telling {
-    al_exception *raised;
-    al_work_hook *work;
-} al_telling;
-
-al_telling al_begin_telling(void);
-void al_end_telling(al_telling telling);
+/* emit.c: the events that several files tell of. */
 void al_emit_handle(al_loop *loop, al_event_kind kind, al_handle *handle);
 void al_emit_scheduled(al_loop *loop, al_event_kind kind, al_handle *handle);
 void al_emit_plain(al_loop *loop, al_event_kind kind);

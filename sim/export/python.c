@@ -74,7 +74,7 @@ static void add_if(al_py *p, const al_stmt *stmt, const char *keyword)
 static void add_for(al_py *p, const al_stmt *stmt)
 {
     begin_line(p);
-    al_text_add(p->out, "for ");
+    al_text_add(p->out, stmt->as.loop.is_async ? "async for " : "for ");
     al_py_target(p, stmt->as.loop.target);
     al_text_add(p->out, " in ");
     al_py_expr(p, stmt->as.loop.iterable);
@@ -113,7 +113,7 @@ static void add_try(al_py *p, const al_stmt *stmt)
 static void add_with(al_py *p, const al_stmt *stmt)
 {
     begin_line(p);
-    al_text_add(p->out, "with ");
+    al_text_add(p->out, stmt->as.with.is_async ? "async with " : "with ");
     al_py_expr(p, stmt->as.with.manager);
     if (stmt->as.with.target) {
         al_text_add(p->out, " as ");
@@ -271,7 +271,7 @@ static void add_place(al_py *p, int line)
 
 static void add_function(al_py *p, const al_function *f)
 {
-    al_text_add(p->out, "\n\ndef ");
+    al_text_add(p->out, f->is_async ? "\n\nasync def " : "\n\ndef ");
     al_py_name(p, f->name);
     al_text_add_char(p->out, '(');
     for (size_t i = 0; i < f->param_count; i++) {

@@ -25,6 +25,7 @@ typedef enum binding {
     PRODUCT,
     SIGN,
     POWER,
+    AWAIT,
     POSTFIX /* an atom, a call, a subscript */
 } binding;
 
@@ -72,6 +73,9 @@ static binding binding_of(const al_expr *expr)
         return expr->as.integer < 0 ? SIGN : POSTFIX;
     case AL_EXPR_FLOAT:
         return signbit(expr->as.real) ? SIGN : POSTFIX;
+    case AL_EXPR_VERB:
+        return al_verb_specs[expr->as.verb.verb].style == AL_STYLE_AWAIT
+                   ? AWAIT : POSTFIX;
     case AL_EXPR_CONDITIONAL:
         return CONDITIONAL;
     case AL_EXPR_OR:
@@ -504,6 +508,24 @@ static al_py_import import_of(al_verb verb)
     }
 }
 
+/* "asyncio.run" says its module itself. */
+static const char *plain_name(const char *name)
+{
+    const char *dot = strchr(name, '.');
+
+    return dot ? dot + 1 : name;
+}
+
+static void add_yield(al_py *p, const al_expr *value)
+{
+    al_text_add(p->out, "(yield");
+    if (value) {
+        al_text_add_char(p->out, ' ');
+        al_py_expr(p, value);
+    }
+    al_text_add_char(p->out, ')');
+}
+
 static void add_verb(al_py *p, const al_expr *expr)
 {
     const al_verb_spec *spec = &al_verb_specs[expr->as.verb.verb];
@@ -516,8 +538,15 @@ static void add_verb(al_py *p, const al_expr *expr)
         break;
     case AL_STYLE_ASYNCIO:
         al_py_use(p, AL_PY_ASYNCIO);
-        al_text_add_format(p->out, ".%s", spec->name);
+        al_text_add_format(p->out, ".%s", plain_name(spec->name));
         break;
+    case AL_STYLE_YIELD:
+        add_yield(p, expr->as.verb.params[0]);
+        return;
+    case AL_STYLE_AWAIT:
+        al_text_add(p->out, "await ");
+        add(p, expr->as.verb.params[0], POSTFIX);
+        return;
     case AL_STYLE_CONTEXTVARS:
         al_py_use(p, AL_PY_CONTEXTVARS);
         al_text_add_format(p->out, ".%s", spec->name);

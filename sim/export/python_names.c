@@ -76,6 +76,8 @@ void al_py_variable(al_py *p, const char *name)
 
     if (cls && is_of_asyncio(cls))
         al_name_set_add(&p->asyncio_names, cls->name);
+    if (strcmp(name, "eager_task_factory") == 0)
+        al_name_set_add(&p->asyncio_names, name);
     al_py_name(p, name);
 }
 

@@ -142,6 +142,7 @@ struct al_stmt {
         struct { const char **names; size_t count; } global;
         struct { al_expr *test; al_block then, otherwise; } branch;
         struct {
+            bool is_async;
             al_expr *target, *iterable;
             al_block body, otherwise;
         } loop;
@@ -152,7 +153,11 @@ struct al_stmt {
             al_block otherwise, finally;
         } attempt;
         struct { al_expr *value, *cause; bool has_cause; } raise;
-        struct { al_expr *manager; al_expr *target; al_block body; } with;
+        struct {
+            bool is_async;
+            al_expr *manager, *target;
+            al_block body;
+        } with;
         struct { al_expr *test, *message; } assertion;
     } as;
 };
@@ -162,6 +167,7 @@ struct al_stmt {
 typedef struct al_function {
     const char *name;
     al_place place; /* of its name: where tracebacks and reprs point */
+    bool is_async, is_generator; /* it has a yield */
     const char **params;
     size_t param_count;
     al_block body;

@@ -167,12 +167,11 @@ static void load_params(al_loader *l, al_json_value list, al_function *f)
     }
 }
 
-static void check_async(al_loader *l, al_json_value async)
+static bool load_async(al_loader *l, al_json_value async)
 {
     if (!cJSON_IsBool(async.item))
-        al_load_fail_type(l, async, "true or false");
-    else if (cJSON_IsTrue(async.item))
-        al_load_fail_name(l, async, NULL, "coroutines are not supported yet");
+        return al_load_fail_type(l, async, "true or false");
+    return cJSON_IsTrue(async.item);
 }
 
 static void place_of_name(al_loader *l, al_json_value value, al_place *place)
@@ -200,7 +199,7 @@ static void load_signature(al_loader *l, al_json_value value, al_function *f)
     if (params.item)
         load_params(l, params, f);
     if (async.item)
-        check_async(l, async);
+        f->is_async = load_async(l, async);
     if (is_tidy && !al_json_member(value, "body").item)
         al_load_fail_name(l, value, NULL, "function '%.100s' needs \"body\"",
                           f->name);
@@ -220,6 +219,19 @@ static void load_functions(al_loader *l, al_json_value object)
         load_signature(l, v, &s->functions[s->function_count++]);
 }
 
+static void load_function_body(al_loader *l, al_json_value body,
+                               al_function *f)
+{
+    l->function = f;
+    l->returned = (al_json_value){0};
+    f->body = al_load_body(l, body, f->is_async ? AL_BODY_ASYNC
+                                                : AL_BODY_FUNCTION);
+    l->function = NULL;
+    if (f->is_async && f->is_generator && l->returned.item)
+        al_load_fail_name(l, l->returned, NULL,
+                          "'return' with value in async generator");
+}
+
 static void load_bodies(al_loader *l, al_json_value object)
 {
     al_function *f = l->scenario->functions;
@@ -231,7 +243,7 @@ static void load_bodies(al_loader *l, al_json_value object)
         al_json_value body = al_json_member(v, "body");
 
         if (body.item)
-            f->body = al_load_body(l, body, true);
+            load_function_body(l, body, f);
     }
 }
 
@@ -273,6 +285,18 @@ static al_stmt *made_stmt(al_loader *l, al_stmt_kind kind, al_expr *value)
     node->stmt.place = value ? value->place : (al_place){0};
     node->stmt.as.expr.value = value;
     return &node->stmt;
+}
+
+/* asyncio.run(main()) */
+static void make_async_program(al_loader *l, al_place at)
+{
+    al_expr *call = made_verb(l, AL_VERB_CALL, "function", "main", at);
+    al_expr *run = made_verb(l, AL_VERB_ASYNCIO_RUN, NULL, NULL, at);
+    size_t capacity = 0;
+
+    run->as.verb.params[al_verb_param(AL_VERB_ASYNCIO_RUN, "main")] = call;
+    al_block_add(l, &l->scenario->program, &capacity,
+                 made_stmt(l, AL_STMT_EXPR, run));
 }
 
 /* As scenarios/README.md gives it: run main in a loop of its own. */
@@ -323,6 +347,8 @@ static void need_main(al_loader *l, al_json_value root, bool is_tidy)
             al_load_fail_name(l, main_function, NULL,
                               "without a \"program\", 'main' is called with "
                               "no arguments: it may have no parameters");
+        else if (s->functions[i].is_async)
+            make_async_program(l, s->functions[i].place);
         else
             make_program(l, &s->functions[i]);
         return;
@@ -340,7 +366,7 @@ static void load_program(al_loader *l, al_json_value root, bool is_tidy)
 
     l->scenario->has_program = program.item;
     if (program.item)
-        l->scenario->program = al_load_body(l, program, false);
+        l->scenario->program = al_load_body(l, program, AL_BODY_PROGRAM);
     else if (is_tidy || al_json_member(root, "functions").item)
         need_main(l, root, is_tidy);
 }

@@ -308,6 +308,16 @@ static bool load_for(al_loader *l, al_json_value object, al_json_value head,
     return ok && s->as.loop.target && s->as.loop.iterable;
 }
 
+static bool load_async_for(al_loader *l, al_json_value object,
+                           al_json_value head, al_stmt *s)
+{
+    s->as.loop.is_async = true;
+    if (l->in != AL_BODY_ASYNC)
+        return al_load_fail_name(l, head, NULL,
+                                 "'async for' outside async function");
+    return load_for(l, object, head, s);
+}
+
 static bool check_nothing(al_loader *l, al_json_value head)
 {
     if (cJSON_IsNull(head.item) ||
@@ -452,12 +462,24 @@ static bool load_with(al_loader *l, al_json_value object, al_json_value head,
     return ok && s->as.with.manager;
 }
 
+static bool load_async_with(al_loader *l, al_json_value object,
+                            al_json_value head, al_stmt *s)
+{
+    s->as.with.is_async = true;
+    if (l->in != AL_BODY_ASYNC)
+        return al_load_fail_name(l, head, NULL,
+                                 "'async with' outside async function");
+    return load_with(l, object, head, s);
+}
+
 static bool load_return(al_loader *l, al_json_value object, al_json_value head,
                         al_stmt *s)
 {
     (void)object;
-    if (!l->in_function)
+    if (l->in == AL_BODY_PROGRAM)
         return al_load_fail_name(l, head, NULL, "'return' outside function");
+    if (!cJSON_IsNull(head.item) && !l->returned.item)
+        l->returned = head;
     s->as.expr.value = al_load_value(l, head);
     return s->as.expr.value;
 }
@@ -482,12 +504,14 @@ static const form forms[] = {
     {"if", {"then", "else"}, AL_STMT_IF, load_if},
     {"while", {"do", "else"}, AL_STMT_WHILE, load_while},
     {"for", {"in", "do", "else"}, AL_STMT_FOR, load_for},
+    {"async for", {"in", "do", "else"}, AL_STMT_FOR, load_async_for},
     {"break", {NULL}, AL_STMT_BREAK, load_break},
     {"continue", {NULL}, AL_STMT_CONTINUE, load_break},
     {"pass", {NULL}, AL_STMT_PASS, load_break},
     {"try", {"except", "else", "finally"}, AL_STMT_TRY, load_try},
     {"raise", {"from"}, AL_STMT_RAISE, load_raise},
     {"with", {"as", "do"}, AL_STMT_WITH, load_with},
+    {"async with", {"as", "do"}, AL_STMT_WITH, load_async_with},
     {"return", {NULL}, AL_STMT_RETURN, load_return},
     {"assert", {"message"}, AL_STMT_ASSERT, load_assert},
 };
@@ -495,8 +519,10 @@ static const form forms[] = {
 enum { FORM_COUNT = sizeof forms / sizeof *forms };
 
 const char *const al_form_names[FORM_COUNT + 1] = {
-    "let", "global", "if", "while", "for", "break", "continue", "pass", "try",
-    "raise", "with", "return", "assert", NULL,
+    "let", "global", "if", "while", "for", "async for",
+    "break", "continue", "pass", "try",
+    "raise", "with",
+    "async with", "return", "assert", NULL,
 };
 
 static const form *find_form(const char *name)
@@ -591,10 +617,10 @@ static al_block load_block(al_loader *l, al_json_value list)
     return block;
 }
 
-al_block al_load_body(al_loader *l, al_json_value list, bool is_function)
+al_block al_load_body(al_loader *l, al_json_value list, al_body_kind kind)
 {
     l->loops = 0;
     l->blocks = 0;
-    l->in_function = is_function;
+    l->in = kind;
     return load_block(l, list);
 }

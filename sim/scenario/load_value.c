@@ -289,13 +289,20 @@ static void take_short_form(al_loader *l, operation *o, al_json_value head)
         o->params[0] = head;
 }
 
+/* {"await": {"sleep": 1}}: an operation, where parameters might stand. */
+static bool stands_for_first(const operation *o, al_json_value head)
+{
+    return (o->spec->style == AL_STYLE_AWAIT ||
+            o->spec->style == AL_STYLE_YIELD) && al_find_verb(head).item;
+}
+
 static void gather_params(al_loader *l, operation *o, al_json_value object,
                           al_json_value head, const char *const *beside)
 {
     static const char *const nothing[] = {NULL};
     al_json_value v;
 
-    if (cJSON_IsObject(head.item)) {
+    if (cJSON_IsObject(head.item) && !stands_for_first(o, head)) {
         for (v = al_json_first(head); v.item; v = al_json_next(v))
             take_param(l, o, v, nothing);
     } else {
@@ -330,6 +337,21 @@ static void load_params(al_loader *l, operation *o, al_json_value head,
     }
 }
 
+static bool may_stand_here(al_loader *l, al_verb verb, al_json_value head)
+{
+    if (verb == AL_VERB_AWAIT && l->in != AL_BODY_ASYNC)
+        return al_load_fail_name(l, head, NULL,
+                                 l->in == AL_BODY_PROGRAM
+                                     ? "'await' outside function"
+                                     : "'await' outside async function");
+    if (verb != AL_VERB_YIELD)
+        return true;
+    if (!l->function)
+        return al_load_fail_name(l, head, NULL, "'yield' outside function");
+    l->function->is_generator = true;
+    return true;
+}
+
 al_expr *al_load_operation(al_loader *l, al_json_value object,
                            al_json_value head, const char *const *beside)
 {
@@ -338,6 +360,7 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 
     o.spec = &al_verb_specs[o.verb];
     e->as.verb.verb = o.verb;
+    o.ok = may_stand_here(l, o.verb, head);
     gather_params(l, &o, object, head, beside);
     load_params(l, &o, head, e);
     return o.ok ? e : NULL;
@@ -348,14 +371,12 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 static bool is_for_later(const char *name)
 {
     static const char *const later[] = {
-        "await", "async with", "async for", "asyncio.run", "run", "yield",
-        "create_task", "create_future", "Future", "Task", "gather", "sleep",
+         "run", "Future", "Task",
         "wait", "wait_for", "shield", "timeout", "timeout_at", "as_completed",
-        "run_until_complete", "run_in_executor", "to_thread", "TaskGroup",
+        "run_in_executor", "to_thread", "TaskGroup",
         "Runner", "Lock", "Event", "Condition", "Semaphore",
         "BoundedSemaphore", "Barrier", "Queue", "PriorityQueue", "LifoQueue",
-        "set_task_factory", "current_task", "all_tasks", "set_result",
-        "set_exception", "except*", NULL,
+        "set_task_factory", "all_tasks", "except*", NULL,
     };
 
     return is_among(name, later);
@@ -416,8 +437,7 @@ void *al_load_unknown(al_loader *l, al_json_value object, bool is_statement)
                           name);
     else if (is_for_later(name))
         al_load_fail_name(l, head, NULL,
-                          "'%s' is not supported yet: scenarios have no "
-                          "coroutines so far", name);
+                          "'%s' is not supported yet", name);
     else
         al_load_fail_name(l, head, closest_operation(name, is_statement),
                           "unknown %s '%.100s'", what, name);

@@ -176,7 +176,7 @@ static bool load_thread_item(al_loader *l, al_json_value object,
         return false;
     if (!*item->name)
         return al_load_fail(l, head, NULL, "a thread's name may not be empty");
-    l->in_function = true;
+    l->in = AL_BODY_FUNCTION;
     if (!body.item)
         return load_single_operation(l, object, head, item);
     al_load_check_keys(l, object, "a thread's item", keys);

@@ -20,6 +20,12 @@
 #include "sim/scenario/node.h"
 #include "sim/scenario/scenario.h"
 
+typedef enum al_body_kind {
+    AL_BODY_PROGRAM,
+    AL_BODY_FUNCTION,
+    AL_BODY_ASYNC
+} al_body_kind;
+
 typedef struct al_loader {
     al_scenario *scenario;
     al_arena *arena; /* the scenario's */
@@ -30,7 +36,9 @@ typedef struct al_loader {
     size_t fd_capacity;
     int loops;        /* around the statement being loaded, in its function */
     int blocks;       /* loops, try and with: Python limits their nesting */
-    bool in_function;
+    al_body_kind in;  /* whose body is being loaded */
+    al_function *function; /* if it is a function's; else NULL */
+    al_json_value returned; /* the first "return" of a value in it */
 } al_loader;
 
 /* -- load.c: mistakes and places ---------------------------------------- */
@@ -74,7 +82,7 @@ void al_load_world(al_loader *l, al_json_value list);
 /* -- load_statement.c --------------------------------------------------- */
 
 /* A body that is run on its own: of a function, a thread, the program. */
-al_block al_load_body(al_loader *l, al_json_value list, bool is_function);
+al_block al_load_body(al_loader *l, al_json_value list, al_body_kind kind);
 
 /* A statement that keeps what an operation gives in `target`, if not NULL. */
 al_stmt *al_stmt_new(al_loader *l, al_stmt_kind kind, al_json_value at);

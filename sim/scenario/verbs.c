@@ -13,6 +13,10 @@
      "the contextvars.Context to run in; default: a copy of the current one"}
 #define FD  {"fd", AL_PARAM_FD, true, false, "the file descriptor's name"}
 #define SIG {"sig", AL_PARAM_SIGNAL, true, false, "the signal, as \"SIGTERM\""}
+#define FUTURE {"future", AL_PARAM_VALUE, true, false, "the future"}
+#define DONE_CALLBACK                                                          \
+    {"callback", AL_PARAM_CALLABLE, true, false,                               \
+     "what to call, with the future"}
 #define HANDLE {"handle", AL_PARAM_VALUE, true, false, "the handle"}
 
 const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
@@ -107,12 +111,129 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
     [AL_VERB_NEW_EVENT_LOOP] = {
         "new_event_loop", AL_STYLE_ASYNCIO, 0, {{0}}, "A new loop."},
     [AL_VERB_CANCEL] = {
-        "cancel", AL_STYLE_METHOD, 1, {HANDLE},
-        "Cancel a handle; harmless when it has run."},
+        "cancel", AL_STYLE_METHOD, 2,
+        {{"handle", AL_PARAM_VALUE, true, false, "the handle, future or task"},
+         {"msg", AL_PARAM_VALUE, false, true,
+          "of a future or task: what CancelledError is to say"}},
+        "Cancel a handle, future or task; harmless when it is done."},
     [AL_VERB_CANCELLED] = {
         "cancelled", AL_STYLE_METHOD, 1, {HANDLE}, "Was it cancelled?"},
     [AL_VERB_WHEN] = {
         "when", AL_STYLE_METHOD, 1, {HANDLE}, "A TimerHandle's deadline."},
+    [AL_VERB_AWAIT] = {
+        "await", AL_STYLE_AWAIT, 1,
+        {{"awaitable", AL_PARAM_VALUE, true, false,
+          "a coroutine, future or task"}},
+        "Wait for it, and return its result; in async functions."},
+    [AL_VERB_YIELD] = {
+        "yield", AL_STYLE_YIELD, 1,
+        {{"value", AL_PARAM_VALUE, false, false, "what the consumer gets"}},
+        "Hand out a value and wait to go on: makes the function a generator."},
+    [AL_VERB_ASYNCIO_RUN] = {
+        "asyncio.run", AL_STYLE_ASYNCIO, 2,
+        {{"main", AL_PARAM_VALUE, true, false, "a coroutine"},
+         {"debug", AL_PARAM_VALUE, false, true, "debug mode"}},
+        "Run a coroutine in a loop of its own, to its end."},
+    [AL_VERB_RUN_UNTIL_COMPLETE] = {
+        "run_until_complete", AL_STYLE_LOOP, 2,
+        {{"future", AL_PARAM_VALUE, true, false, "a future or coroutine"},
+         LOOP_PARAM},
+        "Run the loop until the future is done; returns its result."},
+    [AL_VERB_CREATE_TASK] = {
+        "create_task", AL_STYLE_ASYNCIO, 4,
+        {{"coro", AL_PARAM_VALUE, true, false, "a coroutine"},
+         {"name", AL_PARAM_VALUE, false, true, "the task's name"}, CONTEXT,
+         {"eager_start", AL_PARAM_VALUE, false, true,
+          "run it to its first await at once"}},
+        "Have the running loop step a coroutine; returns the Task."},
+    [AL_VERB_CREATE_FUTURE] = {
+        "create_future", AL_STYLE_LOOP, 1, {LOOP_PARAM}, "A new Future."},
+    [AL_VERB_SET_RESULT] = {
+        "set_result", AL_STYLE_METHOD, 2,
+        {FUTURE, {"result", AL_PARAM_VALUE, true, false, "its result"}},
+        "Mark a future done."},
+    [AL_VERB_SET_EXCEPTION] = {
+        "set_exception", AL_STYLE_METHOD, 2,
+        {FUTURE,
+         {"exception", AL_PARAM_VALUE, true, false, "an exception, or class"}},
+        "Mark a future done, by an exception."},
+    [AL_VERB_ADD_DONE_CALLBACK] = {
+        "add_done_callback", AL_STYLE_METHOD, 3,
+        {FUTURE, DONE_CALLBACK, CONTEXT},
+        "Call back, by call_soon, once the future is done."},
+    [AL_VERB_REMOVE_DONE_CALLBACK] = {
+        "remove_done_callback", AL_STYLE_METHOD, 2, {FUTURE, DONE_CALLBACK},
+        "Take a callback off again; returns how many there were."},
+    [AL_VERB_CURRENT_TASK] = {
+        "current_task", AL_STYLE_ASYNCIO, 0, {{0}},
+        "The running loop's task that runs, or None."},
+    [AL_VERB_SLEEP] = {
+        "sleep", AL_STYLE_ASYNCIO, 2,
+        {{"delay", AL_PARAM_VALUE, true, false, "seconds"},
+         {"result", AL_PARAM_VALUE, false, false, "what it returns"}},
+        "A coroutine that waits; 0: for one turn of the loop."},
+    [AL_VERB_GATHER] = {
+        "gather", AL_STYLE_ASYNCIO, 2,
+        {{"awaitables", AL_PARAM_ARGS, true, false,
+          "coroutines, futures, tasks"},
+         {"return_exceptions", AL_PARAM_VALUE, false, true,
+          "keep exceptions among the results"}},
+        "A future of the results of all of them."},
+    [AL_VERB_TIMEOUT] = {
+        "timeout", AL_STYLE_ASYNCIO, 1,
+        {{"delay", AL_PARAM_VALUE, true, false, "seconds; null: never"}},
+        "A Timeout, for 'async with': TimeoutError after so long."},
+    [AL_VERB_TIMEOUT_AT] = {
+        "timeout_at", AL_STYLE_ASYNCIO, 1,
+        {{"when", AL_PARAM_VALUE, true, false,
+          "seconds of loop.time(); null: never"}},
+        "The same, by a deadline."},
+    [AL_VERB_WAIT_FOR] = {
+        "wait_for", AL_STYLE_ASYNCIO, 2,
+        {{"awaitable", AL_PARAM_VALUE, true, false,
+          "a coroutine, future or task"},
+         {"timeout", AL_PARAM_VALUE, true, false, "seconds; null: never"}},
+        "A coroutine: its result, or after so long TimeoutError."},
+    [AL_VERB_WAIT] = {
+        "wait", AL_STYLE_ASYNCIO, 3,
+        {{"fs", AL_PARAM_VALUE, true, false, "a list of futures and tasks"},
+         {"timeout", AL_PARAM_VALUE, false, true, "seconds"},
+         {"return_when", AL_PARAM_VALUE, false, true,
+          "'ALL_COMPLETED', 'FIRST_COMPLETED' or 'FIRST_EXCEPTION'"}},
+        "A coroutine that returns two sets: (done, pending)."},
+    [AL_VERB_SHIELD] = {
+        "shield", AL_STYLE_ASYNCIO, 1,
+        {{"awaitable", AL_PARAM_VALUE, true, false,
+          "a coroutine, future or task"}},
+        "A future of its outcome, whose cancellation does not reach it."},
+    [AL_VERB_AS_COMPLETED] = {
+        "as_completed", AL_STYLE_ASYNCIO, 2,
+        {{"fs", AL_PARAM_VALUE, true, false,
+          "a list of coroutines, futures, tasks"},
+         {"timeout", AL_PARAM_VALUE, false, true, "seconds"}},
+        "An iterator of awaitables, in the order in which they are done."},
+    [AL_VERB_ENSURE_FUTURE] = {
+        "ensure_future", AL_STYLE_ASYNCIO, 2,
+        {{"awaitable", AL_PARAM_VALUE, true, false,
+          "a coroutine, future or task"},
+         {"loop", AL_PARAM_VALUE, false, true, "the loop"}},
+        "The future itself, or a new task for a coroutine."},
+    [AL_VERB_ALL_TASKS] = {
+        "all_tasks", AL_STYLE_ASYNCIO, 1,
+        {{"loop", AL_PARAM_VALUE, false, true, "of which loop"}},
+        "The set of the tasks that are not done."},
+    [AL_VERB_TASK_GROUP] = {
+        "TaskGroup", AL_STYLE_ASYNCIO, 0, {{0}},
+        "A TaskGroup, for 'async with'; it has create_task()."},
+    [AL_VERB_SET_TASK_FACTORY] = {
+        "set_task_factory", AL_STYLE_LOOP, 2,
+        {{"factory", AL_PARAM_VALUE, true, false,
+          "eager_task_factory, or null"},
+         LOOP_PARAM},
+        "Have tasks start at once, up to their first await."},
+    [AL_VERB_GET_TASK_FACTORY] = {
+        "get_task_factory", AL_STYLE_LOOP, 1, {LOOP_PARAM},
+        "The factory that was set, or None."},
     [AL_VERB_CONTEXT_VAR] = {
         "ContextVar", AL_STYLE_CONTEXTVARS, 2,
         {{"name", AL_PARAM_IDENTIFIER, true, false, "its name"},

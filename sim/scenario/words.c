@@ -38,8 +38,8 @@ bool al_is_identifier(const char *text, size_t length)
 const char *const al_builtin_names[] = {
     "len", "range", "str", "int", "float", "bool", "repr", "abs", "min",
     "max", "sum", "sorted", "list", "dict", "tuple", "enumerate", "zip",
-    "any", "all", "round", "reversed", "isinstance", "type", "callable",
-    "divmod", "BaseException",
+    "any", "all", "round", "reversed", "iter", "next", "isinstance", "type",
+    "callable", "divmod", "eager_task_factory", "BaseException",
     AL_EXCEPTIONS(EXCEPTION_NAME)
     NULL,
 };

@@ -287,7 +287,10 @@ static al_value call_function(al_vm *vm, al_value function,
 {
     al_frame *frame = al_call_frame(vm, function, args);
 
-    return frame ? al_vm_run_frame(vm, frame) : al_no_value();
+    if (!frame)
+        return al_no_value();
+    return al_code_is_plain(frame->code) ? al_vm_run_frame(vm, frame)
+                                         : al_suspended_call(vm, frame);
 }
 
 al_value al_call_value(al_vm *vm, al_value function, const al_args *args)

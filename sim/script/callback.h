@@ -12,6 +12,15 @@ al_callback al_callback_make(al_value function, const al_value *args,
 /* The same of a tuple (function, *args), which is taken over. */
 al_callback al_callback_take(al_tuple *bundle);
 
+/* Is it a coroutine, or an async function, which no callback may be? */
+bool al_is_coroutine_callback(al_value function);
+
+/* What a callback that was made of a script's value calls; borrowed. */
+al_value al_callback_function(al_callback callback);
+
+/* " at FILE:LINE" of a script function; nothing of anything else. */
+void al_add_place(al_value callable, al_text *out);
+
 /* Do they call the same function with equal arguments? */
 bool al_callbacks_equal(al_callback a, al_callback b);
 

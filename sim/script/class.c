@@ -33,6 +33,10 @@ static const al_class *const classes[] = {
     &al_context_var_class, &al_context_class, &al_token_class, &al_fd_class,
     &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class,
     &al_missing_class, &al_descriptor_class,
+    &al_future_class, &al_task_class, &al_coroutine_class,
+    &al_set_class, &al_timeout_class, &al_task_group_class,
+    &al_as_completed_class,
+    &al_generator_class, &al_async_generator_class,
 };
 
 static const al_class *class_of_type(const al_type *type)
@@ -326,3 +330,10 @@ const al_class al_none_class = {
     .tag = AL_NONE,
     .constructor = &none_constructor,
 };
+
+bool al_has_method(al_value object, const char *name)
+{
+    al_name lookup = {.text = name};
+
+    return al_attribute_find_method(object, &lookup) != NULL;
+}

@@ -52,6 +52,7 @@ al_value al_attribute_get(al_vm *vm, al_value object, al_name *name);
 /* The method of that name, or NULL (it may be a plain attribute, or not be
  * there: al_attribute_get will say). */
 const al_method *al_attribute_find_method(al_value object, al_name *name);
+bool al_has_method(al_value object, const char *name);
 
 /* -- the classes: each in the file of its type --------------------------- */
 
@@ -64,6 +65,9 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_threadsafe_handle_class, al_context_var_class, al_context_class,
     al_token_class, al_fd_class,
     al_dict_keys_class, al_dict_values_class, al_dict_items_class,
-    al_missing_class, al_descriptor_class;
+    al_missing_class, al_descriptor_class, al_future_class, al_task_class,
+    al_coroutine_class, al_generator_class, al_async_generator_class,
+    al_set_class, al_timeout_class, al_task_group_class,
+    al_as_completed_class;
 
 #endif

@@ -35,6 +35,7 @@ typedef struct al_code {
     const char *name; /* the function's; "<module>" */
     al_place place;   /* of its name in the scenario */
     const char *const *local_names;
+    bool is_async, is_generator; /* what a call makes of its frame */
     size_t param_count, local_count; /* parameters are the first locals */
     size_t stack_size;
     al_instruction *instructions;

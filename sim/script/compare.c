@@ -265,7 +265,8 @@ static int contains_var(const al_context *context, al_value item)
 int al_contains(al_vm *vm, al_value container, al_value item)
 {
     const al_range *range = al_range_peek(container);
-    al_dict *dict = al_dict_peek(container);
+    al_dict *dict = al_set_peek(container) ? al_set_peek(container)
+                                           : al_dict_peek(container);
     int found;
 
     if (al_str_peek(container))

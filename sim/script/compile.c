@@ -340,6 +340,8 @@ static void compile_function(al_vm *vm, al_code *code,
 
     code->name = function->name;
     code->place = function->place;
+    code->is_async = function->is_async;
+    code->is_generator = function->is_generator;
     code->param_count = function->param_count;
     if (size) {
         code->local_names = al_alloc(size);

@@ -248,6 +248,17 @@ static void compile_bundle(al_compiler *c, const al_expr *callback,
     al_emit(c, AL_CODE_TUPLE, 1 + (uint32_t)args->as.items.count);
 }
 
+static void compile_suspension(al_compiler *c, const al_expr *e)
+{
+    if (e->as.verb.params[0])
+        al_compile_expr(c, e->as.verb.params[0]);
+    else
+        al_emit_const(c, al_none());
+    c->line = e->place.line;
+    al_emit(c, e->as.verb.verb == AL_VERB_AWAIT ? AL_CODE_AWAIT
+                                                : AL_CODE_YIELD, 0);
+}
+
 /* Push the parameters, in the order in which the Python of it evaluates
  * them: the loop first, then as the verb's spec lists them. */
 static void compile_verb(al_compiler *c, const al_expr *e)
@@ -258,6 +269,10 @@ static void compile_verb(al_compiler *c, const al_expr *e)
 
     if (e->as.verb.verb == AL_VERB_CALL) {
         compile_call_verb(c, e);
+        return;
+    }
+    if (e->as.verb.verb == AL_VERB_AWAIT || e->as.verb.verb == AL_VERB_YIELD) {
+        compile_suspension(c, e);
         return;
     }
     if (spec->style == AL_STYLE_LOOP) {
@@ -272,7 +287,8 @@ static void compile_verb(al_compiler *c, const al_expr *e)
             params[i + 1]->as.items.count > 0) {
             compile_bundle(c, params[i], params[i + 1]);
             i++;
-        } else if (params[i] && spec->params[i].kind != AL_PARAM_ARGS) {
+        } else if (params[i] && (spec->params[i].kind != AL_PARAM_ARGS ||
+                                 spec->params[i].is_required)) {
             al_compile_expr(c, params[i]);
         } else {
             al_emit(c, AL_CODE_ABSENT, 0);

@@ -16,6 +16,14 @@ static void emit_drop(al_compiler *c, bool keeps_top)
     al_emit(c, AL_CODE_POP, 0);
 }
 
+/* manager -- : await its __aexit__, whose result is of no interest. */
+static void emit_exit_async(al_compiler *c)
+{
+    al_emit(c, AL_CODE_EXIT_ASYNC, 0);
+    al_emit(c, AL_CODE_AWAIT, 0);
+    al_emit(c, AL_CODE_POP, 0);
+}
+
 /* What must happen when break, continue or return leaves the scope, which
  * is no longer the compiler's.  With keeps_top a return value is on top. */
 static void emit_leave(al_compiler *c, const al_scope *scope, bool keeps_top)
@@ -40,6 +48,11 @@ static void emit_leave(al_compiler *c, const al_scope *scope, bool keeps_top)
         if (keeps_top)
             al_emit(c, AL_CODE_SWAP, 0);
         al_emit(c, AL_CODE_EXIT, 0);
+        break;
+    case AL_SCOPE_ASYNC_WITH:
+        if (keeps_top)
+            al_emit(c, AL_CODE_SWAP, 0);
+        emit_exit_async(c);
         break;
     case AL_SCOPE_NAME:
         al_emit_clear(c, scope->name);
@@ -203,6 +216,34 @@ static void compile_for(al_compiler *c, const al_stmt *s)
     al_label_here(c, loop.end);
 }
 
+/* The end is StopAsyncIteration, out of the await of the next item. */
+static void compile_async_for(al_compiler *c, const al_stmt *s)
+{
+    al_scope loop = {.is_for = true};
+    al_scope next = {.handler = al_label(c)};
+
+    loop.next = al_label(c);
+    loop.end = al_label(c);
+    al_compile_expr(c, s->as.loop.iterable);
+    al_emit(c, AL_CODE_AITER, 0);
+    al_label_here(c, loop.next);
+    al_scope_enter(c, &next, AL_SCOPE_TRY);
+    al_emit(c, AL_CODE_ANEXT, 0);
+    al_emit(c, AL_CODE_AWAIT, 0);
+    al_scope_leave(c);
+    compile_store(c, s->as.loop.target);
+    al_scope_enter(c, &loop, AL_SCOPE_LOOP);
+    al_compile_block(c, &s->as.loop.body);
+    al_scope_leave(c);
+    al_emit(c, AL_CODE_JUMP_BACK, loop.next);
+    al_label_here(c, next.handler);
+    al_raised_here(c, next.depth);
+    al_emit(c, AL_CODE_END_ASYNC_FOR, 0);
+    al_emit(c, AL_CODE_POP, 0);
+    al_compile_block(c, &s->as.loop.otherwise);
+    al_label_here(c, loop.end);
+}
+
 /* -- try ---------------------------------------------------------------- */
 
 /* The exception is on top; control goes on at `end`, or the next clause. */
@@ -343,6 +384,49 @@ static void compile_with(al_compiler *c, const al_stmt *s)
     al_label_here(c, end);
 }
 
+/* What __aexit__ says of an exception decides where it goes on: a true value
+ * swallows it. */
+static void compile_async_handler(al_compiler *c, const al_scope *body)
+{
+    al_scope handling = {0};
+    uint32_t swallowed = al_label(c);
+
+    al_label_here(c, body->handler);
+    al_raised_here(c, body->depth);
+    al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
+    al_emit(c, AL_CODE_EXIT_ASYNC_RAISED, 0);
+    al_emit(c, AL_CODE_AWAIT, 0);
+    al_emit(c, AL_CODE_JUMP_IF_TRUE, swallowed);
+    al_scope_leave(c);
+    al_emit(c, AL_CODE_RERAISE, 0);
+    c->depth = body->depth + 1;
+    al_label_here(c, swallowed);
+    al_emit(c, AL_CODE_POP, 0);
+    al_emit(c, AL_CODE_POP, 0);
+}
+
+static void compile_async_with(al_compiler *c, const al_stmt *s)
+{
+    al_scope body = {.handler = al_label(c)};
+    uint32_t end = al_label(c);
+
+    al_compile_expr(c, s->as.with.manager);
+    al_emit(c, AL_CODE_ENTER_ASYNC, 0);
+    al_emit(c, AL_CODE_AWAIT, 0);
+    if (s->as.with.target)
+        compile_store(c, s->as.with.target);
+    else
+        al_emit(c, AL_CODE_POP, 0);
+    al_scope_enter(c, &body, AL_SCOPE_ASYNC_WITH);
+    al_compile_block(c, &s->as.with.body);
+    al_scope_leave(c);
+    c->line = s->place.line;
+    emit_exit_async(c);
+    al_emit(c, AL_CODE_JUMP, end);
+    compile_async_handler(c, &body);
+    al_label_here(c, end);
+}
+
 /* -- raising ------------------------------------------------------------ */
 
 static void compile_raise(al_compiler *c, const al_stmt *s)
@@ -396,7 +480,7 @@ static void compile_stmt(al_compiler *c, const al_stmt *s)
         compile_while(c, s);
         break;
     case AL_STMT_FOR:
-        compile_for(c, s);
+        (s->as.loop.is_async ? compile_async_for : compile_for)(c, s);
         break;
     case AL_STMT_BREAK:
         compile_break(c);
@@ -411,7 +495,7 @@ static void compile_stmt(al_compiler *c, const al_stmt *s)
         compile_raise(c, s);
         break;
     case AL_STMT_WITH:
-        compile_with(c, s);
+        (s->as.with.is_async ? compile_async_with : compile_with)(c, s);
         break;
     case AL_STMT_RETURN:
         compile_return(c, s);

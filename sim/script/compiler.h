@@ -11,6 +11,7 @@ typedef enum al_scope_kind {
     AL_SCOPE_TRY,      /* exceptions go to `handler` */
     AL_SCOPE_FINALLY,  /* the same, and leaving runs `finally` */
     AL_SCOPE_WITH,     /* the same, and leaving calls exit; manager on top */
+    AL_SCOPE_ASYNC_WITH, /* the same, and awaits it */
     AL_SCOPE_NAME,     /* the same, and leaving unbinds `name` */
     AL_SCOPE_HANDLING, /* an exception being handled is on top */
     AL_SCOPE_VALUE     /* a value on its way out of a return is on top */

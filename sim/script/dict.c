@@ -19,7 +19,8 @@ static const char *unhashable(al_value value, int depth)
     if (al_list_peek(value) || al_dict_peek(value) ||
         al_is(value, &al_dict_keys_type) || al_is(value, &al_dict_items_type))
         return al_type_name(value);
-    if (al_is(value, &al_context_type) || al_is(value, &al_token_type))
+    if (al_is(value, &al_context_type) || al_is(value, &al_token_type) ||
+        al_set_peek(value))
         return al_type_name(value);
     if (al_is(value, &al_tuple_type) && depth < MAX_DEPTH &&
         (depth == 0 || al_vm_step(al_vm_current()))) {
@@ -34,20 +35,20 @@ static const char *unhashable(al_value value, int depth)
     return NULL;
 }
 
-static bool check_hashable(al_value value)
+bool al_check_hashable(al_value value, const char *use)
 {
     const char *name = value.tag == AL_OBJECT ? unhashable(value, 0) : NULL;
 
     if (value.tag == AL_OBJECT && al_peek_raised())
         return false;
-    return !name || al_raise(&al_TypeError, "cannot use '%s' as a dict key "
+    return !name || al_raise(&al_TypeError, "cannot use '%s' as a %s "
                              "(unhashable type: '%s')", al_type_name(value),
-                             name);
+                             use, name);
 }
 
 static bool hash_key(al_value key, uint64_t *hash) /* false: raised */
 {
-    if (!check_hashable(key))
+    if (!al_check_hashable(key, "dict key"))
         return false;
     *hash = al_value_hash(key);
     return key.tag != AL_OBJECT || !al_peek_raised();
@@ -172,7 +173,7 @@ bool al_dict_set_text(al_vm *vm, al_dict *dict, const char *key,
 }
 
 /* The bucket goes on pointing to the entry: a probe must walk over it. */
-static al_value remove_key(al_dict *dict, al_value key)
+al_value al_dict_remove(al_dict *dict, al_value key)
 {
     al_dict_entry *entry;
     uint32_t *bucket;
@@ -337,7 +338,7 @@ static al_value dict_pop(al_call *call)
     al_value value = al_no_value();
 
     if (self_of(call)->count > 0) /* else not even hashed */
-        value = remove_key(self_of(call), call->slots[0]);
+        value = al_dict_remove(self_of(call), call->slots[0]);
     if (value.tag != AL_ABSENT || al_peek_raised())
         return value;
     if (call->slots[1].tag != AL_ABSENT)
@@ -359,7 +360,7 @@ static al_value dict_popitem(al_call *call)
     pair[0] = entry.key;
     pair[1] = entry.value;
     tuple = al_take(al_tuple_new(pair, 2));
-    al_value_release(remove_key(dict, entry.key));
+    al_value_release(al_dict_remove(dict, entry.key));
     return tuple;
 }
 

@@ -32,9 +32,13 @@ al_value *al_dict_find(al_dict *dict, al_value key);
 bool al_dict_set(al_vm *vm, al_dict *dict, al_value key, al_value value);
 bool al_dict_set_text(al_vm *vm, al_dict *dict, const char *key,
                       al_value value); /* takes the value */
+al_value al_dict_remove(al_dict *dict, al_value key); /* AL_ABSENT: none */
 void al_dict_clear(al_dict *dict);
 
 /* The entry at or after *position, which is set beyond it; NULL: the end. */
 al_dict_entry *al_dict_next(const al_dict *dict, size_t *position);
+
+/* Can it be a key?  False: raised "cannot use … as a dict key". */
+bool al_check_hashable(al_value value, const char *use);
 
 #endif

@@ -11,32 +11,15 @@
 #include <math.h>
 #include <string.h>
 #include "loop/core/policy.h"
+#include "loop/task/coroutine.h"
 #include "sim/script/machine.h"
 
 /* -- raising ------------------------------------------------------------ */
 
-/* The exception instance that `raise value` raises: owned; NULL: raised. */
-static al_exception *instance_of(al_vm *vm, al_value value, const char *what)
-{
-    const al_exception_class *cls = al_exception_class_peek(value);
-    al_args none = {0};
-    al_value made;
-
-    if (al_exception_peek(value))
-        return al_ref(value.as.object);
-    if (cls) {
-        made = al_exception_make(vm, cls, &none);
-        return made.tag == AL_ABSENT ? NULL
-                                     : (al_exception *)made.as.object;
-    }
-    al_raise(&al_TypeError, "%s", what);
-    return NULL;
-}
-
 static void raise_value(al_vm *vm, al_value value)
 {
     al_exception *e =
-        instance_of(vm, value, "exceptions must derive from BaseException");
+        al_exception_instance(vm, value, "exceptions must derive from BaseException");
 
     if (e)
         al_raise_take(e);
@@ -45,13 +28,13 @@ static void raise_value(al_vm *vm, al_value value)
 static void raise_from(al_vm *vm, al_value value, al_value cause)
 {
     al_exception *e =
-        instance_of(vm, value, "exceptions must derive from BaseException");
+        al_exception_instance(vm, value, "exceptions must derive from BaseException");
     al_exception *because = NULL;
 
     if (!e)
         return;
     if (cause.tag != AL_NONE) {
-        because = instance_of(
+        because = al_exception_instance(
             vm, cause, "exception causes must derive from BaseException");
         if (!because) {
             al_unref(e);
@@ -124,8 +107,10 @@ static al_frame *unwind(al_vm *vm, al_frame *frame)
         vm->depth--;
         al_frame_free(frame);
         vm->passing = e;
-        if (is_entry)
+        if (is_entry) {
+            vm->left = AL_LEFT_FOR_GOOD;
             return NULL;
+        }
         frame = caller;
         al_exception_add_place(e, frame->code->name, al_frame_line(frame));
     }
@@ -289,13 +274,77 @@ static bool leave(al_value manager)
     return al_context_var_reset(token->var, token);
 }
 
+/* -- async for ---------------------------------------------------------- */
+
+static al_value async_iterator(al_vm *vm, al_value iterable)
+{
+    al_args none = {0};
+
+    if (!al_has_method(iterable, "__aiter__"))
+        return al_fail_with(&al_TypeError, "'async for' requires an object "
+                            "with __aiter__ method, got %s",
+                            al_type_name(iterable));
+    return al_call_attribute(vm, iterable, "__aiter__", &none);
+}
+
+static al_value async_next(al_vm *vm, al_value iterator)
+{
+    al_args none = {0};
+
+    return al_call_attribute(vm, iterator, "__anext__", &none);
+}
+
+/* The awaitables of manager.__aenter__() and .__aexit__(…), which whoever is
+ * no asynchronous context manager lacks. */
+static al_value enter_async(al_vm *vm, al_value manager)
+{
+    al_args none = {0};
+
+    if (!al_has_method(manager, "__aexit__"))
+        return al_fail_with(&al_TypeError,
+                            "'%s' object does not support the asynchronous "
+                            "context manager protocol (missed __aexit__ "
+                            "method)", al_type_name(manager));
+    return al_call_attribute(vm, manager, "__aenter__", &none);
+}
+
+/* raised: the exception that ends the body, or None. */
+static al_value leave_async(al_vm *vm, al_value manager, al_value raised)
+{
+    al_value items[3] = {al_none(), raised, al_none()};
+    al_args args = {.items = items, .count = 3};
+    al_value result;
+
+    if (raised.tag == AL_OBJECT)
+        items[0] = al_class_of(raised);
+    result = al_call_attribute(vm, manager, "__aexit__", &args);
+    al_value_release(items[0]);
+    return result;
+}
+
 /* -- calling ------------------------------------------------------------ */
 
-static void push_frame(al_vm *vm, al_frame *frame)
+void al_vm_push_frame(al_vm *vm, al_frame *frame)
 {
     frame->caller = vm->frame;
     vm->frame = frame;
     vm->depth++;
+}
+
+void al_vm_pop_frame(al_vm *vm)
+{
+    vm->frame = vm->frame->caller;
+    vm->depth--;
+}
+
+/* Leave the frame with its topmost value, which becomes the caller's. */
+static al_value suspend(al_vm *vm, al_frame *frame, al_value *top, al_left how)
+{
+    frame->top = top - 1;
+    al_vm_pop_frame(vm);
+    frame->caller = NULL;
+    vm->left = how;
+    return top[-1];
 }
 
 static void release_values(al_value *from, const al_value *to)
@@ -413,7 +462,7 @@ static inline bool is_true(al_value value)
         }                                                                      \
         break;
 
-al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
+static al_value run(al_vm *vm, al_frame *frame, bool raises)
 {
     const al_instruction *next;
     al_value *top, *locals;
@@ -421,8 +470,11 @@ al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
     uint32_t arg;
 
     frame->is_entry = true;
-    vm->passing = NULL;
-    push_frame(vm, frame);
+    al_vm_push_frame(vm, frame);
+    if (raises) {
+        top = frame->top;
+        goto raised;
+    }
 
 enter_frame: /* begin or go on with `frame` */
     next = frame->next;
@@ -677,8 +729,13 @@ enter_frame: /* begin or go on with `frame` */
                 if (!called)
                     goto raised;
                 release_values(base, top);
+                if (!al_code_is_plain(called->code)) {
+                    top = base;
+                    *top++ = al_suspended_call(vm, called);
+                    break;
+                }
                 frame->top = base;
-                push_frame(vm, called);
+                al_vm_push_frame(vm, called);
                 frame = called;
                 goto enter_frame;
             }
@@ -732,6 +789,33 @@ enter_frame: /* begin or go on with `frame` */
             PUSH_RESULT(a);
             break;
         }
+        case AL_CODE_AITER:
+            FINISH_UNARY(async_iterator(vm, top[-1]));
+            break;
+        case AL_CODE_ANEXT:
+            a = async_next(vm, top[-1]);
+            if (a.tag == AL_ABSENT)
+                goto raised;
+            *top++ = a;
+            break;
+        case AL_CODE_END_ASYNC_FOR:
+            if (!al_exception_is((al_exception *)top[-1].as.object,
+                                 &al_StopAsyncIteration)) {
+                al_raise_take((al_exception *)(*--top).as.object);
+                goto reraised;
+            }
+            al_value_release(*--top);
+            break;
+        case AL_CODE_YIELD:
+            return suspend(vm, frame, top, AL_LEFT_YIELDING);
+        case AL_CODE_AWAIT:
+            a = top[-1];
+            if (!al_is_awaitable(a)) {
+                al_raise(&al_TypeError, "'%s' object can't be awaited",
+                         al_type_name(a));
+                goto raised;
+            }
+            return suspend(vm, frame, top, AL_LEFT_AWAITING);
         case AL_CODE_RETURN:
         case AL_CODE_RETURN_NONE: {
             bool is_entry = frame->is_entry;
@@ -742,8 +826,10 @@ enter_frame: /* begin or go on with `frame` */
             vm->frame = caller;
             vm->depth--;
             al_frame_free(frame);
-            if (is_entry)
+            if (is_entry) {
+                vm->left = AL_LEFT_FOR_GOOD;
                 return a;
+            }
             frame = caller;
             *frame->top++ = a;
             goto enter_frame;
@@ -795,6 +881,21 @@ enter_frame: /* begin or go on with `frame` */
                 goto raised;
             *top++ = a;
             break;
+        case AL_CODE_ENTER_ASYNC:
+            a = enter_async(vm, top[-1]);
+            if (a.tag == AL_ABSENT)
+                goto raised;
+            *top++ = a;
+            break;
+        case AL_CODE_EXIT_ASYNC:
+            FINISH_UNARY(leave_async(vm, top[-1], al_none()));
+            break;
+        case AL_CODE_EXIT_ASYNC_RAISED:
+            a = leave_async(vm, top[-2], top[-1]);
+            if (a.tag == AL_ABSENT)
+                goto raised;
+            *top++ = a;
+            break;
         case AL_CODE_EXIT: {
             bool ok = leave(top[-1]);
 
@@ -823,4 +924,15 @@ enter_frame: /* begin or go on with `frame` */
             return al_no_value();
         goto enter_frame;
     }
+}
+
+al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
+{
+    vm->passing = NULL;
+    return run(vm, frame, false);
+}
+
+al_value al_vm_go_on(al_vm *vm, al_frame *frame, bool raises)
+{
+    return run(vm, frame, raises);
 }

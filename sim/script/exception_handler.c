@@ -6,6 +6,7 @@
 #include "sim/script/exception_handler.h"
 
 #include <string.h>
+#include "loop/task/task.h"
 #include "sim/script/machine.h"
 
 typedef struct handler {
@@ -13,41 +14,41 @@ typedef struct handler {
     al_value function;
 } handler;
 
+static void add_subject(al_vm *vm, al_dict *dict,
+                        const al_error_context *context)
+{
+    if (context->subject)
+        al_dict_set_text(vm, dict, context->subject_key,
+                         al_take(al_ref((al_object *)context->subject)));
+}
+
 /* The dict the script's handler gets, in CPython's order of keys. */
 static al_value context_dict(al_vm *vm, const al_error_context *context)
 {
     al_dict *dict = al_dict_new(vm);
 
+    if (!context->exception)
+        add_subject(vm, dict, context); /* of one that was destroyed */
     if (context->message)
         al_dict_set_text(vm, dict, "message", al_str_new(context->message));
-    if (context->exception)
+    if (context->exception) {
         al_dict_set_text(vm, dict, "exception",
                          al_take(al_ref(context->exception)));
+        add_subject(vm, dict, context);
+    }
     if (context->handle)
         al_dict_set_text(vm, dict, "handle",
                          al_take(al_ref(context->handle)));
     return al_take(dict);
 }
 
-/* asyncio calls the handler of a callback's exception inside an except
- * clause: there the exception is being handled. */
 static bool call_handler(al_vm *vm, al_value function, al_loop *loop,
-                         al_value dict, al_exception *handling)
+                         al_value dict)
 {
     al_value items[2] = {al_take(loop), dict};
     al_args args = {.items = items, .count = 2};
-    al_value result;
+    al_value result = al_call_value(vm, function, &args);
 
-    if (al_is(function, &al_function_type) && handling) {
-        al_frame *frame = al_call_frame(vm, function, &args);
-
-        if (!frame)
-            return false;
-        frame->handling = al_ref(handling);
-        result = al_vm_run_frame(vm, frame);
-    } else {
-        result = al_call_value(vm, function, &args);
-    }
     al_value_release(result);
     return result.tag != AL_ABSENT;
 }
@@ -73,8 +74,7 @@ static bool handle_error(void *self, al_loop *loop,
 
     vm->reported = al_no_value();
     ok = al_dict_peek(dict)
-             ? call_handler(vm, function, loop, dict,
-                            is_ours ? context->exception : NULL)
+             ? call_handler(vm, function, loop, dict)
              : raise_no_get(dict);
     al_value_release(dict);
     al_value_release(function);
@@ -199,7 +199,7 @@ static bool add_log(al_vm *vm, al_value context, al_text *out)
 }
 
 /* In whose context a handler runs: that of the first of these that is set. */
-static al_handle *handle_in(al_dict *dict)
+static void find_context(al_dict *dict, al_error_context *c)
 {
     static const char *const keys[] = {"task", "future", "handle"};
     al_value thing = al_no_value();
@@ -208,8 +208,9 @@ static al_handle *handle_in(al_dict *dict)
         thing = look_up(dict, keys[i]);
     if (al_is(thing, &al_handle_type) || al_is(thing, &al_timer_handle_type) ||
         al_is(thing, &al_threadsafe_handle_type))
-        return (al_handle *)thing.as.object;
-    return NULL;
+        c->handle = (al_handle *)thing.as.object;
+    if (al_task_peek(thing))
+        c->subject_context = al_task_peek(thing)->context;
 }
 
 /* What the loop itself looks at; text: for the message. */
@@ -220,7 +221,7 @@ static bool look_into(al_dict *dict, al_text *text, al_error_dict *as,
 
     as->exception = look_up(dict, "exception");
     c->exception = al_exception_peek(as->exception);
-    c->handle = handle_in(dict);
+    find_context(dict, c);
     if (!is_set(message))
         return true;
     if (!al_add_str(message, text))

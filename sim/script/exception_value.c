@@ -242,3 +242,21 @@ const al_class al_exception_base_class = {
     .methods = methods,
     .getters = getters,
 };
+
+al_exception *al_exception_instance(al_vm *vm, al_value value,
+                                    const char *what)
+{
+    const al_exception_class *cls = al_exception_class_peek(value);
+    al_args none = {0};
+    al_value made;
+
+    if (al_exception_peek(value))
+        return al_ref(value.as.object);
+    if (cls) {
+        made = al_exception_make(vm, cls, &none);
+        return made.tag == AL_ABSENT ? NULL
+                                     : (al_exception *)made.as.object;
+    }
+    al_raise(&al_TypeError, "%s", what);
+    return NULL;
+}

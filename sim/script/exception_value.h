@@ -10,6 +10,11 @@
 const al_exception_class *al_exception_class_peek(al_value value);
 al_exception *al_exception_peek(al_value value);
 
+/* What `raise value` raises: the instance, or a new one of the class; owned.
+ * NULL: it is neither, and TypeError(what) is raised. */
+al_exception *al_exception_instance(al_vm *vm, al_value value,
+                                    const char *what);
+
 /* Raise; both return AL_ABSENT. */
 al_value al_fail_with(const al_exception_class *cls, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -15,7 +15,6 @@ struct al_frame {
     const al_instruction *next; /* to execute */
     al_value *top;        /* of the stack: one past; when not running */
     bool is_entry;        /* called from C: return there */
-    al_exception *handling; /* what its C caller is handling; or NULL */
     al_value slots[];     /* locals, then the stack */
 };
 

@@ -19,6 +19,8 @@ typedef struct al_iterator {
 /* iter(value): owned; AL_ABSENT: raised. */
 al_value al_iter(al_vm *vm, al_value value);
 
+bool al_is_iterator(al_value value);
+
 /* Owned; AL_ABSENT: the end, or raised (al_peek_raised() tells). */
 al_value al_iter_next(al_vm *vm, al_value iterator);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
+#include "loop/task/task.h"
 #include "sim/script/machine.h"
 
 /* -- scheduling --------------------------------------------------------- */
@@ -63,6 +64,9 @@ static bool check_callback(al_schedule how, al_loop *loop, al_value function)
         return true;
     if (how != AL_CALL_SOON_THREADSAFE && !al_loop_check_thread(loop))
         return false;
+    if (al_is_coroutine_callback(function))
+        return al_raise(&al_TypeError, "coroutines cannot be used with %s()",
+                        names[how]);
     if (al_is_callable(function))
         return true;
     if (al_add_repr(function, &text))
@@ -173,6 +177,11 @@ al_value al_add_signal_handler(al_loop *loop, al_value sig,
 {
     int number;
 
+    if (al_is_coroutine_callback(al_callback_function(callback))) {
+        al_callback_release(callback);
+        return al_fail_with(&al_TypeError, "coroutines cannot be used with "
+                            "add_signal_handler()");
+    }
     if (!signal_of(sig, &number)) {
         al_callback_release(callback);
         return al_no_value();

@@ -6,6 +6,7 @@
 #define AL_MACHINE_H
 
 #include "loop/base/alloc.h"
+#include "loop/task/task.h"
 #include "sim/script/arithmetic.h"
 #include "sim/script/builtins.h"
 #include "sim/script/call.h"
@@ -14,6 +15,7 @@
 #include "sim/script/class.h"
 #include "sim/script/code.h"
 #include "sim/script/compare.h"
+#include "sim/script/coroutine.h"
 #include "sim/script/descriptor.h"
 #include "sim/script/dict.h"
 #include "sim/script/dict_view.h"
@@ -25,6 +27,7 @@
 #include "sim/script/format.h"
 #include "sim/script/frame.h"
 #include "sim/script/function.h"
+#include "sim/script/generator.h"
 #include "sim/script/iterator.h"
 #include "sim/script/list.h"
 #include "sim/script/loop_methods.h"
@@ -32,9 +35,18 @@
 #include "sim/script/range.h"
 #include "sim/script/repr.h"
 #include "sim/script/sequence.h"
+#include "sim/script/set.h"
+#include "sim/script/task_verbs.h"
 #include "sim/script/unicode.h"
 #include "sim/script/verbs.h"
 #include "sim/script/vm.h"
+
+/* How an entry frame was left. */
+typedef enum al_left {
+    AL_LEFT_FOR_GOOD, /* it returned or raised, and is freed */
+    AL_LEFT_AWAITING,
+    AL_LEFT_YIELDING
+} al_left;
 
 struct al_vm {
     const al_scenario *scenario;
@@ -50,6 +62,7 @@ struct al_vm {
     al_cell cells; /* head of the ring of all lists and dicts */
     al_frame *frame; /* running, innermost */
     size_t depth; /* script calls under way */
+    al_left left; /* how the entry frame that ran last was left */
     uint64_t steps, poll_at;
     const al_exception *passing; /* left an entry frame: now C's; only to
                                     be compared */
@@ -84,5 +97,8 @@ al_vm *al_vm_current(void);
 
 /* May the script have `size` bytes more?  False: raised MemoryError. */
 bool al_vm_may_allocate(al_vm *vm, size_t size);
+
+/* An event of the script's own: by way of the loop it belongs to, if any. */
+void al_vm_emit(al_vm *vm, al_event *event);
 
 #endif

@@ -63,6 +63,12 @@ enum { AL_EFFECT_VARIES = 99 };
     X(CALL_NAMED, call_named, KEYWORDS, AL_EFFECT_VARIES)                      \
     X(LOOP, loop, NOTHING, 1)           /* the current event loop */           \
     X(VERB, verb, VERB, AL_EFFECT_VARIES) /* params -- value */                \
+    X(YIELD, yield, NOTHING, 0)         /* value -- what is sent */            \
+    X(AITER, aiter, NOTHING, 0)         /* iterable -- asynchronous one */     \
+    X(ANEXT, anext, NOTHING, 1)         /* it -- it awaitable */               \
+    X(END_ASYNC_FOR, end_async_for, NOTHING, -1) /* e -- ; raises it again */  \
+                                        /* unless StopAsyncIteration */        \
+    X(AWAIT, await, NOTHING, 0)         /* awaitable -- its result */          \
     X(RETURN, return, NOTHING, -1)                                             \
     X(RETURN_NONE, return_none, NOTHING, 0)                                    \
     X(RAISE, raise, NOTHING, -1)                                               \
@@ -72,6 +78,10 @@ enum { AL_EFFECT_VARIES = 99 };
     X(ASSERT, assert, COUNT, AL_EFFECT_VARIES) /* raise AssertionError */      \
     X(MATCH, match, NOTHING, 0)         /* exception class -- exception bool */\
     X(ENTER, enter, NOTHING, 1)         /* manager -- manager value */         \
+    X(ENTER_ASYNC, enter_async, NOTHING, 1) /* manager -- manager awaitable */ \
+    X(EXIT_ASYNC, exit_async, NOTHING, 0) /* manager -- awaitable */           \
+    X(EXIT_ASYNC_RAISED, exit_async_raised, NOTHING, 1) /* manager e -- */     \
+                                        /* manager e awaitable */              \
     X(EXIT, exit, NOTHING, -1)          /* manager -- */                       \
     X(EXIT_RAISED, exit_raised, NOTHING, 0) /* manager e -- manager e; */      \
                                         /* the body raised e */

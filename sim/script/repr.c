@@ -102,3 +102,15 @@ bool al_short_repr_container(al_value value, int level, al_text *out)
         return false;
     return true;
 }
+
+al_value al_str_value(al_vm *vm, al_value value)
+{
+    al_text text = {0};
+
+    if (al_str_peek(value))
+        return al_value_dup(value);
+    if (al_add_str(value, &text))
+        return al_str_take(vm, &text);
+    al_text_release(&text);
+    return al_no_value();
+}

@@ -10,6 +10,8 @@
 bool al_add_repr(al_value value, al_text *out);
 bool al_add_str(al_value value, al_text *out);
 
+al_value al_str_value(al_vm *vm, al_value value); /* str(value) */
+
 /* The text as a str, owned; releases the text.  AL_ABSENT: raised. */
 al_value al_str_take(al_vm *vm, al_text *text);
 

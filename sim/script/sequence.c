@@ -441,6 +441,8 @@ al_value al_length(al_vm *vm, al_value object)
         return al_int((int64_t)length_of(object));
     if (view)
         dict = view->dict;
+    if (al_set_peek(object))
+        dict = al_set_peek(object);
     if (dict)
         return al_int((int64_t)dict->count);
     if (al_is(object, &al_context_type))

@@ -120,6 +120,14 @@ static al_value loop_method(al_vm *vm, al_verb verb, al_value loop,
         return loop_method(vm, AL_VERB_##NAME, params[0], params + 1, 1);      \
     }
 
+/* With or without what comes after the object. */
+#define METHOD_VERB_ANY(NAME, name)                                            \
+    static al_value verb_##name(al_vm *vm, const al_value *params)             \
+    {                                                                          \
+        return loop_method(vm, AL_VERB_##NAME, params[0], params + 1,          \
+                           params[1].tag != AL_ABSENT);                        \
+    }
+
 METHOD_VERB(TIME, time)
 METHOD_VERB(RUN_FOREVER, run_forever)
 METHOD_VERB(STOP, stop)
@@ -136,9 +144,22 @@ METHOD_VERB_1(CALL_EXCEPTION_HANDLER, call_exception_handler)
 METHOD_VERB_1(DEFAULT_EXCEPTION_HANDLER, default_exception_handler)
 METHOD_VERB_1(SET_DEBUG, set_debug)
 /* of a handle */
-METHOD_VERB(CANCEL, cancel)
+METHOD_VERB_ANY(CANCEL, cancel)
 METHOD_VERB(CANCELLED, cancelled)
 METHOD_VERB(WHEN, when)
+/* of a future */
+METHOD_VERB_1(SET_RESULT, set_result)
+METHOD_VERB_1(SET_EXCEPTION, set_exception)
+METHOD_VERB_1(REMOVE_DONE_CALLBACK, remove_done_callback)
+
+static al_value verb_add_done_callback(al_vm *vm, const al_value *params)
+{
+    static const char *const keywords[] = {"context"};
+    al_args all = {.items = params + 1, .count = 1, .keywords = keywords,
+                   .keyword_count = params[2].tag != AL_ABSENT};
+
+    return al_call_attribute(vm, params[0], "add_done_callback", &all);
+}
 
 /* -- fds and signals ---------------------------------------------------- */
 
@@ -248,24 +269,6 @@ static al_value verb_call(al_vm *vm, const al_value *params)
 
 /* -- the simulated world ------------------------------------------------ */
 
-/* An event of the script's: by way of the loop it belongs to, if any. */
-static void emit(al_vm *vm, al_event *event)
-{
-    al_thread *thread = al_thread_current();
-    al_loop *loop = thread->running_loop;
-
-    if (!loop)
-        loop = thread->event_loop;
-    event->by = thread->cause;
-    if (loop) {
-        al_loop_emit(loop, event);
-        return;
-    }
-    event->loop = 1;
-    event->time = al_world_now(vm->host.world);
-    al_observer_emit(vm->host.observer, event);
-}
-
 static al_value verb_log(al_vm *vm, const al_value *params)
 {
     al_event event = {.kind = AL_EVENT_LOG};
@@ -273,7 +276,7 @@ static al_value verb_log(al_vm *vm, const al_value *params)
 
     if (al_add_str(params[0], &text)) {
         event.text = al_text_as_string(&text);
-        emit(vm, &event);
+        al_vm_emit(vm, &event);
     }
     al_text_release(&text);
     return al_peek_raised() ? al_no_value() : al_none();
@@ -290,7 +293,7 @@ static al_value verb_busy(al_vm *vm, const al_value *params)
     event.duration = al_real(params[0]);
     if (!al_world_busy(vm->host.world, event.duration))
         return al_no_value();
-    emit(vm, &event);
+    al_vm_emit(vm, &event);
     return al_none();
 }
 
@@ -305,7 +308,7 @@ static al_value drain(al_vm *vm, al_value fd,
         return al_no_value();
     was_ready = drains(vm->host.world, known->number);
     event.fd = known->name;
-    emit(vm, &event);
+    al_vm_emit(vm, &event);
     return al_bool(was_ready);
 }
 
@@ -318,6 +321,38 @@ static al_value verb_write(al_vm *vm, const al_value *params)
 {
     return drain(vm, params[0], al_world_write);
 }
+
+/* -- coroutines and tasks ------------------------------------------------- */
+
+/* Compiled as an instruction of its own. */
+static al_value verb_await(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    (void)params;
+    return al_no_value();
+}
+
+#define verb_yield verb_await
+
+/* See task_verbs.c. */
+#define verb_asyncio_run        al_verb_asyncio_run
+#define verb_run_until_complete al_verb_run_until_complete
+#define verb_create_task        al_verb_create_task
+#define verb_create_future      al_verb_create_future
+#define verb_current_task       al_verb_current_task
+#define verb_sleep              al_verb_sleep
+#define verb_gather             al_verb_gather
+#define verb_timeout            al_verb_timeout
+#define verb_timeout_at         al_verb_timeout_at
+#define verb_wait_for           al_verb_wait_for
+#define verb_wait               al_verb_wait
+#define verb_shield             al_verb_shield
+#define verb_as_completed       al_verb_as_completed
+#define verb_ensure_future      al_verb_ensure_future
+#define verb_all_tasks          al_verb_all_tasks
+#define verb_TaskGroup          al_verb_TaskGroup
+#define verb_set_task_factory   al_verb_set_task_factory
+#define verb_get_task_factory   al_verb_get_task_factory
 
 /* -- the table ---------------------------------------------------------- */
 

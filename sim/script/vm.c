@@ -2,6 +2,7 @@
 #include "sim/script/vm.h"
 
 #include <string.h>
+#include "loop/core/loop.h"
 #include "loop/object/thread.h"
 #include "sim/script/compile.h"
 #include "sim/script/machine.h"
@@ -67,6 +68,25 @@ bool al_vm_may_allocate(al_vm *vm, size_t size)
     return true;
 }
 
+/* -- events ------------------------------------------------------------- */
+
+void al_vm_emit(al_vm *vm, al_event *event)
+{
+    al_thread *thread = al_thread_current();
+    al_loop *loop = thread->running_loop;
+
+    if (!loop)
+        loop = thread->event_loop;
+    event->by = thread->cause;
+    if (loop) {
+        al_loop_emit(loop, event);
+        return;
+    }
+    event->loop = 1;
+    event->time = al_world_now(vm->host.world);
+    al_observer_emit(vm->host.observer, event);
+}
+
 /* -- beginning and end -------------------------------------------------- */
 
 static char *file_name(const char *path)
@@ -89,6 +109,30 @@ static void fill_globals(al_vm *vm)
     }
 }
 
+static al_value make_list(const al_value *items, size_t count)
+{
+    return al_take(al_list_new(current, items, count));
+}
+
+static al_value make_set(const al_value *items, size_t count)
+{
+    return al_set_new(current, items, count);
+}
+
+static al_tuple *make_tuple(al_value iterable)
+{
+    al_list *list = al_list_from(current, iterable);
+    al_tuple *tuple = list ? al_tuple_new(list->items, list->count) : NULL;
+
+    al_unref(list);
+    return tuple;
+}
+
+static const void *innermost_frame(void)
+{
+    return current ? current->frame : NULL;
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -100,7 +144,12 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     set_poll(vm);
     current = vm;
     al_set_short_repr_hook(al_short_repr_container);
+    al_set_list_hook(make_list);
+    al_set_set_hook(make_set);
+    al_set_tuple_hook(make_tuple);
     al_set_work_hook(count_work);
+    al_script_watch_coroutines(true);
+    al_set_caller_hook(innermost_frame);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
@@ -126,8 +175,10 @@ void al_vm_free(al_vm *vm)
     al_free(vm->names);
     al_free(vm->codes);
     al_free(vm->file);
-    if (current == vm)
+    if (current == vm) {
+        al_script_watch_coroutines(false);
         current = NULL;
+    }
     al_free(vm);
 }
 

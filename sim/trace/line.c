@@ -29,6 +29,8 @@ static const literal openings[AL_EVENT_COUNT] = {
 
 /* ,"callback": and for ids ,"h":"h */
 #define BEFORE_HANDLE  "\"h"
+#define BEFORE_TASK    "\"t"
+#define BEFORE_FUTURE  "\"f"
 #define BEFORE_CAUSE   "\""
 #define BEFORE_COUNT   ""
 #define BEFORE_SECONDS ""
@@ -141,7 +143,7 @@ static char *reserve(al_trace_lines *lines, char *to, size_t room)
     return al_text_reserve(&lines->text, room + FIXED_ROOM);
 }
 
-static char *put_handle(char *to, al_event_field field, uint64_t id)
+static char *put_id(char *to, al_event_field field, uint64_t id)
 {
     if (id == 0)
         return to;
@@ -195,7 +197,9 @@ static char *put_field(al_trace_lines *lines, char *to, al_event_field field,
 
     switch (spec->type) {
     case AL_TYPE_HANDLE:
-        return put_handle(to, field, *(const uint64_t *)value);
+    case AL_TYPE_TASK:
+    case AL_TYPE_FUTURE:
+        return put_id(to, field, *(const uint64_t *)value);
     case AL_TYPE_CAUSE:
         return put_cause(to, field, *(const uint64_t *)value);
     case AL_TYPE_COUNT:

@@ -144,6 +144,10 @@ static bool read_field(al_scan *scan, al_event_field field, al_event *event)
     switch (spec->type) {
     case AL_TYPE_HANDLE:
         return al_scan_id(scan, 'h', value);
+    case AL_TYPE_TASK:
+        return al_scan_id(scan, 't', value);
+    case AL_TYPE_FUTURE:
+        return al_scan_id(scan, 'f', value);
     case AL_TYPE_CAUSE:
         return al_scan_cause(scan, value);
     case AL_TYPE_COUNT:

@@ -312,6 +312,20 @@ static bool read_digits(al_scan *scan, uint64_t *value)
 }
 
 /* "h12", with the letter given: 1 and up, as the writer writes them. */
+static bool fail_expecting_id(al_scan *scan, char letter)
+{
+    switch (letter) {
+    case 'h':
+        return al_scan_fail(scan, "expected the id of a handle, \"h1\"");
+    case 't':
+        return al_scan_fail(scan, "expected the id of a task, \"t1\"");
+    case 'f':
+        return al_scan_fail(scan, "expected the id of a future, \"f1\"");
+    default:
+        return al_scan_fail(scan, "expected the id of a loop, \"l1\"");
+    }
+}
+
 bool al_scan_id(al_scan *scan, char letter, uint64_t *id)
 {
     char *start;
@@ -329,9 +343,7 @@ bool al_scan_id(al_scan *scan, char letter, uint64_t *id)
             return false;
     }
     scan->at = start;
-    return al_scan_fail(scan, letter == 'h'
-                                  ? "expected the id of a handle, \"h1\""
-                                  : "expected the id of a loop, \"l1\"");
+    return fail_expecting_id(scan, letter);
 }
 
 bool al_scan_cause(al_scan *scan, uint64_t *id)

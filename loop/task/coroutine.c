@@ -1,0 +1,375 @@
+/* coroutine.c - driving a body from await to await; see coroutine.h.
+ *
+ * CPython's coroutines delegate send() and throw() by `yield from`, and its
+ * futures yield themselves once to the task.  Both are here, so that a body,
+ * in C or in script, is told nothing but how its await ended. */
+#include "loop/task/coroutine.h"
+
+#include "loop/base/alloc.h"
+#include "loop/task/future.h"
+
+static _Thread_local al_never_awaited *never_awaited;
+static _Thread_local al_unraisable *unraisable;
+static _Thread_local al_context_hook *context_hook;
+static _Thread_local bool is_silenced;
+static _Thread_local unsigned depth; /* coroutines inside one another, now */
+
+enum { MAX_DEPTH = 1000 }; /* sys.getrecursionlimit() */
+
+al_never_awaited *al_set_never_awaited(al_never_awaited *hook)
+{
+    al_never_awaited *before = never_awaited;
+
+    never_awaited = hook;
+    return before;
+}
+
+al_unraisable *al_set_unraisable(al_unraisable *hook)
+{
+    al_unraisable *before = unraisable;
+
+    unraisable = hook;
+    return before;
+}
+
+al_context_hook *al_set_context_hook(al_context_hook *hook)
+{
+    al_context_hook *before = context_hook;
+
+    context_hook = hook;
+    return before;
+}
+
+bool al_coroutines_silence(bool is_silent)
+{
+    bool before = is_silenced;
+
+    is_silenced = is_silent;
+    return before;
+}
+
+/* -- the object ---------------------------------------------------------- */
+
+/* As PyGen's finalizer: one that waits is closed, its finally blocks run. */
+static void finalize(al_coroutine *c)
+{
+    al_exception *raised;
+
+    if (is_silenced)
+        return;
+    raised = al_fetch_raised();
+    if (c->state == AL_CORO_CREATED && never_awaited)
+        never_awaited(c);
+    if (c->state == AL_CORO_SUSPENDED && !al_coroutine_close(c)) {
+        al_exception *e = al_fetch_raised();
+
+        if (unraisable)
+            unraisable(c, e);
+        al_unref(e);
+    }
+    if (raised)
+        al_raise_take(raised);
+}
+
+static void coroutine_free(al_object *self)
+{
+    al_coroutine *c = (al_coroutine *)self;
+
+    self->refs = 1; /* it lives while its finally blocks run */
+    finalize(c);
+    if (--self->refs > 0)
+        return;
+    al_value_release(c->awaiting);
+    if (c->ops->release)
+        c->ops->release(c);
+    al_free(c);
+}
+
+static void coroutine_repr(const al_object *self, al_text *out)
+{
+    al_text_add(out, "<coroutine object ");
+    al_coroutine_add_name((const al_coroutine *)self, out);
+    al_text_add_char(out, '>');
+}
+
+const al_type al_coroutine_type = {
+    .name = "coroutine",
+    .free = coroutine_free,
+    .repr = coroutine_repr,
+};
+
+void *al_coroutine_new(const al_coroutine_ops *ops, size_t size)
+{
+    al_coroutine *c = al_alloc_zero(1, size);
+
+    al_object_init(&c->head, &al_coroutine_type);
+    c->ops = ops;
+    return c;
+}
+
+al_coroutine *al_coroutine_peek(al_value value)
+{
+    return al_is(value, &al_coroutine_type)
+               ? (al_coroutine *)value.as.object : NULL;
+}
+
+void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out)
+{
+    if (coroutine->ops->add_name)
+        coroutine->ops->add_name(coroutine, out);
+    else
+        al_text_add(out, coroutine->ops->name);
+}
+
+bool al_is_awaitable(al_value value)
+{
+    return al_coroutine_peek(value) || al_future_peek(value);
+}
+
+/* -- awaiting ------------------------------------------------------------ */
+
+/* FutureIter: hand the future to the task until it is done. */
+static al_step await_future(al_future *future)
+{
+    al_value result;
+
+    if (!al_future_done(future)) {
+        if (future->is_blocking) {
+            al_raise(&al_RuntimeError, "await wasn't used with future");
+            return al_step_raise();
+        }
+        future->is_blocking = true;
+        return al_step_await(al_take(al_ref(future)));
+    }
+    result = al_future_result(future);
+    return result.tag == AL_ABSENT ? al_step_raise() : al_step_return(result);
+}
+
+static void lend(al_coroutine *c, bool begins)
+{
+    if (c->ops->lend)
+        c->ops->lend(c, begins);
+}
+
+static al_step send_to_awaited(al_coroutine *c, al_value value)
+{
+    al_coroutine *inner = al_coroutine_peek(c->awaiting);
+    al_step step;
+
+    c->passes = inner != NULL;
+    if (!inner)
+        return await_future(al_future_peek(c->awaiting));
+    lend(c, true);
+    step = al_coroutine_send(inner, value);
+    lend(c, false);
+    return step;
+}
+
+/* GeneratorExit closes it, and comes out again. */
+static al_step close_awaited(al_coroutine *inner)
+{
+    al_exception *exit = al_fetch_raised();
+
+    if (al_coroutine_close(inner))
+        al_raise_take(exit);
+    else
+        al_unref(exit);
+    return al_step_raise();
+}
+
+/* The exception in the slot goes into what is awaited. */
+static al_step throw_into_awaited(al_coroutine *c)
+{
+    al_coroutine *inner = al_coroutine_peek(c->awaiting);
+    al_step step;
+
+    c->passes = inner != NULL;
+    if (!inner)
+        return al_step_raise(); /* a future lets it through, as does nothing */
+    lend(c, true);
+    if (al_exception_is(al_peek_raised(), &al_GeneratorExit))
+        step = close_awaited(inner);
+    else
+        step = al_coroutine_throw(inner, al_fetch_raised());
+    lend(c, false);
+    return step;
+}
+
+static al_value take_awaiting(al_coroutine *c)
+{
+    al_value awaited = c->awaiting;
+
+    c->awaiting = (al_value){.tag = AL_ABSENT};
+    return awaited;
+}
+
+/* A coroutine must not end by StopIteration, which would look like a plain
+ * end. */
+static void check_stop_iteration(void)
+{
+    al_exception *stop = al_peek_raised();
+    al_exception *e;
+
+    if (!al_exception_is(stop, &al_StopIteration))
+        return;
+    stop = al_fetch_raised();
+    al_raise(&al_RuntimeError, "coroutine raised StopIteration");
+    e = al_peek_raised();
+    al_unref(e->cause);
+    al_unref(e->context);
+    e->cause = al_ref(stop);
+    e->context = stop;
+    e->suppress_context = true;
+}
+
+static al_step finish(al_coroutine *c, al_step step)
+{
+    c->state = AL_CORO_CLOSED;
+    if (step.kind == AL_STEP_RAISE)
+        check_stop_iteration();
+    return step;
+}
+
+/* Scripts see to the __context__ of what they raise; for a body in C it is
+ * done here, in the moment at which Python would do it. */
+static void complete_raised(const al_coroutine *c)
+{
+    if (!c->ops->lend && context_hook)
+        context_hook(al_peek_raised(), false);
+}
+
+bool al_raise_from(const al_exception_class *cls, al_exception *handled)
+{
+    al_exception *e = al_exception_new(cls, NULL, 0);
+
+    al_exception_take_cause(e, al_ref(handled));
+    al_exception_take_context(e, al_ref(handled));
+    e->suppress_context = true;
+    if (context_hook)
+        context_hook(e, true);
+    return al_raise_take(e);
+}
+
+static al_step resume(al_coroutine *c, al_value sent)
+{
+    al_step step;
+
+    if (sent.tag == AL_ABSENT)
+        complete_raised(c);
+    step = c->ops->resume(c, sent);
+    if (step.kind == AL_STEP_RAISE)
+        complete_raised(c);
+    return step;
+}
+
+/* `step` is how what it awaited went: hand that to the body, and so on, until
+ * it waits for something that is not ready, or ends. */
+static al_step drive(al_coroutine *c, al_step step)
+{
+    while (step.kind != AL_STEP_AWAIT) {
+        al_value sent = step.value;
+
+        al_value_release(take_awaiting(c));
+        step = resume(c, sent);
+        al_value_release(sent);
+        if (step.kind != AL_STEP_AWAIT)
+            return finish(c, step);
+        if (step.value.tag == AL_NONE)
+            break; /* a bare yield: the loop goes round once */
+        c->awaiting = step.value;
+        step = send_to_awaited(c, al_none());
+    }
+    c->state = AL_CORO_SUSPENDED;
+    return step;
+}
+
+static bool begin(al_coroutine *c)
+{
+    if (c->state == AL_CORO_RUNNING)
+        return al_raise(&al_ValueError, "coroutine already executing");
+    if (c->state == AL_CORO_CLOSED)
+        return al_raise(&al_RuntimeError,
+                        "cannot reuse already awaited coroutine");
+    if (c->state == AL_CORO_CREATED && depth >= MAX_DEPTH) {
+        c->state = AL_CORO_CLOSED;
+        return al_raise(&al_RecursionError,
+                        "maximum recursion depth exceeded");
+    }
+    return true;
+}
+
+al_step al_coroutine_send(al_coroutine *c, al_value value)
+{
+    al_step step;
+
+    if (!begin(c))
+        return al_step_raise();
+    if (c->state == AL_CORO_CREATED && value.tag != AL_NONE) {
+        al_raise(&al_TypeError,
+                 "can't send non-None value to a just-started coroutine");
+        return al_step_raise();
+    }
+    c->state = AL_CORO_RUNNING;
+    depth++;
+    if (c->awaiting.tag == AL_ABSENT)
+        step = drive(c, al_step_return(al_value_dup(value)));
+    else
+        step = drive(c, send_to_awaited(c, value));
+    depth--;
+    return step;
+}
+
+al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
+{
+    al_step step;
+
+    if (!begin(c)) {
+        al_unref(e);
+        return al_step_raise();
+    }
+    al_raise_take(e);
+    if (c->state == AL_CORO_CREATED) { /* its body is never entered */
+        c->state = AL_CORO_CLOSED;
+        return al_step_raise();
+    }
+    c->state = AL_CORO_RUNNING;
+    depth++;
+    step = drive(c, throw_into_awaited(c));
+    depth--;
+    return step;
+}
+
+static bool ended_by_exit(void)
+{
+    al_exception *e = al_peek_raised();
+
+    if (!al_exception_is(e, &al_GeneratorExit) &&
+        !al_exception_is(e, &al_StopIteration))
+        return false;
+    al_unref(al_fetch_raised());
+    return true;
+}
+
+bool al_coroutine_close(al_coroutine *c)
+{
+    al_step step;
+
+    if (c->state == AL_CORO_CREATED)
+        c->state = AL_CORO_CLOSED;
+    if (c->state == AL_CORO_CLOSED)
+        return true;
+    step = al_coroutine_throw(c, al_exception_new(&al_GeneratorExit, NULL, 0));
+    al_value_release(step.value);
+    if (step.kind == AL_STEP_AWAIT)
+        return al_raise(&al_RuntimeError, "coroutine ignored GeneratorExit");
+    return step.kind == AL_STEP_RETURN || ended_by_exit();
+}
+
+void al_coroutine_abandon(al_coroutine *c)
+{
+    al_exception *raised = al_fetch_raised();
+
+    if (!al_coroutine_close(c))
+        al_unref(al_fetch_raised());
+    al_raise_take(raised);
+}

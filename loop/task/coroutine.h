@@ -1,0 +1,124 @@
+/* coroutine.h - the coroutine seam: what awaits, and goes on later.
+ *
+ * A coroutine has a body, which runs from one await to the next.  Two kinds
+ * of body exist: the script machine's frames, and C functions for asyncio's
+ * own helpers (Lock.acquire, wait_for, …).  What a body awaits, a future or
+ * another coroutine, is driven here, as `yield from` does it: a body only
+ * sees what its await gave in the end. */
+#ifndef AL_COROUTINE_H
+#define AL_COROUTINE_H
+
+#include "loop/object/exception.h"
+#include "loop/object/value.h"
+
+typedef struct al_coroutine al_coroutine;
+
+typedef enum al_step_kind {
+    AL_STEP_AWAIT, /* it waits */
+    AL_STEP_RETURN,
+    AL_STEP_RAISE  /* the exception is in the thread's slot */
+} al_step_kind;
+
+/* How a coroutine was left.  AWAIT: of a body, what it awaits (None: it only
+ * lets the loop go round); of a coroutine, what it yields to its task.
+ * RETURN: the result.  The value is the receiver's. */
+typedef struct al_step {
+    al_step_kind kind;
+    al_value value;
+} al_step;
+
+static inline al_step al_step_await(al_value value)
+{
+    return (al_step){AL_STEP_AWAIT, value};
+}
+
+static inline al_step al_step_return(al_value value)
+{
+    return (al_step){AL_STEP_RETURN, value};
+}
+
+static inline al_step al_step_raise(void)
+{
+    return (al_step){AL_STEP_RAISE, {.tag = AL_ABSENT}};
+}
+
+/* A body. */
+typedef struct al_coroutine_ops {
+    const char *name; /* __qualname__, where add_name is NULL */
+
+    /* Go on: `sent`, borrowed, is what the await gave (None at first);
+     * AL_ABSENT: an exception comes out of it, and is in the slot. */
+    al_step (*resume)(al_coroutine *self, al_value sent);
+
+    /* What it awaits is about to run inside it, or has run: only the outer
+     * one's frames know what exception is being handled there.  NULL: it has
+     * none. */
+    void (*lend)(al_coroutine *self, bool begins);
+
+    void (*release)(al_coroutine *self); /* what it holds; NULL: nothing */
+    void (*add_name)(const al_coroutine *self, al_text *out);
+} al_coroutine_ops;
+
+typedef enum al_coroutine_state {
+    AL_CORO_CREATED,
+    AL_CORO_RUNNING,
+    AL_CORO_SUSPENDED,
+    AL_CORO_CLOSED
+} al_coroutine_state;
+
+struct al_coroutine { /* the head of a body's own struct */
+    al_object head;
+    const al_coroutine_ops *ops;
+    al_value awaiting; /* cr_await; AL_ABSENT: nothing */
+    al_coroutine_state state;
+    bool passes; /* when resumed by an exception: an inner coroutine raised
+                    it, and it has its __context__ already */
+};
+
+extern const al_type al_coroutine_type;
+
+/* `size` bytes, zeroed, whose head is a coroutine not yet begun. */
+void *al_coroutine_new(const al_coroutine_ops *ops, size_t size);
+
+al_coroutine *al_coroutine_peek(al_value value); /* NULL: it is none */
+
+/* coro.send(value), coro.throw(e), coro.close(), with CPython's errors.
+ * throw takes over `e`.  close: false: raised. */
+al_step al_coroutine_send(al_coroutine *coroutine, al_value value);
+al_step al_coroutine_throw(al_coroutine *coroutine, al_exception *e);
+bool al_coroutine_close(al_coroutine *coroutine);
+
+/* close() where another exception is raised already, which stays. */
+void al_coroutine_abandon(al_coroutine *coroutine);
+
+void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out);
+
+/* Can it stand after await?  True for futures and coroutines. */
+bool al_is_awaitable(al_value value);
+
+/* Called for a coroutine that is freed without having been awaited; it may
+ * not keep it.  NULL: nobody wants to know.  Returns the one before. */
+typedef void al_never_awaited(const al_coroutine *coroutine);
+al_never_awaited *al_set_never_awaited(al_never_awaited *hook);
+
+/* The same for an exception that cannot be raised anywhere: what closing a
+ * coroutine raised when it was freed.  Borrowed. */
+typedef void al_unraisable(const al_coroutine *coroutine, al_exception *e);
+al_unraisable *al_set_unraisable(al_unraisable *hook);
+
+/* Called for an exception that goes into a body in C, or is raised by one: who
+ * knows what is being handled gives it its __context__; with is_complete it
+ * has that already, and is to keep it on its way out.  NULL: nobody knows. */
+typedef void al_context_hook(al_exception *e, bool is_complete);
+al_context_hook *al_set_context_hook(al_context_hook *hook);
+
+/* In a body in C, `raise cls from handled` in the clause that handles it:
+ * returns false.  `handled` is borrowed. */
+bool al_raise_from(const al_exception_class *cls, al_exception *handled);
+
+/* At the end of a run: coroutines that are freed from now on are neither
+ * closed, which would run their finally blocks, nor told of.  Returns what was
+ * set before. */
+bool al_coroutines_silence(bool is_silent);
+
+#endif

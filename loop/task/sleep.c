@@ -1,0 +1,138 @@
+/* sleep.c - asyncio.sleep(): a timer that sets a future's result. */
+#include "loop/task/sleep.h"
+
+#include <math.h>
+#include "loop/base/alloc.h"
+#include "loop/core/policy.h"
+#include "loop/task/future.h"
+#include "loop/task/seconds.h"
+
+/* -- futures._set_result_unless_cancelled --------------------------------- */
+
+typedef struct late_result {
+    al_future *future;
+    al_value result;
+} late_result;
+
+static bool set_result(al_loop *loop, void *self)
+{
+    const late_result *late = self;
+
+    (void)loop;
+    return al_future_cancelled(late->future) ||
+           al_future_set_result(late->future, late->result);
+}
+
+static void release_late(void *self)
+{
+    late_result *late = self;
+
+    al_unref(late->future);
+    al_value_release(late->result);
+    al_free(late);
+}
+
+static void add_args(const void *self, bool is_short, al_text *out)
+{
+    const late_result *late = self;
+
+    al_add_argument((al_value){AL_OBJECT, {.object = &late->future->head}},
+                    is_short, out);
+    al_text_add(out, ", ");
+    al_add_argument(late->result, is_short, out);
+}
+
+static const al_callable set_result_callable = {
+    .name = "_set_result_unless_cancelled",
+    .call = set_result,
+    .release = release_late,
+    .add_args = add_args,
+};
+
+/* -- the coroutine -------------------------------------------------------- */
+
+typedef struct sleeper {
+    al_coroutine coroutine;
+    enum { BEFORE, GOING_ROUND, WAITING } at;
+    al_value delay, result;
+    al_handle *timer; /* a reference */
+} sleeper;
+
+static bool set_timer(sleeper *s, al_loop *loop, al_future *future)
+{
+    late_result *late = al_alloc(sizeof *late);
+
+    *late = (late_result){al_ref(future), al_value_dup(s->result)};
+    s->timer = al_ref(al_loop_call_later(
+        loop, al_seconds_of(s->delay), (al_callback){&set_result_callable, late},
+        NULL));
+    return s->timer;
+}
+
+static al_step wait_for_timer(sleeper *s)
+{
+    al_loop *loop = al_get_running_loop();
+    al_future *future;
+
+    if (!loop)
+        return al_step_raise();
+    future = al_future_new(loop);
+    if (!set_timer(s, loop, future)) {
+        al_unref(future);
+        return al_step_raise();
+    }
+    s->at = WAITING;
+    return al_step_await(al_take(future));
+}
+
+static al_step begin(sleeper *s)
+{
+    if (!al_check_seconds(s->delay, "int"))
+        return al_step_raise();
+    if (al_seconds_of(s->delay) <= 0) {
+        s->at = GOING_ROUND;
+        return al_step_await(al_none());
+    }
+    if (isnan(al_seconds_of(s->delay))) {
+        al_raise(&al_ValueError, "Invalid delay: NaN (not a number)");
+        return al_step_raise();
+    }
+    return wait_for_timer(s);
+}
+
+static al_step sleep_resume(al_coroutine *self, al_value sent)
+{
+    sleeper *s = (sleeper *)self;
+
+    if (s->timer)
+        al_handle_cancel(s->timer);
+    if (sent.tag == AL_ABSENT)
+        return al_step_raise();
+    if (s->at == BEFORE)
+        return begin(s);
+    return al_step_return(al_value_dup(s->at == WAITING ? sent : s->result));
+}
+
+static void sleep_release(al_coroutine *self)
+{
+    sleeper *s = (sleeper *)self;
+
+    al_value_release(s->delay);
+    al_value_release(s->result);
+    al_unref(s->timer);
+}
+
+static const al_coroutine_ops sleep_ops = {
+    .name = "sleep",
+    .resume = sleep_resume,
+    .release = sleep_release,
+};
+
+al_coroutine *al_sleep(al_value delay, al_value result)
+{
+    sleeper *s = al_coroutine_new(&sleep_ops, sizeof *s);
+
+    s->delay = al_value_dup(delay);
+    s->result = al_value_dup(result);
+    return &s->coroutine;
+}

@@ -1,0 +1,556 @@
+/* task.c - asyncio.Task; see task.h.
+ *
+ * Read step() first.  A task is always in one of three states: it waits for
+ * a future (waiter), which will call wake_up; or a step of it is scheduled;
+ * or it runs.  Every await of something that is not done therefore costs one
+ * handle, and a bare yield one too. */
+#include "loop/task/task.h"
+
+#include "loop/base/alloc.h"
+#include "loop/task/tell.h"
+
+static const al_done_ops wake_up_ops;
+static bool step(al_task *task, al_exception *e);
+
+/* -- the loop's list ------------------------------------------------------ */
+
+static void enlist(al_task *task)
+{
+    al_task_slots *slots = al_loop_task_slots(task->future.loop);
+
+    task->is_registered = true;
+    task->previous = slots->last;
+    if (slots->last)
+        slots->last->next = task;
+    else
+        slots->first = task;
+    slots->last = task;
+}
+
+static void delist(al_task *task)
+{
+    al_task_slots *slots = al_loop_task_slots(task->future.loop);
+
+    if (!task->is_registered)
+        return;
+    task->is_registered = false;
+    if (task->previous)
+        task->previous->next = task->next;
+    else
+        slots->first = task->next;
+    if (task->next)
+        task->next->previous = task->previous;
+    else
+        slots->last = task->previous;
+}
+
+al_task *al_next_task(al_loop *loop, al_task *task)
+{
+    task = task ? task->next : al_loop_task_slots(loop)->first;
+    while (task && al_future_done(&task->future))
+        task = task->next;
+    return task;
+}
+
+al_task *al_current_task(al_loop *loop)
+{
+    return al_loop_task_slots(loop)->current;
+}
+
+/* -- scheduling a step ---------------------------------------------------- */
+
+typedef struct next_step {
+    al_task *task;
+    al_exception *e; /* to be thrown in; or NULL */
+} next_step;
+
+static bool call_step(al_loop *loop, void *self)
+{
+    const next_step *next = self;
+
+    (void)loop;
+    return step(next->task, al_ref(next->e));
+}
+
+static void release_step(void *self)
+{
+    next_step *next = self;
+
+    al_unref(next->task);
+    al_unref(next->e);
+    al_free(next);
+}
+
+static void show_step(const void *self, al_text *out)
+{
+    (void)self;
+    al_text_add(out, "<TaskStepMethWrapper object>");
+}
+
+static al_task_ref refer_to(const al_task *task)
+{
+    return (al_task_ref){task->future.id, &task->future.head};
+}
+
+static al_task_ref task_of_step(const void *self)
+{
+    return refer_to(((const next_step *)self)->task);
+}
+
+static const al_callable step_callable = {
+    .name = "Task.__step",
+    .call = call_step,
+    .release = release_step,
+    .add_shown = show_step,
+    .task_of = task_of_step,
+};
+
+/* Takes `e`.  False: raised. */
+static bool call_step_soon(al_task *task, al_exception *e)
+{
+    next_step *next = al_alloc(sizeof *next);
+
+    *next = (next_step){al_ref(task), e};
+    return al_loop_call_soon(task->future.loop,
+                             (al_callback){&step_callable, next},
+                             task->context);
+}
+
+/* -- what a step came to -------------------------------------------------- */
+
+static bool fail_soon(al_task *task, al_text *text)
+{
+    al_value message = al_str_from_text(text);
+    al_exception *e = al_exception_new(&al_RuntimeError, &message, 1);
+
+    al_value_release(message);
+    al_text_release(text);
+    return call_step_soon(task, e);
+}
+
+static bool awaits_itself(al_task *task)
+{
+    al_text text = {0};
+
+    al_text_add(&text, "Task cannot await on itself: ");
+    al_future_repr(&task->future, &text);
+    return fail_soon(task, &text);
+}
+
+static bool awaits_other_loops(al_task *task, const al_future *future)
+{
+    al_text text = {0};
+
+    al_text_add(&text, "Task ");
+    al_future_repr(&task->future, &text);
+    al_text_add(&text, " got Future ");
+    al_future_repr(future, &text);
+    al_text_add(&text, " attached to a different loop");
+    return fail_soon(task, &text);
+}
+
+/* The task waits for `future`, and is woken when that is done. */
+static bool wait_for(al_task *task, al_future *future)
+{
+    al_done_callback wake_up = {&wake_up_ops, al_ref(task)};
+    bool cancelled;
+
+    future->is_blocking = false;
+    if (!al_future_add_done_callback(future, wake_up, task->context))
+        return false;
+    al_unref(task->waiter);
+    task->waiter = al_ref(future);
+    al_task_tell_waits(task, future);
+    if (!task->must_cancel)
+        return true;
+    if (!al_future_cancel(future, task->future.cancel_message, &cancelled))
+        return false;
+    if (cancelled)
+        task->must_cancel = false;
+    return true;
+}
+
+static bool handle_await(al_task *task, al_value yielded)
+{
+    al_future *future = al_future_peek(yielded);
+
+    if (!future)
+        return call_step_soon(task, NULL); /* a bare yield */
+    if (future == &task->future)
+        return awaits_itself(task);
+    if (future->loop != task->future.loop)
+        return awaits_other_loops(task, future);
+    return wait_for(task, future);
+}
+
+static bool handle_return(al_task *task, al_value result)
+{
+    if (!task->must_cancel)
+        return al_future_set_result(&task->future, result);
+    task->must_cancel = false; /* cancelled right before it came to its end */
+    return al_future_set_cancelled(&task->future, task->future.cancel_message);
+}
+
+static bool handle_raise(al_task *task)
+{
+    al_exception *e = al_fetch_raised();
+    bool ok;
+
+    if (al_exception_is(e, &al_CancelledError)) {
+        al_unref(task->future.cancelled_error);
+        task->future.cancelled_error = e; /* to be chained later */
+        return al_future_set_cancelled(&task->future, al_none());
+    }
+    ok = al_future_set_exception(&task->future, e);
+    if (ok && (al_exception_is(e, &al_KeyboardInterrupt) ||
+               al_exception_is(e, &al_SystemExit)))
+        return al_raise_take(e);
+    al_unref(e);
+    return ok;
+}
+
+static bool handle(al_task *task, al_step came)
+{
+    bool ok = came.kind == AL_STEP_AWAIT    ? handle_await(task, came.value)
+              : came.kind == AL_STEP_RETURN ? handle_return(task, came.value)
+                                            : handle_raise(task);
+
+    al_value_release(came.value);
+    if (al_future_done(&task->future)) {
+        delist(task);
+        al_future_tell_done(&task->future);
+    }
+    return ok;
+}
+
+/* -- a step --------------------------------------------------------------- */
+
+static bool enter(al_task *task)
+{
+    al_task_slots *slots = al_loop_task_slots(task->future.loop);
+    al_text text = {0};
+
+    if (!slots->current) {
+        slots->current = task;
+        return true;
+    }
+    al_text_add(&text, "Cannot enter into task ");
+    al_future_repr(&task->future, &text);
+    al_text_add(&text, " while another task ");
+    al_future_repr(&slots->current->future, &text);
+    al_text_add(&text, " is being executed.");
+    al_raise(&al_RuntimeError, "%s", text.bytes);
+    al_text_release(&text);
+    return false;
+}
+
+static bool already_done(const al_task *task)
+{
+    al_text text = {0};
+
+    al_text_add(&text, "__step(): already done: ");
+    al_future_repr(&task->future, &text);
+    al_raise(&al_InvalidStateError, "%s", text.bytes);
+    al_text_release(&text);
+    return false;
+}
+
+/* Takes `e`, to be thrown in, or NULL. */
+static bool step_inside(al_task *task, al_exception *e)
+{
+    if (al_future_done(&task->future)) {
+        al_unref(e);
+        return already_done(task);
+    }
+    if (task->must_cancel) {
+        if (!e || !al_exception_is(e, &al_CancelledError)) {
+            al_unref(e);
+            e = al_future_make_cancelled_error(&task->future);
+        }
+        task->must_cancel = false;
+    }
+    al_unref(task->waiter);
+    task->waiter = NULL;
+    return handle(task, e ? al_coroutine_throw(task->coroutine, e)
+                          : al_coroutine_send(task->coroutine, al_none()));
+}
+
+static bool step(al_task *task, al_exception *e)
+{
+    al_loop *loop = task->future.loop;
+    bool ok;
+
+    if (!enter(task)) {
+        al_unref(e);
+        return false;
+    }
+    ok = step_inside(task, e);
+    al_loop_task_slots(loop)->current = NULL;
+    return ok;
+}
+
+/* Task.__wakeup */
+static bool wake_up(void *self, al_future *future)
+{
+    al_value result = al_future_result(future);
+
+    al_value_release(result);
+    return step(self, result.tag == AL_ABSENT ? al_fetch_raised() : NULL);
+}
+
+static void release_task(void *self)
+{
+    al_unref(self);
+}
+
+static al_task_ref task_to_wake(const void *self)
+{
+    return refer_to(self);
+}
+
+static const al_done_ops wake_up_ops = {
+    .name = "Task.__wakeup",
+    .shown = "Task.task_wakeup",
+    .call = wake_up,
+    .release = release_task,
+    .task_of = task_to_wake,
+};
+
+/* To the first await, before whoever created it goes on. */
+static bool start_eagerly(al_task *task)
+{
+    al_task_slots *slots = al_loop_task_slots(task->future.loop);
+    al_task *outer = slots->current;
+    bool ok;
+
+    enlist(task);
+    slots->current = task;
+    ok = al_context_enter(task->context);
+    if (ok) {
+        ok = handle(task, al_coroutine_send(task->coroutine, al_none()));
+        al_context_exit(task->context);
+    }
+    slots->current = outer;
+    if (al_future_done(&task->future)) {
+        al_unref(task->coroutine);
+        task->coroutine = NULL;
+    }
+    return ok;
+}
+
+/* -- cancelling ----------------------------------------------------------- */
+
+/* Tasks that wait for each other would pass it on for ever: CPython's
+ * recursion ends at its limit, this one where it comes round. */
+static bool pass_on(al_task *task, al_value message, bool *passed_on)
+{
+    bool ok;
+
+    *passed_on = false;
+    if (!task->waiter)
+        return true;
+    if (task->is_cancelling)
+        return al_raise(&al_RecursionError,
+                        "maximum recursion depth exceeded");
+    task->is_cancelling = true;
+    ok = al_future_cancel(task->waiter, message, passed_on);
+    task->is_cancelling = false;
+    return ok;
+}
+
+static bool cancel(al_future *future, al_value message, bool *done)
+{
+    al_task *task = (al_task *)future;
+    bool passed_on;
+
+    future->log_traceback = false;
+    *done = !al_future_done(future);
+    if (!*done)
+        return true;
+    task->cancels_requested++;
+    al_task_tell_cancel(task);
+    if (!pass_on(task, message, &passed_on))
+        return false;
+    if (passed_on)
+        return true; /* the waiter stays: it may ignore the request */
+    task->must_cancel = true;
+    al_future_set_cancel_message(future, message);
+    return true;
+}
+
+size_t al_task_cancelling(const al_task *task)
+{
+    return task->cancels_requested;
+}
+
+size_t al_task_uncancel(al_task *task)
+{
+    if (task->cancels_requested > 0 && --task->cancels_requested == 0)
+        task->must_cancel = false;
+    return task->cancels_requested;
+}
+
+/* -- the object ----------------------------------------------------------- */
+
+/* Task.__del__ */
+static void report_destroyed(al_task *task)
+{
+    al_error_context context = {
+        .message = "Task was destroyed but it is pending!",
+        .subject_key = "task",
+        .subject = &task->future.head,
+        .subject_context = task->context,
+    };
+
+    if (!al_loop_call_exception_handler(task->future.loop, &context))
+        al_unref(al_fetch_raised()); /* CPython: unraisable */
+}
+
+static void finalize(al_future *future)
+{
+    al_task *task = (al_task *)future;
+
+    if (!al_future_done(future) && task->coroutine && !task->is_silent)
+        report_destroyed(task);
+}
+
+static al_future *awaited(const al_future *future, size_t index)
+{
+    return index == 0 ? ((const al_task *)future)->waiter : NULL;
+}
+
+static void release(al_future *future)
+{
+    al_task *task = (al_task *)future;
+
+    al_coroutine *coroutine = task->coroutine;
+    al_context *context = task->context;
+    al_future *waiter = task->waiter;
+    al_value name = task->name;
+
+    delist(task);
+    task->coroutine = NULL;
+    task->context = NULL;
+    task->waiter = NULL;
+    task->name = (al_value){.tag = AL_ABSENT};
+    al_unref(coroutine);
+    al_unref(context);
+    al_unref(waiter);
+    al_value_release(name);
+}
+
+static void add_coroutine(const al_task *task, al_text *out)
+{
+    al_text_add(out, " coro=<");
+    al_coroutine_add_name(task->coroutine, out);
+    al_text_add(out, "()");
+    al_text_add(out, task->coroutine->state == AL_CORO_CLOSED ? " done>"
+                                                              : " running>");
+}
+
+static void add_details(const al_future *future, al_text *out)
+{
+    const al_task *task = (const al_task *)future;
+
+    al_text_add(out, " name=");
+    al_value_repr(task->name, out);
+    if (task->coroutine)
+        add_coroutine(task, out);
+    if (task->waiter) {
+        al_text_add(out, " wait_for=");
+        al_future_repr(task->waiter, out);
+    }
+}
+
+static const char *state_of(const al_future *future)
+{
+    const al_task *task = (const al_task *)future;
+
+    return !al_future_done(future) && task->cancels_requested ? "cancelling"
+                                                              : NULL;
+}
+
+const al_type al_task_type = AL_FUTURE_TYPE("Task");
+
+const al_future_kind al_task_kind = {
+    .type = &al_task_type,
+    .cancel = cancel,
+    .state = state_of,
+    .add_details = add_details,
+    .awaited = awaited,
+    .finalize = finalize,
+    .release = release,
+    .is_task = true,
+};
+
+static al_value new_name(al_loop *loop)
+{
+    al_text text = {0};
+    al_value name;
+
+    al_text_add_format(&text, "Task-%llu",
+                       (unsigned long long)++al_loop_ids(loop)->task_names);
+    name = al_str_from_text(&text);
+    al_text_release(&text);
+    return name;
+}
+
+al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
+                     const al_task_options *options)
+{
+    al_task *task = al_future_new_kind(loop, &al_task_kind, sizeof *task);
+    bool ok;
+
+    task->future.id = ++al_loop_ids(loop)->tasks;
+    task->name = options->name.tag == AL_OBJECT ? al_value_dup(options->name)
+                                                : new_name(loop);
+    task->coroutine = al_ref(coroutine);
+    task->context = options->context ? al_ref(options->context)
+                                     : al_context_copy();
+    al_task_tell_new(task);
+    if (options->eager_start && al_loop_is_running(loop)) {
+        ok = start_eagerly(task);
+    } else {
+        ok = call_step_soon(task, NULL);
+        if (ok)
+            enlist(task);
+    }
+    if (ok)
+        return task;
+    al_unref(task);
+    return NULL;
+}
+
+al_task *al_create_task(al_loop *loop, al_coroutine *coroutine,
+                        const al_task_options *options)
+{
+    al_task_options own = *options;
+
+    if (!al_loop_check_closed(loop))
+        return NULL;
+    if (!own.has_eager_start)
+        own.eager_start = al_has_eager_task_factory(loop);
+    return al_task_new(loop, coroutine, &own);
+}
+
+void al_set_eager_task_factory(al_loop *loop, bool is_set)
+{
+    al_loop_task_slots(loop)->starts_eagerly = is_set;
+}
+
+bool al_has_eager_task_factory(al_loop *loop)
+{
+    return al_loop_task_slots(loop)->starts_eagerly;
+}
+
+al_context *al_future_peek_context(const al_future *future)
+{
+    return future->kind->is_task ? ((const al_task *)future)->context : NULL;
+}
+
+al_task *al_task_peek(al_value value)
+{
+    al_future *future = al_future_peek(value);
+
+    return future && future->kind == &al_task_kind ? (al_task *)future : NULL;
+}

@@ -1,0 +1,70 @@
+/* task.h - asyncio.Task: a coroutine that the loop steps.
+ *
+ * The rules are those of CPython's _asyncio.Task: which step is scheduled
+ * when, and what a cancellation does.  A task is a future (future.h), and
+ * every function on futures takes one. */
+#ifndef AL_TASK_H
+#define AL_TASK_H
+
+#include "loop/task/coroutine.h"
+#include "loop/task/future.h"
+
+typedef struct al_task al_task;
+
+struct al_task {
+    al_future future;
+    al_coroutine *coroutine; /* a reference; NULL once an eager one is done */
+    al_context *context;     /* a reference */
+    al_value name;           /* str */
+    bool must_cancel;        /* throw CancelledError at the next step */
+    size_t cancels_requested; /* cancelling() */
+    al_future *waiter;       /* _fut_waiter: what it waits for; or NULL */
+    al_task *previous, *next; /* in its loop's list of all tasks */
+    bool is_registered;
+    bool is_cancelling;       /* the request is being passed on */
+    bool is_silent;           /* not _log_destroy_pending */
+};
+
+extern const al_type al_task_type;
+extern const al_future_kind al_task_kind;
+
+/* What a Task is made with.  Zeroes are asyncio's defaults. */
+typedef struct al_task_options {
+    al_value name;       /* AL_ABSENT or None: "Task-N" */
+    al_context *context; /* NULL: a copy of the current one */
+    bool eager_start;    /* run to its first await at once */
+    bool has_eager_start; /* it was given: al_create_task obeys it */
+} al_task_options;
+
+/* asyncio.Task(coro, loop=loop, …): a new reference; NULL: raised.  The
+ * coroutine is shared. */
+al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
+                     const al_task_options *options);
+
+/* loop.create_task(coro, …): by the loop's task factory; a new reference.
+ * NULL: raised (the loop is closed). */
+al_task *al_create_task(al_loop *loop, al_coroutine *coroutine,
+                        const al_task_options *options);
+
+/* loop.set_task_factory(asyncio.eager_task_factory), or None. */
+void al_set_eager_task_factory(al_loop *loop, bool is_set);
+bool al_has_eager_task_factory(al_loop *loop);
+
+al_task *al_task_peek(al_value value); /* NULL: it is none */
+
+/* What calls an exception handler about a future runs it in this context, if
+ * it is a task's: borrowed, or NULL. */
+al_context *al_future_peek_context(const al_future *future);
+
+/* task.cancelling(), task.uncancel(): requests that are left. */
+size_t al_task_cancelling(const al_task *task);
+size_t al_task_uncancel(al_task *task);
+
+/* asyncio.current_task(loop): borrowed; NULL: none. */
+al_task *al_current_task(al_loop *loop);
+
+/* The tasks of a loop that are not done, in order of creation: the one after
+ * `task`, the first after NULL; NULL: there is none.  Borrowed. */
+al_task *al_next_task(al_loop *loop, al_task *task);
+
+#endif

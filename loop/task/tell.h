@@ -1,0 +1,15 @@
+/* tell.h - the events of futures and tasks; nothing where nobody watches. */
+#ifndef AL_TELL_H
+#define AL_TELL_H
+
+#include "loop/task/task.h"
+
+/* Gives a future its id, too. */
+void al_future_tell_new(al_future *future);
+
+void al_future_tell_done(const al_future *future); /* or a task */
+void al_task_tell_new(const al_task *task);
+void al_task_tell_cancel(const al_task *task);
+void al_task_tell_waits(const al_task *task, const al_future *on);
+
+#endif

@@ -1,0 +1,285 @@
+/* future_methods.c - Future and Task for scripts. */
+#include "loop/task/task.h"
+#include "sim/script/machine.h"
+
+static al_future *future_of(const al_call *call)
+{
+    return al_future_peek(call->self);
+}
+
+static al_value done_or_raised(bool ok)
+{
+    return ok ? al_none() : al_no_value();
+}
+
+/* -- what is called when it is done --------------------------------------- */
+
+static bool call_function(void *self, al_future *future)
+{
+    const al_tuple *bundle = self;
+    al_value item = {.tag = AL_OBJECT, .as.object = &future->head};
+    al_args args = {.items = &item, .count = 1};
+    al_value result = al_call_value(al_vm_current(), bundle->items[0], &args);
+
+    al_value_release(result);
+    return result.tag != AL_ABSENT;
+}
+
+static void drop_bundle(void *self)
+{
+    al_unref(self);
+}
+
+static void bundle_name(const void *self, al_text *out)
+{
+    al_qualname(((const al_tuple *)self)->items[0], out);
+}
+
+static void bundle_place(const void *self, al_text *out)
+{
+    al_add_place(((const al_tuple *)self)->items[0], out);
+}
+
+static bool are_same(const void *a, const void *b)
+{
+    return al_value_equal(((const al_tuple *)a)->items[0],
+                          ((const al_tuple *)b)->items[0]);
+}
+
+static const al_done_ops function_ops = {
+    .name = "function",
+    .call = call_function,
+    .release = drop_bundle,
+    .add_name = bundle_name,
+    .add_place = bundle_place,
+    .equal = are_same,
+};
+
+static al_done_callback done_callback(al_value function)
+{
+    return (al_done_callback){&function_ops, al_tuple_new(&function, 1)};
+}
+
+/* -- methods -------------------------------------------------------------- */
+
+static al_value future_done(al_call *call)
+{
+    return al_bool(al_future_done(future_of(call)));
+}
+
+static al_value future_cancelled(al_call *call)
+{
+    return al_bool(al_future_cancelled(future_of(call)));
+}
+
+static al_value future_result(al_call *call)
+{
+    return al_future_result(future_of(call));
+}
+
+static al_value future_exception(al_call *call)
+{
+    al_exception *e;
+
+    if (!al_future_exception(future_of(call), &e))
+        return al_no_value();
+    return e ? al_take(e) : al_none();
+}
+
+static al_value future_cancel(al_call *call)
+{
+    al_value message =
+        call->slots[0].tag == AL_ABSENT ? al_none() : call->slots[0];
+    bool done;
+
+    return al_future_cancel(future_of(call), message, &done) ? al_bool(done)
+                                                             : al_no_value();
+}
+
+static al_value future_set_result(al_call *call)
+{
+    return done_or_raised(
+        al_future_set_result(future_of(call), call->slots[0]));
+}
+
+static al_value future_set_exception(al_call *call)
+{
+    al_exception *e;
+    bool ok;
+
+    if (al_future_done(future_of(call)))
+        return al_fail_with(&al_InvalidStateError, "invalid state");
+    e = al_exception_instance(call->vm, call->slots[0],
+                              "invalid exception object");
+    if (!e)
+        return al_no_value();
+    ok = al_future_set_exception(future_of(call), e);
+    al_unref(e);
+    return done_or_raised(ok);
+}
+
+static al_value future_add_done_callback(al_call *call)
+{
+    al_value context = call->slots[1];
+
+    return done_or_raised(al_future_add_done_callback(
+        future_of(call), done_callback(call->slots[0]),
+        context.tag == AL_OBJECT ? (al_context *)context.as.object : NULL));
+}
+
+static al_value future_remove_done_callback(al_call *call)
+{
+    al_done_callback callback = done_callback(call->slots[0]);
+    size_t removed =
+        al_future_remove_done_callback(future_of(call), callback);
+
+    drop_bundle(callback.self);
+    return al_int((int64_t)removed);
+}
+
+static al_value future_get_loop(al_call *call)
+{
+    return al_take(al_ref(future_of(call)->loop));
+}
+
+#define FUTURE_METHODS(type)                                                   \
+    {.name = "done", .qualname = type ".done", .call = future_done},           \
+    {.name = "cancelled", .qualname = type ".cancelled",                       \
+     .call = future_cancelled},                                                \
+    {.name = "result", .qualname = type ".result", .call = future_result},     \
+    {.name = "exception", .qualname = type ".exception",                       \
+     .call = future_exception},                                                \
+    {.name = "cancel", .qualname = type ".cancel", .call = future_cancel,      \
+     .max = 1, .params = "msg"},                                               \
+    {.name = "add_done_callback", .qualname = type ".add_done_callback",       \
+     .call = future_add_done_callback, .min = 1, .max = 1,                     \
+     .params = "/fn context"},                                                 \
+    {.name = "remove_done_callback",                                           \
+     .qualname = type ".remove_done_callback",                                 \
+     .call = future_remove_done_callback, .min = 1, .max = 1},                 \
+    {.name = "get_loop", .qualname = type ".get_loop", .call = future_get_loop}
+
+static const al_method future_methods[] = {
+    FUTURE_METHODS("Future"),
+    {.name = "set_result", .qualname = "Future.set_result",
+     .call = future_set_result, .min = 1, .max = 1},
+    {.name = "set_exception", .qualname = "Future.set_exception",
+     .call = future_set_exception, .min = 1, .max = 1},
+    {0},
+};
+
+const al_class al_future_class = {
+    .head = AL_CLASS_HEAD,
+    .name = "Future",
+    .module = "_asyncio.",
+    .tag = AL_OBJECT,
+    .type = &al_future_type,
+    .methods = future_methods,
+};
+
+/* -- Task ----------------------------------------------------------------- */
+
+static al_task *task_of(const al_call *call)
+{
+    return al_task_peek(call->self);
+}
+
+static al_value task_set_result(al_call *call)
+{
+    (void)call;
+    return al_fail_with(&al_RuntimeError,
+                        "Task does not support set_result operation");
+}
+
+static al_value task_set_exception(al_call *call)
+{
+    (void)call;
+    return al_fail_with(&al_RuntimeError,
+                        "Task does not support set_exception operation");
+}
+
+static al_value task_get_name(al_call *call)
+{
+    return al_value_dup(task_of(call)->name);
+}
+
+static al_value task_set_name(al_call *call)
+{
+    al_value name = al_str_value(call->vm, call->slots[0]);
+
+    if (name.tag == AL_ABSENT)
+        return name;
+    al_value_release(task_of(call)->name);
+    task_of(call)->name = name;
+    return al_none();
+}
+
+static al_value task_get_coro(al_call *call)
+{
+    al_coroutine *coroutine = task_of(call)->coroutine;
+
+    return coroutine ? al_take(al_ref(coroutine)) : al_none();
+}
+
+static al_value task_get_context(al_call *call)
+{
+    return al_take(al_ref(task_of(call)->context));
+}
+
+static al_value task_cancelling(al_call *call)
+{
+    return al_int((int64_t)al_task_cancelling(task_of(call)));
+}
+
+static al_value task_uncancel(al_call *call)
+{
+    return al_int((int64_t)al_task_uncancel(task_of(call)));
+}
+
+static const al_method task_methods[] = {
+    FUTURE_METHODS("Task"),
+    {.name = "set_result", .qualname = "Task.set_result",
+     .call = task_set_result, .min = 1, .max = 1},
+    {.name = "set_exception", .qualname = "Task.set_exception",
+     .call = task_set_exception, .min = 1, .max = 1},
+    {.name = "get_name", .qualname = "Task.get_name", .call = task_get_name},
+    {.name = "set_name", .qualname = "Task.set_name", .call = task_set_name,
+     .min = 1, .max = 1},
+    {.name = "get_coro", .qualname = "Task.get_coro", .call = task_get_coro},
+    {.name = "get_context", .qualname = "Task.get_context",
+     .call = task_get_context},
+    {.name = "cancelling", .qualname = "Task.cancelling",
+     .call = task_cancelling},
+    {.name = "uncancel", .qualname = "Task.uncancel", .call = task_uncancel},
+    {0},
+};
+
+const al_class al_task_class = {
+    .head = AL_CLASS_HEAD,
+    .name = "Task",
+    .module = "_asyncio.",
+    .tag = AL_OBJECT,
+    .type = &al_task_type,
+    .methods = task_methods,
+};
+
+/* -- coroutines ----------------------------------------------------------- */
+
+static al_value coroutine_close(al_call *call)
+{
+    return done_or_raised(
+        al_coroutine_close(al_coroutine_peek(call->self)));
+}
+
+static const al_method coroutine_methods[] = {
+    {.name = "close", .qualname = "coroutine.close", .call = coroutine_close},
+    {0},
+};
+
+const al_class al_coroutine_class = {
+    .head = AL_CLASS_HEAD,
+    .name = "coroutine",
+    .tag = AL_OBJECT,
+    .type = &al_coroutine_type,
+    .methods = coroutine_methods,
+};
