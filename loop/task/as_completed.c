@@ -189,29 +189,43 @@ static const al_callable timeout_callable = {
 
 /* -- as_completed --------------------------------------------------------- */
 
-/* {ensure_future(aw) for aw in set(aws)} */
+/* set(aws): references to the items, sorted; their count is returned. */
+static size_t keep_different(const al_tuple *given, al_value *kept)
+{
+    al_identities known = {0};
+    size_t count = 0;
+
+    for (size_t i = 0; i < given->count; i++) {
+        if (al_identities_add(&known, given->items[i], i) == i)
+            kept[count++] = given->items[i];
+    }
+    al_identities_release(&known);
+    al_futures_sort(kept, count);
+    return count;
+}
+
+/* {ensure_future(aw) for aw in set(aws)}: none is there twice, for a new task
+ * is nobody's yet. */
 static bool add_futures(al_as_completed *it, const al_tuple *given,
                         al_loop *loop)
 {
-    al_identities known = {0}, futures = {0};
+    al_value *futures = al_alloc_zero(given->count, sizeof *futures);
+    size_t count = keep_different(given, futures);
     bool ok = true;
 
-    it->entries = al_alloc_zero(given->count, sizeof *it->entries);
-    for (size_t i = 0; ok && i < given->count; i++) {
-        al_future *future;
+    it->entries = al_alloc_zero(count, sizeof *it->entries);
+    for (size_t i = 0; ok && i < count; i++) {
+        al_future *future = al_ensure_future(futures[i], loop);
 
-        if (al_identities_add(&known, given->items[i], i) != i)
-            continue;
-        future = al_ensure_future(given->items[i], loop);
         ok = future;
-        if (ok && al_identities_add(&futures, al_take(future), i) == i)
-            it->entries[it->count++] = (entry){it, future};
-        else
-            al_unref(future);
+        if (ok)
+            futures[it->count++] = al_take(future);
     }
+    al_futures_sort(futures, it->count);
+    for (size_t i = 0; i < it->count; i++)
+        it->entries[i] = (entry){it, al_future_peek(futures[i])};
+    al_free(futures);
     it->to_yield = it->todo = it->count;
-    al_identities_release(&known);
-    al_identities_release(&futures);
     return ok;
 }
 

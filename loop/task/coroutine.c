@@ -230,13 +230,6 @@ static al_step finish(al_coroutine *c, al_step step)
     return step;
 }
 
-/* Scripts see to the __context__ of what they raise; for a body in C it is
- * done here, in the moment at which Python would do it. */
-static void complete_raised(const al_coroutine *c)
-{
-    if (!c->ops->lend && context_hook)
-        context_hook(al_peek_raised(), false);
-}
 
 bool al_raise_from(const al_exception_class *cls, al_exception *handled)
 {
@@ -250,16 +243,31 @@ bool al_raise_from(const al_exception_class *cls, al_exception *handled)
     return al_raise_take(e);
 }
 
-static al_step resume(al_coroutine *c, al_value sent)
+/* Scripts see to the __context__ of what they raise; for a body in C it is
+ * done here, in the moment at which Python would do it.  The exception that
+ * goes in is kept, for it is told from others by its address. */
+static al_step resume_in_c(al_coroutine *c, al_value sent)
 {
+    al_exception *given = NULL;
     al_step step;
 
     if (sent.tag == AL_ABSENT)
-        complete_raised(c);
+        given = al_ref(al_peek_raised());
+    if (!given || !c->passes)
+        context_hook(NULL, true);
+    if (given)
+        context_hook(given, false);
     step = c->ops->resume(c, sent);
     if (step.kind == AL_STEP_RAISE)
-        complete_raised(c);
+        context_hook(al_peek_raised(), false);
+    al_unref(given);
     return step;
+}
+
+static al_step resume(al_coroutine *c, al_value sent)
+{
+    return c->ops->lend || !context_hook ? c->ops->resume(c, sent)
+                                         : resume_in_c(c, sent);
 }
 
 /* `step` is how what it awaited went: hand that to the body, and so on, until

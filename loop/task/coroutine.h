@@ -108,7 +108,8 @@ al_unraisable *al_set_unraisable(al_unraisable *hook);
 
 /* Called for an exception that goes into a body in C, or is raised by one: who
  * knows what is being handled gives it its __context__; with is_complete it
- * has that already, and is to keep it on its way out.  NULL: nobody knows. */
+ * has that already, and is to keep it on its way out.  e NULL: a body goes on
+ * without one.  No hook: nobody knows. */
 typedef void al_context_hook(al_exception *e, bool is_complete);
 al_context_hook *al_set_context_hook(al_context_hook *hook);
 

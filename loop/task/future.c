@@ -4,6 +4,8 @@
  * then the callbacks are scheduled, in the order in which they were added. */
 #include "loop/task/future.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/task/tell.h"
 
@@ -482,6 +484,34 @@ bool al_future_exception(al_future *future, al_exception **e)
         return false;
     *e = al_ref(future->exception);
     return true;
+}
+
+/* -- the order of sets ---------------------------------------------------- */
+
+static int compare_serials(const void *a, const void *b)
+{
+    uint64_t one = al_future_peek(*(const al_value *)a)->serial;
+    uint64_t other = al_future_peek(*(const al_value *)b)->serial;
+
+    return (one > other) - (one < other);
+}
+
+void al_futures_sort(al_value *items, size_t count)
+{
+    al_value *futures = al_alloc_zero(count, sizeof *futures);
+    size_t others = 0, found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (al_future_peek(items[i]))
+            futures[found++] = items[i];
+        else
+            items[others++] = items[i];
+    }
+    if (found > 0) {
+        qsort(futures, found, sizeof *futures, compare_serials);
+        memcpy(items + others, futures, found * sizeof *futures);
+    }
+    al_free(futures);
 }
 
 /* -- repr ----------------------------------------------------------------- */

@@ -66,6 +66,7 @@ struct al_future {
     al_loop *loop;      /* a reference */
     al_future *previous, *next; /* in its loop's list of all futures */
     uint64_t id;        /* f1, f2, …; of a task t1, t2, … */
+    uint64_t serial;    /* by order of creation, of futures and tasks alike */
     al_future_state state;
     bool is_blocking;   /* _asyncio_future_blocking: handed to a task */
     bool log_traceback; /* its exception was not looked at yet */
@@ -145,6 +146,11 @@ void al_future_repr(const al_future *future, al_text *out);
 /* What it waits for: a task its waiter, gather's future its children.
  * Borrowed; NULL: there are not so many. */
 al_future *al_future_peek_awaited(const al_future *future, size_t index);
+
+/* Into the order that stands for a set's, which in Python is an accident of
+ * addresses: futures and tasks by creation, anything else before them, as it
+ * was given. */
+void al_futures_sort(al_value *items, size_t count);
 
 /* Its id, "f1" or "t1": how events show it. */
 void al_future_add_id(const al_future *future, al_text *out);

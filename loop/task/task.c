@@ -499,9 +499,11 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
                      const al_task_options *options)
 {
     al_task *task = al_future_new_kind(loop, &al_task_kind, sizeof *task);
+    al_ids *ids = al_loop_ids(loop);
     bool ok;
 
-    task->future.id = ++al_loop_ids(loop)->tasks;
+    task->future.id = ++ids->tasks;
+    task->future.serial = ids->futures + ids->tasks;
     task->name = options->name.tag == AL_OBJECT ? al_value_dup(options->name)
                                                 : new_name(loop);
     task->coroutine = al_ref(coroutine);

@@ -1,7 +1,7 @@
 /* wait.c - asyncio.wait(): one waiter, released by the futures or a timer.
  *
  * Python makes a set of the futures, whose order is an accident of addresses;
- * here it is the order in which they were given. */
+ * see al_futures_sort. */
 #include "loop/task/wait.h"
 
 #include <string.h>
@@ -120,6 +120,7 @@ static bool keep_different(wait *w)
         if (al_identities_add(&known, given->items[i], i) == i)
             w->futures[w->count++] = al_value_dup(given->items[i]);
     }
+    al_futures_sort(w->futures, w->count);
     al_identities_release(&known);
     al_unref(given);
     return true;

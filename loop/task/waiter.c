@@ -38,10 +38,19 @@ static const al_callable timer_callable = {
     .add_args = add_args,
 };
 
+/* A partial has no __qualname__: its repr stands for it. */
+static void add_partial(const void *self, al_text *out)
+{
+    al_text_add(out, "functools.partial(<function _release_waiter>, ");
+    al_future_repr(self, out);
+    al_text_add_char(out, ')');
+}
+
 static const al_done_ops done_ops = {
     .name = "_release_waiter",
     .call = release_when_done,
     .release = drop,
+    .add_name = add_partial,
 };
 
 al_callback al_waiter_timer(al_future *waiter)

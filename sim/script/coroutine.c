@@ -104,7 +104,7 @@ static void complete_context(al_exception *e, bool is_complete)
 {
     al_vm *vm = al_vm_current();
 
-    if (!is_complete)
+    if (e && !is_complete)
         al_vm_chain_context(vm, e);
     vm->passing = e;
 }
