@@ -514,6 +514,19 @@ const al_exception_class *al_exception_class_peek(al_value value);
 al_exception *al_exception_instance(al_vm *vm, al_value value,
                                     const char *what);
 al_exception *al_exception_peek(al_value value);
+/* Does `except type` catch it?  -1: raised. */
+int al_exception_matches(al_vm *vm, const al_exception *e, al_value type);
+
+/* `except* type`: the part of *rest that it catches, or None; what is left
+ * stays in *rest.  And the end of such a try: what it raises, or None, after
+ * its clauses raised what is in the list. */
+al_value al_star_match(al_vm *vm, al_value *rest, al_value type);
+al_value al_star_end(al_vm *vm, al_value original, al_value raised,
+                     al_value rest);
+
+/* Methods of exception groups. */
+al_native al_group_split, al_group_subgroup, al_group_derive;
+
 al_value al_raise_value(const al_exception_class *cls, al_value argument);
 al_value al_fail_with(const al_exception_class *cls, const char *format, ...)
     __attribute__((format(printf, 2, 3))); /* raises; returns AL_ABSENT */
