@@ -159,9 +159,12 @@ static const al_done_ops completion_ops = {
 static bool handle_timeout(al_loop *loop, void *self)
 {
     al_as_completed *it = self;
+    al_handle *timer = it->timer; /* which holds us */
     bool ok = true;
 
     (void)loop;
+    it->timer = NULL;
+    al_unref(timer);
     for (size_t i = 0; ok && i < it->count; i++) {
         al_future *future;
 

@@ -83,10 +83,10 @@ static void add_for(al_py *p, const al_stmt *stmt)
     add_else(p, &stmt->as.loop.otherwise);
 }
 
-static void add_except(al_py *p, const al_except *handler)
+static void add_except(al_py *p, const al_except *handler, bool is_star)
 {
     begin_line(p);
-    al_text_add(p->out, "except");
+    al_text_add(p->out, is_star ? "except*" : "except");
     if (handler->type) {
         al_text_add_char(p->out, ' ');
         al_py_expr(p, handler->type);
@@ -103,7 +103,8 @@ static void add_try(al_py *p, const al_stmt *stmt)
 {
     add_suite(p, "try", NULL, &stmt->as.attempt.body);
     for (size_t i = 0; i < stmt->as.attempt.handler_count; i++)
-        add_except(p, &stmt->as.attempt.handlers[i]);
+        add_except(p, &stmt->as.attempt.handlers[i],
+                   stmt->as.attempt.is_star);
     add_else(p, &stmt->as.attempt.otherwise);
     if (stmt->as.attempt.finally.count > 0 ||
         stmt->as.attempt.handler_count == 0)

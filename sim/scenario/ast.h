@@ -150,6 +150,7 @@ struct al_stmt {
             al_block body;
             al_except *handlers;
             size_t handler_count;
+            bool is_star; /* except* */
             al_block otherwise, finally;
         } attempt;
         struct { al_expr *value, *cause; bool has_cause; } raise;

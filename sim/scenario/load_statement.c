@@ -11,7 +11,7 @@ enum { MAX_BLOCKS = 20 }; /* CPython: too many statically nested blocks */
 
 typedef struct form {
     const char *name;
-    const char *keys[4]; /* besides the name itself; NULL-terminated */
+    const char *keys[5]; /* besides the name itself; NULL-terminated */
     al_stmt_kind kind;
     bool (*load)(al_loader *l, al_json_value object, al_json_value head,
                  al_stmt *stmt);
@@ -327,10 +327,20 @@ static bool check_nothing(al_loader *l, al_json_value head)
                         "{\"%s\": {}}", head.item->string, head.item->string);
 }
 
+/* They would leave the other parts of the group behind. */
+static bool check_no_star(al_loader *l, al_json_value head)
+{
+    return l->stars == 0 ||
+           al_load_fail_name(l, head, NULL, "'break', 'continue' and 'return' "
+                             "cannot appear in an 'except*' block");
+}
+
 static bool load_break(al_loader *l, al_json_value object, al_json_value head,
                        al_stmt *s)
 {
     (void)object;
+    if (s->kind != AL_STMT_PASS && l->loops == 0 && !check_no_star(l, head))
+        return false;
     if (s->kind != AL_STMT_PASS && l->loops == 0)
         return al_load_fail_name(l, head, NULL,
                                  s->kind == AL_STMT_BREAK
@@ -342,8 +352,25 @@ static bool load_break(al_loader *l, al_json_value object, al_json_value head,
 
 /* -- exceptions --------------------------------------------------------- */
 
+/* The body of a clause: of except*, loops end before it. */
+static al_block load_except_body(al_loader *l, al_json_value body, bool is_star)
+{
+    int loops = l->loops;
+    al_block block;
+
+    if (is_star) {
+        l->loops = 0;
+        l->stars++;
+    }
+    block = load_block(l, body);
+    if (is_star)
+        l->stars--;
+    l->loops = loops;
+    return block;
+}
+
 static bool load_except(al_loader *l, al_json_value clause, bool is_last,
-                        al_except *handler)
+                        bool is_star, al_except *handler)
 {
     static const char *const keys[] = {"type", "as", "do", NULL};
     al_json_value type = al_json_member(clause, "type");
@@ -357,6 +384,9 @@ static bool load_except(al_loader *l, al_json_value clause, bool is_last,
     is_tidy = al_load_check_keys(l, clause, "'except'", keys);
     if (type.item)
         handler->type = al_load_value(l, type);
+    else if (is_star && is_tidy)
+        al_load_fail(l, clause, NULL, "expected one or more exception types: "
+                     "'except*' needs \"type\"");
     else if (!is_last)
         al_load_fail(l, clause, NULL,
                      "default 'except:' must be last: the clauses after it "
@@ -368,11 +398,12 @@ static bool load_except(al_loader *l, al_json_value clause, bool is_last,
     if (!body.item && is_tidy)
         al_load_fail(l, clause, NULL, "'except' needs \"do\"");
     if (body.item)
-        handler->body = load_block(l, body);
-    return body.item;
+        handler->body = load_except_body(l, body, is_star);
+    return body.item && (handler->type || !is_star);
 }
 
-static bool load_handlers(al_loader *l, al_json_value list, al_stmt *s)
+static bool load_handlers(al_loader *l, al_json_value list, bool is_star,
+                          al_stmt *s)
 {
     size_t count = cJSON_IsArray(list.item) ? al_json_size(list) : 0;
     al_json_value clause;
@@ -385,21 +416,34 @@ static bool load_handlers(al_loader *l, al_json_value list, al_stmt *s)
     for (size_t i = 0; i < count; i++, clause = al_json_next(clause)) {
         size_t at = s->as.attempt.handler_count;
 
-        if (load_except(l, clause, i + 1 == count,
+        if (load_except(l, clause, i + 1 == count, is_star,
                         &s->as.attempt.handlers[at]))
             s->as.attempt.handler_count++;
     }
     return true;
 }
 
+/* "except" or "except*" */
+static al_json_value find_except(al_json_value object)
+{
+    al_json_value except = al_json_member(object, "except");
+
+    return except.item ? except : al_json_member(object, "except*");
+}
+
 /* What Python's grammar asks of the parts. */
 static bool check_try(al_loader *l, al_json_value object, al_json_value head)
 {
-    al_json_value except = al_json_member(object, "except");
+    al_json_value except = find_except(object);
     al_json_value otherwise = al_json_member(object, "else");
     bool has_except = except.item && (!cJSON_IsArray(except.item) ||
                                       except.item->child);
 
+    if (al_json_member(object, "except").item &&
+        al_json_member(object, "except*").item)
+        return al_load_fail_name(l, al_json_member(object, "except*"), NULL,
+                                 "cannot have both 'except' and 'except*' on "
+                                 "the same 'try'");
     if (otherwise.item && !has_except)
         return al_load_fail_name(l, otherwise, NULL,
                                  "'else' of 'try' needs an \"except\"");
@@ -413,13 +457,14 @@ static bool check_try(al_loader *l, al_json_value object, al_json_value head)
 static bool load_try(al_loader *l, al_json_value object, al_json_value head,
                      al_stmt *s)
 {
-    al_json_value except = al_json_member(object, "except");
+    al_json_value except = find_except(object);
     bool ok = enter_block(l, head);
 
     ok = check_try(l, object, head) && ok;
     s->as.attempt.body = load_block(l, head);
+    s->as.attempt.is_star = al_json_member(object, "except*").item;
     if (except.item)
-        ok = load_handlers(l, except, s) && ok;
+        ok = load_handlers(l, except, s->as.attempt.is_star, s) && ok;
     s->as.attempt.otherwise = load_optional(l, object, "else");
     s->as.attempt.finally = load_optional(l, object, "finally");
     l->blocks--;
@@ -478,6 +523,8 @@ static bool load_return(al_loader *l, al_json_value object, al_json_value head,
     (void)object;
     if (l->in == AL_BODY_PROGRAM)
         return al_load_fail_name(l, head, NULL, "'return' outside function");
+    if (!check_no_star(l, head))
+        return false;
     if (!cJSON_IsNull(head.item) && !l->returned.item)
         l->returned = head;
     s->as.expr.value = al_load_value(l, head);
@@ -508,7 +555,7 @@ static const form forms[] = {
     {"break", {NULL}, AL_STMT_BREAK, load_break},
     {"continue", {NULL}, AL_STMT_CONTINUE, load_break},
     {"pass", {NULL}, AL_STMT_PASS, load_break},
-    {"try", {"except", "else", "finally"}, AL_STMT_TRY, load_try},
+    {"try", {"except", "except*", "else", "finally"}, AL_STMT_TRY, load_try},
     {"raise", {"from"}, AL_STMT_RAISE, load_raise},
     {"with", {"as", "do"}, AL_STMT_WITH, load_with},
     {"async with", {"as", "do"}, AL_STMT_WITH, load_async_with},
@@ -542,7 +589,7 @@ bool al_is_form(const char *name)
 static al_stmt *load_form(al_loader *l, al_json_value object,
                           al_json_value head, const form *f)
 {
-    const char *allowed[6] = {f->name};
+    const char *allowed[7] = {f->name};
     char what[32] = "'";
     al_stmt *s = al_stmt_new(l, f->kind, object);
 
@@ -620,6 +667,7 @@ static al_block load_block(al_loader *l, al_json_value list)
 al_block al_load_body(al_loader *l, al_json_value list, al_body_kind kind)
 {
     l->loops = 0;
+    l->stars = 0;
     l->blocks = 0;
     l->in = kind;
     return load_block(l, list);

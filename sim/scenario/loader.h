@@ -35,6 +35,7 @@ typedef struct al_loader {
     al_name_map doubtful; /* names that a statement left out may define */
     size_t fd_capacity;
     int loops;        /* around the statement being loaded, in its function */
+    int stars;        /* bodies of except* around it */
     int blocks;       /* loops, try and with: Python limits their nesting */
     al_body_kind in;  /* whose body is being loaded */
     al_function *function; /* if it is a function's; else NULL */

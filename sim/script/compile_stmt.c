@@ -292,6 +292,83 @@ static void compile_clauses(al_compiler *c, const al_stmt *s, uint32_t end)
     }
 }
 
+/* a -- a, and a jump where it is None. */
+static void emit_jump_if_none(al_compiler *c, uint32_t target)
+{
+    al_emit(c, AL_CODE_DUP, 0);
+    al_emit_const(c, al_none());
+    al_emit(c, AL_CODE_COMPARE, AL_OP_IS);
+    al_emit(c, AL_CODE_JUMP_IF_TRUE, target);
+}
+
+/* The caught part is on top; what the body raises joins what others have. */
+static void compile_star_body(al_compiler *c, const al_except *clause,
+                              uint32_t next)
+{
+    al_scope body = {.handler = al_label(c)};
+    al_scope handling = {0};
+
+    al_scope_enter(c, &body, AL_SCOPE_TRY);
+    al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
+    if (clause->name) {
+        al_emit(c, AL_CODE_DUP, 0);
+        al_emit_store(c, clause->name);
+    }
+    al_compile_block(c, &clause->body);
+    al_scope_leave(c);
+    al_scope_leave(c);
+    if (clause->name)
+        al_emit_clear(c, clause->name);
+    al_emit(c, AL_CODE_POP, 0);
+    al_emit(c, AL_CODE_JUMP, next);
+    al_label_here(c, body.handler);
+    al_raised_here(c, body.depth);
+    if (clause->name)
+        al_emit_clear(c, clause->name);
+    al_emit(c, AL_CODE_STAR_RAISED, 0);
+    al_emit(c, AL_CODE_JUMP, next);
+    c->depth = body.depth;
+}
+
+static void compile_star_clauses(al_compiler *c, const al_stmt *s)
+{
+    for (size_t i = 0; i < s->as.attempt.handler_count; i++) {
+        const al_except *clause = &s->as.attempt.handlers[i];
+        uint32_t nothing = al_label(c);
+        uint32_t next = al_label(c);
+
+        c->line = clause->place.line;
+        al_compile_expr(c, clause->type);
+        al_emit(c, AL_CODE_STAR_MATCH, 0);
+        emit_jump_if_none(c, nothing);
+        compile_star_body(c, clause, next);
+        al_label_here(c, nothing);
+        al_emit(c, AL_CODE_POP, 0);
+        al_label_here(c, next);
+    }
+}
+
+/* The exception is on top.  Every clause takes its part of it; what is left,
+ * and what they raised, goes on together. */
+static void compile_star(al_compiler *c, const al_stmt *s, uint32_t end)
+{
+    al_scope handling = {0};
+    uint32_t all_caught = al_label(c);
+
+    al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
+    al_emit(c, AL_CODE_STAR_BEGIN, 0);
+    compile_star_clauses(c, s);
+    al_emit(c, AL_CODE_STAR_END, 0);
+    al_scope_leave(c);
+    emit_jump_if_none(c, all_caught);
+    al_emit(c, AL_CODE_RERAISE, 0);
+    c->depth = handling.depth + 1;
+    al_label_here(c, all_caught);
+    al_emit(c, AL_CODE_POP, 0);
+    al_emit(c, AL_CODE_POP, 0);
+    al_emit(c, AL_CODE_JUMP, end);
+}
+
 static void compile_try_except(al_compiler *c, const al_stmt *s)
 {
     al_scope body = {.handler = al_label(c)};
@@ -306,10 +383,14 @@ static void compile_try_except(al_compiler *c, const al_stmt *s)
     al_emit(c, AL_CODE_JUMP, end);
     al_label_here(c, body.handler);
     al_raised_here(c, depth);
-    al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
-    compile_clauses(c, s, end);
-    al_emit(c, AL_CODE_RERAISE, 0);
-    al_scope_leave(c);
+    if (s->as.attempt.is_star) {
+        compile_star(c, s, end);
+    } else {
+        al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
+        compile_clauses(c, s, end);
+        al_emit(c, AL_CODE_RERAISE, 0);
+        al_scope_leave(c);
+    }
     c->depth = depth;
     al_label_here(c, end);
 }

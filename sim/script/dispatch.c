@@ -21,8 +21,10 @@ static void raise_value(al_vm *vm, al_value value)
     al_exception *e =
         al_exception_instance(vm, value, "exceptions must derive from BaseException");
 
-    if (e)
-        al_raise_take(e);
+    if (!e)
+        return;
+    e->split_from = NULL; /* no longer a part of what except* splits */
+    al_raise_take(e);
 }
 
 static void raise_from(al_vm *vm, al_value value, al_value cause)
@@ -43,6 +45,7 @@ static void raise_from(al_vm *vm, al_value value, al_value cause)
     }
     al_exception_take_cause(e, because);
     e->suppress_context = true;
+    e->split_from = NULL;
     al_raise_take(e);
 }
 
@@ -54,8 +57,7 @@ static void raise_assertion(const al_value *message)
 
 /* -- matching ----------------------------------------------------------- */
 
-/* Does `except type` catch it?  -1: raised. */
-static int matches(al_vm *vm, const al_exception *e, al_value type)
+int al_exception_matches(al_vm *vm, const al_exception *e, al_value type)
 {
     const al_exception_class *cls = al_exception_class_peek(type);
     int result = 0;
@@ -867,7 +869,8 @@ enter_frame: /* begin or go on with `frame` */
             goto raised;
         case AL_CODE_MATCH: {
             int result =
-                matches(vm, (al_exception *)top[-2].as.object, top[-1]);
+                al_exception_matches(vm, (al_exception *)top[-2].as.object,
+                                     top[-1]);
 
             al_value_release(*--top);
             if (result < 0)
@@ -875,6 +878,24 @@ enter_frame: /* begin or go on with `frame` */
             *top++ = al_bool(result > 0);
             break;
         }
+        case AL_CODE_STAR_BEGIN:
+            top[0] = al_take(al_list_new(vm, NULL, 0));
+            top[1] = al_value_dup(top[-1]);
+            top += 2;
+            break;
+        case AL_CODE_STAR_MATCH:
+            FINISH_UNARY(al_star_match(vm, &top[-2], top[-1]));
+            break;
+        case AL_CODE_STAR_RAISED: /* the stack's reference goes to the list */
+            a = top[-1];
+            al_value_release(top[-2]);
+            top -= 2;
+            if (!al_list_take(vm, al_list_peek(top[-2]), a))
+                goto raised;
+            break;
+        case AL_CODE_STAR_END:
+            FINISH_BINARY(al_star_end(vm, top[-3], top[-2], top[-1]));
+            break;
         case AL_CODE_ENTER:
             a = enter(top[-1]);
             if (a.tag == AL_ABSENT)

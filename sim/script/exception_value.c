@@ -231,6 +231,12 @@ static al_value add_note(al_call *call)
 static const al_method methods[] = {
     {.name = "add_note", .qualname = "BaseException.add_note",
      .call = add_note, .min = 1, .max = 1},
+    {.name = "split", .qualname = "BaseExceptionGroup.split",
+     .call = al_group_split, .min = 1, .max = 1},
+    {.name = "subgroup", .qualname = "BaseExceptionGroup.subgroup",
+     .call = al_group_subgroup, .min = 1, .max = 1},
+    {.name = "derive", .qualname = "BaseExceptionGroup.derive",
+     .call = al_group_derive, .min = 1, .max = 1},
     {0},
 };
 

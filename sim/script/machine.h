@@ -22,6 +22,7 @@
 #include "sim/script/dispatch.h"
 #include "sim/script/exception_handler.h"
 #include "sim/script/exception_make.h"
+#include "sim/script/exception_group.h"
 #include "sim/script/exception_value.h"
 #include "sim/script/fd.h"
 #include "sim/script/format.h"

@@ -219,12 +219,31 @@ al_value al_verb_TaskGroup(al_vm *vm, const al_value *params)
     return al_take(al_task_group_new());
 }
 
+static al_value as_completed_aiter(al_call *call)
+{
+    return al_value_dup(call->self);
+}
+
+static al_value as_completed_anext(al_call *call)
+{
+    return al_take(al_as_completed_anext(al_as_completed_peek(call->self)));
+}
+
+static const al_method as_completed_methods[] = {
+    {.name = "__aiter__", .qualname = "_AsCompletedIterator.__aiter__",
+     .call = as_completed_aiter, .arity = AL_ARITY_PYTHON},
+    {.name = "__anext__", .qualname = "_AsCompletedIterator.__anext__",
+     .call = as_completed_anext, .arity = AL_ARITY_PYTHON},
+    {0},
+};
+
 const al_class al_as_completed_class = {
     .head = AL_CLASS_HEAD,
     .name = "_AsCompletedIterator",
     .module = "asyncio.tasks.",
     .tag = AL_OBJECT,
     .type = &al_as_completed_type,
+    .methods = as_completed_methods,
 };
 
 /* -- task factories: the eager one, or none ------------------------------- */

@@ -283,6 +283,7 @@ static const struct {
     {"Handle exceptions.",
      {{"try", "block", "what may raise"},
       {"except", "handlers?", "what to do about exceptions"},
+      {"except*", "handlers?", "what to do about parts of exception groups"},
       {"else", "block?", "what to do where none was raised"},
       {"finally", "block?", "what to do in any case"}}},
     {"Raise an exception.",
