@@ -3,6 +3,8 @@
 
 #include <string.h>
 #include "loop/object/thread.h"
+#include "loop/sync/items.h"
+#include "loop/sync/primitive.h"
 #include "sim/script/compile.h"
 #include "sim/script/machine.h"
 
@@ -127,6 +129,11 @@ static al_value make_list(const al_value *items, size_t count)
     return al_take(al_list_new(current, items, count));
 }
 
+static int is_less(al_value a, al_value b)
+{
+    return al_less(current, AL_OP_LT, a, b);
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -139,6 +146,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     current = vm;
     al_set_short_repr_hook(al_short_repr_container);
     al_set_list_hook(make_list);
+    al_set_less_hook(is_less);
     al_set_work_hook(count_work);
     al_compile_scenario(vm);
     fill_globals(vm);
@@ -156,6 +164,7 @@ void al_vm_free(al_vm *vm)
         vm->codes[i].constant_count = 0;
     }
     drop_cells(vm);
+    al_primitives_clear();
     al_exceptions_unchain();
     al_contexts_clear();
     for (size_t i = 0; i < vm->code_count; i++)
