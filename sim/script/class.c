@@ -32,6 +32,9 @@ static const al_class *const classes[] = {
     &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class,
     &al_missing_class, &al_descriptor_class,
     &al_future_class, &al_task_class, &al_coroutine_class,
+    &al_lock_class, &al_sync_event_class, &al_condition_class,
+    &al_semaphore_class, &al_bounded_semaphore_class, &al_barrier_class,
+    &al_queue_class, &al_lifo_queue_class, &al_priority_queue_class,
 };
 
 static const al_class *class_of_type(const al_type *type)

@@ -522,6 +522,16 @@ al_verb_function al_verb_asyncio_run, al_verb_run_until_complete,
     al_verb_create_task, al_verb_create_future, al_verb_current_task,
     al_verb_sleep, al_verb_gather;
 
+/* -- sync_verbs.c: the same, of locks and queues --------------------------- */
+
+al_verb_function al_verb_Lock, al_verb_Event, al_verb_Condition,
+    al_verb_Semaphore, al_verb_BoundedSemaphore, al_verb_Barrier,
+    al_verb_Queue, al_verb_LifoQueue, al_verb_PriorityQueue, al_verb_acquire,
+    al_verb_release, al_verb_locked, al_verb_set, al_verb_clear,
+    al_verb_is_set, al_verb_notify, al_verb_notify_all, al_verb_put,
+    al_verb_put_nowait, al_verb_get, al_verb_get_nowait, al_verb_task_done,
+    al_verb_join, al_verb_shutdown;
+
 /* -- names known everywhere --------------------------------------------- */
 
 /* A builtin of that name: owned; AL_ABSENT: there is none. */
@@ -551,6 +561,9 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_dict_keys_class, al_dict_values_class, al_dict_items_class,
     al_missing_class, al_descriptor_class, al_future_class, al_task_class,
     al_coroutine_class;
+extern const al_class al_lock_class, al_sync_event_class, al_condition_class,
+    al_semaphore_class, al_bounded_semaphore_class, al_barrier_class,
+    al_queue_class, al_lifo_queue_class, al_priority_queue_class;
 
 extern const al_type al_enumerate_type, al_zip_type, al_reversed_type;
 
