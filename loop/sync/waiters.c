@@ -29,7 +29,7 @@ void al_waiters_append(al_waiters *waiters, al_future *future)
 {
     size_t end = waiters->first + waiters->count;
 
-    if (end == waiters->capacity && waiters->first >= waiters->count) {
+    if (end == waiters->capacity && waiters->first > waiters->count) {
         close_gap(waiters);
         end = waiters->count;
     }
