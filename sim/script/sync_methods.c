@@ -71,7 +71,8 @@ static al_value lock_exit(al_call *call)
 
 #define LOCK_METHODS(cls)                                                      \
     METHOD(cls, acquire, lock_acquire), METHOD(cls, release, lock_release),    \
-    METHOD(cls, locked, lock_locked),                                          \
+    METHOD(cls, locked, lock_locked)
+#define MANAGER_METHODS                                                        \
     METHOD(_ContextManagerMixin, __aenter__, lock_enter),                      \
     METHOD_OF(_ContextManagerMixin, __aexit__, lock_exit, 3, 3,                \
               "exc_type exc tb")
@@ -86,7 +87,7 @@ static al_value construct_lock(al_call *call)
 
 static const al_method lock_constructor =
     CONSTRUCTOR(Lock, construct_lock, 0, 0, "");
-static const al_method lock_methods[] = {LOCK_METHODS(Lock), {0}};
+static const al_method lock_methods[] = {LOCK_METHODS(Lock), MANAGER_METHODS, {0}};
 
 const al_class al_lock_class =
     CLASS(Lock, LOCKS, al_lock_type, .constructor = &lock_constructor,
@@ -226,20 +227,52 @@ static al_value condition_notify_all(al_call *call)
     return done_or_raised(al_condition_notify_all(condition_of(call)));
 }
 
+/* Its lock's own methods. */
+static al_value attribute_of_lock(al_vm *vm, al_value self, const char *name)
+{
+    al_primitive *lock = ((al_condition *)al_primitive_peek(self))->lock;
+    al_value value = {AL_OBJECT, {.object = &lock->head}};
+    al_name attribute = {.text = name};
+
+    return al_attribute_get(vm, value, &attribute);
+}
+
+static al_value condition_acquire(al_vm *vm, al_value self)
+{
+    return attribute_of_lock(vm, self, "acquire");
+}
+
+static al_value condition_release(al_vm *vm, al_value self)
+{
+    return attribute_of_lock(vm, self, "release");
+}
+
+static al_value condition_locked(al_vm *vm, al_value self)
+{
+    return attribute_of_lock(vm, self, "locked");
+}
+
 static const al_method condition_constructor =
     CONSTRUCTOR(Condition, construct_condition, 0, 1, "lock");
 static const al_method condition_methods[] = {
-    LOCK_METHODS(Lock),
+    MANAGER_METHODS,
     METHOD(Condition, wait, condition_wait),
     METHOD_OF(Condition, wait_for, condition_wait_for, 1, 1, "predicate"),
     METHOD_OF(Condition, notify, condition_notify, 0, 1, "n"),
     METHOD(Condition, notify_all, condition_notify_all),
     {0},
 };
+static const al_getter condition_getters[] = {
+    {"acquire", condition_acquire},
+    {"release", condition_release},
+    {"locked", condition_locked},
+    {0},
+};
 
 const al_class al_condition_class =
     CLASS(Condition, LOCKS, al_condition_type,
-          .constructor = &condition_constructor, .methods = condition_methods);
+          .constructor = &condition_constructor, .methods = condition_methods,
+          .getters = condition_getters);
 
 /* -- Semaphore ------------------------------------------------------------ */
 
@@ -286,7 +319,8 @@ static const al_method semaphore_constructor =
     CONSTRUCTOR(Semaphore, construct_semaphore, 0, 1, "value");
 static const al_method bounded_constructor =
     CONSTRUCTOR(BoundedSemaphore, construct_bounded_semaphore, 0, 1, "value");
-static const al_method semaphore_methods[] = {LOCK_METHODS(Semaphore), {0}};
+static const al_method semaphore_methods[] = {LOCK_METHODS(Semaphore),
+                                              MANAGER_METHODS, {0}};
 
 const al_class al_semaphore_class =
     CLASS(Semaphore, LOCKS, al_semaphore_type,
