@@ -126,7 +126,7 @@ static al_step send_to_awaited(al_coroutine *c, al_value value)
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
     al_step step;
 
-    c->passes = inner != NULL;
+    c->arrival = inner ? AL_ARRIVES_PASSED : AL_ARRIVES_RAISED;
     if (!inner)
         return await_future(al_future_peek(c->awaiting));
     if (c->ops->lend)
@@ -249,7 +249,7 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
-    c->passes = false;
+    c->arrival = AL_ARRIVES_THROWN;
     if (c->awaiting.tag == AL_ABSENT)
         return drive(c, al_step_raise());
     return drive(c, throw_into_awaited(c->awaiting));

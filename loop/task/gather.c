@@ -16,6 +16,8 @@ typedef struct gathering {
     al_future **children; /* references, one an argument */
     size_t count;
     size_t distinct, finished;
+    al_task *owner;   /* who gathers: a reference, that the callbacks hold */
+    size_t callbacks; /* not dropped yet */
 } gathering;
 
 typedef struct gathering_future {
@@ -155,9 +157,18 @@ static bool on_done(void *self, al_future *child)
     return child_done(self, child);
 }
 
+static void drop_callback(gathering *g)
+{
+    if (--g->callbacks == 0) {
+        al_unref(g->owner);
+        g->owner = NULL;
+    }
+    al_unref(g);
+}
+
 static void drop(void *self)
 {
-    al_unref(self);
+    drop_callback(self);
 }
 
 static const al_done_ops done_ops = {
@@ -205,9 +216,11 @@ static bool add_child(gathering *g, al_value awaitable, al_loop **loop)
         ((al_task *)child)->is_silent = true;
     g->children[g->count++] = child;
     g->distinct++;
-    return al_future_done(child) ||
-           al_future_add_done_callback(
-               child, (al_done_callback){&done_ops, al_ref(g)}, NULL);
+    if (al_future_done(child))
+        return true;
+    g->callbacks++;
+    return al_future_add_done_callback(
+        child, (al_done_callback){&done_ops, al_ref(g)}, NULL);
 }
 
 static bool add_children(gathering *g, const al_value *awaitables,
@@ -275,8 +288,10 @@ al_future *al_gather(const al_value *awaitables, size_t count,
     al_object_init(&g->head, &gathering_type);
     g->return_exceptions = return_exceptions;
     g->children = al_alloc_zero(count, sizeof(al_future *));
+    g->callbacks = 1; /* as long as this function runs */
+    g->owner = loop ? al_ref(al_current_task(loop)) : NULL;
     if (add_children(g, awaitables, count, &loop))
         outer = make_outer(g, loop);
-    al_unref(g);
+    drop_callback(g);
     return outer;
 }

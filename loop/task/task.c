@@ -289,12 +289,22 @@ static bool step(al_task *task, al_exception *e)
     return ok;
 }
 
+/* The exception of a future or task itself is taken as it is; others are
+ * asked for their result(), which raises. */
+static bool asks_for_result(const al_future *future)
+{
+    return al_future_cancelled(future) ||
+           !(future->kind == &al_plain_future || future->kind->is_task);
+}
+
 /* Task.__wakeup */
 static bool wake_up(void *self, al_future *future)
 {
     al_value result = al_future_result(future);
 
     al_value_release(result);
+    if (result.tag == AL_ABSENT && asks_for_result(future))
+        al_chain_raised();
     return step(self, result.tag == AL_ABSENT ? al_fetch_raised() : NULL);
 }
 

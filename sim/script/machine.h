@@ -49,6 +49,7 @@ const al_region *al_frame_find_handler(const al_frame *frame);
 
 /* The exception being handled by the frame or those below; or NULL. */
 al_exception *al_frame_peek_handled(const al_frame *frame);
+al_exception *al_frame_peek_own_handled(const al_frame *frame);
 
 /* -- the machine -------------------------------------------------------- */
 
@@ -121,6 +122,10 @@ void al_vm_pop_frame(al_vm *vm);
 
 /* Raised already: complete the exception with __context__. */
 void al_vm_chain_context(al_vm *vm, al_exception *e);
+
+/* The same for what is thrown into a coroutine's frame: only what that frame
+ * itself is handling counts. */
+void al_vm_chain_thrown(al_vm *vm, const al_frame *frame, al_exception *e);
 
 /* -- calling ------------------------------------------------------------ */
 

@@ -132,6 +132,14 @@ static const void *innermost_frame(void)
     return current ? current->frame : NULL;
 }
 
+static void chain_raised(al_exception *e)
+{
+    if (!current)
+        return;
+    current->passing = NULL;
+    al_vm_chain_context(current, e);
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -145,7 +153,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     al_set_short_repr_hook(al_short_repr_container);
     al_set_list_hook(make_list);
     al_set_work_hook(count_work);
-    al_set_caller_hook(innermost_frame);
+    al_set_handling_hooks(innermost_frame, chain_raised);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
