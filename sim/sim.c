@@ -4,6 +4,7 @@
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
+#include "loop/task/future.h"
 #include "sim/script/vm.h"
 #include "sim/world/world.h"
 
@@ -220,6 +221,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     al_exception *raised = NULL;
     al_thread thread;
     al_thread *outer;
+    bool had_finalizers;
 
     s.world = make_world(&s, options);
     fill_world(&s);
@@ -231,6 +233,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
         raised = al_fetch_raised();
     emit_end(&s, raised);
     report(&s, raised, result);
+    had_finalizers = al_set_finalizers(false);
     al_unref(raised);
 
     /* Nothing that is torn down now belongs to the run. */
@@ -239,6 +242,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     al_loops_close(s.alive);
     let_go(&s);
     al_vm_free(s.vm);
+    al_set_finalizers(had_finalizers);
     al_set_loop_factory(NULL, NULL);
     al_thread_swap(outer);
     al_thread_release(&thread);

@@ -8,6 +8,7 @@
 #include "loop/base/alloc.h"
 #include "loop/task/future.h"
 
+_Thread_local bool al_finalizers_are_off;
 static _Thread_local al_never_awaited *never_awaited;
 static _Thread_local al_unraisable *unraisable;
 
@@ -51,10 +52,12 @@ static void coroutine_free(al_object *self)
 {
     al_coroutine *c = (al_coroutine *)self;
 
-    self->refs = 1; /* it lives while its finally blocks run */
-    finalize(c);
-    if (--self->refs > 0)
-        return;
+    if (!al_finalizers_are_off) {
+        self->refs = 1; /* it lives while its finally blocks run */
+        finalize(c);
+        if (--self->refs > 0)
+            return;
+    }
     al_value_release(c->awaiting);
     if (c->ops->release)
         c->ops->release(c);

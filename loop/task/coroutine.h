@@ -104,6 +104,9 @@ void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out);
 /* Can it stand after await?  True for futures and coroutines. */
 bool al_is_awaitable(al_value value);
 
+/* As al_set_finalizers (future.h) has it. */
+extern _Thread_local bool al_finalizers_are_off;
+
 /* Called for a coroutine that is freed without having been awaited; it may
  * not keep it.  NULL: nobody wants to know.  Returns the one before. */
 typedef void al_never_awaited(const al_coroutine *coroutine);

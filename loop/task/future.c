@@ -5,6 +5,7 @@
 #include "loop/task/future.h"
 
 #include "loop/base/alloc.h"
+#include "loop/task/coroutine.h"
 #include "loop/task/tell.h"
 
 /* -- what call_soon calls: a done callback with its future ---------------- */
@@ -177,11 +178,39 @@ size_t al_future_remove_done_callback(al_future *future,
 
 static void drop_callbacks(al_future *future)
 {
-    for (size_t i = 0; i < future->callback_count; i++) {
-        release_callback(future->callbacks[i].callback);
-        al_unref(future->callbacks[i].context);
+    al_done_entry *entries = future->callbacks;
+    size_t count = future->callback_count;
+
+    future->callbacks = NULL;
+    future->callback_count = future->callback_capacity = 0;
+    for (size_t i = 0; i < count; i++) {
+        release_callback(entries[i].callback);
+        al_unref(entries[i].context);
     }
-    al_free(future->callbacks);
+    al_free(entries);
+}
+
+/* -- all of them ---------------------------------------------------------- */
+
+static _Thread_local al_future *futures;
+
+static void link_future(al_future *future)
+{
+    future->next = futures;
+    if (futures)
+        futures->previous = future;
+    futures = future;
+}
+
+static void unlink_future(al_future *future)
+{
+    if (future->previous)
+        future->previous->next = future->next;
+    else if (futures == future)
+        futures = future->next;
+    if (future->next)
+        future->next->previous = future->previous;
+    future->previous = future->next = NULL;
 }
 
 /* -- the object ----------------------------------------------------------- */
@@ -209,26 +238,69 @@ static void report_unretrieved(al_future *future)
         al_raise_take(raised);
 }
 
-void al_future_free(al_object *self)
+static void finalize(al_future *future)
 {
-    al_future *future = (al_future *)self;
-
-    self->refs = 1; /* an exception handler may see it */
     if (future->kind->finalize)
         future->kind->finalize(future);
     if (future->log_traceback)
         report_unretrieved(future);
-    if (--self->refs > 0)
-        return;
+}
+
+static void drop_value(al_value *value)
+{
+    al_value old = *value;
+
+    *value = (al_value){.tag = AL_ABSENT};
+    al_value_release(old);
+}
+
+/* What other objects it holds. */
+static void drop_others(al_future *future)
+{
     if (future->kind->release)
         future->kind->release(future);
     drop_callbacks(future);
-    al_value_release(future->result);
-    al_value_release(future->cancel_message);
+    al_awaiters_release(&future->awaiters);
+    drop_value(&future->result);
+    drop_value(&future->cancel_message);
     al_unref(future->exception);
     al_unref(future->cancelled_error);
+    future->exception = future->cancelled_error = NULL;
+}
+
+void al_future_free(al_object *self)
+{
+    al_future *future = (al_future *)self;
+
+    if (!al_finalizers_are_off) {
+        self->refs = 1; /* an exception handler may see it */
+        finalize(future);
+        if (--self->refs > 0)
+            return;
+    }
+    drop_others(future);
+    unlink_future(future);
     al_unref(future->loop);
     al_free(future);
+}
+
+bool al_set_finalizers(bool are_on)
+{
+    bool were_off = al_finalizers_are_off;
+
+    al_finalizers_are_off = !are_on;
+    return !were_off;
+}
+
+void al_futures_clear(void)
+{
+    while (futures) {
+        al_future *future = al_ref(futures);
+
+        unlink_future(future);
+        drop_others(future);
+        al_unref(future);
+    }
 }
 
 void al_future_type_repr(const al_object *self, al_text *out)
@@ -260,6 +332,7 @@ void *al_future_new_kind(al_loop *loop, const al_future_kind *kind,
     al_object_init(&future->head, kind->type);
     future->kind = kind;
     future->loop = al_ref(loop);
+    link_future(future);
     return future;
 }
 

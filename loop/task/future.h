@@ -8,6 +8,7 @@
 #include "loop/core/loop.h"
 #include "loop/object/exception.h"
 #include "loop/object/value.h"
+#include "loop/task/awaiters.h"
 
 typedef struct al_future al_future;
 
@@ -52,7 +53,9 @@ typedef struct al_future_kind {
     void (*add_details)(const al_future *future, al_text *out);
 
     void (*finalize)(al_future *future); /* __del__, before a future's */
-    void (*release)(al_future *future);  /* what it holds beyond a future */
+    /* Drop what it holds beyond a future: before it is freed, perhaps
+     * twice. */
+    void (*release)(al_future *future);
     bool is_task;
 } al_future_kind;
 
@@ -70,6 +73,8 @@ struct al_future {
     al_exception *cancelled_error; /* to be raised once; or NULL */
     al_done_entry *callbacks;
     size_t callback_count, callback_capacity;
+    al_awaiters awaiters;
+    al_future *previous, *next; /* of all futures of the thread */
 };
 
 /* The type of a kind's objects: all share their functions. */
@@ -130,6 +135,13 @@ size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback);
 
 void al_future_repr(const al_future *future, al_text *out);
+
+/* For the end of a run.  Finalizers: what goes away tells so, and coroutines
+ * are closed; off, it goes silently.  Returns whether they were on.  Clearing
+ * then drops what this thread's futures hold: some may hold one another, and
+ * nothing else would ever free them. */
+bool al_set_finalizers(bool are_on);
+void al_futures_clear(void);
 
 /* Its id, "f1" or "t1": how events show it. */
 void al_future_add_id(const al_future *future, al_text *out);

@@ -66,9 +66,12 @@ static bool cancel(al_future *future, al_value message, bool *done)
 static void release(al_future *future)
 {
     gathering_future *f = (gathering_future *)future;
+    gathering *g = f->gathering;
 
-    f->gathering->outer = NULL;
-    al_unref(f->gathering);
+    f->gathering = NULL;
+    if (g)
+        g->outer = NULL;
+    al_unref(g);
 }
 
 static const al_type gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
@@ -132,6 +135,8 @@ static bool child_done(gathering *g, al_future *child)
     al_future *outer = g->outer;
 
     g->finished++;
+    if (g->owner)
+        al_awaiters_discard(&child->awaiters, g->owner);
     if (!outer || al_future_done(outer)) {
         if (!al_future_cancelled(child))
             child->log_traceback = false; /* it counts as retrieved */
@@ -218,6 +223,8 @@ static bool add_child(gathering *g, al_value awaitable, al_loop **loop)
     g->distinct++;
     if (al_future_done(child))
         return true;
+    if (g->owner)
+        al_awaiters_add(&child->awaiters, g->owner);
     g->callbacks++;
     return al_future_add_done_callback(
         child, (al_done_callback){&done_ops, al_ref(g)}, NULL);

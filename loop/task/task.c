@@ -149,6 +149,16 @@ static bool awaits_other_loops(al_task *task, const al_future *future)
     return fail_soon(task, &text);
 }
 
+static void stop_waiting(al_task *task)
+{
+    al_future *waiter = task->waiter;
+
+    task->waiter = NULL;
+    if (waiter)
+        al_awaiters_discard(&waiter->awaiters, task);
+    al_unref(waiter);
+}
+
 /* The task waits for `future`, and is woken when that is done. */
 static bool wait_for(al_task *task, al_future *future)
 {
@@ -158,8 +168,9 @@ static bool wait_for(al_task *task, al_future *future)
     future->is_blocking = false;
     if (!al_future_add_done_callback(future, wake_up, task->context))
         return false;
-    al_unref(task->waiter);
+    stop_waiting(task);
     task->waiter = al_ref(future);
+    al_awaiters_add(&future->awaiters, task);
     al_task_tell_waits(task, future);
     if (!task->must_cancel)
         return true;
@@ -269,8 +280,7 @@ static bool step_inside(al_task *task, al_exception *e)
         }
         task->must_cancel = false;
     }
-    al_unref(task->waiter);
-    task->waiter = NULL;
+    stop_waiting(task);
     return handle(task, e ? al_coroutine_throw(task->coroutine, e)
                           : al_coroutine_send(task->coroutine, al_none()));
 }
@@ -412,11 +422,18 @@ static void release(al_future *future)
 {
     al_task *task = (al_task *)future;
 
+    al_coroutine *coroutine = task->coroutine;
+    al_future *waiter = task->waiter;
+
     delist(task);
-    al_unref(task->coroutine);
+    task->coroutine = NULL;
+    task->waiter = NULL;
+    al_unref(coroutine);
+    al_unref(waiter);
     al_unref(task->context);
-    al_unref(task->waiter);
+    task->context = NULL;
     al_value_release(task->name);
+    task->name = al_none();
 }
 
 static void add_coroutine(const al_task *task, al_text *out)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "loop/object/thread.h"
+#include "loop/task/future.h"
 #include "sim/script/compile.h"
 #include "sim/script/machine.h"
 
@@ -161,8 +162,11 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 
 void al_vm_free(al_vm *vm)
 {
+    bool had_finalizers;
+
     if (!vm)
         return;
+    had_finalizers = al_set_finalizers(false);
     for (size_t i = 0; i < vm->global_count; i++)
         al_value_release(vm->globals[i]);
     for (size_t i = 0; i < vm->code_count; i++) {
@@ -172,6 +176,7 @@ void al_vm_free(al_vm *vm)
     drop_cells(vm);
     al_exceptions_unchain();
     al_contexts_clear();
+    al_futures_clear();
     for (size_t i = 0; i < vm->code_count; i++)
         al_frames_release(vm->codes[i].idle);
     al_free(vm->globals);
@@ -182,6 +187,7 @@ void al_vm_free(al_vm *vm)
     if (current == vm)
         current = NULL;
     al_free(vm);
+    al_set_finalizers(had_finalizers);
 }
 
 /* -- running ------------------------------------------------------------ */
