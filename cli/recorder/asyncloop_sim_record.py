@@ -287,6 +287,7 @@ class World:
         self.tasks = 0
         self.named_tasks = 0
         self.stepping = None  # the task whose step is running
+        self.popped = None  # a handle, from the ready queue
         self.waking = None  # what it is about to ask for a result
         self.cause = None  # id of the running handle, or "world"
         self.thread = None  # a Thread; None: the main one
@@ -688,7 +689,20 @@ def recorded(base):
             world.emit("ran", loop, h=self._id,
                        duration=world.time() - start)
 
+    was_cancelled = base._cancelled
+
+    def is_cancelled(self):
+        """_run_once looks at what it popped, and has dropped the one before:
+        a cancelled one is passed over."""
+        cancelled = was_cancelled.__get__(self)
+        if world.popped is self:
+            world.popped = None
+            if cancelled:
+                world.emit("skip", self._loop, h=self._id)
+        return cancelled
+
     return type(base.__name__, (base,), {
+        "_cancelled": property(is_cancelled, was_cancelled.__set__),
         "__slots__": ("_id",), "__qualname__": base.__qualname__,
         "__module__": base.__module__, "__init__": __init__,
         "cancel": cancel, "_run": _run,
@@ -696,14 +710,12 @@ def recorded(base):
 
 
 class Ready(collections.deque):
-    """The ready queue: tells of cancelled handles that are passed over."""
+    """The ready queue: says which handle is looked at next."""
 
-    __slots__ = ("loop",)
+    __slots__ = ()
 
     def popleft(self):
-        handle = super().popleft()
-        if handle._cancelled:
-            world.emit("skip", self.loop, h=handle._id)
+        world.popped = handle = super().popleft()
         return handle
 
 
@@ -739,7 +751,6 @@ class Loop(Base):
         self.slow_callback_duration = knobs["slow_callback_duration"]
         self._clock_resolution = self._world.resolution
         self._ready = Ready()
-        self._ready.loop = self
         self._emit("loop", debug=self._debug)
         super()._make_self_pipe()
 

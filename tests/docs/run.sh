@@ -156,8 +156,8 @@ check_reference() {
 # The lists of names are what counts: none may be overlooked above.
 check_names() {
     sed -n '/^#define AL_VERBS/,/^typedef/s/^ *X([A-Z_]*, \([A-Za-z_]*\)).*/\1/p' \
-        "$root/sim/scenario/verbs.h" | sort >"$work/names"
-    sed -n 's/^#### `\([A-Za-z_]*\)` (.*/\1/p' "$root/scenarios/README.md" |
+        "$root/sim/scenario/verbs.h" | sed s/asyncio_/asyncio./ | sort >"$work/names"
+    sed -n 's/^#### `\([A-Za-z_.]*\)` (.*/\1/p' "$root/scenarios/README.md" |
         sort >"$work/headings"
     if diff "$work/names" "$work/headings" >"$work/diff"; then
         pass

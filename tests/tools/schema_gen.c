@@ -292,6 +292,10 @@ static const struct {
      {{"with", "value", "the context manager"},
       {"as", "name?", "a name for what it gives"},
       {"do", "block", "the body"}}},
+    {"Run a body within an asynchronous context manager.",
+     {{"async with", "value", "the context manager"},
+      {"as", "name?", "a name for what it gives"},
+      {"do", "block", "the body"}}},
     {"Return from the function.", {{"return", "value", "the result"}}},
     {"Raise AssertionError unless something holds.",
      {{"assert", "value", "what must hold"},
@@ -526,8 +530,8 @@ static cJSON *functions(void)
     cJSON_AddTrueToObject(params, "uniqueItems");
     put(properties, "params", described(params, "the parameters' names"));
     put(properties, "body", described(ref("block"), "what it does"));
-    put(put(properties, "async", cJSON_CreateObject()), "const",
-        cJSON_CreateFalse());
+    put(properties, "async",
+        described(typed("boolean"), "a call makes a coroutine"));
     put(function, "required", cJSON_CreateStringArray(&name, 1));
     put(schema, "propertyNames", ref("name"));
     put(schema, "additionalProperties", function);
