@@ -192,6 +192,9 @@ static cJSON *demand(const al_verb_spec *spec, size_t i)
         put(other, "not", typed("object"));
         cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"),
                              head_is(spec->name, other));
+        if (spec->style == AL_STYLE_AWAIT)
+            cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"),
+                                 head_is(spec->name, ref("call")));
     }
     return schema;
 }
@@ -209,6 +212,8 @@ static cJSON *head_of(const al_verb_spec *spec)
     if (spec->param_count && !spec->params[0].is_required)
         cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"),
                              typed("null"));
+    if (spec->style == AL_STYLE_AWAIT) /* {"await": {"sleep": 1}} */
+        cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"), ref("call"));
     return described(schema, spec->doc);
 }
 
