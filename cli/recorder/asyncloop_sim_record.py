@@ -1060,6 +1060,19 @@ class InOrder(set):
         return iter(sorted(super().__iter__(), key=lambda item: (
             getattr(item, "_serial", 0), places.get(item, 0))))
 
+    def __repr__(self):
+        return "{%s}" % ", ".join(map(repr, self)) if self else "set()"
+
+    def pop(self):
+        if not self:
+            raise KeyError("pop from an empty set")
+        first = next(iter(self))
+        self.remove(first)
+        return first
+
+
+InOrder.__name__ = InOrder.__qualname__ = "set"
+
 
 def all_tasks(loop=None):
     return InOrder(real_all_tasks(loop))

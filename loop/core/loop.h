@@ -245,6 +245,9 @@ void al_loop_set_logger(al_loop *loop, al_logger logger);
 typedef struct al_task_slots {
     struct al_task *current;      /* whose step runs */
     struct al_task *first, *last; /* all that are not done */
+    struct al_future *futures;    /* all, tasks among them, newest first */
+    bool starts_eagerly;          /* task_factory: asyncio.eager_task_factory */
+    struct al_asyncgen *first_asyncgen, *last_asyncgen;
 } al_task_slots;
 
 al_task_slots *al_loop_task_slots(al_loop *loop);

@@ -108,6 +108,8 @@ typedef struct al_exception {
     al_value details[2];          /* OSError's filename and filename2; of a
                                      group the tuple of its exceptions */
     al_value notes;               /* __notes__, a list; AL_ABSENT: none */
+    const struct al_exception *split_from; /* of a part of a group: the whole;
+                                              only to be compared */
     al_traceback_entry *traceback; /* innermost first */
     size_t traceback_count, traceback_capacity;
 } al_exception;

@@ -4,8 +4,9 @@
  * then the callbacks are scheduled, in the order in which they were added. */
 #include "loop/task/future.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include "loop/base/alloc.h"
-#include "loop/task/coroutine.h"
 #include "loop/task/tell.h"
 
 /* -- what call_soon calls: a done callback with its future ---------------- */
@@ -190,29 +191,6 @@ static void drop_callbacks(al_future *future)
     al_free(entries);
 }
 
-/* -- all of them ---------------------------------------------------------- */
-
-static _Thread_local al_future *futures;
-
-static void link_future(al_future *future)
-{
-    future->next = futures;
-    if (futures)
-        futures->previous = future;
-    futures = future;
-}
-
-static void unlink_future(al_future *future)
-{
-    if (future->previous)
-        future->previous->next = future->next;
-    else if (futures == future)
-        futures = future->next;
-    if (future->next)
-        future->next->previous = future->previous;
-    future->previous = future->next = NULL;
-}
-
 /* -- the object ----------------------------------------------------------- */
 
 /* Future.__del__: nobody looked at its exception. */
@@ -238,12 +216,27 @@ static void report_unretrieved(al_future *future)
         al_raise_take(raised);
 }
 
-static void finalize(al_future *future)
+static void enlist(al_future *future)
 {
-    if (future->kind->finalize)
-        future->kind->finalize(future);
-    if (future->log_traceback)
-        report_unretrieved(future);
+    al_task_slots *slots = al_loop_task_slots(future->loop);
+
+    future->next = slots->futures;
+    if (future->next)
+        future->next->previous = future;
+    slots->futures = future;
+}
+
+static void delist(al_future *future)
+{
+    al_task_slots *slots = al_loop_task_slots(future->loop);
+
+    if (future->previous)
+        future->previous->next = future->next;
+    else if (slots->futures == future)
+        slots->futures = future->next;
+    if (future->next)
+        future->next->previous = future->previous;
+    future->previous = future->next = NULL;
 }
 
 static void drop_value(al_value *value)
@@ -254,8 +247,15 @@ static void drop_value(al_value *value)
     al_value_release(old);
 }
 
-/* What other objects it holds. */
-static void drop_others(al_future *future)
+static void drop_exception(al_exception **slot)
+{
+    al_exception *old = *slot;
+
+    *slot = NULL;
+    al_unref(old);
+}
+
+static void drop_contents(al_future *future)
 {
     if (future->kind->release)
         future->kind->release(future);
@@ -263,44 +263,36 @@ static void drop_others(al_future *future)
     al_awaiters_release(&future->awaiters);
     drop_value(&future->result);
     drop_value(&future->cancel_message);
-    al_unref(future->exception);
-    al_unref(future->cancelled_error);
-    future->exception = future->cancelled_error = NULL;
+    drop_exception(&future->exception);
+    drop_exception(&future->cancelled_error);
+}
+
+void al_futures_let_go(al_loop *loop)
+{
+    al_task_slots *slots = al_loop_task_slots(loop);
+
+    while (slots->futures) {
+        al_future *future = al_ref(slots->futures);
+
+        delist(future);
+        future->log_traceback = false;
+        drop_contents(future);
+        al_unref(future);
+    }
 }
 
 void al_future_free(al_object *self)
 {
-    al_future *future = (al_future *)self;
-
-    if (!al_finalizers_are_off) {
-        self->refs = 1; /* an exception handler may see it */
-        finalize(future);
-        if (--self->refs > 0)
-            return;
-    }
-    drop_others(future);
-    unlink_future(future);
+    if (future->kind->finalize)
+        future->kind->finalize(future);
+    if (future->log_traceback)
+        report_unretrieved(future);
+    if (--self->refs > 0)
+        return;
+    delist(future);
+    drop_contents(future);
     al_unref(future->loop);
     al_free(future);
-}
-
-bool al_set_finalizers(bool are_on)
-{
-    bool were_off = al_finalizers_are_off;
-
-    al_finalizers_are_off = !are_on;
-    return !were_off;
-}
-
-void al_futures_clear(void)
-{
-    while (futures) {
-        al_future *future = al_ref(futures);
-
-        unlink_future(future);
-        drop_others(future);
-        al_unref(future);
-    }
 }
 
 void al_future_type_repr(const al_object *self, al_text *out)
@@ -332,7 +324,7 @@ void *al_future_new_kind(al_loop *loop, const al_future_kind *kind,
     al_object_init(&future->head, kind->type);
     future->kind = kind;
     future->loop = al_ref(loop);
-    link_future(future);
+    enlist(future);
     return future;
 }
 
@@ -492,6 +484,34 @@ bool al_future_exception(al_future *future, al_exception **e)
     return true;
 }
 
+/* -- the order of sets ---------------------------------------------------- */
+
+static int compare_serials(const void *a, const void *b)
+{
+    uint64_t one = al_future_peek(*(const al_value *)a)->serial;
+    uint64_t other = al_future_peek(*(const al_value *)b)->serial;
+
+    return (one > other) - (one < other);
+}
+
+void al_futures_sort(al_value *items, size_t count)
+{
+    al_value *futures = al_alloc_zero(count, sizeof *futures);
+    size_t others = 0, found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (al_future_peek(items[i]))
+            futures[found++] = items[i];
+        else
+            items[others++] = items[i];
+    }
+    if (found > 0) {
+        qsort(futures, found, sizeof *futures, compare_serials);
+        memcpy(items + others, futures, found * sizeof *futures);
+    }
+    al_free(futures);
+}
+
 /* -- repr ----------------------------------------------------------------- */
 
 static void add_outcome(const al_future *future, al_text *out)
@@ -526,6 +546,11 @@ static void add_callbacks(const al_future *future, al_text *out)
         add_callback(&future->callbacks[count - 1], out);
     }
     al_text_add_char(out, ']');
+}
+
+al_future *al_future_peek_awaited(const al_future *future, size_t index)
+{
+    return future->kind->awaited ? future->kind->awaited(future, index) : NULL;
 }
 
 void al_future_add_id(const al_future *future, al_text *out)

@@ -52,10 +52,12 @@ typedef struct al_future_kind {
     const char *(*state)(const al_future *future);
     void (*add_details)(const al_future *future, al_text *out);
 
+    /* The futures that it waits for itself, by index; NULL: no more. */
+    al_future *(*awaited)(const al_future *future, size_t index);
+
     void (*finalize)(al_future *future); /* __del__, before a future's */
-    /* Drop what it holds beyond a future: before it is freed, perhaps
-     * twice. */
-    void (*release)(al_future *future);
+    void (*release)(al_future *future);  /* what it holds beyond a future; may
+                                            be called twice */
     bool is_task;
 } al_future_kind;
 
@@ -63,7 +65,9 @@ struct al_future {
     al_object head;
     const al_future_kind *kind;
     al_loop *loop;      /* a reference */
+    al_future *previous, *next; /* in its loop's list of all futures */
     uint64_t id;        /* f1, f2, …; of a task t1, t2, … */
+    uint64_t serial;    /* by order of creation, of futures and tasks alike */
     al_future_state state;
     bool is_blocking;   /* _asyncio_future_blocking: handed to a task */
     bool log_traceback; /* its exception was not looked at yet */
@@ -74,7 +78,7 @@ struct al_future {
     al_done_entry *callbacks;
     size_t callback_count, callback_capacity;
     al_awaiters awaiters;
-    al_future *previous, *next; /* of all futures of the thread */
+    uint64_t mark; /* graph.c's */
 };
 
 /* The type of a kind's objects: all share their functions. */
@@ -134,14 +138,21 @@ bool al_future_add_done_callback(al_future *future, al_done_callback callback,
 size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback);
 
+/* At the end of a run: have all futures and tasks of a loop drop what they
+ * hold, without reports.  Who waits for what is a web of cycles, which counting
+ * alone would never free; those that stay are good for nothing any more. */
+void al_futures_let_go(al_loop *loop);
+
 void al_future_repr(const al_future *future, al_text *out);
 
-/* For the end of a run.  Finalizers: what goes away tells so, and coroutines
- * are closed; off, it goes silently.  Returns whether they were on.  Clearing
- * then drops what this thread's futures hold: some may hold one another, and
- * nothing else would ever free them. */
-bool al_set_finalizers(bool are_on);
-void al_futures_clear(void);
+/* What it waits for: a task its waiter, gather's future its children.
+ * Borrowed; NULL: there are not so many. */
+al_future *al_future_peek_awaited(const al_future *future, size_t index);
+
+/* Into the order that stands for a set's, which in Python is an accident of
+ * addresses: futures and tasks by creation, anything else before them, as it
+ * was given. */
+void al_futures_sort(al_value *items, size_t count);
 
 /* Its id, "f1" or "t1": how events show it. */
 void al_future_add_id(const al_future *future, al_text *out);

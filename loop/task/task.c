@@ -343,6 +343,7 @@ static bool start_eagerly(al_task *task)
     al_task *outer = slots->current;
     bool ok;
 
+    enlist(task);
     slots->current = task;
     ok = al_context_enter(task->context);
     if (ok) {
@@ -350,9 +351,7 @@ static bool start_eagerly(al_task *task)
         al_context_exit(task->context);
     }
     slots->current = outer;
-    if (!al_future_done(&task->future)) {
-        enlist(task);
-    } else {
+    if (al_future_done(&task->future)) {
         al_unref(task->coroutine);
         task->coroutine = NULL;
     }
@@ -361,10 +360,28 @@ static bool start_eagerly(al_task *task)
 
 /* -- cancelling ----------------------------------------------------------- */
 
+/* Tasks that wait for each other would pass it on for ever: CPython's
+ * recursion ends at its limit, this one where it comes round. */
+static bool pass_on(al_task *task, al_value message, bool *passed_on)
+{
+    bool ok;
+
+    *passed_on = false;
+    if (!task->waiter)
+        return true;
+    if (task->is_cancelling)
+        return al_raise(&al_RecursionError,
+                        "maximum recursion depth exceeded");
+    task->is_cancelling = true;
+    ok = al_future_cancel(task->waiter, message, passed_on);
+    task->is_cancelling = false;
+    return ok;
+}
+
 static bool cancel(al_future *future, al_value message, bool *done)
 {
     al_task *task = (al_task *)future;
-    bool passed_on = false;
+    bool passed_on;
 
     future->log_traceback = false;
     *done = !al_future_done(future);
@@ -372,8 +389,7 @@ static bool cancel(al_future *future, al_value message, bool *done)
         return true;
     task->cancels_requested++;
     al_task_tell_cancel(task);
-    if (task->waiter &&
-        !al_future_cancel(task->waiter, message, &passed_on))
+    if (!pass_on(task, message, &passed_on))
         return false;
     if (passed_on)
         return true; /* the waiter stays: it may ignore the request */
@@ -418,22 +434,29 @@ static void finalize(al_future *future)
         report_destroyed(task);
 }
 
+static al_future *awaited(const al_future *future, size_t index)
+{
+    return index == 0 ? ((const al_task *)future)->waiter : NULL;
+}
+
 static void release(al_future *future)
 {
     al_task *task = (al_task *)future;
 
     al_coroutine *coroutine = task->coroutine;
+    al_context *context = task->context;
     al_future *waiter = task->waiter;
+    al_value name = task->name;
 
     delist(task);
     task->coroutine = NULL;
-    task->waiter = NULL;
-    al_unref(coroutine);
-    al_unref(waiter);
-    al_unref(task->context);
     task->context = NULL;
-    al_value_release(task->name);
-    task->name = al_none();
+    task->waiter = NULL;
+    task->name = (al_value){.tag = AL_ABSENT};
+    al_unref(coroutine);
+    al_unref(context);
+    al_unref(waiter);
+    al_value_release(name);
 }
 
 static void add_coroutine(const al_task *task, al_text *out)
@@ -474,6 +497,7 @@ const al_future_kind al_task_kind = {
     .cancel = cancel,
     .state = state_of,
     .add_details = add_details,
+    .awaited = awaited,
     .finalize = finalize,
     .release = release,
     .is_task = true,
@@ -495,9 +519,11 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
                      const al_task_options *options)
 {
     al_task *task = al_future_new_kind(loop, &al_task_kind, sizeof *task);
+    al_ids *ids = al_loop_ids(loop);
     bool ok;
 
-    task->future.id = ++al_loop_ids(loop)->tasks;
+    task->future.id = ++ids->tasks;
+    task->future.serial = ids->futures + ids->tasks;
     task->name = options->name.tag == AL_OBJECT ? al_value_dup(options->name)
                                                 : new_name(loop);
     task->coroutine = al_ref(coroutine);
@@ -515,6 +541,28 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
         return task;
     al_unref(task);
     return NULL;
+}
+
+al_task *al_create_task(al_loop *loop, al_coroutine *coroutine,
+                        const al_task_options *options)
+{
+    al_task_options own = *options;
+
+    if (!al_loop_check_closed(loop))
+        return NULL;
+    if (!own.has_eager_start)
+        own.eager_start = al_has_eager_task_factory(loop);
+    return al_task_new(loop, coroutine, &own);
+}
+
+void al_set_eager_task_factory(al_loop *loop, bool is_set)
+{
+    al_loop_task_slots(loop)->starts_eagerly = is_set;
+}
+
+bool al_has_eager_task_factory(al_loop *loop)
+{
+    return al_loop_task_slots(loop)->starts_eagerly;
 }
 
 al_context *al_future_peek_context(const al_future *future)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/json/suggest.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/words.h"
 
@@ -16,7 +17,7 @@ __attribute__((format(printf, 5, 0)))
 static bool fail(al_loader *l, size_t offset, size_t end,
                  const char *suggestion, const char *format, va_list args)
 {
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
 
     vsnprintf(message, sizeof message, format, args);
     al_diagnose(l->diagnostics, offset, end - offset, suggestion, "%s",
@@ -218,6 +219,19 @@ static void load_functions(al_loader *l, al_json_value object)
         load_signature(l, v, &s->functions[s->function_count++]);
 }
 
+static void load_function_body(al_loader *l, al_json_value body,
+                               al_function *f)
+{
+    l->function = f;
+    l->returned = (al_json_value){0};
+    f->body = al_load_body(l, body, f->is_async ? AL_BODY_ASYNC
+                                                : AL_BODY_FUNCTION);
+    l->function = NULL;
+    if (f->is_async && f->is_generator && l->returned.item)
+        al_load_fail_name(l, l->returned, NULL,
+                          "'return' with value in async generator");
+}
+
 static void load_bodies(al_loader *l, al_json_value object)
 {
     al_function *f = l->scenario->functions;
@@ -229,8 +243,7 @@ static void load_bodies(al_loader *l, al_json_value object)
         al_json_value body = al_json_member(v, "body");
 
         if (body.item)
-            f->body = al_load_body(l, body, f->is_async ? AL_BODY_ASYNC
-                                                        : AL_BODY_FUNCTION);
+            load_function_body(l, body, f);
     }
 }
 

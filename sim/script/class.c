@@ -1,4 +1,6 @@
 /* class.c - builtin classes, and attributes. */
+#include "sim/script/class.h"
+
 #include <string.h>
 #include "loop/core/handle.h"
 #include "sim/script/machine.h"
@@ -32,6 +34,9 @@ static const al_class *const classes[] = {
     &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class,
     &al_missing_class, &al_descriptor_class,
     &al_future_class, &al_task_class, &al_coroutine_class,
+    &al_set_class, &al_timeout_class, &al_task_group_class,
+    &al_as_completed_class,
+    &al_generator_class, &al_async_generator_class,
 };
 
 static const al_class *class_of_type(const al_type *type)

@@ -2,6 +2,8 @@
  *
  * A function is mostly called again soon, so its code keeps the frames of
  * calls that have ended; taking one is a pop. */
+#include "sim/script/frame.h"
+
 #include "loop/object/thread.h"
 #include "sim/script/machine.h"
 
@@ -18,7 +20,7 @@ al_frame *al_frame_new(al_code *code)
     frame->code = code;
     frame->next = code->instructions;
     frame->top = frame->slots + code->local_count;
-    frame->is_entry = frame->is_suspended = false;
+    frame->is_entry = false;
     for (size_t i = 0; i < code->local_count; i++)
         frame->slots[i] = al_no_value();
     return frame;
