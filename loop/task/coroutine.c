@@ -156,7 +156,7 @@ static al_step send_to_awaited(al_coroutine *c, al_value value)
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
     al_step step;
 
-    c->passes = inner != NULL;
+    c->arrival = inner ? AL_ARRIVES_PASSED : AL_ARRIVES_RAISED;
     if (!inner)
         return await_future(al_future_peek(c->awaiting));
     lend(c, true);
@@ -183,7 +183,7 @@ static al_step throw_into_awaited(al_coroutine *c)
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
     al_step step;
 
-    c->passes = inner != NULL;
+    c->arrival = inner ? AL_ARRIVES_PASSED : AL_ARRIVES_RAISED;
     if (!inner)
         return al_step_raise(); /* a future lets it through, as does nothing */
     lend(c, true);
@@ -253,10 +253,10 @@ static al_step resume_in_c(al_coroutine *c, al_value sent)
 
     if (sent.tag == AL_ABSENT)
         given = al_ref(al_peek_raised());
-    if (!given || !c->passes)
+    if (!given || c->arrival == AL_ARRIVES_RAISED)
         context_hook(NULL, true);
     if (given)
-        context_hook(given, false);
+        context_hook(given, c->arrival == AL_ARRIVES_THROWN);
     step = c->ops->resume(c, sent);
     if (step.kind == AL_STEP_RAISE)
         context_hook(al_peek_raised(), false);
@@ -341,6 +341,7 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
+    c->arrival = AL_ARRIVES_THROWN;
     depth++;
     step = drive(c, throw_into_awaited(c));
     depth--;

@@ -66,13 +66,21 @@ typedef enum al_coroutine_state {
     AL_CORO_CLOSED
 } al_coroutine_state;
 
+/* Where an exception that a body is resumed by comes from, which tells what
+ * becomes its __context__. */
+typedef enum al_arrival {
+    AL_ARRIVES_RAISED, /* from a future: what is being handled, here or by
+                          whoever runs this */
+    AL_ARRIVES_PASSED, /* from an inner coroutine: it has one already */
+    AL_ARRIVES_THROWN  /* from throw(): what is being handled here */
+} al_arrival;
+
 struct al_coroutine { /* the head of a body's own struct */
     al_object head;
     const al_coroutine_ops *ops;
     al_value awaiting; /* cr_await; AL_ABSENT: nothing */
     al_coroutine_state state;
-    bool passes; /* when resumed by an exception: an inner coroutine raised
-                    it, and it has its __context__ already */
+    al_arrival arrival; /* when resumed by an exception */
 };
 
 extern const al_type al_coroutine_type;

@@ -260,6 +260,7 @@ static void drop_contents(al_future *future)
     if (future->kind->release)
         future->kind->release(future);
     drop_callbacks(future);
+    al_awaiters_release(&future->awaiters);
     drop_value(&future->result);
     drop_value(&future->cancel_message);
     drop_exception(&future->exception);
@@ -282,9 +283,6 @@ void al_futures_let_go(al_loop *loop)
 
 void al_future_free(al_object *self)
 {
-    al_future *future = (al_future *)self;
-
-    self->refs = 1; /* an exception handler may see it */
     if (future->kind->finalize)
         future->kind->finalize(future);
     if (future->log_traceback)

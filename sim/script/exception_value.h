@@ -4,6 +4,7 @@
 #define AL_EXCEPTION_VALUE_H
 
 #include "loop/object/exception.h"
+#include "sim/script/code.h"
 #include "sim/script/vm.h"
 
 /* NULL where it is none. */
@@ -22,5 +23,9 @@ al_value al_raise_value(const al_exception_class *cls, al_value argument);
 
 /* Raised already: complete the exception with __context__. */
 void al_vm_chain_context(al_vm *vm, al_exception *e);
+
+/* The same for what is thrown into a coroutine's frame: only what that frame
+ * itself is handling counts. */
+void al_vm_chain_thrown(al_vm *vm, const al_frame *frame, al_exception *e);
 
 #endif

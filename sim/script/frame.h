@@ -33,4 +33,7 @@ const al_region *al_frame_find_handler(const al_frame *frame);
 /* The exception being handled by the frame or those below; or NULL. */
 al_exception *al_frame_peek_handled(const al_frame *frame);
 
+/* By the frame itself. */
+al_exception *al_frame_peek_own_handled(const al_frame *frame);
+
 #endif

@@ -399,8 +399,11 @@ static al_step advance_resume(al_coroutine *self, al_value sent)
 
     if (!a->has_begun)
         return start(a);
-    if (!self->passes)
+    if (self->arrival == AL_ARRIVES_RAISED)
         a->generator->s.vm->passing = NULL;
+    else if (self->arrival == AL_ARRIVES_THROWN && sent.tag == AL_ABSENT)
+        al_vm_chain_thrown(a->generator->s.vm, a->generator->s.frame,
+                           al_peek_raised());
     return come_out(a, go_on(&a->generator->s, sent));
 }
 

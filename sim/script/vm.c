@@ -140,6 +140,14 @@ static int is_less(al_value a, al_value b)
     return al_less(current, AL_OP_LT, a, b);
 }
 
+static void chain_raised(al_exception *e)
+{
+    if (!current)
+        return;
+    current->passing = NULL;
+    al_vm_chain_context(current, e);
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -157,7 +165,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     al_set_less_hook(is_less);
     al_set_work_hook(count_work);
     al_script_watch_coroutines(true);
-    al_set_caller_hook(innermost_frame);
+    al_set_handling_hooks(innermost_frame, chain_raised);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
