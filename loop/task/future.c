@@ -283,6 +283,9 @@ void al_futures_let_go(al_loop *loop)
 
 void al_future_free(al_object *self)
 {
+    al_future *future = (al_future *)self;
+
+    self->refs = 1; /* an exception handler may see it */
     if (future->kind->finalize)
         future->kind->finalize(future);
     if (future->log_traceback)

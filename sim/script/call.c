@@ -187,7 +187,11 @@ static bool wrong_count_python(const al_method *m, size_t count)
 
     if (bar)
         params = bar + 1;
-    if ((int)count >= m->min) /* self counts too */
+    if ((int)count > m->max && m->min < m->max) /* self counts too */
+        return al_raise(&al_TypeError, "%s() takes from %d to %d positional "
+                        "arguments but %zu were given", m->qualname,
+                        m->min + 1, m->max + 1, count + 1);
+    if ((int)count >= m->min)
         return al_raise(&al_TypeError, "%s() takes %d positional argument%s "
                         "but %zu were given", m->qualname, m->max + 1,
                         m->max == 0 ? "" : "s", count + 1);

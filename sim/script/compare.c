@@ -132,7 +132,7 @@ static int less_sequences(al_vm *vm, al_operator op, al_value a, al_value b)
     }
     depth++;
     for (i = 0; result == -2; i++) {
-        al_items x = al_items_of(a), y = al_items_of(b);
+        al_span x = al_span_of(a), y = al_span_of(b);
         int equal;
 
         if (i >= x.count || i >= y.count) {

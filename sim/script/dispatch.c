@@ -300,13 +300,15 @@ static al_value async_next(al_vm *vm, al_value iterator)
  * no asynchronous context manager lacks. */
 static al_value enter_async(al_vm *vm, al_value manager)
 {
+    const al_class *cls = al_members_of(manager);
+    const char *module = cls && cls->module ? cls->module : "";
     al_args none = {0};
 
     if (!al_has_method(manager, "__aexit__"))
         return al_fail_with(&al_TypeError,
-                            "'%s' object does not support the asynchronous "
+                            "'%s%s' object does not support the asynchronous "
                             "context manager protocol (missed __aexit__ "
-                            "method)", al_type_name(manager));
+                            "method)", module, al_value_type_name(manager));
     return al_call_attribute(vm, manager, "__aenter__", &none);
 }
 

@@ -1,6 +1,6 @@
 /* exception_group.h - except*, and the methods of exception groups. */
-#ifndef AL_EXCEPTION_GROUP_H
-#define AL_EXCEPTION_GROUP_H
+#ifndef AL_SCRIPT_EXCEPTION_GROUP_H
+#define AL_SCRIPT_EXCEPTION_GROUP_H
 
 #include "sim/script/call.h"
 #include "sim/script/vm.h"

@@ -328,7 +328,7 @@ static al_value list_pop(al_call *call)
 }
 
 /* The index of an item in [start, stop); -1: none, -2: raised. */
-static int64_t find(al_vm *vm, al_items in, al_value item, int64_t start,
+static int64_t find(al_vm *vm, al_span in, al_value item, int64_t start,
                     int64_t stop)
 {
     int equal = 0;
@@ -343,7 +343,7 @@ static int64_t find(al_vm *vm, al_items in, al_value item, int64_t start,
 static al_value list_remove(al_call *call)
 {
     al_list *list = self_of(call);
-    int64_t at = find(call->vm, al_items_of(call->self), call->slots[0], 0,
+    int64_t at = find(call->vm, al_span_of(call->self), call->slots[0], 0,
                       INT64_MAX);
 
     if (at == -1)
@@ -371,7 +371,7 @@ static bool bound_of(al_value given, size_t length, int64_t *bound)
 
 static al_value item_index(al_call *call)
 {
-    al_items in = al_items_of(call->self);
+    al_span in = al_span_of(call->self);
     int64_t start = 0, stop = INT64_MAX, at;
     const char *type = al_type_name(call->self);
 
@@ -386,7 +386,7 @@ static al_value item_index(al_call *call)
 
 static al_value item_count(al_call *call)
 {
-    al_items in = al_items_of(call->self);
+    al_span in = al_span_of(call->self);
     int64_t count = 0, at = -1;
 
     while ((at = find(call->vm, in, call->slots[0], at + 1, INT64_MAX)) >= 0)

@@ -139,7 +139,7 @@ static size_t length_of(al_value sequence)
 {
     const al_str *str = al_str_peek(sequence);
 
-    return str ? al_str_characters(str) : al_items_of(sequence).count;
+    return str ? al_str_characters(str) : al_span_of(sequence).count;
 }
 
 static al_value character(const al_str *str, size_t index)
@@ -156,7 +156,7 @@ static al_value item(al_value sequence, size_t index)
     const al_str *str = al_str_peek(sequence);
 
     return str ? character(str, index)
-               : al_value_dup(al_items_of(sequence).items[index]);
+               : al_value_dup(al_span_of(sequence).items[index]);
 }
 
 static al_value slice_str(al_vm *vm, const al_str *str, const selection *s)

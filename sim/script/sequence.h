@@ -8,18 +8,18 @@
 bool al_is_sequence(al_value value); /* str, list, tuple */
 
 /* What is in a list or a tuple: borrowed until the list is changed. */
-typedef struct al_items {
+typedef struct al_span {
     const al_value *items;
     size_t count;
-} al_items;
+} al_span;
 
-static inline al_items al_items_of(al_value sequence)
+static inline al_span al_span_of(al_value sequence)
 {
     const al_list *list = al_list_peek(sequence);
     const al_tuple *tuple = (const al_tuple *)sequence.as.object;
 
-    return list ? (al_items){list->items, list->count}
-                : (al_items){tuple->items, tuple->count};
+    return list ? (al_span){list->items, list->count}
+                : (al_span){tuple->items, tuple->count};
 }
 
 /* object[index], also of a dict or a context.  Owned; AL_ABSENT: raised. */

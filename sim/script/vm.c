@@ -4,6 +4,8 @@
 #include <string.h>
 #include "loop/core/loop.h"
 #include "loop/object/thread.h"
+#include "loop/sync/items.h"
+#include "loop/sync/primitive.h"
 #include "sim/script/compile.h"
 #include "sim/script/machine.h"
 
@@ -141,6 +143,11 @@ static void chain_raised(al_exception *e)
     al_vm_chain_context(current, e);
 }
 
+static int is_less(al_value a, al_value b)
+{
+    return al_less(current, AL_OP_LT, a, b);
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -155,6 +162,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     al_set_list_hook(make_list);
     al_set_set_hook(make_set);
     al_set_tuple_hook(make_tuple);
+    al_set_less_hook(is_less);
     al_set_work_hook(count_work);
     al_script_watch_coroutines(true);
     al_set_handling_hooks(innermost_frame, chain_raised);
@@ -174,6 +182,7 @@ void al_vm_free(al_vm *vm)
         vm->codes[i].constant_count = 0;
     }
     al_cells_release(&vm->cells);
+    al_primitives_clear();
     al_exceptions_unchain();
     al_contexts_clear();
     for (size_t i = 0; i < vm->code_count; i++)
