@@ -1095,9 +1095,14 @@ def with_ordered_sets(function, module):
 
 def format_coroutine(coro):
     """Without the line where it is."""
+    if not hasattr(coro, "cr_code"):
+        return real_format_coroutine(coro)
     state = "done" if inspect.getcoroutinestate(coro) == "CORO_CLOSED" \
         else "running"
     return f"{callback_name(coro)}() {state}"
+
+
+real_format_coroutine = coroutines._format_coroutine
 
 
 def function_source(function):

@@ -87,9 +87,13 @@ static void coroutine_free(al_object *self)
 
 static void coroutine_repr(const al_object *self, al_text *out)
 {
-    al_text_add(out, "<coroutine object ");
-    al_coroutine_add_name((const al_coroutine *)self, out);
-    al_text_add_char(out, '>');
+    const al_coroutine *c = (const al_coroutine *)self;
+
+    if (!c->ops->type)
+        al_text_add(out, "<coroutine object ");
+    al_coroutine_add_name(c, out);
+    if (!c->ops->type)
+        al_text_add_char(out, '>');
 }
 
 const al_type al_coroutine_type = {
@@ -115,7 +119,9 @@ al_coroutine *al_coroutine_peek(al_value value)
 
 void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out)
 {
-    if (coroutine->ops->add_name)
+    if (coroutine->ops->type)
+        al_text_add_format(out, "<%s object>", coroutine->ops->type);
+    else if (coroutine->ops->add_name)
         coroutine->ops->add_name(coroutine, out);
     else
         al_text_add(out, coroutine->ops->name);
@@ -183,7 +189,6 @@ static al_step throw_into_awaited(al_coroutine *c)
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
     al_step step;
 
-    c->arrival = inner ? AL_ARRIVES_PASSED : AL_ARRIVES_RAISED;
     if (!inner)
         return al_step_raise(); /* a future lets it through, as does nothing */
     lend(c, true);
@@ -229,7 +234,6 @@ static al_step finish(al_coroutine *c, al_step step)
         check_stop_iteration();
     return step;
 }
-
 
 bool al_raise_from(const al_exception_class *cls, al_exception *handled)
 {

@@ -45,6 +45,7 @@ static inline al_step al_step_raise(void)
 /* A body. */
 typedef struct al_coroutine_ops {
     const char *name; /* __qualname__, where add_name is NULL */
+    const char *type; /* of one that has no name: what reprs show instead */
 
     /* Go on: `sent`, borrowed, is what the await gave (None at first);
      * AL_ABSENT: an exception comes out of it, and is in the slot. */

@@ -461,7 +461,13 @@ static void release(al_future *future)
 
 static void add_coroutine(const al_task *task, al_text *out)
 {
+    const char *type = task->coroutine->ops->type;
+
     al_text_add(out, " coro=<");
+    if (type) {
+        al_text_add_format(out, "<%s without __name__>()>", type);
+        return;
+    }
     al_coroutine_add_name(task->coroutine, out);
     al_text_add(out, "()");
     al_text_add(out, task->coroutine->state == AL_CORO_CLOSED ? " done>"
