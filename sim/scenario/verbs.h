@@ -71,6 +71,7 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(TASK_GROUP, TaskGroup)                                                   \
     X(SET_TASK_FACTORY, set_task_factory)                                      \
     X(GET_TASK_FACTORY, get_task_factory)                                      \
+    X(RUNNER, Runner)                                                          \
     /* contextvars */                                                          \
     X(CONTEXT_VAR, ContextVar)                                                 \
     X(COPY_CONTEXT, copy_context)                                              \

@@ -590,7 +590,7 @@ bool al_task_options_from(al_vm *vm, const al_value *given,
 al_verb_function al_verb_timeout, al_verb_timeout_at, al_verb_wait_for,
     al_verb_wait, al_verb_shield, al_verb_as_completed, al_verb_ensure_future,
     al_verb_all_tasks, al_verb_TaskGroup, al_verb_set_task_factory,
-    al_verb_get_task_factory;
+    al_verb_get_task_factory, al_verb_Runner;
 al_verb_function al_verb_asyncio_run, al_verb_run_until_complete,
     al_verb_create_task, al_verb_create_future, al_verb_current_task,
     al_verb_sleep, al_verb_gather;
@@ -625,7 +625,7 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_missing_class, al_descriptor_class, al_future_class, al_task_class,
     al_coroutine_class, al_generator_class, al_async_generator_class,
     al_set_class, al_timeout_class, al_task_group_class,
-    al_as_completed_class;
+    al_as_completed_class, al_runner_class;
 
 extern const al_type al_enumerate_type, al_zip_type, al_reversed_type,
     al_generator_type, al_async_generator_type;
