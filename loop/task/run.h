@@ -1,5 +1,4 @@
-/* run.h - running a loop until something is done: run_until_complete,
- * asyncio.run. */
+/* run.h - running a loop until something is done; asyncio.run is in runner.h. */
 #ifndef AL_RUN_H
 #define AL_RUN_H
 
@@ -12,9 +11,5 @@ al_future *al_ensure_future(al_value awaitable, al_loop *loop);
 
 /* loop.run_until_complete(awaitable): owned; AL_ABSENT: raised. */
 al_value al_run_until_complete(al_loop *loop, al_value awaitable);
-
-/* asyncio.run(main): owned; AL_ABSENT: raised.  debug: 1, 0, or -1 for the
- * loop's own. */
-al_value al_asyncio_run(al_value main, int debug);
 
 #endif

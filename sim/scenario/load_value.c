@@ -371,12 +371,9 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 static bool is_for_later(const char *name)
 {
     static const char *const later[] = {
-         "run", "Future", "Task",
-        "wait", "wait_for", "shield", "timeout", "timeout_at", "as_completed",
-        "run_in_executor", "to_thread", "TaskGroup",
-        "Runner", "Lock", "Event", "Condition", "Semaphore",
-        "BoundedSemaphore", "Barrier", "Queue", "PriorityQueue", "LifoQueue",
-        "set_task_factory", "all_tasks", "except*", NULL,
+        "run", "Future", "Task", "run_in_executor", "to_thread",
+        "Lock", "Event", "Condition", "Semaphore", "BoundedSemaphore",
+        "Barrier", "Queue", "PriorityQueue", "LifoQueue", NULL,
     };
 
     return is_among(name, later);

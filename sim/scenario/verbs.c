@@ -141,9 +141,11 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
         {{"value", AL_PARAM_VALUE, false, false, "what the consumer gets"}},
         "Hand out a value and wait to go on: makes the function a generator."},
     [AL_VERB_ASYNCIO_RUN] = {
-        "asyncio.run", AL_STYLE_ASYNCIO, 2,
+        "asyncio.run", AL_STYLE_ASYNCIO, 3,
         {{"main", AL_PARAM_VALUE, true, false, "a coroutine"},
-         {"debug", AL_PARAM_VALUE, false, true, "debug mode"}},
+         {"debug", AL_PARAM_VALUE, false, true, "debug mode"},
+         {"loop_factory", AL_PARAM_VALUE, false, true,
+          "a function that makes the loop"}},
         "Run a coroutine in a loop of its own, to its end."},
     [AL_VERB_RUN_UNTIL_COMPLETE] = {
         "run_until_complete", AL_STYLE_LOOP, 2,
@@ -245,6 +247,12 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
     [AL_VERB_GET_TASK_FACTORY] = {
         "get_task_factory", AL_STYLE_LOOP, 1, {LOOP_PARAM},
         "The factory that was set, or None."},
+    [AL_VERB_RUNNER] = {
+        "Runner", AL_STYLE_ASYNCIO, 2,
+        {{"debug", AL_PARAM_VALUE, false, true, "debug mode"},
+         {"loop_factory", AL_PARAM_VALUE, false, true,
+          "a function that makes the loop"}},
+        "A Runner, for 'with'; it has run(), get_loop() and close()."},
     [AL_VERB_LOCK] = {
         "Lock", AL_STYLE_ASYNCIO, 0, {{0}},
         "A new lock; also for async with."},

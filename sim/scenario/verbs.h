@@ -71,6 +71,7 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(TASK_GROUP, TaskGroup)                                                   \
     X(SET_TASK_FACTORY, set_task_factory)                                      \
     X(GET_TASK_FACTORY, get_task_factory)                                      \
+    X(RUNNER, Runner)                                                          \
     /* locks, queues and the like */                                           \
     X(LOCK, Lock)                                                              \
     X(EVENT, Event)                                                            \

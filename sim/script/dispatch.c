@@ -259,21 +259,47 @@ static bool unpack(al_vm *vm, al_value from, al_value *top, uint32_t want)
 
 /* -- with --------------------------------------------------------------- */
 
-static al_value enter(al_value manager)
+/* manager.__exit__(type(raised), raised, None), or of three Nones. */
+static al_value call_exit(al_vm *vm, al_value manager, const char *name,
+                          al_value raised)
 {
+    al_value items[3] = {al_none(), raised, al_none()};
+    al_args args = {.items = items, .count = 3};
+    al_value result;
+
+    if (raised.tag == AL_OBJECT)
+        items[0] = al_class_of(raised);
+    result = al_call_attribute(vm, manager, name, &args);
+    al_value_release(items[0]);
+    return result;
+}
+
+static al_value enter(al_vm *vm, al_value manager)
+{
+    al_args none = {0};
+
     if (al_is(manager, &al_token_type))
         return al_value_dup(manager);
+    if (al_has_method(manager, "__exit__"))
+        return al_call_attribute(vm, manager, "__enter__", &none);
     return al_fail_with(&al_TypeError,
                         "'%s' object does not support the context manager "
                         "protocol (missed __exit__ method)",
                         al_type_name(manager));
 }
 
-static bool leave(al_value manager)
+/* raised: the exception that ends the body, or None.  None of the managers
+ * there are swallows it. */
+static bool leave(al_vm *vm, al_value manager, al_value raised)
 {
     al_token *token = (al_token *)manager.as.object;
+    al_value result;
 
-    return al_context_var_reset(token->var, token);
+    if (al_is(manager, &al_token_type))
+        return al_context_var_reset(token->var, token);
+    result = call_exit(vm, manager, "__exit__", raised);
+    al_value_release(result);
+    return result.tag != AL_ABSENT;
 }
 
 /* -- async for ---------------------------------------------------------- */
@@ -312,18 +338,9 @@ static al_value enter_async(al_vm *vm, al_value manager)
     return al_call_attribute(vm, manager, "__aenter__", &none);
 }
 
-/* raised: the exception that ends the body, or None. */
 static al_value leave_async(al_vm *vm, al_value manager, al_value raised)
 {
-    al_value items[3] = {al_none(), raised, al_none()};
-    al_args args = {.items = items, .count = 3};
-    al_value result;
-
-    if (raised.tag == AL_OBJECT)
-        items[0] = al_class_of(raised);
-    result = al_call_attribute(vm, manager, "__aexit__", &args);
-    al_value_release(items[0]);
-    return result;
+    return call_exit(vm, manager, "__aexit__", raised);
 }
 
 /* -- calling ------------------------------------------------------------ */
@@ -899,7 +916,7 @@ enter_frame: /* begin or go on with `frame` */
             FINISH_BINARY(al_star_end(vm, top[-3], top[-2], top[-1]));
             break;
         case AL_CODE_ENTER:
-            a = enter(top[-1]);
+            a = enter(vm, top[-1]);
             if (a.tag == AL_ABSENT)
                 goto raised;
             *top++ = a;
@@ -920,7 +937,7 @@ enter_frame: /* begin or go on with `frame` */
             *top++ = a;
             break;
         case AL_CODE_EXIT: {
-            bool ok = leave(top[-1]);
+            bool ok = leave(vm, top[-1], al_none());
 
             al_value_release(*--top);
             if (!ok)
@@ -928,7 +945,7 @@ enter_frame: /* begin or go on with `frame` */
             break;
         }
         case AL_CODE_EXIT_RAISED:
-            if (!leave(top[-2]))
+            if (!leave(vm, top[-2], top[-1]))
                 goto raised;
             break;
         case AL_CODE_COUNT:

@@ -17,14 +17,6 @@ static al_value taken(void *object) /* NULL: raised */
     return object ? al_take(object) : al_no_value();
 }
 
-al_value al_verb_asyncio_run(al_vm *vm, const al_value *params)
-{
-    (void)vm;
-    return al_asyncio_run(params[0], params[1].tag == AL_ABSENT ||
-                                             params[1].tag == AL_NONE
-                                         ? -1 : al_value_truth(params[1]));
-}
-
 al_value al_verb_run_until_complete(al_vm *vm, const al_value *params)
 {
     if (!al_is(params[0], &al_loop_type))

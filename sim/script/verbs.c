@@ -353,6 +353,7 @@ static al_value verb_await(al_vm *vm, const al_value *params)
 #define verb_TaskGroup          al_verb_TaskGroup
 #define verb_set_task_factory   al_verb_set_task_factory
 #define verb_get_task_factory   al_verb_get_task_factory
+#define verb_Runner             al_verb_Runner
 
 /* See sync_verbs.c. */
 #define verb_Lock             al_verb_Lock
