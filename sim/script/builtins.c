@@ -431,7 +431,7 @@ static al_value builtin_isinstance(al_call *call)
 /* Half to even, to the nearest 10**-digits, of a whole number. */
 static al_value round_int(int64_t value, int64_t digits)
 {
-    int64_t unit = 1, rest, rounded;
+    int64_t unit = 1, rest, rounded, step;
 
     if (digits >= 0)
         return al_int(value);
@@ -442,13 +442,13 @@ static al_value round_int(int64_t value, int64_t digits)
             return value > 5000000000000000000 || value < -5000000000000000000
                        ? al_overflow() : al_int(0);
     }
-    rest = ((value % unit) + unit) % unit;
-    rounded = value - rest;
-    if (rest > unit - rest ||
-        (rest == unit - rest && (rounded / unit) % 2 != 0)) {
-        if (__builtin_add_overflow(rounded, unit, &rounded))
-            return al_overflow();
-    }
+    rounded = value - value % unit; /* towards 0 */
+    rest = value < 0 ? rounded - value : value - rounded;
+    step = value < 0 ? -unit : unit;
+    if ((rest > unit - rest ||
+         (rest == unit - rest && rounded / unit % 2 != 0)) &&
+        __builtin_add_overflow(rounded, step, &rounded))
+        return al_overflow();
     return al_int(rounded);
 }
 

@@ -98,6 +98,16 @@ static al_value schedule(al_schedule how, al_loop *loop, double when,
     return handle ? al_take(handle) : al_no_value();
 }
 
+/* A whole number that a double holds, and that can be shown again as it was
+ * given?  Beyond 2**53 the deadline is rounded, and a float. */
+static bool is_exact(al_value when)
+{
+    const int64_t most = (int64_t)1 << 53;
+
+    return when.tag == AL_INT && when.as.integer >= -most &&
+           when.as.integer <= most;
+}
+
 al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
                           al_value when, al_value function,
                           al_callback callback, al_value context)
@@ -115,7 +125,7 @@ al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
     in = context_of(vm, context);
     handle = schedule(how, loop, time, callback, in);
     al_unref(in);
-    if (how == AL_CALL_AT && when.tag == AL_INT && handle.tag == AL_OBJECT)
+    if (how == AL_CALL_AT && is_exact(when) && handle.tag == AL_OBJECT)
         al_handle_set_integer((al_handle *)handle.as.object);
     return handle;
 }

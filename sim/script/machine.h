@@ -66,6 +66,7 @@ struct al_vm {
     size_t depth; /* script calls under way */
     al_left left; /* how the entry frame that ran last was left */
     uint64_t steps, poll_at;
+    al_tuple *limit; /* args of the first LimitReached; NULL: none so far */
     const al_exception *passing; /* left an entry frame: now C's; only to
                                     be compared */
     al_value reported; /* the dict the script itself handed to the
@@ -76,6 +77,9 @@ enum { AL_MAX_DEPTH = 1000 }; /* sys.getrecursionlimit() */
 
 /* The slow part of al_vm_step: look at the limits. */
 bool al_vm_poll(al_vm *vm);
+
+/* A LimitReached is on its way out: from now on every step raises it. */
+void al_vm_note_limit(al_vm *vm, al_exception *e);
 
 /* Count a step (a loop's turn, a call, an item of a builtin's work); false:
  * a limit was reached, and LimitReached raised. */

@@ -31,19 +31,31 @@ static void set_poll(al_vm *vm)
         vm->poll_at = vm->host.max_steps;
 }
 
-/* Once a limit is exceeded every further step raises again: a script that
- * catches BaseException gets no farther than its next loop or call. */
+/* Once a limit was reached, whichever, every further step raises it again: a
+ * script that catches BaseException gets no farther than its next loop or
+ * call. */
+void al_vm_note_limit(al_vm *vm, al_exception *e)
+{
+    vm->poll_at = 0;
+    if (!vm->limit)
+        vm->limit = al_ref(e->args);
+}
+
+static bool raise_limit_again(const al_vm *vm)
+{
+    return al_raise_take(al_exception_new(&al_LimitReached, vm->limit->items,
+                                          vm->limit->count));
+}
+
 bool al_vm_poll(al_vm *vm)
 {
-    if (vm->host.interrupted && atomic_load(vm->host.interrupted)) {
-        vm->poll_at = 0;
+    if (vm->limit)
+        return raise_limit_again(vm);
+    if (vm->host.interrupted && atomic_load(vm->host.interrupted))
         return al_raise(&al_LimitReached, "interrupted");
-    }
-    if (vm->host.max_steps && vm->steps >= vm->host.max_steps) {
-        vm->poll_at = 0;
+    if (vm->host.max_steps && vm->steps >= vm->host.max_steps)
         return al_raise(&al_LimitReached, "step limit of %llu",
                         (unsigned long long)vm->host.max_steps);
-    }
     set_poll(vm);
     return al_vm_may_allocate(vm, 0);
 }
@@ -192,6 +204,7 @@ void al_vm_free(al_vm *vm)
     al_free(vm->names);
     al_free(vm->codes);
     al_free(vm->file);
+    al_unref(vm->limit);
     if (current == vm) {
         al_script_watch_coroutines(false);
         current = NULL;
