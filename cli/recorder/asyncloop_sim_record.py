@@ -1115,7 +1115,19 @@ real_function_source = format_helpers._get_function_source
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 
 
+def warn_unawaited(coro):
+    if world.out is None:
+        real_warn_unawaited(coro)
+    world.emit("log", current_loop(), level="WARNING",
+               text=f"coroutine '{callback_name(coro)}' was never awaited",
+               by=world.cause)
+
+
+real_warn_unawaited = getattr(warnings, "_warn_unawaited_coroutine", None)
+
+
 def install_tasks():
+    warnings._warn_unawaited_coroutine = warn_unawaited
     disguise(Exact, futures.Future)
     disguise(ToldFuture, futures.Future)
     disguise(Future, futures.Future)
