@@ -216,6 +216,7 @@ static al_exit tell_outcome(const al_scenario *scenario,
         return AL_EXIT_FAILED;
     case AL_OUTCOME_DEADLOCK:
         al_complain("%s: %s", scenario->path, result->message.bytes);
+        print_escaped(al_text_peek(&result->waits));
         return AL_EXIT_DEADLOCK;
     case AL_OUTCOME_LIMIT:
         break;

@@ -4,6 +4,8 @@
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
+#include "loop/task/coroutine.h"
+#include "loop/task/future.h"
 #include "sim/script/vm.h"
 #include "sim/world/world.h"
 
@@ -158,6 +160,17 @@ static al_outcome outcome_of(const al_exception *raised)
     return AL_OUTCOME_FAILED;
 }
 
+/* After a deadlock asyncio.run cancels what waits, which may fail in turn:
+ * what ended the run is the deadlock then. */
+static const al_exception *root_of(const al_exception *raised)
+{
+    for (const al_exception *e = raised; e; e = e->context) {
+        if (al_exception_is(e, &al_Deadlock))
+            return e;
+    }
+    return raised;
+}
+
 static void emit_end(const sim *s, const al_exception *raised)
 {
     al_event event = {.kind = AL_EVENT_END, .loop = 1};
@@ -188,6 +201,7 @@ static void add_traceback(const sim *s, const al_exception *e, al_text *out)
 static void report(const sim *s, const al_exception *raised,
                    al_sim_result *result)
 {
+    raised = root_of(raised);
     result->outcome = outcome_of(raised);
     if (!raised)
         return;
@@ -196,7 +210,7 @@ static void report(const sim *s, const al_exception *raised,
     else
         al_exception_str(raised, &result->message);
     if (result->outcome == AL_OUTCOME_DEADLOCK)
-        al_world_add_waiting(s->world, &result->message);
+        al_world_add_waiting(s->world, &result->message, &result->waits);
     if (result->outcome == AL_OUTCOME_FAILED)
         add_traceback(s, raised, &result->traceback);
 }
@@ -204,6 +218,7 @@ static void report(const sim *s, const al_exception *raised,
 void al_sim_result_release(al_sim_result *result)
 {
     al_text_release(&result->message);
+    al_text_release(&result->waits);
     al_text_release(&result->traceback);
 }
 
@@ -235,6 +250,9 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
 
     /* Nothing that is torn down now belongs to the run. */
     s.observer = (al_observer){0};
+    al_coroutines_silence(true);
+    for (size_t i = 0; i < s.held_count; i++)
+        al_futures_let_go(s.held[i]);
     al_set_event_loop(NULL);
     al_loops_close(s.alive);
     let_go(&s);
@@ -243,4 +261,5 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     al_thread_swap(outer);
     al_thread_release(&thread);
     al_world_free(s.world);
+    al_coroutines_silence(false);
 }

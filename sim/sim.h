@@ -22,6 +22,7 @@ typedef struct al_sim_options {
 typedef struct al_sim_result { /* zero-initialise */
     al_outcome outcome;
     al_text message;     /* "ValueError: boom"; empty when done */
+    al_text waits;       /* of a deadlock: a line for each task that waits */
     al_text traceback;   /* "Traceback (most recent call last): …", for an
                             exception of the program's; else empty */
 } al_sim_result;

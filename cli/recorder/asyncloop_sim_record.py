@@ -23,6 +23,7 @@ import contextvars
 import errno
 import gc
 import heapq
+import inspect
 import json
 import logging
 import math
@@ -33,13 +34,14 @@ import selectors
 import signal as real_signal
 import socket as real_socket
 import sys
+import textwrap
 import threading as real_threading
 import traceback
 import types
 import warnings
 
-from asyncio import base_events, events, format_helpers
-from asyncio import selector_events, unix_events
+from asyncio import base_events, coroutines, events, format_helpers, futures
+from asyncio import selector_events, tasks, unix_events
 
 __all__ = ["busy", "fd", "log", "read", "world", "write",
            "Deadlock", "LimitReached"]
@@ -99,6 +101,8 @@ ENCODE = {
     "n": encode_count, "ready": encode_count, "scheduled": encode_count,
     "cancelled": encode_count, "removed": encode_count, "kept": encode_count,
     "sig": encode_count, "h": encode_id, "by": encode_id,
+    "task": encode_id, "future": encode_id, "name": encode_text,
+    "coro": encode_text, "outcome": encode_text,
     "when": encode_seconds, "duration": encode_seconds,
     "timeout": encode_timeout, "debug": encode_flag,
     "callback": encode_text, "args": encode_text, "fds": encode_text,
@@ -107,7 +111,23 @@ ENCODE = {
 }
 
 
+# The bound methods of a task that the loop calls, which in C are objects.
+TASK_METHODS = {"TaskStepMethWrapper": "Task.__step",
+                "builtin_function_or_method": "Task.__wakeup",
+                "TaskWakeupMethWrapper": "Task.__wakeup"}  # before 3.8
+
+
+def task_of(callback):
+    """The task of which the callback is a step, or None."""
+    task = getattr(callback, "__self__", None)
+    if isinstance(task, Task) and type(callback).__name__ in TASK_METHODS:
+        return task
+    return None
+
+
 def callback_name(callback):
+    if task_of(callback) is not None:
+        return TASK_METHODS[type(callback).__name__]
     for attribute in "__qualname__", "__name__":
         name = getattr(callback, attribute, None)
         if isinstance(name, str) and name:
@@ -123,8 +143,56 @@ def safely(describe, thing):
         return object.__repr__(thing)
 
 
+def arg_text(arg):
+    return arg._id if isinstance(arg, Told) else safely(repr, arg)
+
+
 def args_text(args):
-    return ", ".join(safely(repr, arg) for arg in args) if args else None
+    return ", ".join(map(arg_text, args)) if args else None
+
+
+def outcome_of(future):
+    """The fields that say what a future that is done came to."""
+    if future.cancelled():
+        return {"outcome": "cancelled"}
+    return outcome(future._exception)
+
+
+def outcome(exc):
+    if exc is None:
+        return {"outcome": "result"}
+    return {"outcome": "exception", "type": type(exc).__name__,
+            "text": safely(str, exc)}
+
+
+# -- lifetimes ----------------------------------------------------------------
+
+def forget_frame(code, offset, exc):
+    exc.__traceback__ = None
+
+
+def forget_frames():
+    """Let no exception keep the frames that it went through alive, from now
+    on: what only a traceback holds goes away when CPython happens to collect
+    garbage, and tasks and coroutines report when they go away."""
+    monitoring = getattr(sys, "monitoring", None)
+    if not monitoring or monitoring.get_tool(TOOL):
+        return
+    kinds = monitoring.events.PY_UNWIND, monitoring.events.EXCEPTION_HANDLED
+    monitoring.use_tool_id(TOOL, "asyncloop-sim")
+    for kind in kinds:
+        monitoring.register_callback(TOOL, kind, forget_frame)
+    monitoring.set_events(TOOL, kinds[0] | kinds[1])
+
+
+def keep_frames():
+    monitoring = getattr(sys, "monitoring", None)
+    if monitoring and monitoring.get_tool(TOOL):
+        monitoring.set_events(TOOL, 0)
+        monitoring.free_tool_id(TOOL)
+
+
+TOOL = 4  # an id that sys.monitoring has for nobody
 
 
 # -- the world ----------------------------------------------------------------
@@ -215,6 +283,10 @@ class World:
         self.caught = set()  # signals with a handler
         self.loops = 0
         self.handles = 0
+        self.futures = 0
+        self.tasks = 0
+        self.named_tasks = 0
+        self.stepping = None  # the task whose step is running
         self.cause = None  # id of the running handle, or "world"
         self.thread = None  # a Thread; None: the main one
         self.threads = 0
@@ -233,6 +305,7 @@ class World:
                   min_cancelled_timer_handles_fraction=0.5,
                   maximum_select_timeout=86400):
         """Set the knobs of every loop that is made from now on."""
+        forget_frames()
         self.scenario = scenario or self.scenario
         self.knobs = {
             "debug": debug,
@@ -424,15 +497,16 @@ class World:
 
     def run_thread(self, name, do):
         """Run `do` as a thread would: nothing of the main thread's shows."""
-        outer = self.thread, self.cause, events._get_running_loop()
+        outer = (self.thread, self.cause, self.stepping,
+                 events._get_running_loop())
         policy = events._event_loop_policy
         slot = policy._local
         self.threads += 1
         self.thread = Thread(name, -self.threads)
-        self.cause = "world"
+        self.cause, self.stepping = "world", None
         policy._local = type(policy)._Local()
         # It begins with asyncio.set_event_loop(the main thread's loop).
-        policy._local._loop = outer[2] or slot._loop
+        policy._local._loop = outer[-1] or slot._loop
         events._set_running_loop(None)
         try:
             contextvars.Context().run(do)
@@ -442,7 +516,7 @@ class World:
             self.emit("thread_error", function=name,
                       type=type(exc).__name__, text=safely(str, exc))
         finally:
-            self.thread, self.cause, running = outer
+            self.thread, self.cause, self.stepping, running = outer
             policy._local = slot
             events._set_running_loop(running)
 
@@ -493,6 +567,15 @@ class World:
         if self.prints_log:
             print(f"[{self.time()!r}] {text}")
         self.emit("log", current_loop(), text=str(text), by=self.cause)
+
+    def tell_task_end(self):
+        """C code ends a task without calling anything that could tell: so
+        this is asked after its step."""
+        task = self.stepping
+        if task is not None and task.done() and not task._is_told:
+            task._is_told = True
+            self.emit("task_done", task._loop, task=task._id,
+                      **outcome_of(task))
 
     def end(self, exc=None):
         """The last line; what happens afterwards is not recorded."""
@@ -588,15 +671,18 @@ def recorded(base):
 
     @named_as(base._run)
     def _run(self):
-        loop, outer = self._loop, world.cause
+        loop, outer = self._loop, (world.cause, world.stepping)
         start = world.time()
+        task = task_of(self._callback)
         world.emit("run", loop, h=self._id,
-                   callback=callback_name(self._callback))
-        world.cause = self._id
+                   callback=callback_name(self._callback),
+                   task=task and task._id)
+        world.cause, world.stepping = self._id, task
         try:
             base._run(self)
         finally:
-            world.cause = outer
+            world.tell_task_end()
+            world.cause, world.stepping = outer
             world.emit("ran", loop, h=self._id,
                        duration=world.time() - start)
 
@@ -661,9 +747,10 @@ class Loop(Base):
     def _emit_handle(self, kind, handle, callback, args, **fields):
         before = {"fd": fields.pop("fd")} if "fd" in fields else \
                  {"sig": fields.pop("sig")} if "sig" in fields else {}
+        task = task_of(callback)
         self._emit(kind, **before, h=handle._id,
-                   callback=callback_name(callback), args=args_text(args),
-                   **fields, by=self._world.cause)
+                   callback=callback_name(callback), task=task and task._id,
+                   args=args_text(args), **fields, by=self._world.cause)
 
     @named_as(Base.time)
     def time(self):
@@ -770,7 +857,10 @@ class Loop(Base):
     @named_as(Base.call_exception_handler)
     def call_exception_handler(self, context):
         exc = message = None
+        self._world.tell_task_end()
         if isinstance(context, dict):
+            if isinstance(context.get("future", context.get("task")), Told):
+                context.pop("source_traceback", None)
             exc, message = context.get("exception"), context.get("message")
         self._emit("exception",
                    message=None if message is None else safely(str, message),
@@ -823,6 +913,193 @@ class Loop(Base):
 Loop.__name__ = Base.__name__
 Loop.__qualname__ = Base.__qualname__
 Loop.__module__ = Base.__module__
+
+
+# -- futures and tasks that tell ----------------------------------------------
+
+class Told:
+    """What has an id in the trace: an asyncio.Future, or a kind of it."""
+
+    _serial = 0  # in the order of creation, among futures and tasks
+    _source_traceback = None  # no "created at" in debug mode
+
+    def _count(self):
+        self._serial = world.futures + world.tasks
+
+
+class ToldFuture(Told):
+    """Mixed into a kind of future: tells of its end."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        world.futures += 1
+        self._count()
+        self._id = f"f{world.futures}"
+        world.emit("future", self._loop, future=self._id, by=world.cause)
+
+    def _tell_done(self, fields):
+        world.emit("future_done", self._loop, future=self._id, **fields,
+                   by=world.cause)
+
+    def set_result(self, result, /):
+        if not self.done():
+            self._tell_done(outcome(None))
+        super().set_result(result)
+
+    def set_exception(self, exception, /):
+        if not self.done():
+            if isinstance(exception, type):
+                exception = exception()
+            if isinstance(exception, BaseException):
+                self._tell_done(outcome(self._to_be(exception)))
+        super().set_exception(exception)
+
+    @staticmethod
+    def _to_be(exception):
+        if isinstance(exception, StopIteration):
+            return RuntimeError("StopIteration interacts badly with "
+                                "generators and cannot be raised into a "
+                                "Future")
+        return exception
+
+
+class Future(ToldFuture, futures.Future):
+
+    def cancel(self, msg=None):
+        if not self.done():
+            self._tell_done({"outcome": "cancelled"})
+        return super().cancel(msg)
+
+
+class GatheringFuture(ToldFuture, tasks._GatheringFuture):
+    """Its cancel() only passes the request on."""
+
+
+class Task(Told, tasks.Task):
+
+    _is_told = False
+
+    def __init__(self, coro, *, loop=None, name=None, **kwargs):
+        if not coroutines.iscoroutine(coro):  # an error
+            super().__init__(coro, loop=loop, name=name, **kwargs)
+            return
+        if name is None:
+            world.named_tasks += 1
+            name = f"Task-{world.named_tasks}"
+        world.tasks += 1
+        self._count()
+        self._id = f"t{world.tasks}"
+        world.emit("task", loop, task=self._id, name=str(name),
+                   coro=callback_name(coro), by=world.cause)
+        outer, world.stepping = world.stepping, self
+        try:
+            super().__init__(coro, loop=loop, name=name, **kwargs)
+            world.tell_task_end()  # of an eager one
+        finally:
+            world.stepping = outer
+
+    def cancel(self, msg=None):
+        if not self.done():
+            world.emit("task_cancel", self._loop, task=self._id,
+                       by=world.cause)
+        return super().cancel(msg)
+
+
+def disguise(cls, base):
+    """Let reprs show what it stands for, and its methods too."""
+    cls.__name__, cls.__qualname__ = base.__name__, base.__qualname__
+    cls.__module__ = base.__module__
+    for name, function in list(vars(cls).items()):
+        if isinstance(function, types.FunctionType) and hasattr(base, name):
+            named_as(getattr(base, name))(function)
+
+
+class InOrder(set):
+    """A set of futures and tasks in the order of their creation, where a
+    set's own order is an accident of addresses; of what has none, such as
+    coroutines, in the order in which they were given."""
+
+    def __init__(self, items=()):
+        items = list(items)
+        super().__init__(items)
+        self._places = {item: place for place, item in enumerate(items)
+                        if not isinstance(item, Told)}
+
+    def __iter__(self):
+        places = self._places
+        return iter(sorted(super().__iter__(), key=lambda item: (
+            getattr(item, "_serial", 0), places.get(item, 0))))
+
+    def __repr__(self):
+        return "{%s}" % ", ".join(map(repr, self)) if self else "set()"
+
+    def pop(self):
+        if not self:
+            raise KeyError("pop from an empty set")
+        first = next(iter(self))
+        self.remove(first)
+        return first
+
+
+InOrder.__name__ = InOrder.__qualname__ = "set"
+
+
+def all_tasks(loop=None):
+    return InOrder(real_all_tasks(loop))
+
+
+real_all_tasks = tasks.all_tasks
+
+
+def with_ordered_sets(function, module):
+    """The same function, its set comprehensions in order."""
+    source = textwrap.dedent(inspect.getsource(function))
+    source = re.sub(r"= \{(.* for .*)\}$", r"= set([\1])", source,
+                    flags=re.MULTILINE)
+    names = {}
+    exec(compile(source, "<asyncio>", "exec"), vars(module), names)
+    result = names[function.__name__]
+    result.__qualname__ = function.__qualname__
+    return result
+
+
+def format_coroutine(coro):
+    """Without the line where it is."""
+    state = "done" if inspect.getcoroutinestate(coro) == "CORO_CLOSED" \
+        else "running"
+    return f"{callback_name(coro)}() {state}"
+
+
+def function_source(function):
+    """Functions of asyncio's are said to be nowhere."""
+    source = real_function_source(function)
+    return None if source and source[0].startswith(ASYNCIO) else source
+
+
+real_function_source = format_helpers._get_function_source
+ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
+
+
+def install_tasks():
+    disguise(ToldFuture, futures.Future)
+    disguise(Future, futures.Future)
+    disguise(GatheringFuture, tasks._GatheringFuture)
+    disguise(Task, tasks.Task)
+    asyncio.Future = futures.Future = Future
+    asyncio.Task = tasks.Task = Task
+    tasks._GatheringFuture = GatheringFuture
+    asyncio.all_tasks = tasks.all_tasks = all_tasks
+    if hasattr(tasks, "create_eager_task_factory"):
+        asyncio.eager_task_factory = tasks.eager_task_factory = \
+            tasks.create_eager_task_factory(Task)
+    tasks.set = InOrder
+    if hasattr(asyncio, "taskgroups"):
+        asyncio.taskgroups.set = InOrder
+    if hasattr(tasks, "_AsCompletedIterator"):
+        iterator = tasks._AsCompletedIterator
+        iterator.__init__ = with_ordered_sets(iterator.__init__, tasks)
+    coroutines._format_coroutine = format_coroutine
+    format_helpers._get_function_source = function_source
 
 
 # -- in the place of modules that asyncio's modules use -----------------------
@@ -933,6 +1210,7 @@ def install():
         for name in "SelectorEventLoop", "EventLoop":
             if hasattr(module, name):
                 setattr(module, name, Loop)
+    install_tasks()
     logger = logging.getLogger("asyncio")
     logger.handlers = [LogHandler(logging.WARNING)]
     logger.propagate = False
@@ -973,7 +1251,7 @@ def relabel(code, lines):
     code = code.replace(co_consts=consts)
     line = lines[code.co_firstlineno - 1] if lines else ""
     place = PLACE.search(line)
-    if place and line.lstrip().startswith("def "):
+    if place and re.match(r"\s*(async )?def ", line):
         code = code.replace(co_filename=place[1],
                             co_firstlineno=int(place[2]))
     return code
@@ -1011,6 +1289,7 @@ def record(source, filename, out):
         exc = run_program(source, filename)
         world.end(exc)
     finally:
+        keep_frames()
         world.out = None
         events._set_running_loop(None)
         if was_enabled:

@@ -60,7 +60,7 @@ static void describe(al_callback callback, al_text *name, al_text *args,
     if (callable->add_args)
         callable->add_args(callback.self, false, args);
     if (callable->task_of)
-        event->task = callable->task_of(callback.self);
+        event->task = callable->task_of(callback.self).id;
     event->callback = al_text_peek(name);
     event->args = args->length ? args->bytes : NULL;
 }

@@ -137,11 +137,14 @@ static void emit_exception(al_loop *loop, const al_error_context *context)
     al_end_telling(telling);
 }
 
-/* The context of the handle that failed; NULL: none that can be entered. */
+/* The context of the task or the handle that failed; NULL: none that can be
+ * entered. */
 static al_context *context_for(const al_error_context *context)
 {
     al_context *in = NULL;
 
+    if (context->subject_context)
+        return al_ref(context->subject_context);
     if (context->handle)
         in = al_handle_get_context(context->handle);
     if (!in || !al_context_is_stand_in(in))

@@ -12,6 +12,12 @@
 
 typedef struct al_loop al_loop;
 
+/* A task, as the loop sees it; zeroes: none. */
+typedef struct al_task_ref {
+    uint64_t id; /* 1 for t1 */
+    const al_object *object; /* borrowed */
+} al_task_ref;
+
 /* What can be called back: the ops of the callback seam. */
 typedef struct al_callable {
     const char *name; /* __qualname__, shown where add_name is NULL */
@@ -32,14 +38,20 @@ typedef struct al_callable {
     void (*add_args)(const void *self, bool is_short, al_text *out);
     void (*add_place)(const void *self, al_text *out);
 
-    /* The id of the task that a call steps; NULL: of none. */
-    uint64_t (*task_of)(const void *self);
+    /* What reprs show in the name's place; NULL: the name. */
+    void (*add_shown)(const void *self, al_text *out);
+
+    /* The task that a call steps; NULL: none. */
+    al_task_ref (*task_of)(const void *self);
 } al_callable;
 
 typedef struct al_callback {
     const al_callable *callable; /* NULL once dropped */
     void *self;
 } al_callback;
+
+/* Drop what it holds: for one that is not passed on after all. */
+void al_callback_release(al_callback callback);
 
 typedef enum al_handle_flag {
     AL_HANDLE_CANCELLED = 1,
@@ -48,8 +60,8 @@ typedef enum al_handle_flag {
     AL_HANDLE_THREADSAFE = 8,  /* a _ThreadSafeHandle: counted atomically */
     AL_HANDLE_PERSISTENT = 16, /* of an fd or signal: runs many times */
     AL_HANDLE_OWN_CONTEXT = 32, /* context is an al_context, given */
-    AL_HANDLE_STARTED = 128,   /* of a thread-safe one: its call begins */
-    AL_HANDLE_INTEGER = 64     /* `when` was given as an int, and shows so */
+    AL_HANDLE_INTEGER = 64,    /* `when` was given as an int, and shows so */
+    AL_HANDLE_STARTED = 128    /* of a thread-safe one: its call begins */
 } al_handle_flag;
 
 typedef struct al_handle {

@@ -189,6 +189,7 @@ typedef struct al_error_context {
     const struct al_error_context *inner; /* 'context': of a failed handler */
     const char *subject_key;     /* "future", "task"; or NULL */
     const al_object *subject;    /* with subject_key */
+    al_context *subject_context; /* a task's: a handler runs in it; or NULL */
     const al_error_dict *dict; /* NULL: asyncio's own, made of the above */
 } al_error_context;
 
@@ -244,6 +245,9 @@ void al_loop_set_logger(al_loop *loop, al_logger logger);
 typedef struct al_task_slots {
     struct al_task *current;      /* whose step runs */
     struct al_task *first, *last; /* all that are not done */
+    struct al_future *futures;    /* all, tasks among them, newest first */
+    bool starts_eagerly;          /* task_factory: asyncio.eager_task_factory */
+    struct al_asyncgen *first_asyncgen, *last_asyncgen;
 } al_task_slots;
 
 al_task_slots *al_loop_task_slots(al_loop *loop);

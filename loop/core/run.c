@@ -50,6 +50,7 @@ static bool handle_error(al_handle *handle)
     al_exception *raised = al_peek_raised();
     al_error_context context = {.handle = handle};
     al_text message = {0};
+    al_handling handling;
     bool ok;
 
     if (al_exception_is(raised, &al_SystemExit) ||
@@ -64,7 +65,9 @@ static bool handle_error(al_handle *handle)
         al_text_add(&message, "None()"); /* it cancelled itself */
     context.message = message.bytes;
     context.exception = raised;
+    al_begin_handling(&handling, raised);
     ok = al_loop_call_exception_handler(handle->loop, &context);
+    al_end_handling(&handling);
     al_text_release(&message);
     al_unref(raised);
     return ok;

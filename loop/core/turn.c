@@ -1,7 +1,7 @@
 /* turn.c - one turn of the loop: BaseEventLoop._run_once().
  *
- * Read al_loop_run_once first: it is the specification, and the steps above
- * it are in its order. */
+ * Read turn(), near the end, first: it is the specification, and the steps
+ * above it are in its order. */
 #include "loop/core/loop_private.h"
 
 #include <math.h>
@@ -210,13 +210,28 @@ static APART void promote_due_timers(al_loop *loop)
 
 /* -- run ---------------------------------------------------------------- */
 
+/* format_handle: a step shows its task. */
+static void add_handle(const al_handle *handle, al_text *out)
+{
+    const al_callable *callable = handle->callback.callable;
+    al_task_ref task = {0};
+
+    if (callable && callable->task_of)
+        task = callable->task_of(handle->callback.self);
+    if (task.object)
+        al_value_repr((al_value){AL_OBJECT, {.object = (al_object *)task.object}},
+                      out);
+    else
+        al_handle_repr(handle, out);
+}
+
 static void warn_slow(al_loop *loop, al_handle *handle, double duration)
 {
     al_event event = {.kind = AL_EVENT_LOG, .level = "WARNING"};
     al_text text = {0};
 
     al_text_add(&text, "Executing ");
-    al_handle_repr(handle, &text);
+    add_handle(handle, &text);
     al_text_add_format(&text, " took %.3f seconds", duration);
     event.text = text.bytes;
     al_loop_emit(loop, &event);
@@ -239,7 +254,7 @@ static void emit_run(al_loop *loop, al_handle *handle)
         event.callback = callable->name;
     }
     if (callable->task_of)
-        event.task = callable->task_of(handle->callback.self);
+        event.task = callable->task_of(handle->callback.self).id;
     al_loop_emit(loop, &event);
     al_text_release(&name);
     al_end_telling(telling);

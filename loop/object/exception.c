@@ -307,3 +307,26 @@ al_exception *al_fetch_raised(void)
     thread->raised = NULL;
     return e;
 }
+
+/* -- handling ------------------------------------------------------------ */
+
+static _Thread_local al_caller_hook *find_caller;
+
+void al_set_caller_hook(al_caller_hook *hook)
+{
+    find_caller = hook;
+}
+
+void al_begin_handling(al_handling *handling, al_exception *e)
+{
+    al_thread *thread = al_thread_current();
+
+    *handling = (al_handling){e, find_caller ? find_caller() : NULL,
+                              thread->handling};
+    thread->handling = handling;
+}
+
+void al_end_handling(al_handling *handling)
+{
+    al_thread_current()->handling = handling->outer;
+}

@@ -108,6 +108,8 @@ typedef struct al_exception {
     al_value details[2];          /* OSError's filename and filename2; of a
                                      group the tuple of its exceptions */
     al_value notes;               /* __notes__, a list; AL_ABSENT: none */
+    const struct al_exception *split_from; /* of a part of a group: the whole;
+                                              only to be compared */
     al_traceback_entry *traceback; /* innermost first */
     size_t traceback_count, traceback_capacity;
 } al_exception;
@@ -155,6 +157,23 @@ bool al_raise(const al_exception_class *cls, const char *format, ...)
 
 /* Raise `e`, taking over the reference: always returns false. */
 bool al_raise_take(al_exception *e);
+
+/* What C code is handling, as in an except clause: script code that it calls
+ * meanwhile raises exceptions whose __context__ that is. */
+typedef struct al_handling {
+    al_exception *exception; /* borrowed */
+    const void *above;       /* what was calling when it began */
+    struct al_handling *outer;
+} al_handling;
+
+/* Pairs of calls, in the caller's storage; they nest as calls do. */
+void al_begin_handling(al_handling *handling, al_exception *e);
+void al_end_handling(al_handling *handling);
+
+/* The one innermost call of script code under way, for `above`.  The hook is
+ * the interpreter's; without one there is no script code. */
+typedef const void *al_caller_hook(void);
+void al_set_caller_hook(al_caller_hook *hook);
 
 /* The exception raised in this thread, borrowed; NULL where there is none. */
 al_exception *al_peek_raised(void);

@@ -21,6 +21,7 @@ typedef struct al_thread {
     al_context *context;   /* entered last; borrowed */
     al_context *base_context;
     al_exception *raised;  /* see exception.h */
+    al_handling *handling; /* innermost; see exception.h */
     uint64_t cause;        /* what an event now is caused by: the id of the
                               handle that runs, or a constant of event.h */
 } al_thread;

@@ -2,6 +2,7 @@
 #include "loop/object/value.h"
 
 #include "loop/base/alloc.h"
+#include "loop/object/exception.h"
 
 static size_t size_of(size_t count)
 {
@@ -105,4 +106,35 @@ al_value al_list_make(const al_value *items, size_t count)
 {
     return list_hook ? list_hook(items, count)
                      : al_take(al_tuple_new(items, count));
+}
+
+static al_list_hook *set_hook;
+
+void al_set_set_hook(al_list_hook *hook)
+{
+    set_hook = hook;
+}
+
+al_value al_set_make(const al_value *items, size_t count)
+{
+    return set_hook ? set_hook(items, count)
+                    : al_take(al_tuple_new(items, count));
+}
+
+static al_tuple_hook *tuple_hook;
+
+void al_set_tuple_hook(al_tuple_hook *hook)
+{
+    tuple_hook = hook;
+}
+
+al_tuple *al_tuple_from(al_value iterable)
+{
+    if (al_is(iterable, &al_tuple_type))
+        return al_ref(iterable.as.object);
+    if (tuple_hook)
+        return tuple_hook(iterable);
+    al_raise(&al_TypeError, "'%s' object is not iterable",
+             al_value_type_name(iterable));
+    return NULL;
 }

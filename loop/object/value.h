@@ -63,6 +63,11 @@ struct al_object {
 
 /* -- making values ------------------------------------------------------ */
 
+static inline al_value al_no_value(void) /* AL_ABSENT */
+{
+    return (al_value){.tag = AL_ABSENT};
+}
+
 static inline al_value al_none(void)
 {
     return (al_value){.tag = AL_NONE};
@@ -231,6 +236,19 @@ typedef al_value al_list_hook(const al_value *items, size_t count);
 /* NULL: none. */
 void al_set_list_hook(al_list_hook *hook);
 al_value al_list_make(const al_value *items, size_t count);
+
+/* The same for a set, of objects that are all different; in this order.
+ * Without a hook a tuple. */
+void al_set_set_hook(al_list_hook *hook);
+al_value al_set_make(const al_value *items, size_t count);
+
+/* tuple(iterable): a new one; NULL: raised.  Without a hook only tuples can be
+ * iterated. */
+typedef al_tuple *al_tuple_hook(al_value iterable);
+
+/* NULL: none. */
+void al_set_tuple_hook(al_tuple_hook *hook);
+al_tuple *al_tuple_from(al_value iterable);
 
 /* How reprlib.repr shows a type that this library does not have (list and
  * dict are two that reprlib knows): writes it, inside it so many levels of

@@ -10,6 +10,11 @@
 
 static _Thread_local al_never_awaited *never_awaited;
 static _Thread_local al_unraisable *unraisable;
+static _Thread_local al_context_hook *context_hook;
+static _Thread_local bool is_silenced;
+static _Thread_local unsigned depth; /* coroutines inside one another, now */
+
+enum { MAX_DEPTH = 1000 }; /* sys.getrecursionlimit() */
 
 al_never_awaited *al_set_never_awaited(al_never_awaited *hook)
 {
@@ -27,13 +32,32 @@ al_unraisable *al_set_unraisable(al_unraisable *hook)
     return before;
 }
 
+al_context_hook *al_set_context_hook(al_context_hook *hook)
+{
+    al_context_hook *before = context_hook;
+
+    context_hook = hook;
+    return before;
+}
+
+bool al_coroutines_silence(bool is_silent)
+{
+    bool before = is_silenced;
+
+    is_silenced = is_silent;
+    return before;
+}
+
 /* -- the object ---------------------------------------------------------- */
 
 /* As PyGen's finalizer: one that waits is closed, its finally blocks run. */
 static void finalize(al_coroutine *c)
 {
-    al_exception *raised = al_fetch_raised();
+    al_exception *raised;
 
+    if (is_silenced)
+        return;
+    raised = al_fetch_raised();
     if (c->state == AL_CORO_CREATED && never_awaited)
         never_awaited(c);
     if (c->state == AL_CORO_SUSPENDED && !al_coroutine_close(c)) {
@@ -121,6 +145,12 @@ static al_step await_future(al_future *future)
     return result.tag == AL_ABSENT ? al_step_raise() : al_step_return(result);
 }
 
+static void lend(al_coroutine *c, bool begins)
+{
+    if (c->ops->lend)
+        c->ops->lend(c, begins);
+}
+
 static al_step send_to_awaited(al_coroutine *c, al_value value)
 {
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
@@ -129,31 +159,40 @@ static al_step send_to_awaited(al_coroutine *c, al_value value)
     c->passes = inner != NULL;
     if (!inner)
         return await_future(al_future_peek(c->awaiting));
-    if (c->ops->lend)
-        c->ops->lend(c, true);
+    lend(c, true);
     step = al_coroutine_send(inner, value);
-    if (c->ops->lend)
-        c->ops->lend(c, false);
+    lend(c, false);
     return step;
 }
 
-/* The exception in the slot goes into what is awaited. */
-static al_step throw_into_awaited(al_value awaited)
+/* GeneratorExit closes it, and comes out again. */
+static al_step close_awaited(al_coroutine *inner)
 {
-    al_coroutine *inner = al_coroutine_peek(awaited);
+    al_exception *exit = al_fetch_raised();
 
+    if (al_coroutine_close(inner))
+        al_raise_take(exit);
+    else
+        al_unref(exit);
+    return al_step_raise();
+}
+
+/* The exception in the slot goes into what is awaited. */
+static al_step throw_into_awaited(al_coroutine *c)
+{
+    al_coroutine *inner = al_coroutine_peek(c->awaiting);
+    al_step step;
+
+    c->passes = inner != NULL;
     if (!inner)
-        return al_step_raise(); /* a future lets it through */
-    if (al_exception_is(al_peek_raised(), &al_GeneratorExit)) {
-        al_exception *exit = al_fetch_raised();
-
-        if (al_coroutine_close(inner))
-            al_raise_take(exit);
-        else
-            al_unref(exit);
-        return al_step_raise();
-    }
-    return al_coroutine_throw(inner, al_fetch_raised());
+        return al_step_raise(); /* a future lets it through, as does nothing */
+    lend(c, true);
+    if (al_exception_is(al_peek_raised(), &al_GeneratorExit))
+        step = close_awaited(inner);
+    else
+        step = al_coroutine_throw(inner, al_fetch_raised());
+    lend(c, false);
+    return step;
 }
 
 static al_value take_awaiting(al_coroutine *c)
@@ -191,6 +230,46 @@ static al_step finish(al_coroutine *c, al_step step)
     return step;
 }
 
+
+bool al_raise_from(const al_exception_class *cls, al_exception *handled)
+{
+    al_exception *e = al_exception_new(cls, NULL, 0);
+
+    al_exception_take_cause(e, al_ref(handled));
+    al_exception_take_context(e, al_ref(handled));
+    e->suppress_context = true;
+    if (context_hook)
+        context_hook(e, true);
+    return al_raise_take(e);
+}
+
+/* Scripts see to the __context__ of what they raise; for a body in C it is
+ * done here, in the moment at which Python would do it.  The exception that
+ * goes in is kept, for it is told from others by its address. */
+static al_step resume_in_c(al_coroutine *c, al_value sent)
+{
+    al_exception *given = NULL;
+    al_step step;
+
+    if (sent.tag == AL_ABSENT)
+        given = al_ref(al_peek_raised());
+    if (!given || !c->passes)
+        context_hook(NULL, true);
+    if (given)
+        context_hook(given, false);
+    step = c->ops->resume(c, sent);
+    if (step.kind == AL_STEP_RAISE)
+        context_hook(al_peek_raised(), false);
+    al_unref(given);
+    return step;
+}
+
+static al_step resume(al_coroutine *c, al_value sent)
+{
+    return c->ops->lend || !context_hook ? c->ops->resume(c, sent)
+                                         : resume_in_c(c, sent);
+}
+
 /* `step` is how what it awaited went: hand that to the body, and so on, until
  * it waits for something that is not ready, or ends. */
 static al_step drive(al_coroutine *c, al_step step)
@@ -199,7 +278,7 @@ static al_step drive(al_coroutine *c, al_step step)
         al_value sent = step.value;
 
         al_value_release(take_awaiting(c));
-        step = c->ops->resume(c, sent);
+        step = resume(c, sent);
         al_value_release(sent);
         if (step.kind != AL_STEP_AWAIT)
             return finish(c, step);
@@ -219,11 +298,18 @@ static bool begin(al_coroutine *c)
     if (c->state == AL_CORO_CLOSED)
         return al_raise(&al_RuntimeError,
                         "cannot reuse already awaited coroutine");
+    if (c->state == AL_CORO_CREATED && depth >= MAX_DEPTH) {
+        c->state = AL_CORO_CLOSED;
+        return al_raise(&al_RecursionError,
+                        "maximum recursion depth exceeded");
+    }
     return true;
 }
 
 al_step al_coroutine_send(al_coroutine *c, al_value value)
 {
+    al_step step;
+
     if (!begin(c))
         return al_step_raise();
     if (c->state == AL_CORO_CREATED && value.tag != AL_NONE) {
@@ -232,13 +318,19 @@ al_step al_coroutine_send(al_coroutine *c, al_value value)
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
+    depth++;
     if (c->awaiting.tag == AL_ABSENT)
-        return drive(c, al_step_return(al_value_dup(value)));
-    return drive(c, send_to_awaited(c, value));
+        step = drive(c, al_step_return(al_value_dup(value)));
+    else
+        step = drive(c, send_to_awaited(c, value));
+    depth--;
+    return step;
 }
 
 al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
 {
+    al_step step;
+
     if (!begin(c)) {
         al_unref(e);
         return al_step_raise();
@@ -249,10 +341,10 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
-    c->passes = false;
-    if (c->awaiting.tag == AL_ABSENT)
-        return drive(c, al_step_raise());
-    return drive(c, throw_into_awaited(c->awaiting));
+    depth++;
+    step = drive(c, throw_into_awaited(c));
+    depth--;
+    return step;
 }
 
 static bool ended_by_exit(void)

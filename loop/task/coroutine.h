@@ -106,4 +106,20 @@ al_never_awaited *al_set_never_awaited(al_never_awaited *hook);
 typedef void al_unraisable(const al_coroutine *coroutine, al_exception *e);
 al_unraisable *al_set_unraisable(al_unraisable *hook);
 
+/* Called for an exception that goes into a body in C, or is raised by one: who
+ * knows what is being handled gives it its __context__; with is_complete it
+ * has that already, and is to keep it on its way out.  e NULL: a body goes on
+ * without one.  No hook: nobody knows. */
+typedef void al_context_hook(al_exception *e, bool is_complete);
+al_context_hook *al_set_context_hook(al_context_hook *hook);
+
+/* In a body in C, `raise cls from handled` in the clause that handles it:
+ * returns false.  `handled` is borrowed. */
+bool al_raise_from(const al_exception_class *cls, al_exception *handled);
+
+/* At the end of a run: coroutines that are freed from now on are neither
+ * closed, which would run their finally blocks, nor told of.  Returns what was
+ * set before. */
+bool al_coroutines_silence(bool is_silent);
+
 #endif

@@ -4,6 +4,8 @@
  * then the callbacks are scheduled, in the order in which they were added. */
 #include "loop/task/future.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/task/tell.h"
 
@@ -50,21 +52,44 @@ static void done_name(const void *self, al_text *out)
     add_callback_name(((const done_call *)self)->callback, out);
 }
 
-static void done_args(const void *self, bool is_short, al_text *out)
+static void show_callback(al_done_callback callback, al_text *out)
 {
-    const al_future *future = ((const done_call *)self)->future;
-
-    if (is_short)
-        al_future_repr(future, out);
+    if (callback.ops->shown)
+        al_text_add(out, callback.ops->shown);
     else
-        al_future_add_id(future, out);
+        add_callback_name(callback, out);
 }
 
-static uint64_t done_task(const void *self)
+static void show_done(const void *self, al_text *out)
+{
+    show_callback(((const done_call *)self)->callback, out);
+}
+
+static void add_callback_place(al_done_callback callback, al_text *out)
+{
+    if (callback.ops->add_place)
+        callback.ops->add_place(callback.self, out);
+}
+
+static void done_place(const void *self, al_text *out)
+{
+    add_callback_place(((const done_call *)self)->callback, out);
+}
+
+static void done_args(const void *self, bool is_short, al_text *out)
+{
+    al_future *future = ((const done_call *)self)->future;
+
+    al_add_argument((al_value){AL_OBJECT, {.object = &future->head}}, is_short,
+                    out);
+}
+
+static al_task_ref done_task(const void *self)
 {
     al_done_callback callback = ((const done_call *)self)->callback;
 
-    return callback.ops->task_of ? callback.ops->task_of(callback.self) : 0;
+    return callback.ops->task_of ? callback.ops->task_of(callback.self)
+                                 : (al_task_ref){0};
 }
 
 static const al_callable done_callable = {
@@ -73,6 +98,8 @@ static const al_callable done_callable = {
     .release = release_done,
     .add_name = done_name,
     .add_args = done_args,
+    .add_place = done_place,
+    .add_shown = show_done,
     .task_of = done_task,
 };
 
@@ -152,11 +179,16 @@ size_t al_future_remove_done_callback(al_future *future,
 
 static void drop_callbacks(al_future *future)
 {
-    for (size_t i = 0; i < future->callback_count; i++) {
-        release_callback(future->callbacks[i].callback);
-        al_unref(future->callbacks[i].context);
+    al_done_entry *entries = future->callbacks;
+    size_t count = future->callback_count;
+
+    future->callbacks = NULL;
+    future->callback_count = future->callback_capacity = 0;
+    for (size_t i = 0; i < count; i++) {
+        release_callback(entries[i].callback);
+        al_unref(entries[i].context);
     }
-    al_free(future->callbacks);
+    al_free(entries);
 }
 
 /* -- the object ----------------------------------------------------------- */
@@ -169,6 +201,7 @@ static void report_unretrieved(al_future *future)
         .exception = future->exception,
         .subject_key = "future",
         .subject = &future->head,
+        .subject_context = al_future_peek_context(future),
     };
     al_text message = {0};
 
@@ -183,6 +216,70 @@ static void report_unretrieved(al_future *future)
         al_raise_take(raised);
 }
 
+static void enlist(al_future *future)
+{
+    al_task_slots *slots = al_loop_task_slots(future->loop);
+
+    future->next = slots->futures;
+    if (future->next)
+        future->next->previous = future;
+    slots->futures = future;
+}
+
+static void delist(al_future *future)
+{
+    al_task_slots *slots = al_loop_task_slots(future->loop);
+
+    if (future->previous)
+        future->previous->next = future->next;
+    else if (slots->futures == future)
+        slots->futures = future->next;
+    if (future->next)
+        future->next->previous = future->previous;
+    future->previous = future->next = NULL;
+}
+
+static void drop_value(al_value *value)
+{
+    al_value old = *value;
+
+    *value = (al_value){.tag = AL_ABSENT};
+    al_value_release(old);
+}
+
+static void drop_exception(al_exception **slot)
+{
+    al_exception *old = *slot;
+
+    *slot = NULL;
+    al_unref(old);
+}
+
+static void drop_contents(al_future *future)
+{
+    if (future->kind->release)
+        future->kind->release(future);
+    drop_callbacks(future);
+    drop_value(&future->result);
+    drop_value(&future->cancel_message);
+    drop_exception(&future->exception);
+    drop_exception(&future->cancelled_error);
+}
+
+void al_futures_let_go(al_loop *loop)
+{
+    al_task_slots *slots = al_loop_task_slots(loop);
+
+    while (slots->futures) {
+        al_future *future = al_ref(slots->futures);
+
+        delist(future);
+        future->log_traceback = false;
+        drop_contents(future);
+        al_unref(future);
+    }
+}
+
 void al_future_free(al_object *self)
 {
     al_future *future = (al_future *)self;
@@ -194,13 +291,8 @@ void al_future_free(al_object *self)
         report_unretrieved(future);
     if (--self->refs > 0)
         return;
-    if (future->kind->release)
-        future->kind->release(future);
-    drop_callbacks(future);
-    al_value_release(future->result);
-    al_value_release(future->cancel_message);
-    al_unref(future->exception);
-    al_unref(future->cancelled_error);
+    delist(future);
+    drop_contents(future);
     al_unref(future->loop);
     al_free(future);
 }
@@ -234,6 +326,7 @@ void *al_future_new_kind(al_loop *loop, const al_future_kind *kind,
     al_object_init(&future->head, kind->type);
     future->kind = kind;
     future->loop = al_ref(loop);
+    enlist(future);
     return future;
 }
 
@@ -334,11 +427,19 @@ bool al_future_set_cancelled(al_future *future, al_value message)
     return finish(future, AL_FUTURE_CANCELLED);
 }
 
+/* What waits for itself, by way of others, would be cancelled for ever. */
 bool al_future_cancel(al_future *future, al_value message, bool *done)
 {
-    bool ignored;
+    enum { MAX_NESTING = 300 };
+    static _Thread_local int nesting;
+    bool ignored, ok;
 
-    return future->kind->cancel(future, message, done ? done : &ignored);
+    if (nesting == MAX_NESTING)
+        return al_raise(&al_RecursionError, "maximum recursion depth exceeded");
+    nesting++;
+    ok = future->kind->cancel(future, message, done ? done : &ignored);
+    nesting--;
+    return ok;
 }
 
 al_exception *al_future_make_cancelled_error(al_future *future)
@@ -385,6 +486,34 @@ bool al_future_exception(al_future *future, al_exception **e)
     return true;
 }
 
+/* -- the order of sets ---------------------------------------------------- */
+
+static int compare_serials(const void *a, const void *b)
+{
+    uint64_t one = al_future_peek(*(const al_value *)a)->serial;
+    uint64_t other = al_future_peek(*(const al_value *)b)->serial;
+
+    return (one > other) - (one < other);
+}
+
+void al_futures_sort(al_value *items, size_t count)
+{
+    al_value *futures = al_alloc_zero(count, sizeof *futures);
+    size_t others = 0, found = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (al_future_peek(items[i]))
+            futures[found++] = items[i];
+        else
+            items[others++] = items[i];
+    }
+    if (found > 0) {
+        qsort(futures, found, sizeof *futures, compare_serials);
+        memcpy(items + others, futures, found * sizeof *futures);
+    }
+    al_free(futures);
+}
+
 /* -- repr ----------------------------------------------------------------- */
 
 static void add_outcome(const al_future *future, al_text *out)
@@ -401,8 +530,9 @@ static void add_outcome(const al_future *future, al_text *out)
 
 static void add_callback(const al_done_entry *entry, al_text *out)
 {
-    add_callback_name(entry->callback, out);
+    show_callback(entry->callback, out);
     al_text_add(out, "()");
+    add_callback_place(entry->callback, out);
 }
 
 static void add_callbacks(const al_future *future, al_text *out)
@@ -420,13 +550,30 @@ static void add_callbacks(const al_future *future, al_text *out)
     al_text_add_char(out, ']');
 }
 
+al_future *al_future_peek_awaited(const al_future *future, size_t index)
+{
+    return future->kind->awaited ? future->kind->awaited(future, index) : NULL;
+}
+
 void al_future_add_id(const al_future *future, al_text *out)
 {
     al_text_add_format(out, "%c%llu", future->kind->is_task ? 't' : 'f',
                        (unsigned long long)future->id);
 }
 
-void al_future_repr(const al_future *future, al_text *out)
+void al_add_argument(al_value argument, bool is_short, al_text *out)
+{
+    const al_future *future = al_future_peek(argument);
+
+    if (is_short)
+        al_value_short_repr(argument, out);
+    else if (future)
+        al_future_add_id(future, out);
+    else
+        al_value_repr(argument, out);
+}
+
+static void add_inside(const al_future *future, al_text *out)
 {
     static const char *const states[] = {"pending", "cancelled", "finished"};
     const char *state = NULL;
@@ -442,4 +589,14 @@ void al_future_repr(const al_future *future, al_text *out)
     if (future->callback_count > 0)
         add_callbacks(future, out);
     al_text_add_char(out, '>');
+}
+
+void al_future_repr(const al_future *future, al_text *out)
+{
+    if (!al_repr_enter(&future->head)) { /* it waits for itself, in the end */
+        al_text_add(out, "...");
+        return;
+    }
+    add_inside(future, out);
+    al_repr_leave(&future->head);
 }

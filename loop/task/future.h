@@ -19,12 +19,14 @@ typedef enum al_future_state {
 
 /* What is called, by way of call_soon, when a future is done. */
 typedef struct al_done_ops {
-    const char *name; /* __qualname__, where add_name is NULL */
+    const char *name;  /* __qualname__, where add_name is NULL */
+    const char *shown; /* in reprs; NULL: the name */
     bool (*call)(void *self, al_future *future); /* false: raised */
     void (*release)(void *self);                 /* NULL: nothing to drop */
     void (*add_name)(const void *self, al_text *out);
+    void (*add_place)(const void *self, al_text *out); /* as al_callable's */
     bool (*equal)(const void *a, const void *b); /* NULL: the same pointer */
-    uint64_t (*task_of)(const void *self); /* as al_callable's; or NULL */
+    al_task_ref (*task_of)(const void *self); /* as al_callable's; or NULL */
 } al_done_ops;
 
 typedef struct al_done_callback {
@@ -49,8 +51,12 @@ typedef struct al_future_kind {
     const char *(*state)(const al_future *future);
     void (*add_details)(const al_future *future, al_text *out);
 
+    /* The futures that it waits for itself, by index; NULL: no more. */
+    al_future *(*awaited)(const al_future *future, size_t index);
+
     void (*finalize)(al_future *future); /* __del__, before a future's */
-    void (*release)(al_future *future);  /* what it holds beyond a future */
+    void (*release)(al_future *future);  /* what it holds beyond a future; may
+                                            be called twice */
     bool is_task;
 } al_future_kind;
 
@@ -58,7 +64,9 @@ struct al_future {
     al_object head;
     const al_future_kind *kind;
     al_loop *loop;      /* a reference */
+    al_future *previous, *next; /* in its loop's list of all futures */
     uint64_t id;        /* f1, f2, …; of a task t1, t2, … */
+    uint64_t serial;    /* by order of creation, of futures and tasks alike */
     al_future_state state;
     bool is_blocking;   /* _asyncio_future_blocking: handed to a task */
     bool log_traceback; /* its exception was not looked at yet */
@@ -68,6 +76,7 @@ struct al_future {
     al_exception *cancelled_error; /* to be raised once; or NULL */
     al_done_entry *callbacks;
     size_t callback_count, callback_capacity;
+    uint64_t mark; /* graph.c's */
 };
 
 /* The type of a kind's objects: all share their functions. */
@@ -127,9 +136,27 @@ bool al_future_add_done_callback(al_future *future, al_done_callback callback,
 size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback);
 
+/* At the end of a run: have all futures and tasks of a loop drop what they
+ * hold, without reports.  Who waits for what is a web of cycles, which counting
+ * alone would never free; those that stay are good for nothing any more. */
+void al_futures_let_go(al_loop *loop);
+
 void al_future_repr(const al_future *future, al_text *out);
+
+/* What it waits for: a task its waiter, gather's future its children.
+ * Borrowed; NULL: there are not so many. */
+al_future *al_future_peek_awaited(const al_future *future, size_t index);
+
+/* Into the order that stands for a set's, which in Python is an accident of
+ * addresses: futures and tasks by creation, anything else before them, as it
+ * was given. */
+void al_futures_sort(al_value *items, size_t count);
 
 /* Its id, "f1" or "t1": how events show it. */
 void al_future_add_id(const al_future *future, al_text *out);
+
+/* A callback's argument as al_callable's add_args shows it: in an event a
+ * future by its id. */
+void al_add_argument(al_value argument, bool is_short, al_text *out);
 
 #endif

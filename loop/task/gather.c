@@ -6,6 +6,7 @@
 
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
+#include "loop/task/identities.h"
 #include "loop/task/run.h"
 #include "loop/task/tell.h"
 
@@ -61,12 +62,22 @@ static bool cancel(al_future *future, al_value message, bool *done)
     return true;
 }
 
+static al_future *awaited(const al_future *future, size_t index)
+{
+    const gathering *g = ((const gathering_future *)future)->gathering;
+
+    return index < g->count ? g->children[index] : NULL;
+}
+
 static void release(al_future *future)
 {
-    gathering_future *f = (gathering_future *)future;
+    gathering *g = ((gathering_future *)future)->gathering;
 
-    f->gathering->outer = NULL;
-    al_unref(f->gathering);
+    if (!g)
+        return;
+    ((gathering_future *)future)->gathering = NULL;
+    g->outer = NULL;
+    al_unref(g);
 }
 
 static const al_type gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
@@ -74,6 +85,7 @@ static const al_type gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
 static const al_future_kind gathering_kind = {
     .type = &gathering_future_type,
     .cancel = cancel,
+    .awaited = awaited,
     .release = release,
 };
 
@@ -182,90 +194,69 @@ static al_future *nothing_to_gather(void)
     return outer;
 }
 
-/* The child of an earlier argument that is the same. */
-static al_future *find_same(const gathering *g, const al_value *awaitables,
-                            al_value awaitable)
-{
-    for (size_t i = 0; i < g->count; i++) {
-        if (al_value_same(awaitables[i], awaitable))
-            return g->children[i];
-    }
-    return NULL;
-}
+/* What the children are made of, while they are. */
+typedef struct collecting {
+    al_loop *loop; /* borrowed; NULL: not known yet */
+    al_identities known;
+    size_t *early; /* those that were done already */
+    size_t early_count;
+} collecting;
 
-static bool add_child(gathering *g, al_value awaitable, al_loop **loop)
+static bool add_child(gathering *g, al_value awaitable, collecting *c)
 {
-    al_future *child = al_ensure_future(awaitable, *loop);
+    al_future *child = al_ensure_future(awaitable, c->loop);
 
     if (!child)
         return false;
-    if (!*loop)
-        *loop = child->loop;
+    if (!c->loop)
+        c->loop = child->loop;
     if (al_coroutine_peek(awaitable))
         ((al_task *)child)->is_silent = true;
     g->children[g->count++] = child;
     g->distinct++;
-    return al_future_done(child) ||
-           al_future_add_done_callback(
-               child, (al_done_callback){&done_ops, al_ref(g)}, NULL);
+    if (al_future_done(child)) {
+        c->early[c->early_count++] = g->count - 1;
+        return true;
+    }
+    return al_future_add_done_callback(
+        child, (al_done_callback){&done_ops, al_ref(g)}, NULL);
 }
 
 static bool add_children(gathering *g, const al_value *awaitables,
-                         size_t count, al_loop **loop)
+                         size_t count, collecting *c)
 {
     for (size_t i = 0; i < count; i++) {
-        al_future *same = find_same(g, awaitables, awaitables[i]);
+        size_t first = al_identities_add(&c->known, awaitables[i], i);
 
-        if (same)
-            g->children[g->count++] = al_ref(same);
-        else if (!add_child(g, awaitables[i], loop))
+        if (first < i)
+            g->children[g->count++] = al_ref(g->children[first]);
+        else if (!add_child(g, awaitables[i], c))
             return false;
     }
     return true;
 }
 
-/* Those that were done already, once there is somebody to tell. */
-static bool tell_early(gathering *g, const bool *was_done)
-{
-    for (size_t i = 0; i < g->count; i++) {
-        if (was_done[i] && !child_done(g, g->children[i]))
-            return false;
-    }
-    return true;
-}
-
-static bool is_first(const gathering *g, size_t index)
-{
-    for (size_t i = 0; i < index; i++) {
-        if (g->children[i] == g->children[index])
-            return false;
-    }
-    return true;
-}
-
-static al_future *make_outer(gathering *g, al_loop *loop)
+static al_future *make_outer(gathering *g, const collecting *c)
 {
     gathering_future *outer =
-        al_future_new_kind(loop, &gathering_kind, sizeof *outer);
-    bool *was_done = al_alloc_zero(g->count, sizeof *was_done);
+        al_future_new_kind(c->loop, &gathering_kind, sizeof *outer);
 
     outer->gathering = al_ref(g);
     g->outer = &outer->future;
     al_future_tell_new(&outer->future);
-    for (size_t i = 0; i < g->count; i++)
-        was_done[i] = al_future_done(g->children[i]) && is_first(g, i);
-    if (!tell_early(g, was_done)) {
+    for (size_t i = 0; i < c->early_count; i++) {
+        if (child_done(g, g->children[c->early[i]]))
+            continue;
         al_unref(outer);
-        outer = NULL;
+        return NULL;
     }
-    al_free(was_done);
-    return outer ? &outer->future : NULL;
+    return &outer->future;
 }
 
 al_future *al_gather(const al_value *awaitables, size_t count,
                      bool return_exceptions)
 {
-    al_loop *loop = al_peek_running_loop();
+    collecting c = {.loop = al_peek_running_loop()};
     al_future *outer = NULL;
     gathering *g;
 
@@ -275,8 +266,11 @@ al_future *al_gather(const al_value *awaitables, size_t count,
     al_object_init(&g->head, &gathering_type);
     g->return_exceptions = return_exceptions;
     g->children = al_alloc_zero(count, sizeof(al_future *));
-    if (add_children(g, awaitables, count, &loop))
-        outer = make_outer(g, loop);
+    c.early = al_alloc_zero(count, sizeof *c.early);
+    if (add_children(g, awaitables, count, &c))
+        outer = make_outer(g, &c);
+    al_free(c.early);
+    al_identities_release(&c.known);
     al_unref(g);
     return outer;
 }

@@ -3,6 +3,7 @@
 
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
+#include "loop/task/asyncgen.h"
 #include "loop/task/gather.h"
 
 static al_value nothing(void)
@@ -21,8 +22,7 @@ static al_future *new_task(al_coroutine *coroutine, al_loop *loop)
         loop = al_get_event_loop();
     if (!loop)
         return NULL;
-    task = al_loop_check_closed(loop)
-               ? al_task_new(loop, coroutine, &options) : NULL;
+    task = al_create_task(loop, coroutine, &options);
     if (task || !al_exception_is(al_peek_raised(), &al_RuntimeError))
         return &task->future;
     al_coroutine_abandon(coroutine);
@@ -145,6 +145,7 @@ static bool report_failure(al_loop *loop, al_future *future)
         .message = "unhandled exception during asyncio.run() shutdown",
         .subject_key = "task",
         .subject = &future->head,
+        .subject_context = al_future_peek_context(future),
     };
     bool ok = true;
 
@@ -190,27 +191,22 @@ static bool cancel_all_tasks(al_loop *loop)
     return ok;
 }
 
-/* loop.shutdown_asyncgens, loop.shutdown_default_executor: there are none
- * yet, but each still costs a task. */
+/* loop.shutdown_default_executor: there is none yet, but it still costs a
+ * task. */
 static al_step end_at_once(al_coroutine *self, al_value sent)
 {
     (void)self;
     return sent.tag == AL_ABSENT ? al_step_raise() : al_step_return(al_none());
 }
 
-static const al_coroutine_ops shutdown_asyncgens_ops = {
-    .name = "BaseEventLoop.shutdown_asyncgens",
-    .resume = end_at_once,
-};
-
 static const al_coroutine_ops shutdown_executor_ops = {
     .name = "BaseEventLoop.shutdown_default_executor",
     .resume = end_at_once,
 };
 
-static bool run_shutdown(al_loop *loop, const al_coroutine_ops *ops)
+/* Takes the coroutine. */
+static bool run_shutdown(al_loop *loop, al_coroutine *coroutine)
 {
-    al_coroutine *coroutine = al_coroutine_new(ops, sizeof *coroutine);
     al_value result = al_run_until_complete(
         loop, (al_value){AL_OBJECT, {.object = &coroutine->head}});
 
@@ -219,21 +215,37 @@ static bool run_shutdown(al_loop *loop, const al_coroutine_ops *ops)
     return result.tag != AL_ABSENT;
 }
 
-/* Runner.close().  What was raised before is the context of what is now. */
+/* Runner.close() */
+static bool close_runner(al_loop *loop)
+{
+    bool ok = cancel_all_tasks(loop) &&
+              run_shutdown(loop, al_shutdown_asyncgens(loop)) &&
+              run_shutdown(loop, al_coroutine_new(&shutdown_executor_ops,
+                                                  sizeof(al_coroutine)));
+
+    ok = al_set_event_loop(NULL) && ok;
+    return al_loop_close(loop) && ok;
+}
+
+/* Runner.__exit__: what was raised before is handled meanwhile. */
 static bool shut_down(al_loop *loop)
 {
     al_exception *raised = al_fetch_raised();
-    bool ok = cancel_all_tasks(loop) &&
-              run_shutdown(loop, &shutdown_asyncgens_ops) &&
-              run_shutdown(loop, &shutdown_executor_ops);
+    al_handling handling;
+    bool ok;
 
-    ok = al_set_event_loop(NULL) && ok;
-    ok = al_loop_close(loop) && ok;
-    if (!ok || !raised) {
+    if (!raised)
+        return close_runner(loop);
+    al_begin_handling(&handling, raised);
+    ok = close_runner(loop);
+    al_end_handling(&handling);
+    if (ok)
+        return al_raise_take(raised);
+    if (al_peek_raised() != raised && !al_peek_raised()->context)
+        al_exception_take_context(al_peek_raised(), raised);
+    else
         al_unref(raised);
-        return ok;
-    }
-    return al_raise_take(raised);
+    return false;
 }
 
 static al_value run_main(al_loop *loop, al_value main)
@@ -247,7 +259,7 @@ static al_value run_main(al_loop *loop, al_value main)
         al_raise(&al_TypeError, "An asyncio.Future, a coroutine or an "
                  "awaitable is required");
     else
-        task = al_task_new(loop, coroutine, &options);
+        task = al_create_task(loop, coroutine, &options);
     if (task)
         result = al_run_until_complete(
             loop, (al_value){AL_OBJECT, {.object = &task->future.head}});

@@ -5,6 +5,7 @@
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/task/future.h"
+#include "loop/task/seconds.h"
 
 /* -- futures._set_result_unless_cancelled --------------------------------- */
 
@@ -35,12 +36,10 @@ static void add_args(const void *self, bool is_short, al_text *out)
 {
     const late_result *late = self;
 
-    if (is_short)
-        al_future_repr(late->future, out);
-    else
-        al_future_add_id(late->future, out);
+    al_add_argument((al_value){AL_OBJECT, {.object = &late->future->head}},
+                    is_short, out);
     al_text_add(out, ", ");
-    al_value_repr(late->result, out);
+    al_add_argument(late->result, is_short, out);
 }
 
 static const al_callable set_result_callable = {
@@ -59,26 +58,13 @@ typedef struct sleeper {
     al_handle *timer; /* a reference */
 } sleeper;
 
-static bool is_number(al_value value)
-{
-    return value.tag == AL_INT || value.tag == AL_FLOAT ||
-           value.tag == AL_BOOL;
-}
-
-static double real_of(al_value value)
-{
-    return value.tag == AL_FLOAT ? value.as.real
-           : value.tag == AL_INT ? (double)value.as.integer
-                                 : value.as.boolean;
-}
-
 static bool set_timer(sleeper *s, al_loop *loop, al_future *future)
 {
     late_result *late = al_alloc(sizeof *late);
 
     *late = (late_result){al_ref(future), al_value_dup(s->result)};
     s->timer = al_ref(al_loop_call_later(
-        loop, real_of(s->delay), (al_callback){&set_result_callable, late},
+        loop, al_seconds_of(s->delay), (al_callback){&set_result_callable, late},
         NULL));
     return s->timer;
 }
@@ -101,17 +87,13 @@ static al_step wait_for_timer(sleeper *s)
 
 static al_step begin(sleeper *s)
 {
-    if (!is_number(s->delay)) {
-        al_raise(&al_TypeError,
-                 "'<=' not supported between instances of '%s' and 'int'",
-                 al_value_type_name(s->delay));
+    if (!al_check_seconds(s->delay, "int"))
         return al_step_raise();
-    }
-    if (real_of(s->delay) <= 0) {
+    if (al_seconds_of(s->delay) <= 0) {
         s->at = GOING_ROUND;
         return al_step_await(al_none());
     }
-    if (isnan(real_of(s->delay))) {
+    if (isnan(al_seconds_of(s->delay))) {
         al_raise(&al_ValueError, "Invalid delay: NaN (not a number)");
         return al_step_raise();
     }

@@ -81,15 +81,27 @@ static void release_step(void *self)
     al_free(next);
 }
 
-static uint64_t task_of_step(const void *self)
+static void show_step(const void *self, al_text *out)
 {
-    return ((const next_step *)self)->task->future.id;
+    (void)self;
+    al_text_add(out, "<TaskStepMethWrapper object>");
+}
+
+static al_task_ref refer_to(const al_task *task)
+{
+    return (al_task_ref){task->future.id, &task->future.head};
+}
+
+static al_task_ref task_of_step(const void *self)
+{
+    return refer_to(((const next_step *)self)->task);
 }
 
 static const al_callable step_callable = {
     .name = "Task.__step",
     .call = call_step,
     .release = release_step,
+    .add_shown = show_step,
     .task_of = task_of_step,
 };
 
@@ -291,16 +303,17 @@ static void release_task(void *self)
     al_unref(self);
 }
 
-static uint64_t id_of(const void *self)
+static al_task_ref task_to_wake(const void *self)
 {
-    return ((const al_task *)self)->future.id;
+    return refer_to(self);
 }
 
 static const al_done_ops wake_up_ops = {
     .name = "Task.__wakeup",
+    .shown = "Task.task_wakeup",
     .call = wake_up,
     .release = release_task,
-    .task_of = id_of,
+    .task_of = task_to_wake,
 };
 
 /* To the first await, before whoever created it goes on. */
@@ -310,6 +323,7 @@ static bool start_eagerly(al_task *task)
     al_task *outer = slots->current;
     bool ok;
 
+    enlist(task);
     slots->current = task;
     ok = al_context_enter(task->context);
     if (ok) {
@@ -317,9 +331,7 @@ static bool start_eagerly(al_task *task)
         al_context_exit(task->context);
     }
     slots->current = outer;
-    if (!al_future_done(&task->future)) {
-        enlist(task);
-    } else {
+    if (al_future_done(&task->future)) {
         al_unref(task->coroutine);
         task->coroutine = NULL;
     }
@@ -328,10 +340,28 @@ static bool start_eagerly(al_task *task)
 
 /* -- cancelling ----------------------------------------------------------- */
 
+/* Tasks that wait for each other would pass it on for ever: CPython's
+ * recursion ends at its limit, this one where it comes round. */
+static bool pass_on(al_task *task, al_value message, bool *passed_on)
+{
+    bool ok;
+
+    *passed_on = false;
+    if (!task->waiter)
+        return true;
+    if (task->is_cancelling)
+        return al_raise(&al_RecursionError,
+                        "maximum recursion depth exceeded");
+    task->is_cancelling = true;
+    ok = al_future_cancel(task->waiter, message, passed_on);
+    task->is_cancelling = false;
+    return ok;
+}
+
 static bool cancel(al_future *future, al_value message, bool *done)
 {
     al_task *task = (al_task *)future;
-    bool passed_on = false;
+    bool passed_on;
 
     future->log_traceback = false;
     *done = !al_future_done(future);
@@ -339,8 +369,7 @@ static bool cancel(al_future *future, al_value message, bool *done)
         return true;
     task->cancels_requested++;
     al_task_tell_cancel(task);
-    if (task->waiter &&
-        !al_future_cancel(task->waiter, message, &passed_on))
+    if (!pass_on(task, message, &passed_on))
         return false;
     if (passed_on)
         return true; /* the waiter stays: it may ignore the request */
@@ -370,6 +399,7 @@ static void report_destroyed(al_task *task)
         .message = "Task was destroyed but it is pending!",
         .subject_key = "task",
         .subject = &task->future.head,
+        .subject_context = task->context,
     };
 
     if (!al_loop_call_exception_handler(task->future.loop, &context))
@@ -384,15 +414,29 @@ static void finalize(al_future *future)
         report_destroyed(task);
 }
 
+static al_future *awaited(const al_future *future, size_t index)
+{
+    return index == 0 ? ((const al_task *)future)->waiter : NULL;
+}
+
 static void release(al_future *future)
 {
     al_task *task = (al_task *)future;
 
+    al_coroutine *coroutine = task->coroutine;
+    al_context *context = task->context;
+    al_future *waiter = task->waiter;
+    al_value name = task->name;
+
     delist(task);
-    al_unref(task->coroutine);
-    al_unref(task->context);
-    al_unref(task->waiter);
-    al_value_release(task->name);
+    task->coroutine = NULL;
+    task->context = NULL;
+    task->waiter = NULL;
+    task->name = (al_value){.tag = AL_ABSENT};
+    al_unref(coroutine);
+    al_unref(context);
+    al_unref(waiter);
+    al_value_release(name);
 }
 
 static void add_coroutine(const al_task *task, al_text *out)
@@ -400,11 +444,8 @@ static void add_coroutine(const al_task *task, al_text *out)
     al_text_add(out, " coro=<");
     al_coroutine_add_name(task->coroutine, out);
     al_text_add(out, "()");
-    if (task->coroutine->state == AL_CORO_CLOSED)
-        al_text_add(out, " done");
-    else if (task->coroutine->state != AL_CORO_CREATED)
-        al_text_add(out, " running");
-    al_text_add_char(out, '>');
+    al_text_add(out, task->coroutine->state == AL_CORO_CLOSED ? " done>"
+                                                              : " running>");
 }
 
 static void add_details(const al_future *future, al_text *out)
@@ -436,6 +477,7 @@ const al_future_kind al_task_kind = {
     .cancel = cancel,
     .state = state_of,
     .add_details = add_details,
+    .awaited = awaited,
     .finalize = finalize,
     .release = release,
     .is_task = true,
@@ -457,9 +499,11 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
                      const al_task_options *options)
 {
     al_task *task = al_future_new_kind(loop, &al_task_kind, sizeof *task);
+    al_ids *ids = al_loop_ids(loop);
     bool ok;
 
-    task->future.id = ++al_loop_ids(loop)->tasks;
+    task->future.id = ++ids->tasks;
+    task->future.serial = ids->futures + ids->tasks;
     task->name = options->name.tag == AL_OBJECT ? al_value_dup(options->name)
                                                 : new_name(loop);
     task->coroutine = al_ref(coroutine);
@@ -477,6 +521,33 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
         return task;
     al_unref(task);
     return NULL;
+}
+
+al_task *al_create_task(al_loop *loop, al_coroutine *coroutine,
+                        const al_task_options *options)
+{
+    al_task_options own = *options;
+
+    if (!al_loop_check_closed(loop))
+        return NULL;
+    if (!own.has_eager_start)
+        own.eager_start = al_has_eager_task_factory(loop);
+    return al_task_new(loop, coroutine, &own);
+}
+
+void al_set_eager_task_factory(al_loop *loop, bool is_set)
+{
+    al_loop_task_slots(loop)->starts_eagerly = is_set;
+}
+
+bool al_has_eager_task_factory(al_loop *loop)
+{
+    return al_loop_task_slots(loop)->starts_eagerly;
+}
+
+al_context *al_future_peek_context(const al_future *future)
+{
+    return future->kind->is_task ? ((const al_task *)future)->context : NULL;
 }
 
 al_task *al_task_peek(al_value value)

@@ -21,6 +21,7 @@ struct al_task {
     al_future *waiter;       /* _fut_waiter: what it waits for; or NULL */
     al_task *previous, *next; /* in its loop's list of all tasks */
     bool is_registered;
+    bool is_cancelling;       /* the request is being passed on */
     bool is_silent;           /* not _log_destroy_pending */
 };
 
@@ -32,6 +33,7 @@ typedef struct al_task_options {
     al_value name;       /* AL_ABSENT or None: "Task-N" */
     al_context *context; /* NULL: a copy of the current one */
     bool eager_start;    /* run to its first await at once */
+    bool has_eager_start; /* it was given: al_create_task obeys it */
 } al_task_options;
 
 /* asyncio.Task(coro, loop=loop, …): a new reference; NULL: raised.  The
@@ -39,7 +41,20 @@ typedef struct al_task_options {
 al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
                      const al_task_options *options);
 
+/* loop.create_task(coro, …): by the loop's task factory; a new reference.
+ * NULL: raised (the loop is closed). */
+al_task *al_create_task(al_loop *loop, al_coroutine *coroutine,
+                        const al_task_options *options);
+
+/* loop.set_task_factory(asyncio.eager_task_factory), or None. */
+void al_set_eager_task_factory(al_loop *loop, bool is_set);
+bool al_has_eager_task_factory(al_loop *loop);
+
 al_task *al_task_peek(al_value value); /* NULL: it is none */
+
+/* What calls an exception handler about a future runs it in this context, if
+ * it is a task's: borrowed, or NULL. */
+al_context *al_future_peek_context(const al_future *future);
 
 /* task.cancelling(), task.uncancel(): requests that are left. */
 size_t al_task_cancelling(const al_task *task);

@@ -14,7 +14,10 @@ void al_future_tell_new(al_future *future)
 {
     al_event event = {.kind = AL_EVENT_FUTURE};
 
-    future->id = event.future = ++al_loop_ids(future->loop)->futures;
+    al_ids *ids = al_loop_ids(future->loop);
+
+    future->id = event.future = ++ids->futures;
+    future->serial = ids->futures + ids->tasks;
     emit(future->loop, &event);
 }
 

@@ -74,7 +74,7 @@ static void add_if(al_py *p, const al_stmt *stmt, const char *keyword)
 static void add_for(al_py *p, const al_stmt *stmt)
 {
     begin_line(p);
-    al_text_add(p->out, "for ");
+    al_text_add(p->out, stmt->as.loop.is_async ? "async for " : "for ");
     al_py_target(p, stmt->as.loop.target);
     al_text_add(p->out, " in ");
     al_py_expr(p, stmt->as.loop.iterable);
@@ -83,10 +83,10 @@ static void add_for(al_py *p, const al_stmt *stmt)
     add_else(p, &stmt->as.loop.otherwise);
 }
 
-static void add_except(al_py *p, const al_except *handler)
+static void add_except(al_py *p, const al_except *handler, bool is_star)
 {
     begin_line(p);
-    al_text_add(p->out, "except");
+    al_text_add(p->out, is_star ? "except*" : "except");
     if (handler->type) {
         al_text_add_char(p->out, ' ');
         al_py_expr(p, handler->type);
@@ -103,7 +103,8 @@ static void add_try(al_py *p, const al_stmt *stmt)
 {
     add_suite(p, "try", NULL, &stmt->as.attempt.body);
     for (size_t i = 0; i < stmt->as.attempt.handler_count; i++)
-        add_except(p, &stmt->as.attempt.handlers[i]);
+        add_except(p, &stmt->as.attempt.handlers[i],
+                   stmt->as.attempt.is_star);
     add_else(p, &stmt->as.attempt.otherwise);
     if (stmt->as.attempt.finally.count > 0 ||
         stmt->as.attempt.handler_count == 0)
@@ -313,7 +314,7 @@ static void add_thread(al_py *p, const al_world_item *item)
 {
     char *name = thread_function_name(p, item->name);
 
-    al_names_add(p->names, name);
+    al_name_set_add(p->names, name);
     p->threads.items = al_grow(p->threads.items, &p->threads.capacity,
                                p->threads.count + 1, sizeof *p->threads.items);
     p->threads.items[p->threads.count++] = name;
@@ -326,7 +327,7 @@ static void release_threads(al_py *p)
 {
     for (size_t i = 0; i < p->threads.count; i++)
         al_free((char *)p->threads.items[i]);
-    al_names_release(&p->threads);
+    al_name_set_release(&p->threads);
 }
 
 static void add_readiness(al_py *p, const char *which, int state)
@@ -519,7 +520,7 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static void collect_names(const al_scenario *scenario, al_names *names)
+static void collect_names(const al_scenario *scenario, al_name_set *names)
 {
     al_text nowhere = {0};
     al_py p = {
@@ -540,13 +541,13 @@ static void collect_names(const al_scenario *scenario, al_names *names)
         }
     }
     release_threads(&p);
-    al_names_release(&p.asyncio_names);
+    al_name_set_release(&p.asyncio_names);
     al_text_release(&nowhere);
 }
 
 void al_export_python(const al_scenario *scenario, al_text *out)
 {
-    al_names names = {0};
+    al_name_set names = {0};
     al_text program = {0};
     al_py p = {
         .scenario = scenario,
@@ -559,7 +560,7 @@ void al_export_python(const al_scenario *scenario, al_text *out)
     collect_names(scenario, &names);
     al_py_choose_imports(&p);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++)
-        al_names_add(&names, p.imports[i]);
+        al_name_set_add(&names, p.imports[i]);
     add_program(&p);
     p.used[AL_PY_WORLD] = true;
     add_docstring(&p, out);
@@ -569,7 +570,7 @@ void al_export_python(const al_scenario *scenario, al_text *out)
     release_threads(&p);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++)
         al_free(p.imports[i]);
-    al_names_release(&p.asyncio_names);
-    al_names_release(&names);
+    al_name_set_release(&p.asyncio_names);
+    al_name_set_release(&names);
     al_text_release(&program);
 }

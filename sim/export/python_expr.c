@@ -516,6 +516,16 @@ static const char *plain_name(const char *name)
     return dot ? dot + 1 : name;
 }
 
+static void add_yield(al_py *p, const al_expr *value)
+{
+    al_text_add(p->out, "(yield");
+    if (value) {
+        al_text_add_char(p->out, ' ');
+        al_py_expr(p, value);
+    }
+    al_text_add_char(p->out, ')');
+}
+
 static void add_verb(al_py *p, const al_expr *expr)
 {
     const al_verb_spec *spec = &al_verb_specs[expr->as.verb.verb];
@@ -530,6 +540,9 @@ static void add_verb(al_py *p, const al_expr *expr)
         al_py_use(p, AL_PY_ASYNCIO);
         al_text_add_format(p->out, ".%s", plain_name(spec->name));
         break;
+    case AL_STYLE_YIELD:
+        add_yield(p, expr->as.verb.params[0]);
+        return;
     case AL_STYLE_AWAIT:
         al_text_add(p->out, "await ");
         add(p, expr->as.verb.params[0], POSTFIX);

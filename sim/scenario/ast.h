@@ -142,6 +142,7 @@ struct al_stmt {
         struct { const char **names; size_t count; } global;
         struct { al_expr *test; al_block then, otherwise; } branch;
         struct {
+            bool is_async;
             al_expr *target, *iterable;
             al_block body, otherwise;
         } loop;
@@ -149,6 +150,7 @@ struct al_stmt {
             al_block body;
             al_except *handlers;
             size_t handler_count;
+            bool is_star; /* except* */
             al_block otherwise, finally;
         } attempt;
         struct { al_expr *value, *cause; bool has_cause; } raise;
@@ -166,7 +168,7 @@ struct al_stmt {
 typedef struct al_function {
     const char *name;
     al_place place; /* of its name: where tracebacks and reprs point */
-    bool is_async;
+    bool is_async, is_generator; /* it has a yield */
     const char **params;
     size_t param_count;
     al_block body;
@@ -191,7 +193,7 @@ typedef struct al_world_item {
 typedef struct al_limits { /* 0, or a negative time: none */
     double until;          /* virtual seconds */
     uint64_t iterations;   /* of _run_once */
-    uint64_t steps;        /* statements and loop turns of the script */
+    uint64_t steps;        /* of the script; see al_vm_step */
     uint64_t memory;       /* bytes */
 } al_limits;
 

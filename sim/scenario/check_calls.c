@@ -112,7 +112,8 @@ static const al_expr *param(const al_expr *operation, const char *name)
 
 void al_check_operation(al_names *n, const al_expr *operation)
 {
-    const al_verb_spec *spec = &al_verb_specs[operation->as.verb.verb];
+    al_verb verb = operation->as.verb.verb;
+    const al_verb_spec *spec = &al_verb_specs[verb];
     const al_expr *args = param(operation, "args");
     size_t given = args ? args->as.items.count : 0;
 
@@ -121,9 +122,11 @@ void al_check_operation(al_names *n, const al_expr *operation)
         const al_function *f = spec->params[i].kind == AL_PARAM_CALLABLE
                                    ? sure_function(n, callee) : NULL;
 
-        if (f && operation->as.verb.verb == AL_VERB_SET_EXCEPTION_HANDLER)
+        if (verb == AL_VERB_SET_EXCEPTION_HANDLER)
             given = 2; /* the loop and the context */
-        if (f && given != f->param_count)
+        if (verb == AL_VERB_ADD_DONE_CALLBACK)
+            given = 1; /* the future */
+        if (f && verb != AL_VERB_REMOVE_DONE_CALLBACK && given != f->param_count)
             report_count(n, callee, f, given);
     }
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/json/suggest.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/words.h"
 
@@ -16,7 +17,7 @@ __attribute__((format(printf, 5, 0)))
 static bool fail(al_loader *l, size_t offset, size_t end,
                  const char *suggestion, const char *format, va_list args)
 {
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
 
     vsnprintf(message, sizeof message, format, args);
     al_diagnose(l->diagnostics, offset, end - offset, suggestion, "%s",
@@ -218,6 +219,19 @@ static void load_functions(al_loader *l, al_json_value object)
         load_signature(l, v, &s->functions[s->function_count++]);
 }
 
+static void load_function_body(al_loader *l, al_json_value body,
+                               al_function *f)
+{
+    l->function = f;
+    l->returned = (al_json_value){0};
+    f->body = al_load_body(l, body, f->is_async ? AL_BODY_ASYNC
+                                                : AL_BODY_FUNCTION);
+    l->function = NULL;
+    if (f->is_async && f->is_generator && l->returned.item)
+        al_load_fail_name(l, l->returned, NULL,
+                          "'return' with value in async generator");
+}
+
 static void load_bodies(al_loader *l, al_json_value object)
 {
     al_function *f = l->scenario->functions;
@@ -229,8 +243,7 @@ static void load_bodies(al_loader *l, al_json_value object)
         al_json_value body = al_json_member(v, "body");
 
         if (body.item)
-            f->body = al_load_body(l, body, f->is_async ? AL_BODY_ASYNC
-                                                        : AL_BODY_FUNCTION);
+            load_function_body(l, body, f);
     }
 }
 
@@ -272,6 +285,18 @@ static al_stmt *made_stmt(al_loader *l, al_stmt_kind kind, al_expr *value)
     node->stmt.place = value ? value->place : (al_place){0};
     node->stmt.as.expr.value = value;
     return &node->stmt;
+}
+
+/* asyncio.run(main()) */
+static void make_async_program(al_loader *l, al_place at)
+{
+    al_expr *call = made_verb(l, AL_VERB_CALL, "function", "main", at);
+    al_expr *run = made_verb(l, AL_VERB_ASYNCIO_RUN, NULL, NULL, at);
+    size_t capacity = 0;
+
+    run->as.verb.params[al_verb_param(AL_VERB_ASYNCIO_RUN, "main")] = call;
+    al_block_add(l, &l->scenario->program, &capacity,
+                 made_stmt(l, AL_STMT_EXPR, run));
 }
 
 /* As scenarios/README.md gives it: run main in a loop of its own. */
@@ -322,6 +347,8 @@ static void need_main(al_loader *l, al_json_value root, bool is_tidy)
             al_load_fail_name(l, main_function, NULL,
                               "without a \"program\", 'main' is called with "
                               "no arguments: it may have no parameters");
+        else if (s->functions[i].is_async)
+            make_async_program(l, s->functions[i].place);
         else
             make_program(l, &s->functions[i]);
         return;

@@ -11,7 +11,7 @@ enum { MAX_BLOCKS = 20 }; /* CPython: too many statically nested blocks */
 
 typedef struct form {
     const char *name;
-    const char *keys[4]; /* besides the name itself; NULL-terminated */
+    const char *keys[5]; /* besides the name itself; NULL-terminated */
     al_stmt_kind kind;
     bool (*load)(al_loader *l, al_json_value object, al_json_value head,
                  al_stmt *stmt);
@@ -36,6 +36,8 @@ void al_block_add(al_loader *l, al_block *block, size_t *capacity,
                                  capacity, sizeof *block->items);
     block->items[block->count++] = stmt;
 }
+
+static al_block load_block(al_loader *l, al_json_value list);
 
 /* -- members of a form -------------------------------------------------- */
 
@@ -80,7 +82,7 @@ static bool need_block(al_loader *l, al_json_value object, al_json_value head,
 
     if (!v.item)
         return report_missing(l, object, head, name);
-    *block = al_load_block(l, v);
+    *block = load_block(l, v);
     return true;
 }
 
@@ -90,7 +92,7 @@ static al_block load_optional(al_loader *l, al_json_value object,
 {
     al_json_value v = al_json_member(object, name);
 
-    return v.item ? al_load_block(l, v) : (al_block){0};
+    return v.item ? load_block(l, v) : (al_block){0};
 }
 
 static al_expr *name_expr(al_loader *l, al_json_value value)
@@ -306,6 +308,16 @@ static bool load_for(al_loader *l, al_json_value object, al_json_value head,
     return ok && s->as.loop.target && s->as.loop.iterable;
 }
 
+static bool load_async_for(al_loader *l, al_json_value object,
+                           al_json_value head, al_stmt *s)
+{
+    s->as.loop.is_async = true;
+    if (l->in != AL_BODY_ASYNC)
+        return al_load_fail_name(l, head, NULL,
+                                 "'async for' outside async function");
+    return load_for(l, object, head, s);
+}
+
 static bool check_nothing(al_loader *l, al_json_value head)
 {
     if (cJSON_IsNull(head.item) ||
@@ -315,10 +327,20 @@ static bool check_nothing(al_loader *l, al_json_value head)
                         "{\"%s\": {}}", head.item->string, head.item->string);
 }
 
+/* They would leave the other parts of the group behind. */
+static bool check_no_star(al_loader *l, al_json_value head)
+{
+    return l->stars == 0 ||
+           al_load_fail_name(l, head, NULL, "'break', 'continue' and 'return' "
+                             "cannot appear in an 'except*' block");
+}
+
 static bool load_break(al_loader *l, al_json_value object, al_json_value head,
                        al_stmt *s)
 {
     (void)object;
+    if (s->kind != AL_STMT_PASS && l->loops == 0 && !check_no_star(l, head))
+        return false;
     if (s->kind != AL_STMT_PASS && l->loops == 0)
         return al_load_fail_name(l, head, NULL,
                                  s->kind == AL_STMT_BREAK
@@ -330,8 +352,25 @@ static bool load_break(al_loader *l, al_json_value object, al_json_value head,
 
 /* -- exceptions --------------------------------------------------------- */
 
+/* The body of a clause: of except*, loops end before it. */
+static al_block load_except_body(al_loader *l, al_json_value body, bool is_star)
+{
+    int loops = l->loops;
+    al_block block;
+
+    if (is_star) {
+        l->loops = 0;
+        l->stars++;
+    }
+    block = load_block(l, body);
+    if (is_star)
+        l->stars--;
+    l->loops = loops;
+    return block;
+}
+
 static bool load_except(al_loader *l, al_json_value clause, bool is_last,
-                        al_except *handler)
+                        bool is_star, al_except *handler)
 {
     static const char *const keys[] = {"type", "as", "do", NULL};
     al_json_value type = al_json_member(clause, "type");
@@ -345,6 +384,9 @@ static bool load_except(al_loader *l, al_json_value clause, bool is_last,
     is_tidy = al_load_check_keys(l, clause, "'except'", keys);
     if (type.item)
         handler->type = al_load_value(l, type);
+    else if (is_star && is_tidy)
+        al_load_fail(l, clause, NULL, "expected one or more exception types: "
+                     "'except*' needs \"type\"");
     else if (!is_last)
         al_load_fail(l, clause, NULL,
                      "default 'except:' must be last: the clauses after it "
@@ -356,11 +398,12 @@ static bool load_except(al_loader *l, al_json_value clause, bool is_last,
     if (!body.item && is_tidy)
         al_load_fail(l, clause, NULL, "'except' needs \"do\"");
     if (body.item)
-        handler->body = al_load_block(l, body);
-    return body.item;
+        handler->body = load_except_body(l, body, is_star);
+    return body.item && (handler->type || !is_star);
 }
 
-static bool load_handlers(al_loader *l, al_json_value list, al_stmt *s)
+static bool load_handlers(al_loader *l, al_json_value list, bool is_star,
+                          al_stmt *s)
 {
     size_t count = cJSON_IsArray(list.item) ? al_json_size(list) : 0;
     al_json_value clause;
@@ -373,21 +416,34 @@ static bool load_handlers(al_loader *l, al_json_value list, al_stmt *s)
     for (size_t i = 0; i < count; i++, clause = al_json_next(clause)) {
         size_t at = s->as.attempt.handler_count;
 
-        if (load_except(l, clause, i + 1 == count,
+        if (load_except(l, clause, i + 1 == count, is_star,
                         &s->as.attempt.handlers[at]))
             s->as.attempt.handler_count++;
     }
     return true;
 }
 
+/* "except" or "except*" */
+static al_json_value find_except(al_json_value object)
+{
+    al_json_value except = al_json_member(object, "except");
+
+    return except.item ? except : al_json_member(object, "except*");
+}
+
 /* What Python's grammar asks of the parts. */
 static bool check_try(al_loader *l, al_json_value object, al_json_value head)
 {
-    al_json_value except = al_json_member(object, "except");
+    al_json_value except = find_except(object);
     al_json_value otherwise = al_json_member(object, "else");
     bool has_except = except.item && (!cJSON_IsArray(except.item) ||
                                       except.item->child);
 
+    if (al_json_member(object, "except").item &&
+        al_json_member(object, "except*").item)
+        return al_load_fail_name(l, al_json_member(object, "except*"), NULL,
+                                 "cannot have both 'except' and 'except*' on "
+                                 "the same 'try'");
     if (otherwise.item && !has_except)
         return al_load_fail_name(l, otherwise, NULL,
                                  "'else' of 'try' needs an \"except\"");
@@ -401,13 +457,14 @@ static bool check_try(al_loader *l, al_json_value object, al_json_value head)
 static bool load_try(al_loader *l, al_json_value object, al_json_value head,
                      al_stmt *s)
 {
-    al_json_value except = al_json_member(object, "except");
+    al_json_value except = find_except(object);
     bool ok = enter_block(l, head);
 
     ok = check_try(l, object, head) && ok;
-    s->as.attempt.body = al_load_block(l, head);
+    s->as.attempt.body = load_block(l, head);
+    s->as.attempt.is_star = al_json_member(object, "except*").item;
     if (except.item)
-        ok = load_handlers(l, except, s) && ok;
+        ok = load_handlers(l, except, s->as.attempt.is_star, s) && ok;
     s->as.attempt.otherwise = load_optional(l, object, "else");
     s->as.attempt.finally = load_optional(l, object, "finally");
     l->blocks--;
@@ -466,6 +523,10 @@ static bool load_return(al_loader *l, al_json_value object, al_json_value head,
     (void)object;
     if (l->in == AL_BODY_PROGRAM)
         return al_load_fail_name(l, head, NULL, "'return' outside function");
+    if (!check_no_star(l, head))
+        return false;
+    if (!cJSON_IsNull(head.item) && !l->returned.item)
+        l->returned = head;
     s->as.expr.value = al_load_value(l, head);
     return s->as.expr.value;
 }
@@ -490,10 +551,11 @@ static const form forms[] = {
     {"if", {"then", "else"}, AL_STMT_IF, load_if},
     {"while", {"do", "else"}, AL_STMT_WHILE, load_while},
     {"for", {"in", "do", "else"}, AL_STMT_FOR, load_for},
+    {"async for", {"in", "do", "else"}, AL_STMT_FOR, load_async_for},
     {"break", {NULL}, AL_STMT_BREAK, load_break},
     {"continue", {NULL}, AL_STMT_CONTINUE, load_break},
     {"pass", {NULL}, AL_STMT_PASS, load_break},
-    {"try", {"except", "else", "finally"}, AL_STMT_TRY, load_try},
+    {"try", {"except", "except*", "else", "finally"}, AL_STMT_TRY, load_try},
     {"raise", {"from"}, AL_STMT_RAISE, load_raise},
     {"with", {"as", "do"}, AL_STMT_WITH, load_with},
     {"async with", {"as", "do"}, AL_STMT_WITH, load_async_with},
@@ -504,7 +566,8 @@ static const form forms[] = {
 enum { FORM_COUNT = sizeof forms / sizeof *forms };
 
 const char *const al_form_names[FORM_COUNT + 1] = {
-    "let", "global", "if", "while", "for", "break", "continue", "pass", "try",
+    "let", "global", "if", "while", "for", "async for",
+    "break", "continue", "pass", "try",
     "raise", "with",
     "async with", "return", "assert", NULL,
 };
@@ -526,7 +589,7 @@ bool al_is_form(const char *name)
 static al_stmt *load_form(al_loader *l, al_json_value object,
                           al_json_value head, const form *f)
 {
-    const char *allowed[6] = {f->name};
+    const char *allowed[7] = {f->name};
     char what[32] = "'";
     al_stmt *s = al_stmt_new(l, f->kind, object);
 
@@ -577,7 +640,7 @@ static al_stmt *load_expression_statement(al_loader *l, al_json_value string)
     return s->as.expr.value ? s : NULL;
 }
 
-al_block al_load_block(al_loader *l, al_json_value list)
+static al_block load_block(al_loader *l, al_json_value list)
 {
     al_block block = {0};
     size_t capacity = 0;
@@ -604,7 +667,8 @@ al_block al_load_block(al_loader *l, al_json_value list)
 al_block al_load_body(al_loader *l, al_json_value list, al_body_kind kind)
 {
     l->loops = 0;
+    l->stars = 0;
     l->blocks = 0;
     l->in = kind;
-    return al_load_block(l, list);
+    return load_block(l, list);
 }

@@ -1,5 +1,6 @@
 /* load_value.c - values: JSON's own, expressions, lists, operations. */
 #include <string.h>
+#include "sim/json/suggest.h"
 #include "sim/scenario/expr.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/signals.h"
@@ -291,7 +292,8 @@ static void take_short_form(al_loader *l, operation *o, al_json_value head)
 /* {"await": {"sleep": 1}}: an operation, where parameters might stand. */
 static bool stands_for_first(const operation *o, al_json_value head)
 {
-    return o->spec->style == AL_STYLE_AWAIT && al_find_verb(head).item;
+    return (o->spec->style == AL_STYLE_AWAIT ||
+            o->spec->style == AL_STYLE_YIELD) && al_find_verb(head).item;
 }
 
 static void gather_params(al_loader *l, operation *o, al_json_value object,
@@ -335,6 +337,21 @@ static void load_params(al_loader *l, operation *o, al_json_value head,
     }
 }
 
+static bool may_stand_here(al_loader *l, al_verb verb, al_json_value head)
+{
+    if (verb == AL_VERB_AWAIT && l->in != AL_BODY_ASYNC)
+        return al_load_fail_name(l, head, NULL,
+                                 l->in == AL_BODY_PROGRAM
+                                     ? "'await' outside function"
+                                     : "'await' outside async function");
+    if (verb != AL_VERB_YIELD)
+        return true;
+    if (!l->function)
+        return al_load_fail_name(l, head, NULL, "'yield' outside function");
+    l->function->is_generator = true;
+    return true;
+}
+
 al_expr *al_load_operation(al_loader *l, al_json_value object,
                            al_json_value head, const char *const *beside)
 {
@@ -343,11 +360,7 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 
     o.spec = &al_verb_specs[o.verb];
     e->as.verb.verb = o.verb;
-    if (o.verb == AL_VERB_AWAIT && l->in != AL_BODY_ASYNC)
-        o.ok = al_load_fail_name(l, head, NULL,
-                                 l->in == AL_BODY_PROGRAM
-                                     ? "'await' outside function"
-                                     : "'await' outside async function");
+    o.ok = may_stand_here(l, o.verb, head);
     gather_params(l, &o, object, head, beside);
     load_params(l, &o, head, e);
     return o.ok ? e : NULL;
@@ -358,7 +371,7 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 static bool is_for_later(const char *name)
 {
     static const char *const later[] = {
-        "async for", "run", "yield", "Future", "Task",
+         "run", "Future", "Task",
         "wait", "wait_for", "shield", "timeout", "timeout_at", "as_completed",
         "run_in_executor", "to_thread", "TaskGroup",
         "Runner", "Lock", "Event", "Condition", "Semaphore",

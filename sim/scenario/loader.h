@@ -35,8 +35,11 @@ typedef struct al_loader {
     al_name_map doubtful; /* names that a statement left out may define */
     size_t fd_capacity;
     int loops;        /* around the statement being loaded, in its function */
+    int stars;        /* bodies of except* around it */
     int blocks;       /* loops, try and with: Python limits their nesting */
     al_body_kind in;  /* whose body is being loaded */
+    al_function *function; /* if it is a function's; else NULL */
+    al_json_value returned; /* the first "return" of a value in it */
 } al_loader;
 
 /* -- load.c: mistakes and places ---------------------------------------- */
@@ -78,8 +81,6 @@ void al_load_fds(al_loader *l, al_json_value list);
 void al_load_world(al_loader *l, al_json_value list);
 
 /* -- load_statement.c --------------------------------------------------- */
-
-al_block al_load_block(al_loader *l, al_json_value list);
 
 /* A body that is run on its own: of a function, a thread, the program. */
 al_block al_load_body(al_loader *l, al_json_value list, al_body_kind kind);
@@ -126,7 +127,6 @@ typedef struct al_names { /* while one body is checked */
     al_loader *loader;
     al_name_map module;
     al_name_map scope;
-    bool is_module;
 } al_names;
 
 void al_check_scenario(al_loader *l);

@@ -136,6 +136,10 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
         {{"awaitable", AL_PARAM_VALUE, true, false,
           "a coroutine, future or task"}},
         "Wait for it, and return its result; in async functions."},
+    [AL_VERB_YIELD] = {
+        "yield", AL_STYLE_YIELD, 1,
+        {{"value", AL_PARAM_VALUE, false, false, "what the consumer gets"}},
+        "Hand out a value and wait to go on: makes the function a generator."},
     [AL_VERB_ASYNCIO_RUN] = {
         "asyncio.run", AL_STYLE_ASYNCIO, 2,
         {{"main", AL_PARAM_VALUE, true, false, "a coroutine"},
@@ -147,9 +151,11 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
          LOOP_PARAM},
         "Run the loop until the future is done; returns its result."},
     [AL_VERB_CREATE_TASK] = {
-        "create_task", AL_STYLE_ASYNCIO, 3,
+        "create_task", AL_STYLE_ASYNCIO, 4,
         {{"coro", AL_PARAM_VALUE, true, false, "a coroutine"},
-         {"name", AL_PARAM_VALUE, false, true, "the task's name"}, CONTEXT},
+         {"name", AL_PARAM_VALUE, false, true, "the task's name"}, CONTEXT,
+         {"eager_start", AL_PARAM_VALUE, false, true,
+          "run it to its first await at once"}},
         "Have the running loop step a coroutine; returns the Task."},
     [AL_VERB_CREATE_FUTURE] = {
         "create_future", AL_STYLE_LOOP, 1, {LOOP_PARAM}, "A new Future."},
@@ -184,6 +190,61 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
          {"return_exceptions", AL_PARAM_VALUE, false, true,
           "keep exceptions among the results"}},
         "A future of the results of all of them."},
+    [AL_VERB_TIMEOUT] = {
+        "timeout", AL_STYLE_ASYNCIO, 1,
+        {{"delay", AL_PARAM_VALUE, true, false, "seconds; null: never"}},
+        "A Timeout, for 'async with': TimeoutError after so long."},
+    [AL_VERB_TIMEOUT_AT] = {
+        "timeout_at", AL_STYLE_ASYNCIO, 1,
+        {{"when", AL_PARAM_VALUE, true, false,
+          "seconds of loop.time(); null: never"}},
+        "The same, by a deadline."},
+    [AL_VERB_WAIT_FOR] = {
+        "wait_for", AL_STYLE_ASYNCIO, 2,
+        {{"awaitable", AL_PARAM_VALUE, true, false,
+          "a coroutine, future or task"},
+         {"timeout", AL_PARAM_VALUE, true, false, "seconds; null: never"}},
+        "A coroutine: its result, or after so long TimeoutError."},
+    [AL_VERB_WAIT] = {
+        "wait", AL_STYLE_ASYNCIO, 3,
+        {{"fs", AL_PARAM_VALUE, true, false, "a list of futures and tasks"},
+         {"timeout", AL_PARAM_VALUE, false, true, "seconds"},
+         {"return_when", AL_PARAM_VALUE, false, true,
+          "'ALL_COMPLETED', 'FIRST_COMPLETED' or 'FIRST_EXCEPTION'"}},
+        "A coroutine that returns two sets: (done, pending)."},
+    [AL_VERB_SHIELD] = {
+        "shield", AL_STYLE_ASYNCIO, 1,
+        {{"awaitable", AL_PARAM_VALUE, true, false,
+          "a coroutine, future or task"}},
+        "A future of its outcome, whose cancellation does not reach it."},
+    [AL_VERB_AS_COMPLETED] = {
+        "as_completed", AL_STYLE_ASYNCIO, 2,
+        {{"fs", AL_PARAM_VALUE, true, false,
+          "a list of coroutines, futures, tasks"},
+         {"timeout", AL_PARAM_VALUE, false, true, "seconds"}},
+        "An iterator of awaitables, in the order in which they are done."},
+    [AL_VERB_ENSURE_FUTURE] = {
+        "ensure_future", AL_STYLE_ASYNCIO, 2,
+        {{"awaitable", AL_PARAM_VALUE, true, false,
+          "a coroutine, future or task"},
+         {"loop", AL_PARAM_VALUE, false, true, "the loop"}},
+        "The future itself, or a new task for a coroutine."},
+    [AL_VERB_ALL_TASKS] = {
+        "all_tasks", AL_STYLE_ASYNCIO, 1,
+        {{"loop", AL_PARAM_VALUE, false, true, "of which loop"}},
+        "The set of the tasks that are not done."},
+    [AL_VERB_TASK_GROUP] = {
+        "TaskGroup", AL_STYLE_ASYNCIO, 0, {{0}},
+        "A TaskGroup, for 'async with'; it has create_task()."},
+    [AL_VERB_SET_TASK_FACTORY] = {
+        "set_task_factory", AL_STYLE_LOOP, 2,
+        {{"factory", AL_PARAM_VALUE, true, false,
+          "eager_task_factory, or null"},
+         LOOP_PARAM},
+        "Have tasks start at once, up to their first await."},
+    [AL_VERB_GET_TASK_FACTORY] = {
+        "get_task_factory", AL_STYLE_LOOP, 1, {LOOP_PARAM},
+        "The factory that was set, or None."},
     [AL_VERB_LOCK] = {
         "Lock", AL_STYLE_ASYNCIO, 0, {{0}},
         "A new lock; also for async with."},

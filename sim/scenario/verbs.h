@@ -48,6 +48,7 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(WHEN, when)                                                              \
     /* coroutines, tasks, futures */                                           \
     X(AWAIT, await)                                                            \
+    X(YIELD, yield)                                                            \
     X(ASYNCIO_RUN, asyncio_run)                                                \
     X(RUN_UNTIL_COMPLETE, run_until_complete)                                  \
     X(CREATE_TASK, create_task)                                                \
@@ -59,6 +60,17 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(CURRENT_TASK, current_task)                                              \
     X(SLEEP, sleep)                                                            \
     X(GATHER, gather)                                                          \
+    X(TIMEOUT, timeout)                                                        \
+    X(TIMEOUT_AT, timeout_at)                                                  \
+    X(WAIT_FOR, wait_for)                                                      \
+    X(WAIT, wait)                                                              \
+    X(SHIELD, shield)                                                          \
+    X(AS_COMPLETED, as_completed)                                              \
+    X(ENSURE_FUTURE, ensure_future)                                            \
+    X(ALL_TASKS, all_tasks)                                                    \
+    X(TASK_GROUP, TaskGroup)                                                   \
+    X(SET_TASK_FACTORY, set_task_factory)                                      \
+    X(GET_TASK_FACTORY, get_task_factory)                                      \
     /* locks, queues and the like */                                           \
     X(LOCK, Lock)                                                              \
     X(EVENT, Event)                                                            \
@@ -110,6 +122,7 @@ typedef enum al_verb_style {
     AL_STYLE_CONTEXTVARS, /* contextvars.verb(...) */
     AL_STYLE_CALL,    /* function(*args) */
     AL_STYLE_AWAIT,   /* await value */
+    AL_STYLE_YIELD,   /* (yield value) */
     AL_STYLE_SIM      /* verb(...): a function of the recorder's */
 } al_verb_style;
 

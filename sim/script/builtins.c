@@ -1,4 +1,6 @@
 /* builtins.c - len, sorted, isinstance, …: names known everywhere. */
+#include "sim/script/builtins.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +145,27 @@ static bool add_item(al_vm *vm, summation *s, al_value item)
         s->compensation = 0;
     }
     return total.tag != AL_ABSENT;
+}
+
+static al_value builtin_iter(al_call *call)
+{
+    return al_iter(call->vm, call->slots[0]);
+}
+
+static al_value builtin_next(al_call *call)
+{
+    al_value item;
+
+    if (!al_is_iterator(call->slots[0]))
+        return al_fail_with(&al_TypeError, "'%s' object is not an iterator",
+                            al_type_name(call->slots[0]));
+    item = al_iter_next(call->vm, call->slots[0]);
+    if (item.tag != AL_ABSENT || al_peek_raised())
+        return item;
+    if (call->slots[1].tag != AL_ABSENT)
+        return al_value_dup(call->slots[1]);
+    al_raise_take(al_exception_new(&al_StopIteration, NULL, 0));
+    return al_no_value();
 }
 
 static al_value builtin_sum(al_call *call)
@@ -476,6 +499,27 @@ static al_value builtin_round(al_call *call)
 
 /* -- the table ---------------------------------------------------------- */
 
+/* asyncio.eager_task_factory(loop, coro, *, eager_start=True, …) */
+static al_value builtin_eager_task_factory(al_call *call)
+{
+    al_coroutine *coroutine = al_check_coroutine(call->slots[1]);
+    al_task_options options;
+    al_task *task;
+
+    if (!al_is(call->slots[0], &al_loop_type))
+        return al_fail_with(&al_TypeError, "'%s' object is not an event loop",
+                            al_type_name(call->slots[0]));
+    if (!coroutine ||
+        !al_task_options_from(call->vm, call->slots + 2, &options))
+        return al_no_value();
+    if (!options.has_eager_start)
+        options.eager_start = true;
+    task = al_task_new((al_loop *)call->slots[0].as.object, coroutine,
+                       &options);
+    al_value_release(options.name);
+    return task ? al_take(task) : al_no_value();
+}
+
 static const al_method functions[] = {
     AL_FUNCTION(len, .min = 1, .max = 1),
     AL_FUNCTION(repr, .min = 1, .max = 1),
@@ -484,12 +528,16 @@ static const al_method functions[] = {
     AL_FUNCTION(divmod, .min = 2, .max = 2),
     AL_FUNCTION(any, .min = 1, .max = 1),
     AL_FUNCTION(all, .min = 1, .max = 1),
+    AL_FUNCTION(iter, .min = 1, .max = 1),
+    AL_FUNCTION(next, .min = 1, .max = 2),
     AL_FUNCTION(sum, .min = 1, .max = 2, .params = "/ start",
                 .arity = AL_ARITY_TAKES),
     AL_FUNCTION(min, .min = 1, .max = -1, .params = "key default"),
     AL_FUNCTION(max, .min = 1, .max = -1, .params = "key default"),
     AL_FUNCTION(sorted, .max = -1, .takes_any_keyword = true),
     AL_FUNCTION(isinstance, .min = 2, .max = 2),
+    AL_FUNCTION(eager_task_factory, .min = 2, .max = 2,
+                .params = "loop coro name context eager_start"),
     AL_FUNCTION(round, .min = 1, .max = 2, .params = "number ndigits",
                 .arity = AL_ARITY_TAKES),
     {0},
@@ -498,8 +546,7 @@ static const al_method functions[] = {
 static const al_class *const builtin_classes[] = {
     &al_int_class, &al_float_class, &al_bool_class, &al_str_class,
     &al_list_class, &al_tuple_class, &al_dict_class, &al_range_class,
-    &al_slice_class, &al_enumerate_class, &al_zip_class, &al_reversed_class,
-    &al_type_class,
+    &al_enumerate_class, &al_zip_class, &al_reversed_class, &al_type_class,
 };
 
 al_value al_builtin_find(al_vm *vm, const char *name)

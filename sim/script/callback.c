@@ -3,14 +3,18 @@
  * A callback without arguments is the function itself, so a pending timer
  * costs its handle and nothing else.  With arguments it is one tuple: the
  * function, then its arguments. */
+#include "sim/script/callback.h"
+
+#include "loop/task/coroutine.h"
+#include "loop/task/future.h"
 #include "sim/script/machine.h"
 
 static al_vm *vm_of(al_value function)
 {
     if (al_is(function, &al_function_type))
         return ((al_function_value *)function.as.object)->vm;
-    if (al_is(function, &al_builtin_type) || al_is(function, &al_method_type))
-        return ((al_bound *)function.as.object)->vm;
+    if (al_bound_peek(function))
+        return al_bound_peek(function)->vm;
     return al_vm_current(); /* a class, or nothing that can be called */
 }
 
@@ -27,6 +31,12 @@ static bool succeeded(al_value result)
     return result.tag != AL_ABSENT;
 }
 
+static bool is_async(al_value function)
+{
+    return al_is(function, &al_function_type) &&
+           ((const al_function_value *)function.as.object)->code->is_async;
+}
+
 /* A script function is called without asking what else it could be. */
 static bool call_function(al_function_value *function)
 {
@@ -35,7 +45,11 @@ static bool call_function(al_function_value *function)
     al_frame *frame = al_vm_step(vm)
                           ? al_call_frame(vm, as_value(function), &none) : NULL;
 
-    return frame && succeeded(al_vm_run_frame(vm, frame));
+    if (!frame)
+        return false;
+    return succeeded(al_code_is_plain(frame->code)
+                         ? al_vm_run_frame(vm, frame)
+                         : al_suspended_call(vm, frame));
 }
 
 static bool call_plain(al_loop *loop, void *self)
@@ -43,7 +57,7 @@ static bool call_plain(al_loop *loop, void *self)
     al_args none = {0};
 
     (void)loop;
-    if (al_is(as_value(self), &al_function_type))
+    if (al_is(as_value(self), &al_function_type) && !is_async(as_value(self)))
         return call_function(self);
     return succeeded(al_call_value(vm_of(as_value(self)), as_value(self),
                                    &none));
@@ -59,7 +73,7 @@ static void plain_name(const void *self, al_text *out)
     al_qualname(as_value(self), out);
 }
 
-static void add_place(al_value function, al_text *out)
+void al_add_place(al_value function, al_text *out)
 {
     const al_function_value *f;
 
@@ -71,7 +85,7 @@ static void add_place(al_value function, al_text *out)
 
 static void plain_place(const void *self, al_text *out)
 {
-    add_place(as_value(self), out);
+    al_add_place(as_value(self), out);
 }
 
 static const al_callable plain_callable = {
@@ -101,7 +115,7 @@ static void bundle_name(const void *self, al_text *out)
 
 static void bundle_place(const void *self, al_text *out)
 {
-    add_place(((const al_tuple *)self)->items[0], out);
+    al_add_place(((const al_tuple *)self)->items[0], out);
 }
 
 static void bundle_args(const void *self, bool is_short, al_text *out)
@@ -111,10 +125,7 @@ static void bundle_args(const void *self, bool is_short, al_text *out)
     for (size_t i = 1; i < t->count; i++) {
         if (i > 1)
             al_text_add(out, ", ");
-        if (is_short)
-            al_value_short_repr(t->items[i], out);
-        else
-            al_value_repr(t->items[i], out);
+        al_add_argument(t->items[i], is_short, out);
     }
 }
 
@@ -131,9 +142,7 @@ static const al_callable bundle_callable = {
 
 static bool is_plain(al_value function)
 {
-    return al_is(function, &al_function_type) ||
-           al_is(function, &al_builtin_type) ||
-           al_is(function, &al_method_type);
+    return al_is(function, &al_function_type) || al_bound_peek(function);
 }
 
 al_callback al_callback_take(al_tuple *bundle)
@@ -153,6 +162,18 @@ al_callback al_callback_make(al_value function, const al_value *args,
     for (size_t i = 0; i < count; i++)
         bundle->items[i + 1] = al_value_dup(args[i]);
     return al_callback_take(bundle);
+}
+
+bool al_is_coroutine_callback(al_value function)
+{
+    return al_coroutine_peek(function) || is_async(function);
+}
+
+al_value al_callback_function(al_callback callback)
+{
+    return callback.callable == &bundle_callable
+               ? ((const al_tuple *)callback.self)->items[0]
+               : as_value(callback.self);
 }
 
 bool al_callbacks_equal(al_callback a, al_callback b)

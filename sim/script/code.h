@@ -35,7 +35,7 @@ typedef struct al_code {
     const char *name; /* the function's; "<module>" */
     al_place place;   /* of its name in the scenario */
     const char *const *local_names;
-    bool is_async;    /* a call makes a coroutine */
+    bool is_async, is_generator; /* what a call makes of its frame */
     size_t param_count, local_count; /* parameters are the first locals */
     size_t stack_size;
     al_instruction *instructions;
@@ -50,7 +50,6 @@ typedef struct al_code {
     al_frame *idle; /* frames to use again; see frame.c */
 } al_code;
 
-extern const char *const al_opcode_names[AL_CODE_COUNT];
 extern const signed char al_opcode_effects[AL_CODE_COUNT];
 
 void al_code_release(al_code *code);

@@ -317,9 +317,8 @@ static void raise_too_large(al_compiler *c)
 static void compile_body(al_vm *vm, al_code *code, const al_block *body,
                          bool is_module)
 {
-    al_compiler c = {.vm = vm, .code = code, .is_module = is_module};
+    al_compiler c = {.vm = vm, .code = code, .line = code->place.line};
 
-    c.line = code->place.line;
     c.local_capacity = code->local_count = code->param_count;
     if (!is_module) {
         al_visit_names(body, note_global, &c);
@@ -342,6 +341,7 @@ static void compile_function(al_vm *vm, al_code *code,
     code->name = function->name;
     code->place = function->place;
     code->is_async = function->is_async;
+    code->is_generator = function->is_generator;
     code->param_count = function->param_count;
     if (size) {
         code->local_names = al_alloc(size);

@@ -248,6 +248,17 @@ static void compile_bundle(al_compiler *c, const al_expr *callback,
     al_emit(c, AL_CODE_TUPLE, 1 + (uint32_t)args->as.items.count);
 }
 
+static void compile_suspension(al_compiler *c, const al_expr *e)
+{
+    if (e->as.verb.params[0])
+        al_compile_expr(c, e->as.verb.params[0]);
+    else
+        al_emit_const(c, al_none());
+    c->line = e->place.line;
+    al_emit(c, e->as.verb.verb == AL_VERB_AWAIT ? AL_CODE_AWAIT
+                                                : AL_CODE_YIELD, 0);
+}
+
 /* Push the parameters, in the order in which the Python of it evaluates
  * them: the loop first, then as the verb's spec lists them. */
 static void compile_verb(al_compiler *c, const al_expr *e)
@@ -260,10 +271,8 @@ static void compile_verb(al_compiler *c, const al_expr *e)
         compile_call_verb(c, e);
         return;
     }
-    if (e->as.verb.verb == AL_VERB_AWAIT) {
-        al_compile_expr(c, params[0]);
-        c->line = e->place.line;
-        al_emit(c, AL_CODE_AWAIT, 0);
+    if (e->as.verb.verb == AL_VERB_AWAIT || e->as.verb.verb == AL_VERB_YIELD) {
+        compile_suspension(c, e);
         return;
     }
     if (spec->style == AL_STYLE_LOOP) {

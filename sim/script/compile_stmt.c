@@ -132,7 +132,7 @@ static void compile_continue(al_compiler *c)
 
 /* -- assignment --------------------------------------------------------- */
 
-void al_compile_store(al_compiler *c, const al_expr *target)
+static void compile_store(al_compiler *c, const al_expr *target)
 {
     switch (target->kind) {
     case AL_EXPR_NAME:
@@ -146,7 +146,7 @@ void al_compile_store(al_compiler *c, const al_expr *target)
     default: /* a tuple */
         al_emit(c, AL_CODE_UNPACK, (uint32_t)target->as.items.count);
         for (size_t i = 0; i < target->as.items.count; i++)
-            al_compile_store(c, target->as.items.items[i]);
+            compile_store(c, target->as.items.items[i]);
         break;
     }
 }
@@ -155,7 +155,7 @@ static void compile_assign(al_compiler *c, const al_stmt *s)
 {
     al_compile_expr(c, s->as.expr.value);
     if (s->as.expr.target)
-        al_compile_store(c, s->as.expr.target);
+        compile_store(c, s->as.expr.target);
     else
         al_emit(c, AL_CODE_POP, 0);
 }
@@ -205,12 +205,40 @@ static void compile_for(al_compiler *c, const al_stmt *s)
     al_emit(c, AL_CODE_ITER, 0);
     al_label_here(c, loop.next);
     al_emit(c, AL_CODE_FOR, otherwise);
-    al_compile_store(c, s->as.loop.target);
+    compile_store(c, s->as.loop.target);
     al_scope_enter(c, &loop, AL_SCOPE_LOOP);
     al_compile_block(c, &s->as.loop.body);
     al_scope_leave(c);
     al_emit(c, AL_CODE_JUMP_BACK, loop.next);
     al_label_here(c, otherwise);
+    al_emit(c, AL_CODE_POP, 0);
+    al_compile_block(c, &s->as.loop.otherwise);
+    al_label_here(c, loop.end);
+}
+
+/* The end is StopAsyncIteration, out of the await of the next item. */
+static void compile_async_for(al_compiler *c, const al_stmt *s)
+{
+    al_scope loop = {.is_for = true};
+    al_scope next = {.handler = al_label(c)};
+
+    loop.next = al_label(c);
+    loop.end = al_label(c);
+    al_compile_expr(c, s->as.loop.iterable);
+    al_emit(c, AL_CODE_AITER, 0);
+    al_label_here(c, loop.next);
+    al_scope_enter(c, &next, AL_SCOPE_TRY);
+    al_emit(c, AL_CODE_ANEXT, 0);
+    al_emit(c, AL_CODE_AWAIT, 0);
+    al_scope_leave(c);
+    compile_store(c, s->as.loop.target);
+    al_scope_enter(c, &loop, AL_SCOPE_LOOP);
+    al_compile_block(c, &s->as.loop.body);
+    al_scope_leave(c);
+    al_emit(c, AL_CODE_JUMP_BACK, loop.next);
+    al_label_here(c, next.handler);
+    al_raised_here(c, next.depth);
+    al_emit(c, AL_CODE_END_ASYNC_FOR, 0);
     al_emit(c, AL_CODE_POP, 0);
     al_compile_block(c, &s->as.loop.otherwise);
     al_label_here(c, loop.end);
@@ -264,6 +292,83 @@ static void compile_clauses(al_compiler *c, const al_stmt *s, uint32_t end)
     }
 }
 
+/* a -- a, and a jump where it is None. */
+static void emit_jump_if_none(al_compiler *c, uint32_t target)
+{
+    al_emit(c, AL_CODE_DUP, 0);
+    al_emit_const(c, al_none());
+    al_emit(c, AL_CODE_COMPARE, AL_OP_IS);
+    al_emit(c, AL_CODE_JUMP_IF_TRUE, target);
+}
+
+/* The caught part is on top; what the body raises joins what others have. */
+static void compile_star_body(al_compiler *c, const al_except *clause,
+                              uint32_t next)
+{
+    al_scope body = {.handler = al_label(c)};
+    al_scope handling = {0};
+
+    al_scope_enter(c, &body, AL_SCOPE_TRY);
+    al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
+    if (clause->name) {
+        al_emit(c, AL_CODE_DUP, 0);
+        al_emit_store(c, clause->name);
+    }
+    al_compile_block(c, &clause->body);
+    al_scope_leave(c);
+    al_scope_leave(c);
+    if (clause->name)
+        al_emit_clear(c, clause->name);
+    al_emit(c, AL_CODE_POP, 0);
+    al_emit(c, AL_CODE_JUMP, next);
+    al_label_here(c, body.handler);
+    al_raised_here(c, body.depth);
+    if (clause->name)
+        al_emit_clear(c, clause->name);
+    al_emit(c, AL_CODE_STAR_RAISED, 0);
+    al_emit(c, AL_CODE_JUMP, next);
+    c->depth = body.depth;
+}
+
+static void compile_star_clauses(al_compiler *c, const al_stmt *s)
+{
+    for (size_t i = 0; i < s->as.attempt.handler_count; i++) {
+        const al_except *clause = &s->as.attempt.handlers[i];
+        uint32_t nothing = al_label(c);
+        uint32_t next = al_label(c);
+
+        c->line = clause->place.line;
+        al_compile_expr(c, clause->type);
+        al_emit(c, AL_CODE_STAR_MATCH, 0);
+        emit_jump_if_none(c, nothing);
+        compile_star_body(c, clause, next);
+        al_label_here(c, nothing);
+        al_emit(c, AL_CODE_POP, 0);
+        al_label_here(c, next);
+    }
+}
+
+/* The exception is on top.  Every clause takes its part of it; what is left,
+ * and what they raised, goes on together. */
+static void compile_star(al_compiler *c, const al_stmt *s, uint32_t end)
+{
+    al_scope handling = {0};
+    uint32_t all_caught = al_label(c);
+
+    al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
+    al_emit(c, AL_CODE_STAR_BEGIN, 0);
+    compile_star_clauses(c, s);
+    al_emit(c, AL_CODE_STAR_END, 0);
+    al_scope_leave(c);
+    emit_jump_if_none(c, all_caught);
+    al_emit(c, AL_CODE_RERAISE, 0);
+    c->depth = handling.depth + 1;
+    al_label_here(c, all_caught);
+    al_emit(c, AL_CODE_POP, 0);
+    al_emit(c, AL_CODE_POP, 0);
+    al_emit(c, AL_CODE_JUMP, end);
+}
+
 static void compile_try_except(al_compiler *c, const al_stmt *s)
 {
     al_scope body = {.handler = al_label(c)};
@@ -278,10 +383,14 @@ static void compile_try_except(al_compiler *c, const al_stmt *s)
     al_emit(c, AL_CODE_JUMP, end);
     al_label_here(c, body.handler);
     al_raised_here(c, depth);
-    al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
-    compile_clauses(c, s, end);
-    al_emit(c, AL_CODE_RERAISE, 0);
-    al_scope_leave(c);
+    if (s->as.attempt.is_star) {
+        compile_star(c, s, end);
+    } else {
+        al_scope_enter(c, &handling, AL_SCOPE_HANDLING);
+        compile_clauses(c, s, end);
+        al_emit(c, AL_CODE_RERAISE, 0);
+        al_scope_leave(c);
+    }
     c->depth = depth;
     al_label_here(c, end);
 }
@@ -337,7 +446,7 @@ static void compile_with(al_compiler *c, const al_stmt *s)
     al_compile_expr(c, s->as.with.manager);
     al_emit(c, AL_CODE_ENTER, 0);
     if (s->as.with.target)
-        al_compile_store(c, s->as.with.target);
+        compile_store(c, s->as.with.target);
     else
         al_emit(c, AL_CODE_POP, 0);
     al_scope_enter(c, &body, AL_SCOPE_WITH);
@@ -386,7 +495,7 @@ static void compile_async_with(al_compiler *c, const al_stmt *s)
     al_emit(c, AL_CODE_ENTER_ASYNC, 0);
     al_emit(c, AL_CODE_AWAIT, 0);
     if (s->as.with.target)
-        al_compile_store(c, s->as.with.target);
+        compile_store(c, s->as.with.target);
     else
         al_emit(c, AL_CODE_POP, 0);
     al_scope_enter(c, &body, AL_SCOPE_ASYNC_WITH);
@@ -452,7 +561,7 @@ static void compile_stmt(al_compiler *c, const al_stmt *s)
         compile_while(c, s);
         break;
     case AL_STMT_FOR:
-        compile_for(c, s);
+        (s->as.loop.is_async ? compile_async_for : compile_for)(c, s);
         break;
     case AL_STMT_BREAK:
         compile_break(c);

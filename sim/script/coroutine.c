@@ -13,10 +13,19 @@ typedef struct script_coroutine {
 
 static al_step step_of(script_coroutine *c, al_value value)
 {
-    if (value.tag != AL_ABSENT && c->frame->is_suspended)
+    if (c->vm->left == AL_LEFT_AWAITING)
         return al_step_await(value);
     c->frame = NULL; /* freed when it was left */
     return value.tag == AL_ABSENT ? al_step_raise() : al_step_return(value);
+}
+
+/* Too deep: it ends before it has begun. */
+static al_step refuse(script_coroutine *c)
+{
+    al_frame_free(c->frame);
+    c->frame = NULL;
+    al_raise(&al_RecursionError, "maximum recursion depth exceeded");
+    return al_step_raise();
 }
 
 static al_step script_resume(al_coroutine *self, al_value sent)
@@ -24,6 +33,8 @@ static al_step script_resume(al_coroutine *self, al_value sent)
     script_coroutine *c = (script_coroutine *)self;
     bool raises = sent.tag == AL_ABSENT;
 
+    if (!c->has_begun && c->vm->depth >= AL_MAX_DEPTH)
+        return refuse(c);
     if (!raises || !self->passes)
         c->vm->passing = NULL;
     if (c->has_begun && !raises)
@@ -71,4 +82,35 @@ al_value al_script_coroutine_new(al_vm *vm, al_frame *frame)
     c->code = frame->code;
     c->frame = frame;
     return al_take(c);
+}
+
+/* -- what the machine knows of coroutines --------------------------------- */
+
+/* As Python warns of it. */
+static void warn_never_awaited(const al_coroutine *coroutine)
+{
+    al_event event = {.kind = AL_EVENT_LOG, .level = "WARNING"};
+    al_text text = {0};
+
+    al_text_add(&text, "coroutine '");
+    al_coroutine_add_name(coroutine, &text);
+    al_text_add(&text, "' was never awaited");
+    event.text = al_text_as_string(&text);
+    al_vm_emit(al_vm_current(), &event);
+    al_text_release(&text);
+}
+
+static void complete_context(al_exception *e, bool is_complete)
+{
+    al_vm *vm = al_vm_current();
+
+    if (e && !is_complete)
+        al_vm_chain_context(vm, e);
+    vm->passing = e;
+}
+
+void al_script_watch_coroutines(bool begins)
+{
+    al_set_never_awaited(begins ? warn_never_awaited : NULL);
+    al_set_context_hook(begins ? complete_context : NULL);
 }

@@ -6,52 +6,37 @@
  *
  * The switch is long and flat on purpose.  What an instruction does beyond
  * moving values is in a function, here or in its own file. */
-#include "sim/script/machine.h"
+#include "sim/script/dispatch.h"
 
 #include <math.h>
 #include <string.h>
 #include "loop/core/policy.h"
 #include "loop/task/coroutine.h"
+#include "sim/script/machine.h"
 
 /* -- raising ------------------------------------------------------------ */
-
-/* The exception instance that `raise value` raises: owned; NULL: raised. */
-static al_exception *instance_of(al_vm *vm, al_value value, const char *what)
-{
-    const al_exception_class *cls = al_exception_class_peek(value);
-    al_args none = {0};
-    al_value made;
-
-    if (al_exception_peek(value))
-        return al_ref(value.as.object);
-    if (cls) {
-        made = al_exception_make(vm, cls, &none);
-        return made.tag == AL_ABSENT ? NULL
-                                     : (al_exception *)made.as.object;
-    }
-    al_raise(&al_TypeError, "%s", what);
-    return NULL;
-}
 
 static void raise_value(al_vm *vm, al_value value)
 {
     al_exception *e =
-        instance_of(vm, value, "exceptions must derive from BaseException");
+        al_exception_instance(vm, value, "exceptions must derive from BaseException");
 
-    if (e)
-        al_raise_take(e);
+    if (!e)
+        return;
+    e->split_from = NULL; /* no longer a part of what except* splits */
+    al_raise_take(e);
 }
 
 static void raise_from(al_vm *vm, al_value value, al_value cause)
 {
     al_exception *e =
-        instance_of(vm, value, "exceptions must derive from BaseException");
+        al_exception_instance(vm, value, "exceptions must derive from BaseException");
     al_exception *because = NULL;
 
     if (!e)
         return;
     if (cause.tag != AL_NONE) {
-        because = instance_of(
+        because = al_exception_instance(
             vm, cause, "exception causes must derive from BaseException");
         if (!because) {
             al_unref(e);
@@ -60,6 +45,7 @@ static void raise_from(al_vm *vm, al_value value, al_value cause)
     }
     al_exception_take_cause(e, because);
     e->suppress_context = true;
+    e->split_from = NULL;
     al_raise_take(e);
 }
 
@@ -71,8 +57,7 @@ static void raise_assertion(const al_value *message)
 
 /* -- matching ----------------------------------------------------------- */
 
-/* Does `except type` catch it?  -1: raised. */
-static int matches(al_vm *vm, const al_exception *e, al_value type)
+int al_exception_matches(al_vm *vm, const al_exception *e, al_value type)
 {
     const al_exception_class *cls = al_exception_class_peek(type);
     int result = 0;
@@ -124,8 +109,10 @@ static al_frame *unwind(al_vm *vm, al_frame *frame)
         vm->depth--;
         al_frame_free(frame);
         vm->passing = e;
-        if (is_entry)
+        if (is_entry) {
+            vm->left = AL_LEFT_FOR_GOOD;
             return NULL;
+        }
         frame = caller;
         al_exception_add_place(e, frame->code->name, al_frame_line(frame));
     }
@@ -289,6 +276,26 @@ static bool leave(al_value manager)
     return al_context_var_reset(token->var, token);
 }
 
+/* -- async for ---------------------------------------------------------- */
+
+static al_value async_iterator(al_vm *vm, al_value iterable)
+{
+    al_args none = {0};
+
+    if (!al_has_method(iterable, "__aiter__"))
+        return al_fail_with(&al_TypeError, "'async for' requires an object "
+                            "with __aiter__ method, got %s",
+                            al_type_name(iterable));
+    return al_call_attribute(vm, iterable, "__aiter__", &none);
+}
+
+static al_value async_next(al_vm *vm, al_value iterator)
+{
+    al_args none = {0};
+
+    return al_call_attribute(vm, iterator, "__anext__", &none);
+}
+
 /* The awaitables of manager.__aenter__() and .__aexit__(…), which whoever is
  * no asynchronous context manager lacks. */
 static al_value enter_async(al_vm *vm, al_value manager)
@@ -332,6 +339,16 @@ void al_vm_pop_frame(al_vm *vm)
 {
     vm->frame = vm->frame->caller;
     vm->depth--;
+}
+
+/* Leave the frame with its topmost value, which becomes the caller's. */
+static al_value suspend(al_vm *vm, al_frame *frame, al_value *top, al_left how)
+{
+    frame->top = top - 1;
+    al_vm_pop_frame(vm);
+    frame->caller = NULL;
+    vm->left = how;
+    return top[-1];
 }
 
 static void release_values(al_value *from, const al_value *to)
@@ -544,7 +561,7 @@ enter_frame: /* begin or go on with `frame` */
 
             if (method) { /* called below without making a bound method */
                 *top = top[-1];
-                top[-1] = (al_value){.tag = AL_ABSENT};
+                top[-1] = al_no_value();
                 top[-1].as.object = (al_object *)method;
                 top++;
                 break;
@@ -716,9 +733,9 @@ enter_frame: /* begin or go on with `frame` */
                 if (!called)
                     goto raised;
                 release_values(base, top);
-                if (called->code->is_async) {
+                if (!al_code_is_plain(called->code)) {
                     top = base;
-                    *top++ = al_script_coroutine_new(vm, called);
+                    *top++ = al_suspended_call(vm, called);
                     break;
                 }
                 frame->top = base;
@@ -776,6 +793,25 @@ enter_frame: /* begin or go on with `frame` */
             PUSH_RESULT(a);
             break;
         }
+        case AL_CODE_AITER:
+            FINISH_UNARY(async_iterator(vm, top[-1]));
+            break;
+        case AL_CODE_ANEXT:
+            a = async_next(vm, top[-1]);
+            if (a.tag == AL_ABSENT)
+                goto raised;
+            *top++ = a;
+            break;
+        case AL_CODE_END_ASYNC_FOR:
+            if (!al_exception_is((al_exception *)top[-1].as.object,
+                                 &al_StopAsyncIteration)) {
+                al_raise_take((al_exception *)(*--top).as.object);
+                goto reraised;
+            }
+            al_value_release(*--top);
+            break;
+        case AL_CODE_YIELD:
+            return suspend(vm, frame, top, AL_LEFT_YIELDING);
         case AL_CODE_AWAIT:
             a = top[-1];
             if (!al_is_awaitable(a)) {
@@ -783,11 +819,7 @@ enter_frame: /* begin or go on with `frame` */
                          al_type_name(a));
                 goto raised;
             }
-            frame->top = top - 1;
-            frame->is_suspended = true;
-            al_vm_pop_frame(vm);
-            frame->caller = NULL;
-            return a;
+            return suspend(vm, frame, top, AL_LEFT_AWAITING);
         case AL_CODE_RETURN:
         case AL_CODE_RETURN_NONE: {
             bool is_entry = frame->is_entry;
@@ -798,8 +830,10 @@ enter_frame: /* begin or go on with `frame` */
             vm->frame = caller;
             vm->depth--;
             al_frame_free(frame);
-            if (is_entry)
+            if (is_entry) {
+                vm->left = AL_LEFT_FOR_GOOD;
                 return a;
+            }
             frame = caller;
             *frame->top++ = a;
             goto enter_frame;
@@ -837,7 +871,8 @@ enter_frame: /* begin or go on with `frame` */
             goto raised;
         case AL_CODE_MATCH: {
             int result =
-                matches(vm, (al_exception *)top[-2].as.object, top[-1]);
+                al_exception_matches(vm, (al_exception *)top[-2].as.object,
+                                     top[-1]);
 
             al_value_release(*--top);
             if (result < 0)
@@ -845,6 +880,24 @@ enter_frame: /* begin or go on with `frame` */
             *top++ = al_bool(result > 0);
             break;
         }
+        case AL_CODE_STAR_BEGIN:
+            top[0] = al_take(al_list_new(vm, NULL, 0));
+            top[1] = al_value_dup(top[-1]);
+            top += 2;
+            break;
+        case AL_CODE_STAR_MATCH:
+            FINISH_UNARY(al_star_match(vm, &top[-2], top[-1]));
+            break;
+        case AL_CODE_STAR_RAISED: /* the stack's reference goes to the list */
+            a = top[-1];
+            al_value_release(top[-2]);
+            top -= 2;
+            if (!al_list_take(vm, al_list_peek(top[-2]), a))
+                goto raised;
+            break;
+        case AL_CODE_STAR_END:
+            FINISH_BINARY(al_star_end(vm, top[-3], top[-2], top[-1]));
+            break;
         case AL_CODE_ENTER:
             a = enter(top[-1]);
             if (a.tag == AL_ABSENT)
@@ -904,6 +957,5 @@ al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
 
 al_value al_vm_go_on(al_vm *vm, al_frame *frame, bool raises)
 {
-    frame->is_suspended = false;
     return run(vm, frame, raises);
 }

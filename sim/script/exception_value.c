@@ -1,4 +1,6 @@
 /* exception_value.c - exceptions as the script sees them. */
+#include "sim/script/exception_value.h"
+
 #include <stdarg.h>
 #include "sim/script/machine.h"
 
@@ -229,6 +231,12 @@ static al_value add_note(al_call *call)
 static const al_method methods[] = {
     {.name = "add_note", .qualname = "BaseException.add_note",
      .call = add_note, .min = 1, .max = 1},
+    {.name = "split", .qualname = "BaseExceptionGroup.split",
+     .call = al_group_split, .min = 1, .max = 1},
+    {.name = "subgroup", .qualname = "BaseExceptionGroup.subgroup",
+     .call = al_group_subgroup, .min = 1, .max = 1},
+    {.name = "derive", .qualname = "BaseExceptionGroup.derive",
+     .call = al_group_derive, .min = 1, .max = 1},
     {0},
 };
 
@@ -240,3 +248,21 @@ const al_class al_exception_base_class = {
     .methods = methods,
     .getters = getters,
 };
+
+al_exception *al_exception_instance(al_vm *vm, al_value value,
+                                    const char *what)
+{
+    const al_exception_class *cls = al_exception_class_peek(value);
+    al_args none = {0};
+    al_value made;
+
+    if (al_exception_peek(value))
+        return al_ref(value.as.object);
+    if (cls) {
+        made = al_exception_make(vm, cls, &none);
+        return made.tag == AL_ABSENT ? NULL
+                                     : (al_exception *)made.as.object;
+    }
+    al_raise(&al_TypeError, "%s", what);
+    return NULL;
+}

@@ -2,6 +2,9 @@
  *
  * A function is mostly called again soon, so its code keeps the frames of
  * calls that have ended; taking one is a pop. */
+#include "sim/script/frame.h"
+
+#include "loop/object/thread.h"
 #include "sim/script/machine.h"
 
 al_frame *al_frame_new(al_code *code)
@@ -17,8 +20,7 @@ al_frame *al_frame_new(al_code *code)
     frame->code = code;
     frame->next = code->instructions;
     frame->top = frame->slots + code->local_count;
-    frame->is_entry = frame->is_suspended = false;
-    frame->handling = NULL;
+    frame->is_entry = false;
     for (size_t i = 0; i < code->local_count; i++)
         frame->slots[i] = al_no_value();
     return frame;
@@ -28,7 +30,6 @@ void al_frame_free(al_frame *frame)
 {
     while (frame->top > frame->slots)
         al_value_release(*--frame->top);
-    al_unref(frame->handling);
     frame->caller = frame->code->idle;
     frame->code->idle = frame;
 }
@@ -78,16 +79,20 @@ const al_region *al_frame_find_handler(const al_frame *frame)
 
 al_exception *al_frame_peek_handled(const al_frame *frame)
 {
+    const al_handling *by_c = al_thread_current()->handling;
+
     for (; frame; frame = frame->caller) {
-        const al_region *r = find_region(frame, true);
+        const al_region *r;
+
+        if (by_c && by_c->above == frame)
+            return by_c->exception;
+        r = find_region(frame, true);
 
         if (r) {
             const al_value *stack = frame->slots + frame->code->local_count;
 
             return (al_exception *)stack[r->depth].as.object;
         }
-        if (frame->handling)
-            return frame->handling;
     }
-    return NULL;
+    return by_c ? by_c->exception : NULL;
 }

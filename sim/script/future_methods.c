@@ -35,6 +35,11 @@ static void bundle_name(const void *self, al_text *out)
     al_qualname(((const al_tuple *)self)->items[0], out);
 }
 
+static void bundle_place(const void *self, al_text *out)
+{
+    al_add_place(((const al_tuple *)self)->items[0], out);
+}
+
 static bool are_same(const void *a, const void *b)
 {
     return al_value_equal(((const al_tuple *)a)->items[0],
@@ -46,6 +51,7 @@ static const al_done_ops function_ops = {
     .call = call_function,
     .release = drop_bundle,
     .add_name = bundle_name,
+    .add_place = bundle_place,
     .equal = are_same,
 };
 
@@ -96,23 +102,6 @@ static al_value future_set_result(al_call *call)
         al_future_set_result(future_of(call), call->slots[0]));
 }
 
-/* A class stands for an instance of it. */
-static al_exception *exception_of(al_vm *vm, al_value value)
-{
-    const al_exception_class *cls = al_exception_class_peek(value);
-    al_args none = {0};
-    al_value made;
-
-    if (al_exception_peek(value))
-        return al_ref(value.as.object);
-    if (!cls) {
-        al_raise(&al_TypeError, "invalid exception object");
-        return NULL;
-    }
-    made = al_exception_make(vm, cls, &none);
-    return made.tag == AL_ABSENT ? NULL : (al_exception *)made.as.object;
-}
-
 static al_value future_set_exception(al_call *call)
 {
     al_exception *e;
@@ -120,7 +109,8 @@ static al_value future_set_exception(al_call *call)
 
     if (al_future_done(future_of(call)))
         return al_fail_with(&al_InvalidStateError, "invalid state");
-    e = exception_of(call->vm, call->slots[0]);
+    e = al_exception_instance(call->vm, call->slots[0],
+                              "invalid exception object");
     if (!e)
         return al_no_value();
     ok = al_future_set_exception(future_of(call), e);

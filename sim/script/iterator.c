@@ -1,4 +1,8 @@
 /* iterator.c - iter(), next(), and what they run over. */
+#include "sim/script/iterator.h"
+
+#include "loop/base/utf8.h"
+#include "loop/task/as_completed.h"
 #include "sim/script/machine.h"
 
 static void iterator_free(al_object *self)
@@ -17,6 +21,8 @@ static void iterator_free(al_object *self)
     X(values_iterator, "dict_valueiterator")                                   \
     X(items_iterator, "dict_itemiterator")                                     \
     X(context_iterator, "keys")                                                \
+    X(set_iterator, "set_iterator")                                            \
+    X(as_completed, "_AsCompletedIterator")                                    \
     X(list_reverse, "list_reverseiterator")                                    \
     X(keys_reverse, "dict_reversekeyiterator")                                 \
     X(values_reverse, "dict_reversevalueiterator")                             \
@@ -107,10 +113,7 @@ static al_value next_of_reversed_str(al_vm *vm, al_iterator *it)
     (void)vm;
     if (!str || end <= 0)
         return finish(it);
-    do
-        it->index--;
-    while (it->index > 0 && ((unsigned char)str->bytes[it->index] & 0xc0) ==
-                                0x80);
+    it->index = (int64_t)al_character_before(str->bytes, 0, (size_t)end);
     return al_str_from(str->bytes + it->index, (size_t)(end - it->index));
 }
 
@@ -148,8 +151,9 @@ static al_value over_range(const al_type *type, const al_range *range,
 static bool check_size(const al_dict *dict, const al_iterator *it)
 {
     return dict->count == it->left ||
-           al_raise(&al_RuntimeError,
-                    "dictionary changed size during iteration");
+           al_raise(&al_RuntimeError, "%s changed size during iteration",
+                    it->head.type == &set_iterator_type ? "Set"
+                                                        : "dictionary");
 }
 
 static al_value seen_as(al_view_kind view, const al_dict_entry *entry)
@@ -204,6 +208,25 @@ static al_value over_dict(al_dict *dict, al_view_kind view)
     it->view = view;
     it->left = dict->count;
     return value;
+}
+
+static al_value over_set(al_dict *dict)
+{
+    al_value source = {.tag = AL_OBJECT, .as.object = &dict->cell.head};
+    al_value value = make(&set_iterator_type, next_of_dict, source);
+
+    ((al_iterator *)value.as.object)->left = dict->count;
+    return value;
+}
+
+/* -- asyncio.as_completed: a coroutine each -------------------------------- */
+
+static al_value next_of_as_completed(al_vm *vm, al_iterator *it)
+{
+    al_coroutine *next = al_as_completed_next(al_as_completed_peek(it->source));
+
+    (void)vm;
+    return next ? al_take(next) : al_no_value();
 }
 
 /* -- Context: its variables --------------------------------------------- */
@@ -389,10 +412,11 @@ al_value al_reversed(al_vm *vm, al_value value)
 
 /* -- iter, next --------------------------------------------------------- */
 
-static bool is_iterator(al_value value)
+bool al_is_iterator(al_value value)
 {
     return value.tag == AL_OBJECT &&
-           value.as.object->type->free == iterator_free;
+           (value.as.object->type->free == iterator_free ||
+            value.as.object->type == &al_generator_type);
 }
 
 al_value al_iter(al_vm *vm, al_value value)
@@ -412,9 +436,13 @@ al_value al_iter(al_vm *vm, al_value value)
         return over_dict(al_dict_peek(value), AL_KEYS);
     if (view)
         return over_dict(view->dict, view->kind);
+    if (al_set_peek(value))
+        return over_set(al_set_peek(value));
+    if (al_as_completed_peek(value))
+        return make(&as_completed_type, next_of_as_completed, value);
     if (al_is(value, &al_context_type))
         return make(&context_iterator_type, next_of_context, value);
-    if (is_iterator(value))
+    if (al_is_iterator(value))
         return al_value_dup(value);
     return al_fail_with(&al_TypeError, "'%s' object is not iterable",
                         al_type_name(value));

@@ -63,6 +63,11 @@ enum { AL_EFFECT_VARIES = 99 };
     X(CALL_NAMED, call_named, KEYWORDS, AL_EFFECT_VARIES)                      \
     X(LOOP, loop, NOTHING, 1)           /* the current event loop */           \
     X(VERB, verb, VERB, AL_EFFECT_VARIES) /* params -- value */                \
+    X(YIELD, yield, NOTHING, 0)         /* value -- what is sent */            \
+    X(AITER, aiter, NOTHING, 0)         /* iterable -- asynchronous one */     \
+    X(ANEXT, anext, NOTHING, 1)         /* it -- it awaitable */               \
+    X(END_ASYNC_FOR, end_async_for, NOTHING, -1) /* e -- ; raises it again */  \
+                                        /* unless StopAsyncIteration */        \
     X(AWAIT, await, NOTHING, 0)         /* awaitable -- its result */          \
     X(RETURN, return, NOTHING, -1)                                             \
     X(RETURN_NONE, return_none, NOTHING, 0)                                    \
@@ -72,6 +77,12 @@ enum { AL_EFFECT_VARIES = 99 };
     X(RERAISE, reraise, NOTHING, -1)    /* go on unwinding */                  \
     X(ASSERT, assert, COUNT, AL_EFFECT_VARIES) /* raise AssertionError */      \
     X(MATCH, match, NOTHING, 0)         /* exception class -- exception bool */\
+    X(STAR_BEGIN, star_begin, NOTHING, 2) /* e -- e raised rest */             \
+    X(STAR_MATCH, star_match, NOTHING, 0) /* rest type -- rest part; None: */  \
+                                        /* of it nothing is caught */          \
+    X(STAR_RAISED, star_raised, NOTHING, -2) /* raised rest part e -- */       \
+                                        /* raised rest */                      \
+    X(STAR_END, star_end, NOTHING, -1)  /* e raised rest -- e new; or None */  \
     X(ENTER, enter, NOTHING, 1)         /* manager -- manager value */         \
     X(ENTER_ASYNC, enter_async, NOTHING, 1) /* manager -- manager awaitable */ \
     X(EXIT_ASYNC, exit_async, NOTHING, 0) /* manager -- awaitable */           \

@@ -1,8 +1,15 @@
 /* task_verbs.c - asyncio's functions on coroutines and tasks, as verbs. */
+#include <string.h>
 #include "loop/core/policy.h"
+#include "loop/task/as_completed.h"
 #include "loop/task/gather.h"
+#include "loop/task/group.h"
 #include "loop/task/run.h"
+#include "loop/task/shield.h"
 #include "loop/task/sleep.h"
+#include "loop/task/timeout.h"
+#include "loop/task/wait.h"
+#include "loop/task/wait_for.h"
 #include "sim/script/machine.h"
 
 static al_value taken(void *object) /* NULL: raised */
@@ -27,31 +34,49 @@ al_value al_verb_run_until_complete(al_vm *vm, const al_value *params)
     return al_run_until_complete((al_loop *)params[0].as.object, params[1]);
 }
 
+al_coroutine *al_check_coroutine(al_value value)
+{
+    al_coroutine *coroutine = al_coroutine_peek(value);
+    al_text text = {0};
+
+    if (coroutine)
+        return coroutine;
+    if (al_add_repr(value, &text))
+        al_raise(&al_TypeError, "a coroutine was expected, got %s",
+                 text.bytes);
+    al_text_release(&text);
+    return NULL;
+}
+
+bool al_task_options_from(al_vm *vm, const al_value *given,
+                          al_task_options *options)
+{
+    *options = (al_task_options){0};
+    if (given[0].tag > AL_NONE) {
+        options->name = al_str_value(vm, given[0]);
+        if (options->name.tag == AL_ABSENT)
+            return false;
+    }
+    if (given[1].tag == AL_OBJECT)
+        options->context = (al_context *)given[1].as.object;
+    options->has_eager_start = given[2].tag > AL_NONE;
+    options->eager_start = options->has_eager_start && al_value_truth(given[2]);
+    return true;
+}
+
 al_value al_verb_create_task(al_vm *vm, const al_value *params)
 {
     al_loop *loop = al_get_running_loop();
-    al_coroutine *coroutine = al_coroutine_peek(params[0]);
-    al_task_options options = {0};
+    al_coroutine *coroutine;
+    al_task_options options;
     al_task *task;
-    al_text text = {0};
 
     if (!loop || !al_loop_check_closed(loop))
         return al_no_value();
-    if (!coroutine) {
-        if (al_add_repr(params[0], &text))
-            al_raise(&al_TypeError, "a coroutine was expected, got %s",
-                     text.bytes);
-        al_text_release(&text);
+    coroutine = al_check_coroutine(params[0]);
+    if (!coroutine || !al_task_options_from(vm, params + 1, &options))
         return al_no_value();
-    }
-    if (params[1].tag != AL_ABSENT && params[1].tag != AL_NONE) {
-        options.name = al_str_value(vm, params[1]);
-        if (options.name.tag == AL_ABSENT)
-            return al_no_value();
-    }
-    if (params[2].tag == AL_OBJECT)
-        options.context = (al_context *)params[2].as.object;
-    task = al_task_new(loop, coroutine, &options);
+    task = al_create_task(loop, coroutine, &options);
     al_value_release(options.name);
     return taken(task);
 }
@@ -94,4 +119,168 @@ al_value al_verb_gather(al_vm *vm, const al_value *params)
     return taken(al_gather(all->items, all->count,
                            params[1].tag != AL_ABSENT &&
                                al_value_truth(params[1])));
+}
+
+/* -- combinators ---------------------------------------------------------- */
+
+static al_value none_if_absent(al_value value)
+{
+    return value.tag == AL_ABSENT ? al_none() : value;
+}
+
+al_value al_verb_timeout(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    return taken(al_timeout_after(params[0]));
+}
+
+al_value al_verb_timeout_at(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    return taken(al_timeout_at(params[0]));
+}
+
+al_value al_verb_wait_for(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    return taken(al_wait_for(params[0], params[1]));
+}
+
+al_value al_verb_wait(al_vm *vm, const al_value *params)
+{
+    al_value until = params[2].tag == AL_ABSENT ? al_str_new("ALL_COMPLETED")
+                                                : al_value_dup(params[2]);
+    al_coroutine *wait =
+        al_wait(params[0], none_if_absent(params[1]), until);
+
+    (void)vm;
+    al_value_release(until);
+    return taken(wait);
+}
+
+al_value al_verb_shield(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    return taken(al_shield(params[0]));
+}
+
+al_value al_verb_as_completed(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    return taken(al_as_completed_new(params[0], none_if_absent(params[1])));
+}
+
+/* NULL for None, or the loop; false: raised. */
+static bool loop_or_none(al_value value, al_loop **loop)
+{
+    *loop = NULL;
+    if (value.tag <= AL_NONE)
+        return true;
+    if (!al_is(value, &al_loop_type))
+        return al_raise(&al_TypeError, "'%s' object is not an event loop",
+                        al_type_name(value));
+    *loop = (al_loop *)value.as.object;
+    return true;
+}
+
+al_value al_verb_ensure_future(al_vm *vm, const al_value *params)
+{
+    al_loop *loop;
+
+    (void)vm;
+    if (!loop_or_none(params[1], &loop))
+        return al_no_value();
+    return taken(al_ensure_future(params[0], loop));
+}
+
+al_value al_verb_all_tasks(al_vm *vm, const al_value *params)
+{
+    al_loop *loop;
+    al_value all;
+
+    if (!loop_or_none(params[0], &loop))
+        return al_no_value();
+    if (!loop)
+        loop = al_get_running_loop();
+    if (!loop)
+        return al_no_value();
+    all = al_set_new(vm, NULL, 0);
+    for (al_task *t = al_next_task(loop, NULL); t; t = al_next_task(loop, t))
+        al_dict_set(vm, al_set_peek(all),
+                    (al_value){AL_OBJECT, {.object = &t->future.head}},
+                    al_none());
+    return all;
+}
+
+al_value al_verb_TaskGroup(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    (void)params;
+    return al_take(al_task_group_new());
+}
+
+static al_value as_completed_aiter(al_call *call)
+{
+    return al_value_dup(call->self);
+}
+
+static al_value as_completed_anext(al_call *call)
+{
+    return al_take(al_as_completed_anext(al_as_completed_peek(call->self)));
+}
+
+static const al_method as_completed_methods[] = {
+    {.name = "__aiter__", .qualname = "_AsCompletedIterator.__aiter__",
+     .call = as_completed_aiter, .arity = AL_ARITY_PYTHON},
+    {.name = "__anext__", .qualname = "_AsCompletedIterator.__anext__",
+     .call = as_completed_anext, .arity = AL_ARITY_PYTHON},
+    {0},
+};
+
+const al_class al_as_completed_class = {
+    .head = AL_CLASS_HEAD,
+    .name = "_AsCompletedIterator",
+    .module = "asyncio.tasks.",
+    .tag = AL_OBJECT,
+    .type = &al_as_completed_type,
+    .methods = as_completed_methods,
+};
+
+/* -- task factories: the eager one, or none ------------------------------- */
+
+static bool is_eager_factory(al_value value)
+{
+    al_text name = {0};
+    bool is_it;
+
+    if (!al_is(value, &al_builtin_type))
+        return false;
+    al_qualname(value, &name);
+    is_it = strcmp(al_text_as_string(&name), "eager_task_factory") == 0;
+    al_text_release(&name);
+    return is_it;
+}
+
+al_value al_verb_set_task_factory(al_vm *vm, const al_value *params)
+{
+    al_loop *loop;
+
+    (void)vm;
+    if (!loop_or_none(params[0], &loop))
+        return al_no_value();
+    if (params[1].tag != AL_NONE && !is_eager_factory(params[1]))
+        return al_fail_with(&al_TypeError,
+                            "task factory must be a callable or None");
+    al_set_eager_task_factory(loop, params[1].tag != AL_NONE);
+    return al_none();
+}
+
+al_value al_verb_get_task_factory(al_vm *vm, const al_value *params)
+{
+    al_loop *loop;
+
+    if (!loop_or_none(params[0], &loop))
+        return al_no_value();
+    return al_has_eager_task_factory(loop)
+               ? al_builtin_find(vm, "eager_task_factory") : al_none();
 }

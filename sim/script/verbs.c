@@ -4,6 +4,8 @@
  * Python evaluates them: the loop first, the others as the verb's spec lists
  * them.  A callback with arguments is one tuple in the arguments'
  * place, made by the compiler; see compile_bundle() and callback.c. */
+#include "sim/script/verbs.h"
+
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
 #include "sim/script/machine.h"
@@ -267,24 +269,6 @@ static al_value verb_call(al_vm *vm, const al_value *params)
 
 /* -- the simulated world ------------------------------------------------ */
 
-/* An event of the script's: by way of the loop it belongs to, if any. */
-static void emit(al_vm *vm, al_event *event)
-{
-    al_thread *thread = al_thread_current();
-    al_loop *loop = thread->running_loop;
-
-    if (!loop)
-        loop = thread->event_loop;
-    event->by = thread->cause;
-    if (loop) {
-        al_loop_emit(loop, event);
-        return;
-    }
-    event->loop = 1;
-    event->time = al_world_now(vm->host.world);
-    al_observer_emit(vm->host.observer, event);
-}
-
 static al_value verb_log(al_vm *vm, const al_value *params)
 {
     al_event event = {.kind = AL_EVENT_LOG};
@@ -292,7 +276,7 @@ static al_value verb_log(al_vm *vm, const al_value *params)
 
     if (al_add_str(params[0], &text)) {
         event.text = al_text_as_string(&text);
-        emit(vm, &event);
+        al_vm_emit(vm, &event);
     }
     al_text_release(&text);
     return al_peek_raised() ? al_no_value() : al_none();
@@ -309,7 +293,7 @@ static al_value verb_busy(al_vm *vm, const al_value *params)
     event.duration = al_real(params[0]);
     if (!al_world_busy(vm->host.world, event.duration))
         return al_no_value();
-    emit(vm, &event);
+    al_vm_emit(vm, &event);
     return al_none();
 }
 
@@ -324,7 +308,7 @@ static al_value drain(al_vm *vm, al_value fd,
         return al_no_value();
     was_ready = drains(vm->host.world, known->number);
     event.fd = known->name;
-    emit(vm, &event);
+    al_vm_emit(vm, &event);
     return al_bool(was_ready);
 }
 
@@ -348,6 +332,8 @@ static al_value verb_await(al_vm *vm, const al_value *params)
     return al_no_value();
 }
 
+#define verb_yield verb_await
+
 /* See task_verbs.c. */
 #define verb_asyncio_run        al_verb_asyncio_run
 #define verb_run_until_complete al_verb_run_until_complete
@@ -356,6 +342,17 @@ static al_value verb_await(al_vm *vm, const al_value *params)
 #define verb_current_task       al_verb_current_task
 #define verb_sleep              al_verb_sleep
 #define verb_gather             al_verb_gather
+#define verb_timeout            al_verb_timeout
+#define verb_timeout_at         al_verb_timeout_at
+#define verb_wait_for           al_verb_wait_for
+#define verb_wait               al_verb_wait
+#define verb_shield             al_verb_shield
+#define verb_as_completed       al_verb_as_completed
+#define verb_ensure_future      al_verb_ensure_future
+#define verb_all_tasks          al_verb_all_tasks
+#define verb_TaskGroup          al_verb_TaskGroup
+#define verb_set_task_factory   al_verb_set_task_factory
+#define verb_get_task_factory   al_verb_get_task_factory
 
 /* See sync_verbs.c. */
 #define verb_Lock             al_verb_Lock

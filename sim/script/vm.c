@@ -2,6 +2,7 @@
 #include "sim/script/vm.h"
 
 #include <string.h>
+#include "loop/core/loop.h"
 #include "loop/object/thread.h"
 #include "loop/sync/items.h"
 #include "loop/sync/primitive.h"
@@ -69,37 +70,23 @@ bool al_vm_may_allocate(al_vm *vm, size_t size)
     return true;
 }
 
-/* -- objects that can form cycles --------------------------------------- */
+/* -- events ------------------------------------------------------------- */
 
-void al_cell_init(al_vm *vm, al_cell *cell, const al_type *type)
+void al_vm_emit(al_vm *vm, al_event *event)
 {
-    al_object_init(&cell->head, type);
-    cell->previous = &vm->cells;
-    cell->next = vm->cells.next;
-    vm->cells.next->previous = cell;
-    vm->cells.next = cell;
-}
+    al_thread *thread = al_thread_current();
+    al_loop *loop = thread->running_loop;
 
-void al_cell_unlink(al_cell *cell)
-{
-    cell->previous->next = cell->next;
-    cell->next->previous = cell->previous;
-    cell->previous = cell->next = cell;
-}
-
-/* Empty all lists and dicts: every cycle of values goes through one. */
-static void drop_cells(al_vm *vm)
-{
-    while (vm->cells.next != &vm->cells) {
-        al_cell *cell = al_ref(vm->cells.next);
-
-        al_cell_unlink(cell);
-        if (cell->head.type == &al_list_type)
-            al_list_clear((al_list *)cell);
-        else
-            al_dict_clear((al_dict *)cell);
-        al_unref(cell);
+    if (!loop)
+        loop = thread->event_loop;
+    event->by = thread->cause;
+    if (loop) {
+        al_loop_emit(loop, event);
+        return;
     }
+    event->loop = 1;
+    event->time = al_world_now(vm->host.world);
+    al_observer_emit(vm->host.observer, event);
 }
 
 /* -- beginning and end -------------------------------------------------- */
@@ -129,6 +116,25 @@ static al_value make_list(const al_value *items, size_t count)
     return al_take(al_list_new(current, items, count));
 }
 
+static al_value make_set(const al_value *items, size_t count)
+{
+    return al_set_new(current, items, count);
+}
+
+static al_tuple *make_tuple(al_value iterable)
+{
+    al_list *list = al_list_from(current, iterable);
+    al_tuple *tuple = list ? al_tuple_new(list->items, list->count) : NULL;
+
+    al_unref(list);
+    return tuple;
+}
+
+static const void *innermost_frame(void)
+{
+    return current ? current->frame : NULL;
+}
+
 static int is_less(al_value a, al_value b)
 {
     return al_less(current, AL_OP_LT, a, b);
@@ -141,13 +147,17 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     vm->scenario = scenario;
     vm->host = *host;
     vm->file = file_name(scenario->path);
-    vm->cells.previous = vm->cells.next = &vm->cells;
+    al_cells_init(&vm->cells);
     set_poll(vm);
     current = vm;
     al_set_short_repr_hook(al_short_repr_container);
     al_set_list_hook(make_list);
+    al_set_set_hook(make_set);
+    al_set_tuple_hook(make_tuple);
     al_set_less_hook(is_less);
     al_set_work_hook(count_work);
+    al_script_watch_coroutines(true);
+    al_set_caller_hook(innermost_frame);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
@@ -163,7 +173,7 @@ void al_vm_free(al_vm *vm)
         al_code_release(&vm->codes[i]);
         vm->codes[i].constant_count = 0;
     }
-    drop_cells(vm);
+    al_cells_release(&vm->cells);
     al_primitives_clear();
     al_exceptions_unchain();
     al_contexts_clear();
@@ -174,8 +184,10 @@ void al_vm_free(al_vm *vm)
     al_free(vm->names);
     al_free(vm->codes);
     al_free(vm->file);
-    if (current == vm)
+    if (current == vm) {
+        al_script_watch_coroutines(false);
         current = NULL;
+    }
     al_free(vm);
 }
 

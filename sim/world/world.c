@@ -14,6 +14,7 @@
 #include "loop/base/alloc.h"
 #include "loop/object/os_error.h"
 #include "loop/object/thread.h"
+#include "loop/task/graph.h"
 
 enum { FIRST_FD = 3 };
 
@@ -36,7 +37,7 @@ typedef struct descriptor {
 
 typedef struct mock_selector {
     al_world *world;
-    const al_loop *loop;    /* whose it is; NULL: nobody said */
+    al_loop *loop;    /* whose it is; NULL: nobody said */
     unsigned char *watched; /* mask by fd */
     size_t watched_count;
     int self_fd;
@@ -55,7 +56,8 @@ struct al_world {
     mock_selector *signals_to; /* signal.set_wakeup_fd */
     unsigned threads;          /* that are acting, one inside the other */
     bool caught[AL_SIGNAL_COUNT];
-    al_text waiting;           /* at the deadlock: what was watched */
+    al_text waiting;           /* at the deadlock: what was watched, */
+    al_text waits;             /* and who waited for whom */
     al_world_actor *actor;
     void *actor_self;
 };
@@ -77,6 +79,7 @@ void al_world_free(al_world *world)
         al_free(world->fds[i].name);
     al_free(world->fds);
     al_text_release(&world->waiting);
+    al_text_release(&world->waits);
     al_free(world->items);
     al_free(world);
 }
@@ -112,7 +115,7 @@ int al_world_fd(al_world *world, const char *name)
     return open_fd(world, name);
 }
 
-const char *al_world_fd_name(const al_world *world, int fd)
+static const char *fd_name(const al_world *world, int fd)
 {
     return descriptor_of(world, fd)->name;
 }
@@ -194,11 +197,6 @@ void al_world_set_actor(al_world *world, al_world_actor *actor, void *self)
     world->actor_self = self;
 }
 
-size_t al_world_pending(const al_world *world)
-{
-    return world->item_count - world->next_item;
-}
-
 /* -- happenings --------------------------------------------------------- */
 
 /* Time never goes back, not even where a thread took some meanwhile. */
@@ -222,7 +220,7 @@ static bool apply_fd(al_world *world, const item *i)
     ready = changed(ready, AL_READ, i->readable);
     ready = changed(ready, AL_WRITE, i->writable);
     set_ready(world, i->fd, ready);
-    event.fd = al_world_fd_name(world, i->fd);
+    event.fd = fd_name(world, i->fd);
     event.fds = names[ready];
     emit(world, &event);
     return true;
@@ -475,15 +473,18 @@ static bool deadlock(mock_selector *s)
         if (s->watched[fd] && (int)fd != s->self_fd)
             al_text_add_format(waiting, "%s%s (%s)",
                                waiting->length ? ", " : "; still waiting: ",
-                               al_world_fd_name(s->world, (int)fd),
+                               fd_name(s->world, (int)fd),
                                how[s->watched[fd]]);
     }
+    al_text_clear(&s->world->waits);
+    al_graph_add_waits(s->loop, &s->world->waits);
     return al_raise(&al_Deadlock, "nothing can ever happen again");
 }
 
-void al_world_add_waiting(const al_world *world, al_text *out)
+void al_world_add_waiting(const al_world *world, al_text *fds, al_text *tasks)
 {
-    al_text_add(out, al_text_peek(&world->waiting));
+    al_text_add(fds, al_text_peek(&world->waiting));
+    al_text_add(tasks, al_text_peek(&world->waits));
 }
 
 /* Let things happen until something is ready or the deadline has come. */
@@ -629,7 +630,7 @@ static bool mock_catch_signal(void *self, int sig, bool on)
 
 static void mock_name_fd(void *self, int fd, al_text *out)
 {
-    al_text_add(out, al_world_fd_name(((mock_selector *)self)->world, fd));
+    al_text_add(out, fd_name(((mock_selector *)self)->world, fd));
 }
 
 static void mock_free(void *self)
@@ -666,7 +667,7 @@ al_selector al_world_selector(al_world *world)
     return (al_selector){&mock, s};
 }
 
-void al_world_set_loop(al_selector selector, const al_loop *loop)
+void al_world_set_loop(al_selector selector, al_loop *loop)
 {
     ((mock_selector *)selector.self)->loop = loop;
 }

@@ -31,7 +31,6 @@ void al_world_free(al_world *world); /* after its loops are gone */
 
 /* A name's fd number; declares it on first use. */
 int al_world_fd(al_world *world, const char *name);
-const char *al_world_fd_name(const al_world *world, int fd);
 
 /* What will happen, in order of time; to be said before the run. */
 void al_world_add_fd(al_world *world, double at, int fd, int readable,
@@ -45,7 +44,7 @@ void al_world_set_actor(al_world *world, al_world_actor *actor, void *self);
  * is told which one that is. */
 al_clock al_world_clock(al_world *world);
 al_selector al_world_selector(al_world *world);
-void al_world_set_loop(al_selector selector, const al_loop *loop);
+void al_world_set_loop(al_selector selector, al_loop *loop);
 
 /* Work that takes `seconds` of virtual time.  False: raised. */
 bool al_world_busy(al_world *world, double seconds);
@@ -57,10 +56,8 @@ bool al_world_write(al_world *world, int fd);
 double al_world_now(const al_world *world); /* as time() shows it */
 
 /* After a deadlock: add what its loop still waited for, as "; still waiting:
- * conn (readable)"; nothing where it watched no fd. */
-void al_world_add_waiting(const al_world *world, al_text *out);
-
-/* Items of the world that have not happened yet. */
-size_t al_world_pending(const al_world *world);
+ * conn (readable)", nothing where it watched no fd; and who waited for whom,
+ * as al_graph_add_waits tells it. */
+void al_world_add_waiting(const al_world *world, al_text *fds, al_text *tasks);
 
 #endif

@@ -27,7 +27,7 @@ const known = {
   any: ["last", "ctx", "var"],
 };
 
-class Generator {
+export class Generator {
   constructor(seed) {
     this.r = new Random(seed);
     this.scope = null; // {kind, params, locals, depth, loops, index}

@@ -11,7 +11,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const recorder = path.join(here, "../../cli/recorder/asyncloop_sim_record.py");
 
 const glue = `
-import gc, io, sys
+import asyncio, gc, io, sys
+asyncio.run = asyncio.runners.run  # not Pyodide's, which waits for a browser
 sys.path.insert(0, "/recorder")
 import asyncloop_sim_record as recorder
 

@@ -283,6 +283,7 @@ static const struct {
     {"Handle exceptions.",
      {{"try", "block", "what may raise"},
       {"except", "handlers?", "what to do about exceptions"},
+      {"except*", "handlers?", "what to do about parts of exception groups"},
       {"else", "block?", "what to do where none was raised"},
       {"finally", "block?", "what to do in any case"}}},
     {"Raise an exception.",
@@ -586,8 +587,10 @@ static void add_sections(cJSON *properties)
     put(properties, "description",
         described(typed("string"), "what the scenario shows"));
     put(properties, "loop",
-        knob_section(AL_KNOBS_LOOP, "settings of every loop the scenario creates"));
-    put(properties, "limits", knob_section(AL_KNOBS_LIMITS, "when the run ends"));
+        knob_section(AL_KNOBS_LOOP,
+                     "settings of every loop the scenario creates"));
+    put(properties, "limits",
+        knob_section(AL_KNOBS_LIMITS, "when the run ends"));
     put(properties, "fds",
         described(list_of(ref("name")), "names of file descriptors"));
     put(properties, "functions", functions());

@@ -1,0 +1,151 @@
+/* shield.c - asyncio.shield(): two futures and what passes between them. */
+#include "loop/task/shield.h"
+
+#include "loop/base/alloc.h"
+#include "loop/base/text.h"
+#include "loop/task/run.h"
+#include "loop/task/task.h"
+
+typedef struct shielding {
+    al_object head;
+    al_future *inner, *outer; /* references */
+} shielding;
+
+static void shielding_free(al_object *self)
+{
+    shielding *s = (shielding *)self;
+
+    al_unref(s->inner);
+    al_unref(s->outer);
+    al_free(s);
+}
+
+static const al_type shielding_type = {
+    .name = "shielding",
+    .free = shielding_free,
+};
+
+static void drop(void *self)
+{
+    al_unref(self);
+}
+
+/* -- the inner one is done ------------------------------------------------ */
+
+static bool copy_outcome(al_future *inner, al_future *outer)
+{
+    if (al_future_cancelled(inner))
+        return al_future_cancel(outer, al_none(), NULL);
+    inner->log_traceback = false;
+    return inner->exception ? al_future_set_exception(outer, inner->exception)
+                            : al_future_set_result(outer, inner->result);
+}
+
+static bool inner_done(void *self, al_future *inner)
+{
+    const shielding *s = self;
+
+    return al_future_cancelled(s->outer) || copy_outcome(inner, s->outer);
+}
+
+static const al_done_ops inner_ops = {
+    .name = "shield.<locals>._inner_done_callback",
+    .call = inner_done,
+    .release = drop,
+};
+
+/* It takes the inner one off the list of what the task awaits, which nobody
+ * here reads; but it is a handle. */
+static bool clear_awaited_by(void *self, al_future *inner)
+{
+    (void)self;
+    (void)inner;
+    return true;
+}
+
+static const al_done_ops clear_ops = {
+    .name = "shield.<locals>._clear_awaited_by_callback",
+    .call = clear_awaited_by,
+};
+
+/* Nobody waits any more: an exception would be lost. */
+static bool log_on_exception(void *self, al_future *inner)
+{
+    al_error_context context = {.subject_key = "future",
+                                .subject = &inner->head};
+    al_text message = {0};
+    bool ok;
+
+    (void)self;
+    if (al_future_cancelled(inner))
+        return true;
+    inner->log_traceback = false;
+    if (!inner->exception)
+        return true;
+    al_text_add_format(&message, "%s exception in shielded future",
+                       inner->exception->cls->name);
+    context.message = message.bytes;
+    context.exception = inner->exception;
+    ok = al_loop_call_exception_handler(inner->loop, &context);
+    al_text_release(&message);
+    return ok;
+}
+
+static const al_done_ops log_ops = {
+    .name = "_log_on_exception",
+    .call = log_on_exception,
+};
+
+/* -- the outer one is done ------------------------------------------------ */
+
+static bool outer_done(void *self, al_future *outer)
+{
+    const al_done_callback log = {&log_ops, NULL};
+    shielding *s = self;
+
+    (void)outer;
+    if (al_future_done(s->inner))
+        return true;
+    al_future_remove_done_callback(s->inner,
+                                   (al_done_callback){&inner_ops, s});
+    al_future_remove_done_callback(s->inner, log);
+    return al_future_add_done_callback(s->inner, log, NULL);
+}
+
+static const al_done_ops outer_ops = {
+    .name = "shield.<locals>._outer_done_callback",
+    .call = outer_done,
+    .release = drop,
+};
+
+/* -- shield --------------------------------------------------------------- */
+
+static void connect(shielding *s)
+{
+    if (al_current_task(s->inner->loop))
+        al_future_add_done_callback(s->inner,
+                                    (al_done_callback){&clear_ops, NULL},
+                                    NULL);
+    al_future_add_done_callback(
+        s->inner, (al_done_callback){&inner_ops, al_ref(s)}, NULL);
+    al_future_add_done_callback(
+        s->outer, (al_done_callback){&outer_ops, al_ref(s)}, NULL);
+}
+
+al_future *al_shield(al_value awaitable)
+{
+    al_future *inner = al_ensure_future(awaitable, NULL);
+    shielding *s;
+    al_future *outer;
+
+    if (!inner || al_future_done(inner))
+        return inner;
+    outer = al_future_new(inner->loop);
+    s = al_alloc_zero(1, sizeof *s);
+    al_object_init(&s->head, &shielding_type);
+    s->inner = inner;
+    s->outer = al_ref(outer);
+    connect(s); /* both are pending: it cannot fail */
+    al_unref(s);
+    return outer;
+}
