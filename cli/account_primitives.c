@@ -5,13 +5,29 @@
 #include <string.h>
 #include "cli/account_private.h"
 
-/* ["f3", "f4"] as "f3 f4". */
-static void add_ids(al_account *a, const char *ids)
+/* ["f3", "f4"] as "f3 f4"; returns how many they are. */
+static uint64_t add_ids(al_account *a, const char *ids)
 {
+    uint64_t count = 0;
+
     for (const char *c = ids; *c; c++) {
         if (!strchr("[]\",", *c))
             al_text_add_char(&a->note, *c);
+        count += *c == 'f';
     }
+    return count;
+}
+
+/* An event names the first of a crowd. */
+static void add_waiting(al_account *a, const al_event *event)
+{
+    uint64_t named;
+
+    al_text_add(&a->note, ", waiting: ");
+    named = add_ids(a, event->waiters);
+    if (named < event->count)
+        al_text_add_format(&a->note, " and %llu more",
+                           (unsigned long long)(event->count - named));
 }
 
 static bool waits_any(const al_event *event)
@@ -23,10 +39,8 @@ static void add_waiters(al_account *a, const al_event *event)
 {
     al_text_add_format(&a->note, "%s: %s", event->type ? event->type : "?",
                        event->state ? event->state : "?");
-    if (event->count > 0 && event->waiters) {
-        al_text_add(&a->note, ", waiting: ");
-        add_ids(a, event->waiters);
-    }
+    if (event->count > 0 && event->waiters)
+        add_waiting(a, event);
     if (event->putters) {
         al_text_add(&a->note, ", putting: ");
         add_ids(a, event->putters);

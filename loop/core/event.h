@@ -29,7 +29,7 @@
     X(of, "of", PRIMITIVE, "the one it is a part of")                          \
     X(state, "state", TEXT, "its state: locked, value 2, 3 items")             \
     X(count, "count", COUNT, "how many wait in it")                            \
-    X(waiters, "waiters", JSON, "the first 32 of them: [\"f3\", ...]")         \
+    X(waiters, "waiters", JSON, "they, or of over 32 the first 4: [\"f3\"]")   \
     X(putters, "putters", JSON, "those that wait to put, likewise")            \
     X(name, "name", TEXT, "the task's name")                                   \
     X(coroutine, "coro", TEXT, "__qualname__ of the task's coroutine")         \

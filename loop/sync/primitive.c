@@ -56,8 +56,9 @@ void al_primitives_clear(void)
 
 /* -- telling -------------------------------------------------------------- */
 
-enum { AL_MOST_TOLD = 32 }; /* waiters: a line must not grow with their
-                               number, or a trace grows with its square */
+/* Were all of a crowd named each time, a trace would grow with its square:
+ * only the next few are. */
+enum { CROWD = 33, NEXT_FEW = 4 };
 
 /* Whose observer is told; NULL: nobody's. */
 static al_loop *audience(const al_primitive *p)
@@ -87,13 +88,12 @@ static void introduce(al_primitive *p, al_loop *loop)
 
 static void add_ids(const al_waiters *waiters, al_text *out)
 {
-    size_t shown = waiters->count < AL_MOST_TOLD ? waiters->count
-                                                 : AL_MOST_TOLD;
+    size_t shown = waiters->count < CROWD ? waiters->count : NEXT_FEW;
 
     al_text_add_char(out, '[');
     for (size_t i = 0; i < shown; i++) {
-        al_text_add(out, i ? ", \"" : "\"");
-        al_future_add_id(al_waiters_peek(waiters, i), out);
+        al_text_add(out, i ? ", \"f" : "\"f");
+        al_text_add_uint(out, al_waiters_peek(waiters, i)->id);
         al_text_add_char(out, '"');
     }
     al_text_add_char(out, ']');

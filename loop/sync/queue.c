@@ -291,11 +291,13 @@ static void tell_state(const al_primitive *primitive, al_text *out)
 {
     const al_queue *queue = (const al_queue *)primitive;
 
-    al_text_add_format(out, "%zu item%s", queue->items.count,
-                       queue->items.count == 1 ? "" : "s");
-    if (queue->unfinished > 0)
-        al_text_add_format(out, ", %lld unfinished",
-                           (long long)queue->unfinished);
+    al_text_add_uint(out, queue->items.count);
+    al_text_add(out, queue->items.count == 1 ? " item" : " items");
+    if (queue->unfinished > 0) {
+        al_text_add(out, ", ");
+        al_text_add_int(out, queue->unfinished);
+        al_text_add(out, " unfinished");
+    }
     if (queue->is_shut_down)
         al_text_add(out, ", shut down");
 }

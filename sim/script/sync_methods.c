@@ -87,7 +87,8 @@ static al_value construct_lock(al_call *call)
 
 static const al_method lock_constructor =
     CONSTRUCTOR(Lock, construct_lock, 0, 0, "");
-static const al_method lock_methods[] = {LOCK_METHODS(Lock), MANAGER_METHODS, {0}};
+static const al_method lock_methods[] = {LOCK_METHODS(Lock), MANAGER_METHODS,
+                                         {0}};
 
 const al_class al_lock_class =
     CLASS(Lock, LOCKS, al_lock_type, .constructor = &lock_constructor,
