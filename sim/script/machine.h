@@ -67,6 +67,7 @@ struct al_vm {
     al_left left; /* how the entry frame that ran last was left */
     uint64_t steps, poll_at;
     al_tuple *limit; /* args of the first LimitReached; NULL: none so far */
+    uint64_t over_at; /* with limit: the step from which on it is raised */
     const al_exception *passing; /* left an entry frame: now C's; only to
                                     be compared */
     al_value reported; /* the dict the script itself handed to the
@@ -78,7 +79,7 @@ enum { AL_MAX_DEPTH = 1000 }; /* sys.getrecursionlimit() */
 /* The slow part of al_vm_step: look at the limits. */
 bool al_vm_poll(al_vm *vm);
 
-/* A LimitReached is on its way out: from now on every step raises it. */
+/* A LimitReached is on its way out: soon every step will raise it. */
 void al_vm_note_limit(al_vm *vm, al_exception *e);
 
 /* Count a step (a loop's turn, a call, an item of a builtin's work); false:
