@@ -78,6 +78,7 @@ typedef struct barrier_wait {
 static al_step break_off(const char *text)
 {
     al_raise(&al_BrokenBarrierError, "%s", text);
+    al_body_raises(al_peek_raised(), NULL);
     return al_step_raise();
 }
 

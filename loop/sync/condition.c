@@ -116,18 +116,11 @@ static al_step pass_on(condition_wait *w, al_exception *e)
     return al_step_reraise(e, wake_up(condition_of(&w->waiting), 1));
 }
 
-/* What is raised in the finally block of `raised`. */
-static void chain(al_exception *e, al_exception *raised)
-{
-    if (raised && e != raised && !e->context)
-        al_exception_take_context(e, al_ref(raised));
-}
-
 static al_step fail_locking(condition_wait *w)
 {
     al_exception *e = al_fetch_raised();
 
-    chain(e, w->raised);
+    al_body_raises(e, w->raised);
     if (!al_exception_is(e, &al_CancelledError))
         return pass_on(w, e);
     al_unref(w->cancelled);
@@ -137,9 +130,12 @@ static al_step fail_locking(condition_wait *w)
 
 static al_step finish_wait(condition_wait *w)
 {
-    al_exception *e = w->cancelled ? w->cancelled : w->raised;
-
-    return e ? pass_on(w, al_ref(e)) : al_step_return(al_bool(true));
+    if (w->cancelled) {
+        al_body_raises(w->cancelled, w->raised);
+        return pass_on(w, al_ref(w->cancelled));
+    }
+    return w->raised ? pass_on(w, al_ref(w->raised))
+                     : al_step_return(al_bool(true));
 }
 
 static al_step wait_resume(al_coroutine *self, al_value sent)

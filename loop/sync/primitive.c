@@ -260,13 +260,12 @@ bool al_waiting_end(al_waiting *waiting, al_waiters *waiters)
 al_step al_step_reraise(al_exception *e, bool ok)
 {
     if (ok) {
+        al_body_reraises(e);
         al_raise_take(e);
-        return al_step_raise();
-    }
-    if (al_peek_raised()->context)
+    } else {
+        al_body_raises(al_peek_raised(), e);
         al_unref(e);
-    else
-        al_exception_take_context(al_peek_raised(), e);
+    }
     return al_step_raise();
 }
 

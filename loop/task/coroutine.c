@@ -235,6 +235,34 @@ static al_step finish(al_coroutine *c, al_step step)
     return step;
 }
 
+/* As _PyErr_SetObject: never so that the chain forms a cycle. */
+static void set_context(al_exception *e, al_exception *handled)
+{
+    if (handled == e)
+        return;
+    for (al_exception *o = handled; o->context; o = o->context) {
+        if (o->context == e) {
+            al_exception_take_context(o, NULL);
+            break;
+        }
+    }
+    al_exception_take_context(e, al_ref(handled));
+}
+
+void al_body_raises(al_exception *e, al_exception *handled)
+{
+    if (handled)
+        set_context(e, handled);
+    if (context_hook)
+        context_hook(e, handled != NULL);
+}
+
+void al_body_reraises(al_exception *e)
+{
+    if (context_hook)
+        context_hook(e, true);
+}
+
 bool al_raise_from(const al_exception_class *cls, al_exception *handled)
 {
     al_exception *e = al_exception_new(cls, NULL, 0);

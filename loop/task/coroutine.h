@@ -122,6 +122,12 @@ al_unraisable *al_set_unraisable(al_unraisable *hook);
 typedef void al_context_hook(al_exception *e, bool is_complete);
 al_context_hook *al_set_context_hook(al_context_hook *hook);
 
+/* In a body in C: `e` is raised where the body handles `handled`, which becomes
+ * its __context__; NULL: it handles nothing, but whoever awaits it may.  And:
+ * it goes on as by a bare `raise`, with the __context__ it has. */
+void al_body_raises(al_exception *e, al_exception *handled);
+void al_body_reraises(al_exception *e);
+
 /* In a body in C, `raise cls from handled` in the clause that handles it:
  * returns false.  `handled` is borrowed. */
 bool al_raise_from(const al_exception_class *cls, al_exception *handled);
