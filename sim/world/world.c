@@ -477,7 +477,8 @@ static bool deadlock(mock_selector *s)
                                how[s->watched[fd]]);
     }
     al_text_clear(&s->world->waits);
-    al_graph_add_waits(s->loop, &s->world->waits);
+    if (s->loop)
+        al_graph_add_waits(s->loop, &s->world->waits);
     return al_raise(&al_Deadlock, "nothing can ever happen again");
 }
 
