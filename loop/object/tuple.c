@@ -13,8 +13,8 @@ static void tuple_free(al_object *self)
 {
     al_tuple *tuple = (al_tuple *)self;
 
-    for (size_t i = 0; i < tuple->count; i++)
-        al_value_release(tuple->items[i]);
+    for (size_t i = tuple->count; i > 0; i--) /* as CPython does */
+        al_value_release(tuple->items[i - 1]);
     al_value_bytes -= size_of(tuple->count);
     al_free(tuple);
 }

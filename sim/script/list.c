@@ -14,8 +14,8 @@ void al_list_clear(al_list *list)
     al_value_bytes -= list->capacity * sizeof *items;
     list->items = NULL;
     list->count = list->capacity = 0;
-    for (size_t i = 0; i < count; i++)
-        al_value_release(items[i]);
+    while (count > 0) /* the last one first, as CPython does */
+        al_value_release(items[--count]);
     al_free(items);
 }
 

@@ -262,7 +262,7 @@ typedef struct member {
 
 static const struct {
     const char *doc;
-    member members[5]; /* the form's own name first */
+    member members[6]; /* the form's own name first */
 } forms[] = {
     {"Assignment.",
      {{"let", "target", "what is assigned: a name, \"xs[0]\" or \"a, b\""},
@@ -279,6 +279,11 @@ static const struct {
       {"else", "block?", "what to do after a loop without break"}}},
     {"A loop over items.",
      {{"for", "target", "the variable, or several: \"a, b\""},
+      {"in", "value", "what is iterated"},
+      {"do", "block", "the body"},
+      {"else", "block?", "what to do after a loop without break"}}},
+    {"A loop over what an asynchronous iterator gives.",
+     {{"async for", "target", "the variable, or several: \"a, b\""},
       {"in", "value", "what is iterated"},
       {"do", "block", "the body"},
       {"else", "block?", "what to do after a loop without break"}}},
@@ -332,11 +337,17 @@ static cJSON *form(const char *doc, const member *members)
 static void complete_try(cJSON *schema)
 {
     cJSON *needs = cJSON_CreateObject();
-    const char *except = "except";
+    cJSON *handled = cJSON_CreateObject();
+    const char *const both[] = {"except", "except*"};
 
     require_either(schema, "except", "finally");
-    put(needs, "else", cJSON_CreateStringArray(&except, 1));
-    put(schema, "dependentRequired", needs);
+    cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"),
+                         required("except*"));
+    require_either(handled, "except", "except*");
+    put(needs, "else", handled);
+    put(schema, "dependentSchemas", needs);
+    put(put(schema, "not", cJSON_CreateObject()), "required",
+        cJSON_CreateStringArray(both, 2));
 }
 
 static cJSON *handlers(void)
