@@ -162,6 +162,10 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
     case AL_EVENT_FUTURE_DONE:
         al_account_tell_future(a, event);
         break;
+    case AL_EVENT_PRIMITIVE:
+    case AL_EVENT_WAITERS:
+        al_account_tell_primitive(a, event);
+        break;
     case AL_EVENT_EXCEPTION:
     case AL_EVENT_THREAD_ERROR:
         al_account_tell_exception(a, event);

@@ -144,6 +144,10 @@ void al_account_tell_step(al_account *a, const al_event *event,
 void al_account_tell_task(al_account *a, const al_event *event);
 void al_account_tell_future(al_account *a, const al_event *event);
 
+/* -- account_primitives.c ----------------------------------------------- */
+
+void al_account_tell_primitive(al_account *a, const al_event *event);
+
 /* -- account_queues.c --------------------------------------------------- */
 
 void al_account_tell_snapshot(al_account *a, const al_event *event);

@@ -18,9 +18,11 @@ al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
     return al_trace_writer_new(sink, &header, options);
 }
 
-bool al_traced_run(const al_scenario *scenario, al_sink sink, al_error *err)
+bool al_traced_run_text(const al_scenario *scenario, al_text *trace,
+                        al_error *err)
 {
-    al_trace_writer *writer = al_traced_writer_new(scenario, sink, NULL);
+    al_trace_writer *writer =
+        al_traced_writer_new(scenario, al_text_sink(trace), NULL);
     const al_sim_options options = {
         .observer = al_trace_writer_observer(writer),
         .interrupted = &al_interrupted,
@@ -33,12 +35,6 @@ bool al_traced_run(const al_scenario *scenario, al_sink sink, al_error *err)
     al_trace_writer_free(writer);
     al_sim_result_release(&result);
     return ok;
-}
-
-bool al_traced_run_text(const al_scenario *scenario, al_text *trace,
-                        al_error *err)
-{
-    return al_traced_run(scenario, al_text_sink(trace), err);
 }
 
 /* The trace in memory is ours: nothing is wrong with it. */

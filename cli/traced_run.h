@@ -13,10 +13,7 @@ al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
                                       al_sink sink,
                                       const al_trace_writer_options *options);
 
-/* Run the scenario and write its trace to the sink, which is taken over. */
-bool al_traced_run(const al_scenario *scenario, al_sink sink, al_error *err);
-
-/* The same, into a text. */
+/* Run the scenario and add its trace to the text. */
 bool al_traced_run_text(const al_scenario *scenario, al_text *trace,
                         al_error *err);
 

@@ -287,6 +287,8 @@ class World:
         self.tasks = 0
         self.named_tasks = 0
         self.stepping = None  # the task whose step is running
+        self.popped = None  # a handle, from the ready queue
+        self.waking = None  # what it is about to ask for a result
         self.cause = None  # id of the running handle, or "world"
         self.thread = None  # a Thread; None: the main one
         self.threads = 0
@@ -678,6 +680,7 @@ def recorded(base):
                    callback=callback_name(self._callback),
                    task=task and task._id)
         world.cause, world.stepping = self._id, task
+        world.waking = self._args[0] if task and self._args else None
         try:
             base._run(self)
         finally:
@@ -686,7 +689,20 @@ def recorded(base):
             world.emit("ran", loop, h=self._id,
                        duration=world.time() - start)
 
+    was_cancelled = base._cancelled
+
+    def is_cancelled(self):
+        """_run_once looks at what it popped, and has dropped the one before:
+        a cancelled one is passed over."""
+        cancelled = was_cancelled.__get__(self)
+        if world.popped is self:
+            world.popped = None
+            if cancelled:
+                world.emit("skip", self._loop, h=self._id)
+        return cancelled
+
     return type(base.__name__, (base,), {
+        "_cancelled": property(is_cancelled, was_cancelled.__set__),
         "__slots__": ("_id",), "__qualname__": base.__qualname__,
         "__module__": base.__module__, "__init__": __init__,
         "cancel": cancel, "_run": _run,
@@ -694,14 +710,12 @@ def recorded(base):
 
 
 class Ready(collections.deque):
-    """The ready queue: tells of cancelled handles that are passed over."""
+    """The ready queue: says which handle is looked at next."""
 
-    __slots__ = ("loop",)
+    __slots__ = ()
 
     def popleft(self):
-        handle = super().popleft()
-        if handle._cancelled:
-            world.emit("skip", self.loop, h=handle._id)
+        world.popped = handle = super().popleft()
         return handle
 
 
@@ -737,7 +751,6 @@ class Loop(Base):
         self.slow_callback_duration = knobs["slow_callback_duration"]
         self._clock_resolution = self._world.resolution
         self._ready = Ready()
-        self._ready.loop = self
         self._emit("loop", debug=self._debug)
         super()._make_self_pipe()
 
@@ -927,6 +940,23 @@ class Told:
         self._serial = world.futures + world.tasks
 
 
+class Exact:
+    """Mixed into what stands for Future or Task itself: a task that is woken
+    by one of these takes its exception as it is, and asks others for their
+    result(), which gives the exception a __context__."""
+
+    def result(self, *args):
+        exc = self._exception
+        if exc is None or world.waking is not self:
+            return super().result(*args)
+        world.waking = None
+        context = exc.__context__
+        try:
+            return super().result()
+        finally:
+            exc.__context__ = context
+
+
 class ToldFuture(Told):
     """Mixed into a kind of future: tells of its end."""
 
@@ -941,18 +971,18 @@ class ToldFuture(Told):
         world.emit("future_done", self._loop, future=self._id, **fields,
                    by=world.cause)
 
-    def set_result(self, result, /):
-        if not self.done():
+    def set_result(self, *args):
+        if len(args) == 1 and not self.done():
             self._tell_done(outcome(None))
-        super().set_result(result)
+        super().set_result(*args)
 
-    def set_exception(self, exception, /):
-        if not self.done():
-            if isinstance(exception, type):
-                exception = exception()
-            if isinstance(exception, BaseException):
-                self._tell_done(outcome(self._to_be(exception)))
-        super().set_exception(exception)
+    def set_exception(self, *args):
+        if len(args) == 1 and not self.done():
+            if isinstance(args[0], type):
+                args = args[0](),
+            if isinstance(args[0], BaseException):
+                self._tell_done(outcome(self._to_be(args[0])))
+        super().set_exception(*args)
 
     @staticmethod
     def _to_be(exception):
@@ -963,19 +993,19 @@ class ToldFuture(Told):
         return exception
 
 
-class Future(ToldFuture, futures.Future):
+class Future(ToldFuture, Exact, futures.Future):
 
-    def cancel(self, msg=None):
+    def cancel(self, *args, **kwargs):
         if not self.done():
             self._tell_done({"outcome": "cancelled"})
-        return super().cancel(msg)
+        return super().cancel(*args, **kwargs)
 
 
 class GatheringFuture(ToldFuture, tasks._GatheringFuture):
     """Its cancel() only passes the request on."""
 
 
-class Task(Told, tasks.Task):
+class Task(Told, Exact, tasks.Task):
 
     _is_told = False
 
@@ -998,11 +1028,11 @@ class Task(Told, tasks.Task):
         finally:
             world.stepping = outer
 
-    def cancel(self, msg=None):
+    def cancel(self, *args, **kwargs):
         if not self.done():
             world.emit("task_cancel", self._loop, task=self._id,
                        by=world.cause)
-        return super().cancel(msg)
+        return super().cancel(*args, **kwargs)
 
 
 def disguise(cls, base):
@@ -1065,9 +1095,14 @@ def with_ordered_sets(function, module):
 
 def format_coroutine(coro):
     """Without the line where it is."""
+    if not hasattr(coro, "cr_code"):
+        return real_format_coroutine(coro)
     state = "done" if inspect.getcoroutinestate(coro) == "CORO_CLOSED" \
         else "running"
     return f"{callback_name(coro)}() {state}"
+
+
+real_format_coroutine = coroutines._format_coroutine
 
 
 def function_source(function):
@@ -1080,7 +1115,20 @@ real_function_source = format_helpers._get_function_source
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 
 
+def warn_unawaited(coro):
+    if world.out is None:
+        real_warn_unawaited(coro)
+    world.emit("log", current_loop(), level="WARNING",
+               text=f"coroutine '{callback_name(coro)}' was never awaited",
+               by=world.cause)
+
+
+real_warn_unawaited = getattr(warnings, "_warn_unawaited_coroutine", None)
+
+
 def install_tasks():
+    warnings._warn_unawaited_coroutine = warn_unawaited
+    disguise(Exact, futures.Future)
     disguise(ToldFuture, futures.Future)
     disguise(Future, futures.Future)
     disguise(GatheringFuture, tasks._GatheringFuture)

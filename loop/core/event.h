@@ -13,8 +13,9 @@
 #include <stdint.h>
 
 /* Fields:  X(field, json key, type, meaning).
- * The types: HANDLE, TASK, FUTURE and CAUSE are ids ("h3", "t1", "f2"; a
- * cause may be "world"; 0, which is no id, is left out of TASK and FUTURE),
+ * The types: HANDLE, TASK, FUTURE, PRIMITIVE and CAUSE are ids ("h3", "t1",
+ * "f2", "p4"; a cause may be "world"; 0, which is no id, is left out of TASK,
+ * FUTURE and PRIMITIVE),
  * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where a
  * negative one means none (null), FLAG a boolean, TEXT a string (NULL: left
  * out), JSON a text that is a JSON value already (NULL: left out). */
@@ -24,6 +25,12 @@
     X(task, "task", TASK, "the task concerned")                                \
     X(future, "future", FUTURE, "the future concerned")                        \
     X(on, "on", TASK, "the task it waits for")                                 \
+    X(primitive, "p", PRIMITIVE, "the lock, queue or the like")                \
+    X(of, "of", PRIMITIVE, "the one it is a part of")                          \
+    X(state, "state", TEXT, "its state: locked, value 2, 3 items")             \
+    X(count, "count", COUNT, "how many wait in it")                            \
+    X(waiters, "waiters", JSON, "they, or of over 32 the first 4: [\"f3\"]")   \
+    X(putters, "putters", JSON, "those that wait to put, likewise")            \
     X(name, "name", TEXT, "the task's name")                                   \
     X(coroutine, "coro", TEXT, "__qualname__ of the task's coroutine")         \
     X(outcome, "outcome", TEXT, "result, exception or cancelled")              \
@@ -42,7 +49,7 @@
     X(duration, "duration", SECONDS, "how long the callback ran")              \
     X(debug, "debug", FLAG, "debug mode")                                      \
     X(level, "level", TEXT, "of a log record; NULL: the scenario's log")       \
-    X(type, "type", TEXT, "class of the exception")                            \
+    X(type, "type", TEXT, "class of the exception, or of the primitive")       \
     X(message, "message", TEXT, "message handed to the exception handler")     \
     X(text, "text", TEXT, "log text; str(exception)")                          \
     X(function, "function", TEXT, "name of the thread")                        \
@@ -100,6 +107,11 @@
       F(future) F(outcome) F(type) F(text) F(by), "a future is done")          \
     X(TASK_WAITS, task_waits, DETAIL, F(task) F(future) F(on),                 \
       "a task waits for a future, or another task")                            \
+    X(PRIMITIVE, primitive, DETAIL, F(primitive) F(type) F(of) F(by),          \
+      "a lock, queue or the like was created")                                 \
+    X(WAITERS, waiters, DETAIL,                                                \
+      F(primitive) F(type) F(state) F(count) F(waiters) F(putters) F(by),      \
+      "its state or its waiters changed")                                      \
     X(EXCEPTION, exception, CORE, F(message) F(type) F(text) F(by),            \
       "handed to the loop's exception handler")                                \
     X(LOG, log, CORE, F(level) F(text) F(by),                                  \
@@ -135,6 +147,7 @@ typedef enum al_event_field {
 #define AL_FIELD_C_HANDLE  uint64_t
 #define AL_FIELD_C_TASK    uint64_t
 #define AL_FIELD_C_FUTURE  uint64_t
+#define AL_FIELD_C_PRIMITIVE uint64_t
 #define AL_FIELD_C_CAUSE   uint64_t
 #define AL_FIELD_C_COUNT   uint64_t
 #define AL_FIELD_C_SECONDS double
@@ -169,6 +182,7 @@ typedef enum al_field_type {
     AL_TYPE_HANDLE,
     AL_TYPE_TASK,
     AL_TYPE_FUTURE,
+    AL_TYPE_PRIMITIVE,
     AL_TYPE_CAUSE,
     AL_TYPE_COUNT,
     AL_TYPE_SECONDS,

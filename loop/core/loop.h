@@ -32,7 +32,7 @@ typedef enum al_python { /* whose end-time rule _run_once follows */
 /* The knobs; al_loop_defaults() has CPython's values. */
 /* The last id given, by kind: they count what all loops of a run create. */
 typedef struct al_ids {
-    uint64_t handles, futures, tasks;
+    uint64_t handles, futures, tasks, primitives;
     uint64_t task_names; /* "Task-1", "Task-2", … */
 } al_ids;
 

@@ -311,10 +311,19 @@ al_exception *al_fetch_raised(void)
 /* -- handling ------------------------------------------------------------ */
 
 static _Thread_local al_caller_hook *find_caller;
+static _Thread_local al_chain_hook *chain;
 
-void al_set_caller_hook(al_caller_hook *hook)
+void al_set_handling_hooks(al_caller_hook *caller_hook,
+                           al_chain_hook *chain_hook)
 {
-    find_caller = hook;
+    find_caller = caller_hook;
+    chain = chain_hook;
+}
+
+void al_chain_raised(void)
+{
+    if (chain)
+        chain(al_peek_raised());
 }
 
 void al_begin_handling(al_handling *handling, al_exception *e)

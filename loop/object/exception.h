@@ -170,10 +170,15 @@ typedef struct al_handling {
 void al_begin_handling(al_handling *handling, al_exception *e);
 void al_end_handling(al_handling *handling);
 
-/* The one innermost call of script code under way, for `above`.  The hook is
- * the interpreter's; without one there is no script code. */
+/* What is being handled, by C or script code, becomes the __context__ of the
+ * raised exception, where no script code will come to see it raised here. */
+void al_chain_raised(void);
+
+/* The interpreter's part in it: the innermost call of script code under way,
+ * for `above`; and chaining.  Without it there is no script code. */
 typedef const void *al_caller_hook(void);
-void al_set_caller_hook(al_caller_hook *hook);
+typedef void al_chain_hook(al_exception *e);
+void al_set_handling_hooks(al_caller_hook *find_caller, al_chain_hook *chain);
 
 /* The exception raised in this thread, borrowed; NULL where there is none. */
 al_exception *al_peek_raised(void);

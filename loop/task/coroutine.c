@@ -87,9 +87,13 @@ static void coroutine_free(al_object *self)
 
 static void coroutine_repr(const al_object *self, al_text *out)
 {
-    al_text_add(out, "<coroutine object ");
-    al_coroutine_add_name((const al_coroutine *)self, out);
-    al_text_add_char(out, '>');
+    const al_coroutine *c = (const al_coroutine *)self;
+
+    if (!c->ops->type)
+        al_text_add(out, "<coroutine object ");
+    al_coroutine_add_name(c, out);
+    if (!c->ops->type)
+        al_text_add_char(out, '>');
 }
 
 const al_type al_coroutine_type = {
@@ -115,7 +119,9 @@ al_coroutine *al_coroutine_peek(al_value value)
 
 void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out)
 {
-    if (coroutine->ops->add_name)
+    if (coroutine->ops->type)
+        al_text_add_format(out, "<%s object>", coroutine->ops->type);
+    else if (coroutine->ops->add_name)
         coroutine->ops->add_name(coroutine, out);
     else
         al_text_add(out, coroutine->ops->name);
@@ -156,7 +162,7 @@ static al_step send_to_awaited(al_coroutine *c, al_value value)
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
     al_step step;
 
-    c->passes = inner != NULL;
+    c->arrival = inner ? AL_ARRIVES_PASSED : AL_ARRIVES_RAISED;
     if (!inner)
         return await_future(al_future_peek(c->awaiting));
     lend(c, true);
@@ -183,7 +189,6 @@ static al_step throw_into_awaited(al_coroutine *c)
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
     al_step step;
 
-    c->passes = inner != NULL;
     if (!inner)
         return al_step_raise(); /* a future lets it through, as does nothing */
     lend(c, true);
@@ -246,7 +251,6 @@ static al_step finish(al_coroutine *c, al_step step)
     return step;
 }
 
-
 bool al_raise_from(const al_exception_class *cls, al_exception *handled)
 {
     al_exception *e = al_exception_new(cls, NULL, 0);
@@ -269,10 +273,10 @@ static al_step resume_in_c(al_coroutine *c, al_value sent)
 
     if (sent.tag == AL_ABSENT)
         given = al_ref(al_peek_raised());
-    if (!given || !c->passes)
+    if (!given || c->arrival == AL_ARRIVES_RAISED)
         context_hook(NULL, true);
     if (given)
-        context_hook(given, false);
+        context_hook(given, c->arrival == AL_ARRIVES_THROWN);
     step = c->ops->resume(c, sent);
     if (step.kind == AL_STEP_RAISE)
         context_hook(al_peek_raised(), false);
@@ -358,6 +362,7 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
+    c->arrival = AL_ARRIVES_THROWN;
     depth++;
     step = drive(c, throw_into_awaited(c));
     depth--;

@@ -45,6 +45,7 @@ static inline al_step al_step_raise(void)
 /* A body. */
 typedef struct al_coroutine_ops {
     const char *name; /* __qualname__, where add_name is NULL */
+    const char *type; /* of one that has no name: what reprs show instead */
 
     /* Go on: `sent`, borrowed, is what the await gave (None at first);
      * AL_ABSENT: an exception comes out of it, and is in the slot. */
@@ -66,14 +67,22 @@ typedef enum al_coroutine_state {
     AL_CORO_CLOSED
 } al_coroutine_state;
 
+/* Where an exception that a body is resumed by comes from, which tells what
+ * becomes its __context__. */
+typedef enum al_arrival {
+    AL_ARRIVES_RAISED, /* from a future: what is being handled, here or by
+                          whoever runs this */
+    AL_ARRIVES_PASSED, /* from an inner coroutine: it has one already */
+    AL_ARRIVES_THROWN  /* from throw(): what is being handled here */
+} al_arrival;
+
 struct al_coroutine { /* the head of a body's own struct */
     al_object head;
     const al_coroutine_ops *ops;
     al_value awaiting; /* cr_await; AL_ABSENT: nothing */
     al_coroutine_state state;
     bool is_dropped; /* a body in C: it has ended, and holds nothing more */
-    bool passes; /* when resumed by an exception: an inner coroutine raised
-                    it, and it has its __context__ already */
+    al_arrival arrival; /* when resumed by an exception */
 };
 
 extern const al_type al_coroutine_type;

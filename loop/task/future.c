@@ -260,6 +260,7 @@ static void drop_contents(al_future *future)
     if (future->kind->release)
         future->kind->release(future);
     drop_callbacks(future);
+    al_awaiters_release(&future->awaiters);
     drop_value(&future->result);
     drop_value(&future->cancel_message);
     drop_exception(&future->exception);

@@ -8,6 +8,7 @@
 #include "loop/core/loop.h"
 #include "loop/object/exception.h"
 #include "loop/object/value.h"
+#include "loop/task/awaiters.h"
 
 typedef struct al_future al_future;
 
@@ -76,6 +77,7 @@ struct al_future {
     al_exception *cancelled_error; /* to be raised once; or NULL */
     al_done_entry *callbacks;
     size_t callback_count, callback_capacity;
+    al_awaiters awaiters;
     uint64_t mark; /* graph.c's */
 };
 

@@ -24,6 +24,8 @@ typedef struct gathering {
     al_future *outer;   /* a reference; NULL: not there yet */
     children *children; /* a reference */
     size_t distinct, finished;
+    al_task *owner;   /* who gathers: a reference, that the callbacks hold */
+    size_t callbacks; /* not dropped yet */
 } gathering;
 
 typedef struct gathering_future {
@@ -160,6 +162,8 @@ static bool child_done(gathering *g, al_future *child)
     al_future *outer = g->outer;
 
     g->finished++;
+    if (g->owner)
+        al_awaiters_discard(&child->awaiters, g->owner);
     if (!outer || al_future_done(outer)) {
         if (!al_future_cancelled(child))
             child->log_traceback = false; /* it counts as retrieved */
@@ -185,9 +189,18 @@ static bool on_done(void *self, al_future *child)
     return child_done(self, child);
 }
 
+static void drop_callback(gathering *g)
+{
+    if (--g->callbacks == 0) {
+        al_unref(g->owner);
+        g->owner = NULL;
+    }
+    al_unref(g);
+}
+
 static void drop(void *self)
 {
-    al_unref(self);
+    drop_callback(self);
 }
 
 static const al_done_ops done_ops = {
@@ -236,6 +249,9 @@ static bool add_child(gathering *g, al_value awaitable, collecting *c)
         c->early[c->early_count++] = g->children->count - 1;
         return true;
     }
+    if (g->owner)
+        al_awaiters_add(&child->awaiters, g->owner);
+    g->callbacks++;
     return al_future_add_done_callback(
         child, (al_done_callback){&done_ops, al_ref(g)}, NULL);
 }
@@ -286,11 +302,13 @@ al_future *al_gather(const al_value *awaitables, size_t count,
     g->children = al_alloc_zero(1, sizeof *g->children);
     al_object_init(&g->children->head, &children_type);
     g->children->items = al_alloc_zero(count, sizeof(al_future *));
+    g->callbacks = 1; /* as long as this function runs */
+    g->owner = c.loop ? al_ref(al_current_task(c.loop)) : NULL;
     c.early = al_alloc_zero(count, sizeof *c.early);
     if (add_children(g, awaitables, count, &c))
         outer = make_outer(g, &c);
     al_free(c.early);
     al_identities_release(&c.known);
-    al_unref(g);
+    drop_callback(g);
     return outer;
 }

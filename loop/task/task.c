@@ -149,6 +149,16 @@ static bool awaits_other_loops(al_task *task, const al_future *future)
     return fail_soon(task, &text);
 }
 
+static void stop_waiting(al_task *task)
+{
+    al_future *waiter = task->waiter;
+
+    task->waiter = NULL;
+    if (waiter)
+        al_awaiters_discard(&waiter->awaiters, task);
+    al_unref(waiter);
+}
+
 /* The task waits for `future`, and is woken when that is done. */
 static bool wait_for(al_task *task, al_future *future)
 {
@@ -158,8 +168,9 @@ static bool wait_for(al_task *task, al_future *future)
     future->is_blocking = false;
     if (!al_future_add_done_callback(future, wake_up, task->context))
         return false;
-    al_unref(task->waiter);
+    stop_waiting(task);
     task->waiter = al_ref(future);
+    al_awaiters_add(&future->awaiters, task);
     al_task_tell_waits(task, future);
     if (!task->must_cancel)
         return true;
@@ -269,8 +280,7 @@ static bool step_inside(al_task *task, al_exception *e)
         }
         task->must_cancel = false;
     }
-    al_unref(task->waiter);
-    task->waiter = NULL;
+    stop_waiting(task);
     return handle(task, e ? al_coroutine_throw(task->coroutine, e)
                           : al_coroutine_send(task->coroutine, al_none()));
 }
@@ -289,12 +299,22 @@ static bool step(al_task *task, al_exception *e)
     return ok;
 }
 
+/* The exception of a future or task itself is taken as it is; others are
+ * asked for their result(), which raises. */
+static bool asks_for_result(const al_future *future)
+{
+    return al_future_cancelled(future) ||
+           !(future->kind == &al_plain_future || future->kind->is_task);
+}
+
 /* Task.__wakeup */
 static bool wake_up(void *self, al_future *future)
 {
     al_value result = al_future_result(future);
 
     al_value_release(result);
+    if (result.tag == AL_ABSENT && asks_for_result(future))
+        al_chain_raised();
     return step(self, result.tag == AL_ABSENT ? al_fetch_raised() : NULL);
 }
 
@@ -441,7 +461,13 @@ static void release(al_future *future)
 
 static void add_coroutine(const al_task *task, al_text *out)
 {
+    const char *type = task->coroutine->ops->type;
+
     al_text_add(out, " coro=<");
+    if (type) {
+        al_text_add_format(out, "<%s without __name__>()>", type);
+        return;
+    }
     al_coroutine_add_name(task->coroutine, out);
     al_text_add(out, "()");
     al_text_add(out, task->coroutine->state == AL_CORO_CLOSED ? " done>"

@@ -37,6 +37,8 @@ void al_block_add(al_loader *l, al_block *block, size_t *capacity,
     block->items[block->count++] = stmt;
 }
 
+static al_block load_block(al_loader *l, al_json_value list);
+
 /* -- members of a form -------------------------------------------------- */
 
 static const form *find_form(const char *name);
@@ -80,7 +82,7 @@ static bool need_block(al_loader *l, al_json_value object, al_json_value head,
 
     if (!v.item)
         return report_missing(l, object, head, name);
-    *block = al_load_block(l, v);
+    *block = load_block(l, v);
     return true;
 }
 
@@ -90,7 +92,7 @@ static al_block load_optional(al_loader *l, al_json_value object,
 {
     al_json_value v = al_json_member(object, name);
 
-    return v.item ? al_load_block(l, v) : (al_block){0};
+    return v.item ? load_block(l, v) : (al_block){0};
 }
 
 static al_expr *name_expr(al_loader *l, al_json_value value)
@@ -360,7 +362,7 @@ static al_block load_except_body(al_loader *l, al_json_value body, bool is_star)
         l->loops = 0;
         l->stars++;
     }
-    block = al_load_block(l, body);
+    block = load_block(l, body);
     if (is_star)
         l->stars--;
     l->loops = loops;
@@ -459,7 +461,7 @@ static bool load_try(al_loader *l, al_json_value object, al_json_value head,
     bool ok = enter_block(l, head);
 
     ok = check_try(l, object, head) && ok;
-    s->as.attempt.body = al_load_block(l, head);
+    s->as.attempt.body = load_block(l, head);
     s->as.attempt.is_star = al_json_member(object, "except*").item;
     if (except.item)
         ok = load_handlers(l, except, s->as.attempt.is_star, s) && ok;
@@ -638,7 +640,7 @@ static al_stmt *load_expression_statement(al_loader *l, al_json_value string)
     return s->as.expr.value ? s : NULL;
 }
 
-al_block al_load_block(al_loader *l, al_json_value list)
+static al_block load_block(al_loader *l, al_json_value list)
 {
     al_block block = {0};
     size_t capacity = 0;
@@ -668,5 +670,5 @@ al_block al_load_body(al_loader *l, al_json_value list, al_body_kind kind)
     l->stars = 0;
     l->blocks = 0;
     l->in = kind;
-    return al_load_block(l, list);
+    return load_block(l, list);
 }

@@ -18,6 +18,17 @@
     {"callback", AL_PARAM_CALLABLE, true, false,                               \
      "what to call, with the future"}
 #define HANDLE {"handle", AL_PARAM_VALUE, true, false, "the handle"}
+#define LOCK  {"lock", AL_PARAM_VALUE, true, false, "the lock, or the like"}
+#define EVENT {"event", AL_PARAM_VALUE, true, false, "the event"}
+#define CONDITION {"condition", AL_PARAM_VALUE, true, false, "the condition"}
+#define QUEUE {"queue", AL_PARAM_VALUE, true, false, "the queue"}
+#define ITEM  {"item", AL_PARAM_VALUE, true, false, "what to put"}
+#define MAXSIZE                                                                \
+    {"maxsize", AL_PARAM_VALUE, false, false,                                  \
+     "how many items it holds at most; default: 0, no limit"}
+#define VALUE                                                                  \
+    {"value", AL_PARAM_VALUE, false, false,                                    \
+     "how many may acquire it at a time; default: 1"}
 
 const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
     [AL_VERB_CALL_SOON] = {
@@ -242,6 +253,83 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
          {"loop_factory", AL_PARAM_VALUE, false, true,
           "a function that makes the loop"}},
         "A Runner, for 'with'; it has run(), get_loop() and close()."},
+    [AL_VERB_LOCK] = {
+        "Lock", AL_STYLE_ASYNCIO, 0, {{0}},
+        "A new lock; also for async with."},
+    [AL_VERB_EVENT] = {
+        "Event", AL_STYLE_ASYNCIO, 0, {{0}},
+        "A new flag; {\"await\": \"event.wait()\"} waits for it."},
+    [AL_VERB_CONDITION] = {
+        "Condition", AL_STYLE_ASYNCIO, 1,
+        {{"lock", AL_PARAM_VALUE, false, false,
+          "the lock to be held; default: one of its own"}},
+        "A new condition; {\"await\": \"condition.wait()\"} waits for it."},
+    [AL_VERB_SEMAPHORE] = {
+        "Semaphore", AL_STYLE_ASYNCIO, 1, {VALUE},
+        "A new semaphore; also for async with."},
+    [AL_VERB_BOUNDED_SEMAPHORE] = {
+        "BoundedSemaphore", AL_STYLE_ASYNCIO, 1, {VALUE},
+        "A new semaphore that cannot be released too often."},
+    [AL_VERB_BARRIER] = {
+        "Barrier", AL_STYLE_ASYNCIO, 1,
+        {{"parties", AL_PARAM_VALUE, true, false, "how many must come"}},
+        "A new barrier; {\"await\": \"barrier.wait()\"} waits for the others."},
+    [AL_VERB_QUEUE] = {
+        "Queue", AL_STYLE_ASYNCIO, 1, {MAXSIZE},
+        "A new queue: first in, first out."},
+    [AL_VERB_LIFO_QUEUE] = {
+        "LifoQueue", AL_STYLE_ASYNCIO, 1, {MAXSIZE},
+        "A new queue: last in, first out."},
+    [AL_VERB_PRIORITY_QUEUE] = {
+        "PriorityQueue", AL_STYLE_ASYNCIO, 1, {MAXSIZE},
+        "A new queue: the least item first."},
+    [AL_VERB_ACQUIRE] = {
+        "acquire", AL_STYLE_METHOD, 1, {LOCK},
+        "A coroutine that takes a lock, condition or semaphore."},
+    [AL_VERB_RELEASE] = {
+        "release", AL_STYLE_METHOD, 1, {LOCK},
+        "Give a lock, condition or semaphore back, and wake who is next."},
+    [AL_VERB_LOCKED] = {
+        "locked", AL_STYLE_METHOD, 1, {LOCK},
+        "Would acquire() have to wait?"},
+    [AL_VERB_SET] = {
+        "set", AL_STYLE_METHOD, 1, {EVENT}, "Set it, and wake all who wait."},
+    [AL_VERB_CLEAR] = {
+        "clear", AL_STYLE_METHOD, 1, {EVENT},
+        "Let those wait who come from now on."},
+    [AL_VERB_IS_SET] = {
+        "is_set", AL_STYLE_METHOD, 1, {EVENT}, "Is it set?"},
+    [AL_VERB_NOTIFY] = {
+        "notify", AL_STYLE_METHOD, 2,
+        {CONDITION,
+         {"n", AL_PARAM_VALUE, false, false, "how many; default: 1"}},
+        "Wake those who wait longest."},
+    [AL_VERB_NOTIFY_ALL] = {
+        "notify_all", AL_STYLE_METHOD, 1, {CONDITION}, "Wake all who wait."},
+    [AL_VERB_PUT] = {
+        "put", AL_STYLE_METHOD, 2, {QUEUE, ITEM},
+        "A coroutine that puts an item in, waiting while the queue is full."},
+    [AL_VERB_PUT_NOWAIT] = {
+        "put_nowait", AL_STYLE_METHOD, 2, {QUEUE, ITEM},
+        "Put an item in now, or raise QueueFull."},
+    [AL_VERB_GET] = {
+        "get", AL_STYLE_METHOD, 1, {QUEUE},
+        "A coroutine that takes an item out, waiting while there is none."},
+    [AL_VERB_GET_NOWAIT] = {
+        "get_nowait", AL_STYLE_METHOD, 1, {QUEUE},
+        "Take an item out now, or raise QueueEmpty."},
+    [AL_VERB_TASK_DONE] = {
+        "task_done", AL_STYLE_METHOD, 1, {QUEUE},
+        "Say that an item taken out has been dealt with."},
+    [AL_VERB_JOIN] = {
+        "join", AL_STYLE_METHOD, 1, {QUEUE},
+        "A coroutine that waits until all items have been dealt with."},
+    [AL_VERB_SHUTDOWN] = {
+        "shutdown", AL_STYLE_METHOD, 2,
+        {QUEUE,
+         {"immediate", AL_PARAM_VALUE, false, true,
+          "drop the items that are in it"}},
+        "Let put() raise QueueShutDown, and get() once the queue is empty."},
     [AL_VERB_CONTEXT_VAR] = {
         "ContextVar", AL_STYLE_CONTEXTVARS, 2,
         {{"name", AL_PARAM_IDENTIFIER, true, false, "its name"},

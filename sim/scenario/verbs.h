@@ -72,6 +72,31 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(SET_TASK_FACTORY, set_task_factory)                                      \
     X(GET_TASK_FACTORY, get_task_factory)                                      \
     X(RUNNER, Runner)                                                          \
+    /* locks, queues and the like */                                           \
+    X(LOCK, Lock)                                                              \
+    X(EVENT, Event)                                                            \
+    X(CONDITION, Condition)                                                    \
+    X(SEMAPHORE, Semaphore)                                                    \
+    X(BOUNDED_SEMAPHORE, BoundedSemaphore)                                     \
+    X(BARRIER, Barrier)                                                        \
+    X(QUEUE, Queue)                                                            \
+    X(LIFO_QUEUE, LifoQueue)                                                   \
+    X(PRIORITY_QUEUE, PriorityQueue)                                           \
+    X(ACQUIRE, acquire)                                                        \
+    X(RELEASE, release)                                                        \
+    X(LOCKED, locked)                                                          \
+    X(SET, set)                                                                \
+    X(CLEAR, clear)                                                            \
+    X(IS_SET, is_set)                                                          \
+    X(NOTIFY, notify)                                                          \
+    X(NOTIFY_ALL, notify_all)                                                  \
+    X(PUT, put)                                                                \
+    X(PUT_NOWAIT, put_nowait)                                                  \
+    X(GET, get)                                                                \
+    X(GET_NOWAIT, get_nowait)                                                  \
+    X(TASK_DONE, task_done)                                                    \
+    X(JOIN, join)                                                              \
+    X(SHUTDOWN, shutdown)                                                      \
     /* contextvars */                                                          \
     X(CONTEXT_VAR, ContextVar)                                                 \
     X(COPY_CONTEXT, copy_context)                                              \

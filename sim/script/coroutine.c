@@ -35,8 +35,10 @@ static al_step script_resume(al_coroutine *self, al_value sent)
 
     if (!c->has_begun && c->vm->depth >= AL_MAX_DEPTH)
         return refuse(c);
-    if (!raises || !self->passes)
+    if (!raises || self->arrival == AL_ARRIVES_RAISED)
         c->vm->passing = NULL;
+    else if (self->arrival == AL_ARRIVES_THROWN)
+        al_vm_chain_thrown(c->vm, c->frame, al_peek_raised());
     if (c->has_begun && !raises)
         *c->frame->top++ = al_value_dup(sent);
     c->has_begun = true;

@@ -6,12 +6,13 @@
  *
  * The switch is long and flat on purpose.  What an instruction does beyond
  * moving values is in a function, here or in its own file. */
-#include "sim/script/machine.h"
+#include "sim/script/dispatch.h"
 
 #include <math.h>
 #include <string.h>
 #include "loop/core/policy.h"
 #include "loop/task/coroutine.h"
+#include "sim/script/machine.h"
 
 /* -- raising ------------------------------------------------------------ */
 
@@ -88,6 +89,8 @@ static al_frame *unwind(al_vm *vm, al_frame *frame)
 {
     al_exception *e = al_peek_raised();
 
+    if (al_exception_is(e, &al_LimitReached))
+        al_vm_note_limit(vm, e);
     for (;;) {
         const al_region *region = al_frame_find_handler(frame);
         bool is_entry = frame->is_entry;
@@ -325,13 +328,15 @@ static al_value async_next(al_vm *vm, al_value iterator)
  * no asynchronous context manager lacks. */
 static al_value enter_async(al_vm *vm, al_value manager)
 {
+    const al_class *cls = al_members_of(manager);
+    const char *module = cls && cls->module ? cls->module : "";
     al_args none = {0};
 
     if (!al_has_method(manager, "__aexit__"))
         return al_fail_with(&al_TypeError,
-                            "'%s' object does not support the asynchronous "
+                            "'%s%s' object does not support the asynchronous "
                             "context manager protocol (missed __aexit__ "
-                            "method)", al_type_name(manager));
+                            "method)", module, al_value_type_name(manager));
     return al_call_attribute(vm, manager, "__aenter__", &none);
 }
 
@@ -575,7 +580,7 @@ enter_frame: /* begin or go on with `frame` */
 
             if (method) { /* called below without making a bound method */
                 *top = top[-1];
-                top[-1] = (al_value){.tag = AL_ABSENT};
+                top[-1] = al_no_value();
                 top[-1].as.object = (al_object *)method;
                 top++;
                 break;

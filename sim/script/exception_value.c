@@ -1,4 +1,6 @@
 /* exception_value.c - exceptions as the script sees them. */
+#include "sim/script/exception_value.h"
+
 #include <stdarg.h>
 #include "sim/script/machine.h"
 
@@ -61,14 +63,24 @@ static void cut_out(al_vm *vm, al_exception *from, const al_exception *e)
 /* As PyErr_SetObject: what is being handled becomes the context, but never
  * so that the chain forms a cycle.  An exception that only passes through,
  * from a script called by C, has its context already. */
-void al_vm_chain_context(al_vm *vm, al_exception *e)
+static void chain(al_vm *vm, al_exception *handled, al_exception *e)
 {
-    al_exception *handled = al_frame_peek_handled(vm->frame);
-
-    if (!handled || handled == e || vm->passing == e)
+    if (!handled || handled == e)
         return;
     cut_out(vm, handled, e);
     al_exception_take_context(e, al_ref(handled));
+}
+
+void al_vm_chain_context(al_vm *vm, al_exception *e)
+{
+    if (vm->passing != e)
+        chain(vm, al_frame_peek_handled(vm->frame), e);
+}
+
+void al_vm_chain_thrown(al_vm *vm, const al_frame *frame, al_exception *e)
+{
+    chain(vm, al_frame_peek_own_handled(frame), e);
+    vm->passing = e;
 }
 
 /* -- attributes --------------------------------------------------------- */

@@ -2,6 +2,8 @@
  *
  * A function is mostly called again soon, so its code keeps the frames of
  * calls that have ended; taking one is a pop. */
+#include "sim/script/frame.h"
+
 #include "loop/object/thread.h"
 #include "sim/script/machine.h"
 
@@ -75,22 +77,26 @@ const al_region *al_frame_find_handler(const al_frame *frame)
     return find_region(frame, false);
 }
 
+al_exception *al_frame_peek_own_handled(const al_frame *frame)
+{
+    const al_region *r = find_region(frame, true);
+    const al_value *stack = frame->slots + frame->code->local_count;
+
+    return r ? (al_exception *)stack[r->depth].as.object : NULL;
+}
+
 al_exception *al_frame_peek_handled(const al_frame *frame)
 {
     const al_handling *by_c = al_thread_current()->handling;
 
     for (; frame; frame = frame->caller) {
-        const al_region *r;
+        al_exception *own;
 
         if (by_c && by_c->above == frame)
             return by_c->exception;
-        r = find_region(frame, true);
-
-        if (r) {
-            const al_value *stack = frame->slots + frame->code->local_count;
-
-            return (al_exception *)stack[r->depth].as.object;
-        }
+        own = al_frame_peek_own_handled(frame);
+        if (own)
+            return own;
     }
     return by_c ? by_c->exception : NULL;
 }

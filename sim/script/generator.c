@@ -399,8 +399,11 @@ static al_step advance_resume(al_coroutine *self, al_value sent)
 
     if (!a->has_begun)
         return start(a);
-    if (!self->passes)
+    if (self->arrival == AL_ARRIVES_RAISED)
         a->generator->s.vm->passing = NULL;
+    else if (self->arrival == AL_ARRIVES_THROWN && sent.tag == AL_ABSENT)
+        al_vm_chain_thrown(a->generator->s.vm, a->generator->s.frame,
+                           al_peek_raised());
     return come_out(a, go_on(&a->generator->s, sent));
 }
 
@@ -422,25 +425,25 @@ static void advance_release(al_coroutine *self)
     al_value_release(a->value);
 }
 
-static void advance_name(const al_coroutine *self, al_text *out)
-{
-    const advance *a = (const advance *)self;
-
-    al_text_add(out, a->generator->s.code->name);
-}
-
-static const al_coroutine_ops advance_ops = {
-    .name = "async_generator",
+static const al_coroutine_ops asend_ops = {
+    .type = "async_generator_asend",
     .resume = advance_resume,
     .lend = advance_lend,
     .release = advance_release,
-    .add_name = advance_name,
+};
+
+static const al_coroutine_ops athrow_ops = { /* and aclose() */
+    .type = "async_generator_athrow",
+    .resume = advance_resume,
+    .lend = advance_lend,
+    .release = advance_release,
 };
 
 static advance *advance_new(async_generator *g, al_request request,
                             al_value value)
 {
-    advance *a = al_coroutine_new(&advance_ops, sizeof *a);
+    advance *a = al_coroutine_new(request == SEND ? &asend_ops : &athrow_ops,
+                                  sizeof *a);
 
     a->generator = al_ref(g);
     a->request = request;

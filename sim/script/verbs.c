@@ -4,6 +4,8 @@
  * Python evaluates them: the loop first, the others as the verb's spec lists
  * them.  A callback with arguments is one tuple in the arguments'
  * place, made by the compiler; see compile_bundle() and callback.c. */
+#include "sim/script/verbs.h"
+
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
 #include "sim/script/machine.h"
@@ -352,6 +354,32 @@ static al_value verb_await(al_vm *vm, const al_value *params)
 #define verb_set_task_factory   al_verb_set_task_factory
 #define verb_get_task_factory   al_verb_get_task_factory
 #define verb_Runner             al_verb_Runner
+
+/* See sync_verbs.c. */
+#define verb_Lock             al_verb_Lock
+#define verb_Event            al_verb_Event
+#define verb_Condition        al_verb_Condition
+#define verb_Semaphore        al_verb_Semaphore
+#define verb_BoundedSemaphore al_verb_BoundedSemaphore
+#define verb_Barrier          al_verb_Barrier
+#define verb_Queue            al_verb_Queue
+#define verb_LifoQueue        al_verb_LifoQueue
+#define verb_PriorityQueue    al_verb_PriorityQueue
+#define verb_acquire          al_verb_acquire
+#define verb_release          al_verb_release
+#define verb_locked           al_verb_locked
+#define verb_set              al_verb_set
+#define verb_clear            al_verb_clear
+#define verb_is_set           al_verb_is_set
+#define verb_notify           al_verb_notify
+#define verb_notify_all       al_verb_notify_all
+#define verb_put              al_verb_put
+#define verb_put_nowait       al_verb_put_nowait
+#define verb_get              al_verb_get
+#define verb_get_nowait       al_verb_get_nowait
+#define verb_task_done        al_verb_task_done
+#define verb_join             al_verb_join
+#define verb_shutdown         al_verb_shutdown
 
 /* -- the table ---------------------------------------------------------- */
 

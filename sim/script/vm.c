@@ -4,6 +4,8 @@
 #include <string.h>
 #include "loop/core/loop.h"
 #include "loop/object/thread.h"
+#include "loop/sync/items.h"
+#include "loop/sync/primitive.h"
 #include "sim/script/compile.h"
 #include "sim/script/machine.h"
 
@@ -29,19 +31,47 @@ static void set_poll(al_vm *vm)
         vm->poll_at = vm->host.max_steps;
 }
 
-/* Once a limit is exceeded every further step raises again: a script that
- * catches BaseException gets no farther than its next loop or call. */
+/* A script may catch BaseException, and with it the world's limits, as it
+ * would in Python; but then it has so many steps left. */
+enum { GRACE = 100000 };
+
+void al_vm_note_limit(al_vm *vm, al_exception *e)
+{
+    if (vm->limit)
+        return;
+    vm->limit = al_ref(e->args);
+    vm->over_at = vm->steps + GRACE;
+}
+
+/* The first limit that was reached, raised again; the machine's own limits
+ * let a script get no farther than its next loop or call. */
+static bool raise_limit(al_vm *vm)
+{
+    vm->poll_at = 0;
+    vm->over_at = vm->steps;
+    return al_raise_take(al_exception_new(&al_LimitReached, vm->limit->items,
+                                          vm->limit->count));
+}
+
+static bool reach_limit(al_vm *vm, const char *format, uint64_t most)
+{
+    al_exception *e;
+
+    al_raise(&al_LimitReached, format, (unsigned long long)most);
+    e = al_fetch_raised();
+    al_vm_note_limit(vm, e);
+    al_unref(e);
+    return raise_limit(vm);
+}
+
 bool al_vm_poll(al_vm *vm)
 {
-    if (vm->host.interrupted && atomic_load(vm->host.interrupted)) {
-        vm->poll_at = 0;
-        return al_raise(&al_LimitReached, "interrupted");
-    }
-    if (vm->host.max_steps && vm->steps >= vm->host.max_steps) {
-        vm->poll_at = 0;
-        return al_raise(&al_LimitReached, "step limit of %llu",
-                        (unsigned long long)vm->host.max_steps);
-    }
+    if (vm->limit && vm->steps >= vm->over_at)
+        return raise_limit(vm);
+    if (vm->host.interrupted && atomic_load(vm->host.interrupted))
+        return reach_limit(vm, "interrupted", 0);
+    if (vm->host.max_steps && vm->steps >= vm->host.max_steps)
+        return reach_limit(vm, "step limit of %llu", vm->host.max_steps);
     set_poll(vm);
     return al_vm_may_allocate(vm, 0);
 }
@@ -63,8 +93,7 @@ bool al_vm_may_allocate(al_vm *vm, size_t size)
         return al_raise(&al_MemoryError, "an object of %zu bytes: "
                         "asyncloop-sim's have at most %zu", size, MAX_OBJECT);
     if (most && (size > most || al_value_bytes > most - size))
-        return al_raise(&al_LimitReached, "memory limit of %llu bytes",
-                        (unsigned long long)most);
+        return reach_limit(vm, "memory limit of %llu bytes", most);
     return true;
 }
 
@@ -85,39 +114,6 @@ void al_vm_emit(al_vm *vm, al_event *event)
     event->loop = 1;
     event->time = al_world_now(vm->host.world);
     al_observer_emit(vm->host.observer, event);
-}
-
-/* -- objects that can form cycles --------------------------------------- */
-
-void al_cell_init(al_vm *vm, al_cell *cell, const al_type *type)
-{
-    al_object_init(&cell->head, type);
-    cell->previous = &vm->cells;
-    cell->next = vm->cells.next;
-    vm->cells.next->previous = cell;
-    vm->cells.next = cell;
-}
-
-void al_cell_unlink(al_cell *cell)
-{
-    cell->previous->next = cell->next;
-    cell->next->previous = cell->previous;
-    cell->previous = cell->next = cell;
-}
-
-/* Empty all lists and dicts: every cycle of values goes through one. */
-static void drop_cells(al_vm *vm)
-{
-    while (vm->cells.next != &vm->cells) {
-        al_cell *cell = al_ref(vm->cells.next);
-
-        al_cell_unlink(cell);
-        if (cell->head.type == &al_list_type)
-            al_list_clear((al_list *)cell);
-        else
-            al_dict_clear((al_dict *)cell);
-        al_unref(cell);
-    }
 }
 
 /* -- beginning and end -------------------------------------------------- */
@@ -166,6 +162,19 @@ static const void *innermost_frame(void)
     return current ? current->frame : NULL;
 }
 
+static int is_less(al_value a, al_value b)
+{
+    return al_less(current, AL_OP_LT, a, b);
+}
+
+static void chain_raised(al_exception *e)
+{
+    if (!current)
+        return;
+    current->passing = NULL;
+    al_vm_chain_context(current, e);
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -173,16 +182,17 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     vm->scenario = scenario;
     vm->host = *host;
     vm->file = file_name(scenario->path);
-    vm->cells.previous = vm->cells.next = &vm->cells;
+    al_cells_init(&vm->cells);
     set_poll(vm);
     current = vm;
     al_set_short_repr_hook(al_short_repr_container);
     al_set_list_hook(make_list);
     al_set_set_hook(make_set);
     al_set_tuple_hook(make_tuple);
+    al_set_less_hook(is_less);
     al_set_work_hook(count_work);
     al_script_watch_coroutines(true);
-    al_set_caller_hook(innermost_frame);
+    al_set_handling_hooks(innermost_frame, chain_raised);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
@@ -198,7 +208,8 @@ void al_vm_free(al_vm *vm)
         al_code_release(&vm->codes[i]);
         vm->codes[i].constant_count = 0;
     }
-    drop_cells(vm);
+    al_cells_release(&vm->cells);
+    al_primitives_clear();
     al_exceptions_unchain();
     al_contexts_clear();
     for (size_t i = 0; i < vm->code_count; i++)
@@ -208,6 +219,7 @@ void al_vm_free(al_vm *vm)
     al_free(vm->names);
     al_free(vm->codes);
     al_free(vm->file);
+    al_unref(vm->limit);
     if (current == vm) {
         al_script_watch_coroutines(false);
         current = NULL;

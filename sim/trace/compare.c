@@ -65,6 +65,7 @@ static bool same_field(const al_event *a, const al_event *b,
     case AL_TYPE_HANDLE:
     case AL_TYPE_TASK:
     case AL_TYPE_FUTURE:
+    case AL_TYPE_PRIMITIVE:
     case AL_TYPE_CAUSE:
     case AL_TYPE_COUNT:
         return *(const uint64_t *)left == *(const uint64_t *)right;

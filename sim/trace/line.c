@@ -31,6 +31,7 @@ static const literal openings[AL_EVENT_COUNT] = {
 #define BEFORE_HANDLE  "\"h"
 #define BEFORE_TASK    "\"t"
 #define BEFORE_FUTURE  "\"f"
+#define BEFORE_PRIMITIVE "\"p"
 #define BEFORE_CAUSE   "\""
 #define BEFORE_COUNT   ""
 #define BEFORE_SECONDS ""
@@ -199,6 +200,7 @@ static char *put_field(al_trace_lines *lines, char *to, al_event_field field,
     case AL_TYPE_HANDLE:
     case AL_TYPE_TASK:
     case AL_TYPE_FUTURE:
+    case AL_TYPE_PRIMITIVE:
         return put_id(to, field, *(const uint64_t *)value);
     case AL_TYPE_CAUSE:
         return put_cause(to, field, *(const uint64_t *)value);

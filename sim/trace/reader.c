@@ -148,6 +148,8 @@ static bool read_field(al_scan *scan, al_event_field field, al_event *event)
         return al_scan_id(scan, 't', value);
     case AL_TYPE_FUTURE:
         return al_scan_id(scan, 'f', value);
+    case AL_TYPE_PRIMITIVE:
+        return al_scan_id(scan, 'p', value);
     case AL_TYPE_CAUSE:
         return al_scan_cause(scan, value);
     case AL_TYPE_COUNT:

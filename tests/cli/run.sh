@@ -62,6 +62,12 @@ cat >hostile.json <<'END'
 {"scenario": 1, "program": [{"log": "\u001b[2Jx\u202e"}]}
 END
 echo '{"scenario": 1, "program": ["[0] * 3"]}' >list.json
+cat >caught.json <<'END'
+{"scenario": 1, "limits": {"until": 10}, "program": [{"let": "all", "be": []},
+  {"while": "True", "do": [
+    {"try": [{"busy": 1}, {"let": "all", "be": "all + ['x' * 100]"}],
+     "finally": [{"continue": {}}]}]}]}
+END
 cat >loops.json <<'END'
 {"scenario": 1, "program": [{"let": "loops", "be": []},
   {"for": "i", "in": "range(40000)", "do": [
@@ -84,6 +90,11 @@ says "a time limit" err 'virtual time limit of 10'
 exits "an iteration limit" 4 "$app" run --max-iterations 5 forever.json
 exits "a step limit" 4 "$app" run --max-steps 1000 spin.json
 says "a step limit" err 'step limit'
+exits "a time limit that is caught" 4 timeout 20 "$app" run caught.json
+says "a time limit that is caught" err 'virtual time limit of 10'
+exits "a memory limit that is caught" 4 timeout 20 \
+    "$app" run --until 1000000000 --set limits.memory=100000 caught.json
+says "a memory limit that is caught" err 'memory limit of 100000'
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
 # -- usage --------------------------------------------------------------------

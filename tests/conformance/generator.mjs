@@ -832,7 +832,7 @@ export function allForms() {
   const text = fs.readFileSync(new URL("../../sim/scenario/verbs.h",
                                        import.meta.url), "utf8");
   return [...forms, ...[...text.matchAll(/X\([A-Z_]+, (\w+)\)/g)]
-    .map(match => match[1])];
+    .map(match => match[1].replace("asyncio_", "asyncio."))];
 }
 
 // The keys of a scenario's objects: its verbs and control forms are among

@@ -192,6 +192,9 @@ static cJSON *demand(const al_verb_spec *spec, size_t i)
         put(other, "not", typed("object"));
         cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"),
                              head_is(spec->name, other));
+        if (spec->style == AL_STYLE_AWAIT)
+            cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"),
+                                 head_is(spec->name, ref("call")));
     }
     return schema;
 }
@@ -209,6 +212,8 @@ static cJSON *head_of(const al_verb_spec *spec)
     if (spec->param_count && !spec->params[0].is_required)
         cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"),
                              typed("null"));
+    if (spec->style == AL_STYLE_AWAIT) /* {"await": {"sleep": 1}} */
+        cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"), ref("call"));
     return described(schema, spec->doc);
 }
 
@@ -291,6 +296,10 @@ static const struct {
       {"from", "value?", "its cause"}}},
     {"Run a body within a context manager.",
      {{"with", "value", "the context manager"},
+      {"as", "name?", "a name for what it gives"},
+      {"do", "block", "the body"}}},
+    {"Run a body within an asynchronous context manager.",
+     {{"async with", "value", "the context manager"},
       {"as", "name?", "a name for what it gives"},
       {"do", "block", "the body"}}},
     {"Return from the function.", {{"return", "value", "the result"}}},
@@ -527,8 +536,8 @@ static cJSON *functions(void)
     cJSON_AddTrueToObject(params, "uniqueItems");
     put(properties, "params", described(params, "the parameters' names"));
     put(properties, "body", described(ref("block"), "what it does"));
-    put(put(properties, "async", cJSON_CreateObject()), "const",
-        cJSON_CreateFalse());
+    put(properties, "async",
+        described(typed("boolean"), "a call makes a coroutine"));
     put(function, "required", cJSON_CreateStringArray(&name, 1));
     put(schema, "propertyNames", ref("name"));
     put(schema, "additionalProperties", function);
@@ -587,8 +596,10 @@ static void add_sections(cJSON *properties)
     put(properties, "description",
         described(typed("string"), "what the scenario shows"));
     put(properties, "loop",
-        knob_section(AL_KNOBS_LOOP, "settings of every loop the scenario creates"));
-    put(properties, "limits", knob_section(AL_KNOBS_LIMITS, "when the run ends"));
+        knob_section(AL_KNOBS_LOOP,
+                     "settings of every loop the scenario creates"));
+    put(properties, "limits",
+        knob_section(AL_KNOBS_LIMITS, "when the run ends"));
     put(properties, "fds",
         described(list_of(ref("name")), "names of file descriptors"));
     put(properties, "functions", functions());

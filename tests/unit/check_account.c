@@ -20,8 +20,6 @@
 #include "sim/trace/snapshots.h"
 #include "tests/unit/suites.h"
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 /* -- telling ------------------------------------------------------------ */
 
 /* The account of all that a reader gives; frees the reader. */
@@ -117,6 +115,26 @@ static const struct { const char *events, *lines; } lines[] = {
      "  log           a text that is longer than one line has room for, and "
      "therefore\n"
      "                is broken\n"},
+    {E("primitive", ",\"p\":\"p1\",\"type\":\"Lock\""),
+     "  primitive     p1                                Lock\n"},
+    {E("primitive", ",\"p\":\"p2\",\"type\":\"Event\",\"of\":\"p1\""),
+     "  primitive     p2                                Event of p1\n"},
+    {E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"locked\","
+                  "\"count\":2,\"waiters\":[\"f3\", \"f4\"]"),
+     "  waiters       p1                                Lock: locked, "
+     "waiting: f3 f4\n"},
+    {E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"set\","
+                  "\"count\":40,\"waiters\":[\"f3\"]"),
+     "  waiters       p1                                Lock: set, waiting: "
+     "f3 and 39…\n"},
+    {E("waiters", ",\"p\":\"p1\",\"type\":\"Queue\","
+                  "\"state\":\"1 item\",\"putters\":[\"f3\"]"),
+     "  waiters       p1                                Queue: 1 item, "
+     "putting: f3\n"},
+    /* nobody waits: not worth a line */
+    {E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"locked\","
+                  "\"count\":0,\"waiters\":[]") E("stop", ""),
+     "  stop          after this iteration\n"},
     /* the loop's own business with its self-pipe */
     {E("add_reader", ",\"fd\":\"self\",\"h\":\"h1\",\"callback\":\""
                      "BaseSelectorEventLoop._read_from_self\"")
