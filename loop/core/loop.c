@@ -115,12 +115,24 @@ static void link_alive(al_loop *loop)
     *head = loop;
 }
 
+/* What a callback holds may hold its handle. */
+static void drop_callbacks(al_loop *loop)
+{
+    for (size_t i = 0; i < loop->scheduled.count; i++) {
+        al_handle *handle = loop->scheduled.entries[i].item;
+
+        if (!al_handle_cancelled(handle))
+            al_handle_cancel(handle);
+    }
+}
+
 void al_loops_close(al_loop *alive)
 {
     for (al_loop *loop = al_ref(alive); loop;) {
         al_loop *next;
 
         al_loop_set_exception_handler(loop, (al_exception_handler){0});
+        drop_callbacks(loop);
         if (!al_loop_is_closed(loop) && !al_loop_close(loop))
             al_unref(al_fetch_raised());
         next = al_ref(loop->next_alive);

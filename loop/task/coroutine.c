@@ -80,7 +80,7 @@ static void coroutine_free(al_object *self)
     if (--self->refs > 0)
         return;
     al_value_release(c->awaiting);
-    if (c->ops->release)
+    if (c->ops->release && !c->is_dropped)
         c->ops->release(c);
     al_free(c);
 }
@@ -227,9 +227,25 @@ static void check_stop_iteration(void)
     e->suppress_context = true;
 }
 
+/* The frame of a coroutine that has ended is cleared, though somebody may
+ * still hold the coroutine; script bodies see to it themselves. */
+static void drop_body(al_coroutine *c)
+{
+    al_exception *raised;
+
+    if (c->ops->lend || c->ops->add_name || !c->ops->release || c->is_dropped)
+        return;
+    raised = al_fetch_raised();
+    c->is_dropped = true;
+    c->ops->release(c);
+    if (raised)
+        al_raise_take(raised);
+}
+
 static al_step finish(al_coroutine *c, al_step step)
 {
     c->state = AL_CORO_CLOSED;
+    drop_body(c);
     if (step.kind == AL_STEP_RAISE)
         check_stop_iteration();
     return step;
@@ -370,6 +386,7 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
     al_raise_take(e);
     if (c->state == AL_CORO_CREATED) { /* its body is never entered */
         c->state = AL_CORO_CLOSED;
+        drop_body(c);
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
@@ -395,8 +412,10 @@ bool al_coroutine_close(al_coroutine *c)
 {
     al_step step;
 
-    if (c->state == AL_CORO_CREATED)
+    if (c->state == AL_CORO_CREATED) {
         c->state = AL_CORO_CLOSED;
+        drop_body(c);
+    }
     if (c->state == AL_CORO_CLOSED)
         return true;
     step = al_coroutine_throw(c, al_exception_new(&al_GeneratorExit, NULL, 0));

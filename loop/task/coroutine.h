@@ -81,6 +81,7 @@ struct al_coroutine { /* the head of a body's own struct */
     const al_coroutine_ops *ops;
     al_value awaiting; /* cr_await; AL_ABSENT: nothing */
     al_coroutine_state state;
+    bool is_dropped; /* a body in C: it has ended, and holds nothing more */
     al_arrival arrival; /* when resumed by an exception */
 };
 

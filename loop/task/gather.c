@@ -10,12 +10,19 @@
 #include "loop/task/run.h"
 #include "loop/task/tell.h"
 
+typedef struct children { /* one an argument; shared */
+    al_object head;
+    al_future **items; /* references */
+    size_t count;
+} children;
+
+/* What the children's callbacks know.  They keep the outer future alive, as
+ * Python's closure does: it knows the children, but not this. */
 typedef struct gathering {
     al_object head;
     bool return_exceptions;
-    al_future *outer;     /* borrowed; NULL: not there yet, or gone */
-    al_future **children; /* references, one an argument */
-    size_t count;
+    al_future *outer;   /* a reference; NULL: not there yet */
+    children *children; /* a reference */
     size_t distinct, finished;
     al_task *owner;   /* who gathers: a reference, that the callbacks hold */
     size_t callbacks; /* not dropped yet */
@@ -23,19 +30,33 @@ typedef struct gathering {
 
 typedef struct gathering_future {
     al_future future;
-    gathering *gathering; /* a reference */
+    children *children; /* a reference */
     bool cancel_requested;
 } gathering_future;
 
 /* -- its parts ------------------------------------------------------------ */
 
+static void children_free(al_object *self)
+{
+    children *c = (children *)self;
+
+    for (size_t i = 0; i < c->count; i++)
+        al_unref(c->items[i]);
+    al_free(c->items);
+    al_free(c);
+}
+
+static const al_type children_type = {
+    .name = "children",
+    .free = children_free,
+};
+
 static void gathering_free(al_object *self)
 {
     gathering *g = (gathering *)self;
 
-    for (size_t i = 0; i < g->count; i++)
-        al_unref(g->children[i]);
-    al_free(g->children);
+    al_unref(g->outer);
+    al_unref(g->children);
     al_free(g);
 }
 
@@ -52,10 +73,10 @@ static bool cancel(al_future *future, al_value message, bool *done)
     *done = false;
     if (al_future_done(future))
         return true;
-    for (size_t i = 0; i < f->gathering->count; i++) {
+    for (size_t i = 0; i < f->children->count; i++) {
         bool cancelled;
 
-        if (!al_future_cancel(f->gathering->children[i], message, &cancelled))
+        if (!al_future_cancel(f->children->items[i], message, &cancelled))
             return false;
         any = any || cancelled;
     }
@@ -66,20 +87,17 @@ static bool cancel(al_future *future, al_value message, bool *done)
 
 static al_future *awaited(const al_future *future, size_t index)
 {
-    const gathering *g = ((const gathering_future *)future)->gathering;
+    const children *c = ((const gathering_future *)future)->children;
 
-    return index < g->count ? g->children[index] : NULL;
+    return c && index < c->count ? c->items[index] : NULL;
 }
 
 static void release(al_future *future)
 {
-    gathering *g = ((gathering_future *)future)->gathering;
+    children *c = ((gathering_future *)future)->children;
 
-    if (!g)
-        return;
-    ((gathering_future *)future)->gathering = NULL;
-    g->outer = NULL;
-    al_unref(g);
+    ((gathering_future *)future)->children = NULL;
+    al_unref(c);
 }
 
 static const al_type gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
@@ -116,14 +134,14 @@ static al_value outcome_of(al_future *child)
 
 static bool set_results(gathering *g)
 {
-    al_value *items = al_realloc_array(NULL, g->count, sizeof *items);
+    al_value *items = al_realloc_array(NULL, g->children->count, sizeof *items);
     al_value list;
     bool ok;
 
-    for (size_t i = 0; i < g->count; i++)
-        items[i] = outcome_of(g->children[i]);
-    list = al_list_make(items, g->count);
-    for (size_t i = 0; i < g->count; i++)
+    for (size_t i = 0; i < g->children->count; i++)
+        items[i] = outcome_of(g->children->items[i]);
+    list = al_list_make(items, g->children->count);
+    for (size_t i = 0; i < g->children->count; i++)
         al_value_release(items[i]);
     al_free(items);
     ok = al_future_set_result(g->outer, list);
@@ -162,7 +180,7 @@ static bool child_done(gathering *g, al_future *child)
         return true;
     if (((gathering_future *)outer)->cancel_requested)
         return fail(g, al_future_make_cancelled_error(
-                           g->children[g->count - 1]));
+                           g->children->items[g->children->count - 1]));
     return set_results(g);
 }
 
@@ -225,10 +243,10 @@ static bool add_child(gathering *g, al_value awaitable, collecting *c)
         c->loop = child->loop;
     if (al_coroutine_peek(awaitable))
         ((al_task *)child)->is_silent = true;
-    g->children[g->count++] = child;
+    g->children->items[g->children->count++] = child;
     g->distinct++;
     if (al_future_done(child)) {
-        c->early[c->early_count++] = g->count - 1;
+        c->early[c->early_count++] = g->children->count - 1;
         return true;
     }
     if (g->owner)
@@ -245,7 +263,7 @@ static bool add_children(gathering *g, const al_value *awaitables,
         size_t first = al_identities_add(&c->known, awaitables[i], i);
 
         if (first < i)
-            g->children[g->count++] = al_ref(g->children[first]);
+            g->children->items[g->children->count++] = al_ref(g->children->items[first]);
         else if (!add_child(g, awaitables[i], c))
             return false;
     }
@@ -257,11 +275,11 @@ static al_future *make_outer(gathering *g, const collecting *c)
     gathering_future *outer =
         al_future_new_kind(c->loop, &gathering_kind, sizeof *outer);
 
-    outer->gathering = al_ref(g);
-    g->outer = &outer->future;
+    outer->children = al_ref(g->children);
+    g->outer = al_ref(outer);
     al_future_tell_new(&outer->future);
     for (size_t i = 0; i < c->early_count; i++) {
-        if (child_done(g, g->children[c->early[i]]))
+        if (child_done(g, g->children->items[c->early[i]]))
             continue;
         al_unref(outer);
         return NULL;
@@ -281,7 +299,9 @@ al_future *al_gather(const al_value *awaitables, size_t count,
     g = al_alloc_zero(1, sizeof *g);
     al_object_init(&g->head, &gathering_type);
     g->return_exceptions = return_exceptions;
-    g->children = al_alloc_zero(count, sizeof(al_future *));
+    g->children = al_alloc_zero(1, sizeof *g->children);
+    al_object_init(&g->children->head, &children_type);
+    g->children->items = al_alloc_zero(count, sizeof(al_future *));
     g->callbacks = 1; /* as long as this function runs */
     g->owner = c.loop ? al_ref(al_current_task(c.loop)) : NULL;
     c.early = al_alloc_zero(count, sizeof *c.early);
