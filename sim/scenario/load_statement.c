@@ -376,12 +376,13 @@ static bool load_except(al_loader *l, al_json_value clause, bool is_last,
     al_json_value type = al_json_member(clause, "type");
     al_json_value name = al_json_member(clause, "as");
     al_json_value body = al_json_member(clause, "do");
+    const char *what = is_star ? "'except*'" : "'except'";
     bool is_tidy;
 
     handler->place = al_load_place(l, clause);
     if (!cJSON_IsObject(clause.item))
         return al_load_fail_type(l, clause, "an object with \"do\"");
-    is_tidy = al_load_check_keys(l, clause, "'except'", keys);
+    is_tidy = al_load_check_keys(l, clause, what, keys);
     if (type.item)
         handler->type = al_load_value(l, type);
     else if (is_star && is_tidy)
@@ -396,7 +397,7 @@ static bool load_except(al_loader *l, al_json_value clause, bool is_last,
     if (name.item)
         handler->name = al_load_name(l, name);
     if (!body.item && is_tidy)
-        al_load_fail(l, clause, NULL, "'except' needs \"do\"");
+        al_load_fail(l, clause, NULL, "%s needs \"do\"", what);
     if (body.item)
         handler->body = load_except_body(l, body, is_star);
     return body.item && (handler->type || !is_star);
@@ -462,7 +463,8 @@ static bool load_try(al_loader *l, al_json_value object, al_json_value head,
 
     ok = check_try(l, object, head) && ok;
     s->as.attempt.body = load_block(l, head);
-    s->as.attempt.is_star = al_json_member(object, "except*").item;
+    s->as.attempt.is_star =
+        except.item && strcmp(except.item->string, "except*") == 0;
     if (except.item)
         ok = load_handlers(l, except, s->as.attempt.is_star, s) && ok;
     s->as.attempt.otherwise = load_optional(l, object, "else");

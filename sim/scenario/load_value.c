@@ -374,9 +374,8 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 static bool is_for_later(const char *name)
 {
     static const char *const later[] = {
-        "run", "Future", "Task", "run_in_executor", "to_thread",
-        "Lock", "Event", "Condition", "Semaphore", "BoundedSemaphore",
-        "Barrier", "Queue", "PriorityQueue", "LifoQueue", NULL,
+        "Future", "Task", "run_in_executor", "to_thread",
+        "run_coroutine_threadsafe", NULL,
     };
 
     return is_among(name, later);
@@ -387,8 +386,13 @@ static const char *closest_operation(const char *word, bool is_statement)
     const char *names[AL_VERB_COUNT + 32];
     size_t count = 0;
 
-    for (; count < AL_VERB_COUNT; count++)
+    for (; count < AL_VERB_COUNT; count++) {
+        const char *dot = strchr(al_verb_specs[count].name, '.');
+
         names[count] = al_verb_specs[count].name;
+        if (dot && strcmp(dot + 1, word) == 0) /* run: asyncio.run */
+            return names[count];
+    }
     for (size_t i = 0; is_statement && al_form_names[i]; i++)
         names[count++] = al_form_names[i];
     return al_suggest(word, names, count);

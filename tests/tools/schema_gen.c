@@ -215,7 +215,8 @@ static cJSON *head_of(const al_verb_spec *spec)
     if (spec->param_count && !spec->params[0].is_required)
         cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"),
                              typed("null"));
-    if (spec->style == AL_STYLE_AWAIT) /* {"await": {"sleep": 1}} */
+    if (spec->style == AL_STYLE_AWAIT || /* {"await": {"sleep": 1}} */
+        spec->style == AL_STYLE_YIELD)
         cJSON_AddItemToArray(cJSON_GetObjectItem(schema, "anyOf"), ref("call"));
     return described(schema, spec->doc);
 }
@@ -296,7 +297,7 @@ static const struct {
     {"Handle exceptions.",
      {{"try", "block", "what may raise"},
       {"except", "handlers?", "what to do about exceptions"},
-      {"except*", "handlers?", "what to do about parts of exception groups"},
+      {"except*", "star-handlers?", "what to do about parts of exception groups"},
       {"else", "block?", "what to do where none was raised"},
       {"finally", "block?", "what to do in any case"}}},
     {"Raise an exception.",
@@ -353,18 +354,21 @@ static void complete_try(cJSON *schema)
         cJSON_CreateStringArray(both, 2));
 }
 
-static cJSON *handlers(void)
+static cJSON *handlers(bool need_type)
 {
     cJSON *properties;
     cJSON *clause = closed_object(&properties);
-    const char *name = "do";
+    const char *const names[] = {"do", "type"};
 
     put(properties, "type",
-        described(ref("value"), "a class or a tuple of them; without it "
-                                "everything is caught"));
+        described(ref("value"), need_type
+                                    ? "a class or a tuple of them"
+                                    : "a class or a tuple of them; without "
+                                      "it everything is caught"));
     put(properties, "as", described(ref("name"), "a name for the exception"));
     put(properties, "do", described(ref("block"), "what to do then"));
-    put(clause, "required", cJSON_CreateStringArray(&name, 1));
+    put(clause, "required",
+        cJSON_CreateStringArray(names, need_type ? 2 : 1));
     return list_of(clause);
 }
 
@@ -393,7 +397,8 @@ static void add_statements(cJSON *defs)
     cJSON_AddItemToArray(list, kept);
     put(defs, "statement", all);
     put(defs, "block", list_of(ref("statement")));
-    put(defs, "handlers", handlers());
+    put(defs, "handlers", handlers(false));
+    put(defs, "star-handlers", handlers(true));
 }
 
 /* -- the world ---------------------------------------------------------- */
