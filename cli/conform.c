@@ -53,7 +53,7 @@ static bool record(const al_python *python, const char *out,
     int status;
 
     remove(out);
-    if (!al_python_record(python, out, program, NULL, 0, &status, err))
+    if (!al_python_record(python, out, out, program, NULL, 0, &status, err))
         return false;
     return access(out, F_OK) == 0 ||
            al_fail(err, "Python ended with status %d", status);

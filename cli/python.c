@@ -92,13 +92,12 @@ void al_python_release(al_python *python)
     remove_file(python, recorder_name);
     remove_file(python, "program.py");
     remove_file(python, "trace.jsonl");
-    remove_file(python, "trace.jsonl.part"); /* of a Python that was killed */
     rmdir(python->folder.bytes);
     al_text_release(&python->folder);
 }
 
 bool al_python_record(const al_python *python, const char *out,
-                      const char *program, char **args, int arg_count,
+                      const char *name, const char *program, char **args, int arg_count,
                       int *status, al_error *err)
 {
     char *recorder_path = al_python_path(python, recorder_name);
@@ -112,6 +111,8 @@ bool al_python_record(const al_python *python, const char *out,
         al_strings_add(&argv, "--quiet");
     al_strings_add(&argv, "--out");
     al_strings_add(&argv, out);
+    al_strings_add(&argv, "--out-name");
+    al_strings_add(&argv, name);
     al_strings_add(&argv, "--");
     al_strings_add(&argv, program);
     for (int i = 0; i < arg_count; i++)

@@ -18,11 +18,11 @@ typedef struct al_python { /* zero-initialise; release it */
 bool al_python_init(al_python *python, const char *executable, al_error *err);
 void al_python_release(al_python *python);
 
-/* Record `program` ("-": stdin) into the file `out` ("-": stdout); the
- * program's own arguments follow.  *status is its exit status.  False: could
+/* Record `program` ("-": stdin) into the file `out` ("-": stdout), which
+ * messages call `name`; the program's own arguments follow.  *status is its exit status.  False: could
  * not run it. */
 bool al_python_record(const al_python *python, const char *out,
-                      const char *program, char **args, int arg_count,
+                      const char *name, const char *program, char **args, int arg_count,
                       int *status, al_error *err);
 
 /* A path in the temporary folder; al_free it. */

@@ -1392,6 +1392,8 @@ def parse_arguments(arguments):
     parser.add_argument("--out", metavar="FILE", default="-",
                         help="write the trace to FILE ('-': standard "
                              "output, the default)")
+    parser.add_argument("--out-name", metavar="NAME",
+                        help="what messages call it")
     parser.add_argument("--quiet", action="store_true",
                         help="say nothing of how the program ended")
     parser.add_argument("program", metavar="PROGRAM.py",
@@ -1402,15 +1404,27 @@ def parse_arguments(arguments):
 
 
 def complain(text):
-    print(f"asyncloop-sim: {text}", file=sys.stderr)
+    """What a terminal would obey is escaped."""
+    safe = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    print(f"asyncloop-sim: {safe}", file=sys.stderr)
+
+
+LARGEST_PROGRAM = 64 << 20  # bytes
+
+
+def read_all(file):
+    source = file.read(LARGEST_PROGRAM + 1)
+    if len(source) > LARGEST_PROGRAM:
+        raise OSError(errno.EFBIG, "it has more than 64 MiB")
+    return source.decode("utf-8")
 
 
 def read_program(path):
     """The program's source, and the file name it goes by."""
     if path == "-":
-        return sys.stdin.buffer.read().decode("utf-8"), "<stdin>"
-    with open(path, encoding="utf-8") as file:
-        return file.read(), path
+        return read_all(sys.stdin.buffer), "<stdin>"
+    with open(path, "rb") as file:
+        return read_all(file), path
 
 
 def open_text(file, **options):
@@ -1427,27 +1441,13 @@ def stdout_for_trace():
         yield out
 
 
-@contextlib.contextmanager
-def new_file(path):
-    """In place once it is whole: half a trace replaces no old one."""
-    path = os.path.realpath(path)
-    part = path + ".part"
-    try:
-        with open_text(part) as out:
-            yield out
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise
-
-
 def open_trace(path):
-    if path == "-":
-        return stdout_for_trace()
-    if os.path.exists(path) and not os.path.isfile(path):
-        return open_text(path)  # /dev/full, a fifo
-    return new_file(path)
+    return stdout_for_trace() if path == "-" else open_text(path)
+
+
+def forget_trace():
+    """A child of the program's has a trace of its own to write: none."""
+    world.emit = lambda *args, **kwargs: None
 
 
 def raise_exit(signum, frame):
@@ -1482,10 +1482,12 @@ def main(arguments=None):
     sys.argv = [options.program, *options.arguments]
     sys.path[0] = os.path.dirname(options.program)
     end_by_exception()
+    os.register_at_fork(after_in_child=forget_trace)
     try:
         exc = record_to(options.out, source, filename)
     except OSError as error:
-        name = "stdout" if options.out == "-" else options.out
+        name = "stdout" if options.out == "-" else (options.out_name or
+                                                    options.out)
         complain(f"cannot write '{name}': {error.strerror or error}")
         return REFUSED
     if not options.quiet:

@@ -169,6 +169,13 @@ static void file_sink_free(void *self)
     al_free(sink);
 }
 
+const char *al_file_sink_path(al_sink sink)
+{
+    const file_sink *file = sink.self;
+
+    return file->part ? file->part : file->path;
+}
+
 static const al_sink_ops file_sink_ops = {
     .name = "file",
     .write = file_sink_write,

@@ -27,6 +27,10 @@ typedef struct al_sink { /* {NULL, NULL}: nothing is open */
  * file (/dev/full, a fifo) is written to directly.  NULL ops: failed. */
 al_sink al_file_sink_new(const char *path, al_error *err);
 
+/* Where a file sink's bytes are until it is finished, for another process to
+ * write there.  Borrowed. */
+const char *al_file_sink_path(al_sink sink);
+
 /* A descriptor that stays open; `name` is for messages ("stdout"). */
 al_sink al_fd_sink_new(int fd, const char *name);
 
