@@ -255,6 +255,12 @@ rm traces/done.jsonl && mkdir traces/done.jsonl
 exits "test of a folder for a trace" 2 "$app" test done.json
 says "test of a folder for a trace" out 'error: cannot read it: Is a directory'
 rmdir traces/done.jsonl
+# What never stops is run no further than it takes to tell.
+"$app" run -q --trace traces/forever.jsonl --until 3 forever.json 2>/dev/null
+exits "test of what never stops" 1 sh -c "ulimit -v 300000; \
+    timeout 10 '$app' test forever.json fails.json"
+says "test of what never stops" out '^FAIL forever.json: event [0-9]+ differs'
+says "test of what never stops goes on" out '^FAIL fails.json: no recorded'
 exits "export" 0 "$app" export --to python done.json
 says "export" out 'call_later'
 exits "export to nothing" 2 "$app" export done.json
