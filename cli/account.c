@@ -28,6 +28,8 @@
 #include "cli/summary.h"
 #include "loop/base/alloc.h"
 
+enum { LOOK_UP_EVERY = 4096 }; /* events */
+
 /* -- the end ------------------------------------------------------------ */
 
 /* The program may close its loops before it ends: so what they held is noted
@@ -184,6 +186,8 @@ static void emit(void *self, const al_event *event)
 
     al_state_apply(a->state, event);
     a->time = event->time;
+    if (al_state_counts(a->state)->events % LOOK_UP_EVERY == 0)
+        al_account_look_up(a);
     if (event->kind == AL_EVENT_STOPPED)
         note_waiting(a, event);
     else if (event->kind == AL_EVENT_START)

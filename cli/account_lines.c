@@ -6,15 +6,26 @@
 
 /* -- output ------------------------------------------------------------- */
 
+static void note_failure(al_account *a)
+{
+    a->has_failed = true;
+    if (a->options.failed)
+        atomic_store(a->options.failed, true);
+}
+
 void al_account_write(al_account *a)
 {
     if (!a->has_failed && a->out.length > 0 &&
-        !al_sink_write(a->sink, a->out.bytes, a->out.length, &a->error)) {
-        a->has_failed = true;
-        if (a->options.failed)
-            atomic_store(a->options.failed, true);
-    }
+        !al_sink_write(a->sink, a->out.bytes, a->out.length, &a->error))
+        note_failure(a);
     al_text_clear(&a->out);
+}
+
+void al_account_look_up(al_account *a)
+{
+    al_account_write(a);
+    if (!a->has_failed && !al_sink_check(a->sink, &a->error))
+        note_failure(a);
 }
 
 /* -- folding ------------------------------------------------------------ */

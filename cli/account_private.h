@@ -71,6 +71,10 @@ struct al_account {
 /* Hand the sink what was gathered; once it fails, nothing more. */
 void al_account_write(al_account *a);
 
+/* What repeats itself adds nothing for long: let what was gathered be read,
+ * and see whether anybody still reads. */
+void al_account_look_up(al_account *a);
+
 /* Two lines are alike if they are of one kind and concern the same name;
  * whatever else they say may differ. */
 uint64_t al_account_sign_of(const al_event *event, const char *name);

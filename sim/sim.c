@@ -52,6 +52,7 @@ static al_world *make_world(sim *s, const al_sim_options *options)
         /* A turn is a step too: empty ones must come to an end. */
         .iterations = scenario->limits.iterations ? scenario->limits.iterations
                                                   : scenario->limits.steps,
+        .standstill = scenario->limits.standstill,
         .observer = gate(s),
         .interrupted = options->interrupted,
     };

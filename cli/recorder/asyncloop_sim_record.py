@@ -48,6 +48,8 @@ FIRST_FD = 3
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
+STANDSTILL = 100000  # what a scenario has where it does not say otherwise
+
 
 class Deadlock(SystemExit):
     """Nothing is ready or scheduled, and the world has nothing left."""
@@ -204,10 +206,11 @@ class World:
         self.python = "%d.%d" % sys.version_info[:2]
         self.widens_end_time = False
         self.start, self.resolution, self.tick = 0.0, 1e-9, 0.0
-        self.until = self.iterations = None
+        self.until = self.iterations = self.standstill = None
         self.now = 0.0
         self.items = collections.deque()  # (at, apply), in order of time
-        self.selects = 0
+        self.turns = self.turns_so_far = 0  # of the loops; since turn_time
+        self.turn_time = None
         self.fds = []
         self.ready = {}  # fd -> None, in the order in which they got ready
         self.pipes = {}  # number of a self-pipe's fd -> the pipe
@@ -232,7 +235,9 @@ class World:
                   min_scheduled_timer_handles=100,
                   min_cancelled_timer_handles_fraction=0.5,
                   maximum_select_timeout=86400):
-        """Set the knobs of every loop that is made from now on."""
+        """Set the knobs of every loop that is made from now on, and the usual
+        limit."""
+        self.standstill = STANDSTILL
         self.scenario = scenario or self.scenario
         self.knobs = {
             "debug": debug,
@@ -250,10 +255,12 @@ class World:
             self.widens_end_time = True
         set_thresholds(self.knobs)
 
-    def limit(self, *, until=None, iterations=None):
-        """End the run at a virtual time, or before the n+1st select."""
+    def limit(self, *, until=None, iterations=None, standstill=STANDSTILL):
+        """End the run at a virtual time, after n turns of the loop, or after
+        so many while time stands still."""
         self.until = None if until is None else float(until)
         self.iterations = iterations
+        self.standstill = standstill
 
     def at(self, when, *, fd=None, readable=None, writable=None,
            signal=None, thread=None, do=None):
@@ -363,10 +370,16 @@ class World:
                 found.append((key, key.events & fd.ready))
         return found
 
-    def check_limits(self):
-        if self.iterations and self.selects >= self.iterations:
+    def begin_turn(self):
+        if self.iterations and self.turns >= self.iterations:
             raise LimitReached(f"limit of {self.iterations} iterations")
-        self.selects += 1
+        if self.now != self.turn_time:
+            self.turn_time, self.turns_so_far = self.now, 0
+        if self.standstill and self.turns_so_far >= self.standstill:
+            raise LimitReached(f"{self.standstill} iterations without time "
+                               "moving: a busy loop?")
+        self.turns_so_far += 1
+        self.turns += 1
 
     def creep(self):
         """Where the clock's resolution is lost in rounding, polling goes on
@@ -381,7 +394,6 @@ class World:
     def select(self, keys, timeout):
         if timeout is not None and math.isnan(timeout):
             math.ceil(timeout)  # raises what the real selector would
-        self.check_limits()
         self.apply_until(self.now)
         found = self.collect(keys)
         if found:
@@ -782,6 +794,7 @@ class Loop(Base):
     # -- running -------------------------------------------------------------
 
     def _run_once(self):
+        self._world.begin_turn()
         self._iteration += 1
         self._emit("iteration", n=self._iteration, ready=len(self._ready),
                    scheduled=len(self._heap),

@@ -46,7 +46,9 @@ typedef struct mock_selector {
 struct al_world {
     al_world_options options;
     double now;
-    uint64_t selects;
+    uint64_t turns;
+    double turn_time;      /* of the latest turn */
+    uint64_t turns_so_far; /* at that time */
     item *items;
     size_t item_count, item_capacity, next_item;
     descriptor *fds; /* number FIRST_FD + index */
@@ -413,6 +415,38 @@ bool al_world_busy(al_world *world, double seconds)
     return true;
 }
 
+/* -- turns -------------------------------------------------------------- */
+
+/* A loop that always finds something ready never lets time pass. */
+static bool count_turn(al_world *world)
+{
+    if (world->turns == 0 || world->now != world->turn_time)
+        world->turns_so_far = 0;
+    world->turn_time = world->now;
+    if (world->options.standstill &&
+        world->turns_so_far >= world->options.standstill)
+        return al_raise(&al_LimitReached, "%llu iterations without time "
+                        "moving: a busy loop?",
+                        (unsigned long long)world->options.standstill);
+    world->turns_so_far++;
+    world->turns++;
+    return true;
+}
+
+static bool mock_begin_turn(void *self)
+{
+    al_world *world = ((mock_selector *)self)->world;
+    uint64_t limit = world->options.iterations;
+
+    if (world->options.interrupted &&
+        atomic_load_explicit(world->options.interrupted, memory_order_relaxed))
+        return al_raise(&al_LimitReached, "interrupted");
+    if (limit && world->turns >= limit)
+        return al_raise(&al_LimitReached, "limit of %llu iterations",
+                        (unsigned long long)limit);
+    return count_turn(world);
+}
+
 /* -- select ------------------------------------------------------------- */
 
 static unsigned ready_mask(const mock_selector *s, size_t fd)
@@ -448,20 +482,6 @@ static bool collect(mock_selector *s, al_fd_events *events)
             add_in_order(s, events, fd);
     }
     return events->count > 0;
-}
-
-static bool check_limits(al_world *world)
-{
-    uint64_t limit = world->options.iterations;
-
-    if (world->options.interrupted &&
-        atomic_load_explicit(world->options.interrupted, memory_order_relaxed))
-        return al_raise(&al_LimitReached, "interrupted");
-    if (limit && world->selects >= limit)
-        return al_raise(&al_LimitReached, "limit of %llu iterations",
-                        (unsigned long long)limit);
-    world->selects++;
-    return true;
 }
 
 static bool deadlock(mock_selector *s)
@@ -532,7 +552,7 @@ static bool mock_select(void *self, double timeout, al_fd_events *events)
     if (isnan(timeout))
         return al_raise(&al_ValueError,
                         "cannot convert float NaN to integer");
-    if (!check_limits(world) || !apply_until(world, world->now))
+    if (!apply_until(world, world->now))
         return false;
     if (collect(s, events))
         return true;
@@ -646,6 +666,7 @@ static void mock_free(void *self)
 static const al_selector_ops mock = {
     .name = "mock",
     .watch = mock_watch,
+    .begin_turn = mock_begin_turn,
     .select = mock_select,
     .open_self = mock_open_self,
     .write_self = mock_write_self,

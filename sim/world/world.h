@@ -17,7 +17,8 @@ typedef struct al_world_options {
     double resolution;   /* what the clock says of itself */
     double tick;         /* granularity of time(); 0: exact */
     double until;        /* limit of virtual time; negative: none */
-    uint64_t iterations; /* limit of selects; 0: none */
+    uint64_t iterations; /* limit of turns; 0: none */
+    uint64_t standstill; /* of turns while time stands still; 0: none */
     al_observer observer;
     const atomic_bool *interrupted; /* set: the run ends; may be NULL */
 } al_world_options;

@@ -82,6 +82,16 @@ says "a deadlock names what waits" err 'conn'
 exits "a time limit" 4 "$app" run --until 10 forever.json
 says "a time limit" err 'virtual time limit of 10'
 exits "an iteration limit" 4 "$app" run --max-iterations 5 forever.json
+exits "one iteration" 4 "$app" run --max-iterations 1 forever.json
+if grep -q 'iteration 2' out; then not_ok "one iteration: two are shown"
+else ok; fi
+says "one iteration" out '1 turn of the loop'
+cat >busy.json <<'END'
+{"scenario": 1, "functions": {"main": {"body": [{"call_soon": "main"}]}}}
+END
+exits "a busy loop" 4 sh -c "ulimit -f 100000; \
+    timeout 20 '$app' run -q --trace busy.jsonl busy.json"
+says "a busy loop" err 'busy.json: 100000 iterations without time moving: a bus'
 exits "a step limit" 4 "$app" run --max-steps 1000 spin.json
 says "a step limit" err 'step limit'
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
@@ -166,6 +176,10 @@ exits "a full disk for the trace" 5 "$app" run --trace /dev/full done.json
 exits "a closed pipe" 0 sh -c "'$app' run --trace - --until 1e6 forever.json \
   2>err | head -n 1"
 says "a closed pipe" err 'Broken pipe|limit'
+# What repeats itself writes nothing: that nobody reads must be looked for.
+timeout 10 sh -c "'$app' run forever.json 2>err; echo \$? >status" | head -n 1 >out
+says "a pipe closed at its first line" status '^5$'
+says "a pipe closed at its first line" err "cannot write 'stdout': Broken pipe"
 echo old >keep.jsonl
 exits "a folder that is not there" 5 "$app" run --trace no/where.jsonl done.json
 exits "escapes" 0 "$app" run hostile.json
