@@ -101,7 +101,7 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
         al_account_tell_step(a, event, "run_forever", "");
         break;
     case AL_EVENT_STOP:
-        al_account_tell_step(a, event, "stop", "after this iteration");
+        al_account_tell_stop(a, event);
         break;
     case AL_EVENT_STOPPED:
         al_account_end_chapter(a);
@@ -170,7 +170,8 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
         al_account_tell_busy(a, event);
         break;
     case AL_EVENT_READ:
-        al_account_tell_read(a, event);
+    case AL_EVENT_WRITE:
+        al_account_tell_drain(a, event);
         break;
     case AL_EVENT_SNAPSHOT:
         al_account_tell_snapshot(a, event);

@@ -58,7 +58,9 @@ void al_account_tell_unwatch(al_account *a, const al_event *event)
 
 static void phrase_cancelled(al_text *out, const al_traced *handle)
 {
-    if (handle->in_heap) {
+    if (handle->is_dropped) {
+        al_text_add(out, "was dropped by close()");
+    } else if (handle->in_heap) {
         al_text_add(out, "was due at ");
         al_page_add_seconds(out, handle->when);
     } else if (handle->in_ready > 0) {
@@ -189,7 +191,7 @@ void al_account_tell_busy(al_account *a, const al_event *event)
     al_account_put_effect(a, event, &line, NULL);
 }
 
-void al_account_tell_read(al_account *a, const al_event *event)
+void al_account_tell_drain(al_account *a, const al_event *event)
 {
     al_line line = al_account_effect(a, event);
 
@@ -209,4 +211,21 @@ void al_account_tell_step(al_account *a, const al_event *event,
         al_text_add_format(&a->note, "l%llu ", (unsigned long long)event->loop);
     al_text_add(&a->note, note);
     al_account_put_effect(a, event, &line, NULL);
+}
+
+/* stop() only leaves a note, which is read at the end of an iteration. */
+static const char *meaning_of_stop(const al_loop_state *loop)
+{
+    if (!loop || loop->phase == AL_LOOP_CREATED ||
+        loop->phase == AL_LOOP_STOPPED)
+        return "the next run: after one iteration";
+    return loop->phase == AL_LOOP_CLOSED ? "closed: it will not run again"
+                                         : "after this iteration";
+}
+
+void al_account_tell_stop(al_account *a, const al_event *event)
+{
+    al_account_tell_step(a, event, "stop",
+                         meaning_of_stop(al_state_loop(a->state,
+                                                       event->loop)));
 }

@@ -137,7 +137,9 @@ void al_account_tell_log(al_account *a, const al_event *event);
 void al_account_tell_exception(al_account *a, const al_event *event);
 void al_account_tell_world(al_account *a, const al_event *event);
 void al_account_tell_busy(al_account *a, const al_event *event);
-void al_account_tell_read(al_account *a, const al_event *event);
+void al_account_tell_drain(al_account *a, const al_event *event);
+
+void al_account_tell_stop(al_account *a, const al_event *event);
 
 /* A step in a loop's life, with a word of what it means. */
 void al_account_tell_step(al_account *a, const al_event *event,

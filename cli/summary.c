@@ -7,7 +7,10 @@
 
 /* -- what still waits --------------------------------------------------- */
 
-enum { MOST_WATCHES = 20 }; /* named one by one */
+enum {
+    MOST_WATCHES = 20, /* named one by one */
+    MOST_LINES = 3     /* of what is long */
+};
 
 static void add_watch_line(const al_page *page, al_text *out,
                            const al_traced *handle, const al_watched *watch,
@@ -38,7 +41,12 @@ static bool is_self_pipe(const al_watched *watch)
 static void add_plain(const al_page *page, al_text *out, const char *verb,
                       const char *what)
 {
-    const al_line line = {.indent = 2, .verb = verb, .what = what};
+    const al_line line = {
+        .indent = 2,
+        .verb = verb,
+        .what = what,
+        .most_lines = MOST_LINES,
+    };
 
     al_page_add_line(page, out, &line);
 }
@@ -120,7 +128,7 @@ static void add_ending(const al_page *page, al_text *out,
                        const al_ending *ending)
 {
     al_text what = {0};
-    al_line line = {.indent = 2, .verb = "ended"};
+    al_line line = {.indent = 2, .verb = "ended", .most_lines = MOST_LINES};
 
     if (!ending->is_known) {
         al_text_add(&what, "unknown: the trace breaks off");
@@ -153,6 +161,7 @@ static void add_counts(const al_page *page, al_text *out, const al_counts *n)
     add_part(&parts, n->timers, "call_at");
     add_part(&parts, n->threadsafe, "call_soon_threadsafe");
     add_part(&parts, n->watched, "of fds");
+    add_part(&parts, n->signals, "of signals");
     add_part(&parts, n->cancels, "cancelled");
     add_parts(page, out, "handles", &parts);
     add_part(&parts, n->runs, "run");

@@ -97,6 +97,7 @@
       "a thread of the world acts")                                            \
     X(BUSY, busy, DETAIL, F(duration) F(by), "work took virtual time")         \
     X(READ, read, DETAIL, F(fd) F(by), "the scenario drained an fd")           \
+    X(WRITE, write, DETAIL, F(fd) F(by), "the scenario filled an fd")          \
     X(SNAPSHOT, snapshot, DETAIL, F(heap) F(deque),                            \
       "the queues: heap array and ready deque (--snapshots)")
 

@@ -292,10 +292,10 @@ static al_value verb_busy(al_vm *vm, const al_value *params)
     return al_none();
 }
 
-static al_value drain(al_vm *vm, al_value fd,
+static al_value drain(al_vm *vm, al_event_kind kind, al_value fd,
                       bool (*drains)(al_world *world, int fd))
 {
-    al_event event = {.kind = AL_EVENT_READ};
+    al_event event = {.kind = kind};
     const al_fd *known = al_fd_of(fd);
     bool was_ready;
 
@@ -309,12 +309,12 @@ static al_value drain(al_vm *vm, al_value fd,
 
 static al_value verb_read(al_vm *vm, const al_value *params)
 {
-    return drain(vm, params[0], al_world_read);
+    return drain(vm, AL_EVENT_READ, params[0], al_world_read);
 }
 
 static al_value verb_write(al_vm *vm, const al_value *params)
 {
-    return drain(vm, params[0], al_world_write);
+    return drain(vm, AL_EVENT_WRITE, params[0], al_world_write);
 }
 
 /* -- the table ---------------------------------------------------------- */

@@ -112,6 +112,17 @@ static const struct { const char *events, *lines; } lines[] = {
      "  busy          0.25 s                            until 1.5 s\n"},
     {E("cancel", ",\"h\":\"h9\""),
      "  cancel        h9                                was over already\n"},
+    {E("write", ",\"fd\":\"out\""), "  write         out\n"},
+    {E("call_at", ",\"h\":\"h2\",\"callback\":\"f\",\"when\":2.0")
+         E("close", "") E("cancel", ",\"h\":\"h2\"") E("stop", ""),
+     "  call_at       h2    f()                         at 2.0 s (in 0.5 s)\n"
+     "  close\n"
+     "  cancel        h2    f()                         was dropped by close()\n"
+     "  stop          closed: it will not run again\n"},
+    {E("stop", "") E("start", "") E("stop", ""),
+     "  stop          the next run: after one iteration\n"
+     "  run_forever\n"
+     "  stop          after this iteration\n"},
     {E("log", ",\"text\":\"a text that is longer than one line has room for, "
               "and therefore is broken\""),
      "  log           a text that is longer than one line has room for, and "
@@ -120,8 +131,8 @@ static const struct { const char *events, *lines; } lines[] = {
     /* the loop's own business with its self-pipe */
     {E("add_reader", ",\"fd\":\"self\",\"h\":\"h1\",\"callback\":\""
                      "BaseSelectorEventLoop._read_from_self\"")
-         E("cancel", ",\"h\":\"h1\"") E("stop", ""),
-     "  stop          after this iteration\n"},
+         E("cancel", ",\"h\":\"h1\"") E("start", ""),
+     "  run_forever\n"},
 };
 
 START_TEST(each_event_has_its_line)
