@@ -166,8 +166,17 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
     case AL_EVENT_WORLD_THREAD:
         al_account_tell_world(a, event);
         break;
+    case AL_EVENT_RAISED:
+        al_account_tell_raised(a, event);
+        break;
+    case AL_EVENT_HANDLER:
+        al_account_tell_handler(a, event);
+        break;
     case AL_EVENT_BUSY:
         al_account_tell_busy(a, event);
+        break;
+    case AL_EVENT_WORKED:
+        al_account_tell_worked(a, event);
         break;
     case AL_EVENT_READ:
     case AL_EVENT_WRITE:

@@ -2,6 +2,8 @@
  * of the account for each kind of event. */
 #include "cli/account_private.h"
 
+#include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include "cli/phrases.h"
@@ -101,7 +103,7 @@ void al_account_tell_handle(al_account *a, const al_event *event)
 
 /* -- logs and exceptions ------------------------------------------------ */
 
-/* asyncio logs what it handed to the exception handler: what was told there
+/* The default exception handler logs what it was handed: what was told there
  * is not told again. */
 static const char *without_message(const al_account *a, const char *text)
 {
@@ -109,9 +111,17 @@ static const char *without_message(const al_account *a, const char *text)
 
     if (length == 0 || strncmp(text, a->message.bytes, length) != 0)
         return text;
-    if (text[length] == '\n')
-        return text + length + 1;
-    return text[length] == '\0' ? "as said" : text;
+    return text[length] == '\n' || text[length] == '\0' ? text + length
+                                                       : text;
+}
+
+static void add_asyncios_log(al_account *a, const char *text)
+{
+    const char *rest = without_message(a, text);
+
+    if (rest != text)
+        al_text_add(&a->what, "logged by the default exception handler");
+    al_text_add(&a->what, rest);
 }
 
 void al_account_tell_log(al_account *a, const al_event *event)
@@ -128,9 +138,10 @@ void al_account_tell_log(al_account *a, const al_event *event)
             *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
         line.verb = level;
         line.verb_role = line.what_role = AL_ROLE_WARNING;
-        text = without_message(a, text);
+        add_asyncios_log(a, text);
+    } else {
+        al_text_add(&a->what, text);
     }
-    al_text_add(&a->what, text);
     al_account_put_effect(a, event, &line, event->level);
 }
 
@@ -160,7 +171,107 @@ void al_account_tell_exception(al_account *a, const al_event *event)
     al_account_put(a, al_account_sign_of(event, event->message), &message);
 }
 
+/* A line beneath the one of an exception. */
+static void tell_aside(al_account *a, const al_event *event)
+{
+    al_line line = {
+        .indent = al_account_indent(a, event),
+        .what = a->what.bytes,
+        .what_role = AL_ROLE_NOTE,
+        .most_lines = 3,
+    };
+
+    al_account_put(a, al_account_sign_of(event, event->role), &line);
+}
+
+static void add_place(al_text *out, const char *before, const al_event *event)
+{
+    if (event->where)
+        al_text_add_format(out, "%s%s", before, event->where);
+    if (event->where && event->function)
+        al_text_add_format(out, " in %s", event->function);
+}
+
+static bool has_role(const al_event *event, const char *role)
+{
+    return event->role && strcmp(event->role, role) == 0;
+}
+
+/* One that nobody told of before: the handler's own, or the run's last. */
+static void tell_another(al_account *a, const al_event *event,
+                         const char *verb, const char *meaning)
+{
+    al_line line = al_account_effect(a, event);
+
+    line.verb = verb;
+    line.verb_role = line.what_role = AL_ROLE_ERROR;
+    line.most_lines = 3;
+    al_phrase_exception(&a->what, event->type, event->text);
+    al_account_put_effect(a, event, &line, event->type);
+    al_text_clear(&a->what);
+    al_text_add(&a->what, meaning);
+    add_place(&a->what, ", at ", event);
+    tell_aside(a, event);
+}
+
+void al_account_tell_raised(al_account *a, const al_event *event)
+{
+    if (has_role(event, "handler")) {
+        tell_another(a, event, "exception", "raised by the handler itself");
+        return;
+    }
+    if (has_role(event, "exit")) {
+        tell_another(a, event, "exit", "no exception handler gets it: the run "
+                                       "ends");
+        return;
+    }
+    al_text_clear(&a->what);
+    if (has_role(event, "raised")) {
+        add_place(&a->what, "raised at ", event);
+    } else {
+        al_text_add(&a->what, has_role(event, "cause") ? "caused by "
+                                                       : "while handling ");
+        al_phrase_exception(&a->what, event->type, event->text);
+        add_place(&a->what, ", at ", event);
+    }
+    tell_aside(a, event);
+}
+
+void al_account_tell_handler(al_account *a, const al_event *event)
+{
+    al_text_clear(&a->what);
+    al_text_add_format(&a->what, "handed to %s()",
+                       event->callback ? event->callback : "?");
+    tell_aside(a, event);
+}
+
 /* -- the world ---------------------------------------------------------- */
+
+/* Does a loop handle the signal? */
+static bool is_handled(const al_account *a, uint64_t sig)
+{
+    const al_loop_state *loop;
+
+    for (size_t i = 0; (loop = al_state_loop_at(a->state, i)) != NULL; i++) {
+        for (const al_watched *w = loop->watches; w; w = w->next) {
+            if (!w->fd && w->sig == sig)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What Python makes of a signal that no loop handles. */
+static void tell_fate(al_account *a, const al_event *event)
+{
+    if (event->kind != AL_EVENT_WORLD_SIGNAL || is_handled(a, event->sig))
+        return;
+    al_text_clear(&a->what);
+    al_text_add_format(&a->what, "no loop handles it: it raises %s",
+                       event->sig == SIGINT ? "KeyboardInterrupt"
+                                            : "SystemExit");
+    tell_aside(a, event);
+}
 
 void al_account_tell_world(al_account *a, const al_event *event)
 {
@@ -179,6 +290,7 @@ void al_account_tell_world(al_account *a, const al_event *event)
     al_text_add(&a->note, "at ");
     al_page_add_seconds(&a->note, event->time);
     al_account_put_effect(a, event, &line, event->fd);
+    tell_fate(a, event);
 }
 
 void al_account_tell_busy(al_account *a, const al_event *event)
@@ -187,7 +299,28 @@ void al_account_tell_busy(al_account *a, const al_event *event)
 
     al_page_add_seconds(&a->what, event->duration);
     al_text_add(&a->note, "until ");
-    al_page_add_seconds(&a->note, event->time);
+    al_page_add_seconds(&a->note, event->time + event->duration);
+    al_account_put_effect(a, event, &line, NULL);
+    if (a->busy < AL_MOST_BUSY)
+        a->work[a->busy++] = event->duration;
+}
+
+/* Threads share one CPU: what one of them works, the other waits. */
+void al_account_tell_worked(al_account *a, const al_event *event)
+{
+    double asked, rounding = 1e-9 * (1 + fabs(event->time));
+    al_line line;
+
+    if (a->busy == 0)
+        return;
+    asked = a->work[--a->busy];
+    if (fabs(event->duration - asked) <= rounding)
+        return;
+    line = al_account_effect(a, event);
+    al_page_add_seconds(&a->what, event->duration);
+    al_text_add(&a->note, event->duration > asked ? "threads took "
+                                                  : "cut short by ");
+    al_page_add_seconds(&a->note, fabs(event->duration - asked));
     al_account_put_effect(a, event, &line, NULL);
 }
 

@@ -74,7 +74,7 @@ static al_text *here(al_account *a)
     return a->run_handle ? &a->run_effects : &a->text;
 }
 
-static unsigned indent_of(const al_account *a, const al_event *event)
+unsigned al_account_indent(const al_account *a, const al_event *event)
 {
     unsigned indent = a->run_handle ? AL_EFFECT_INDENT : AL_BLOCK_INDENT;
 
@@ -82,7 +82,7 @@ static unsigned indent_of(const al_account *a, const al_event *event)
         indent += AL_DEEPER;
     if (event->by == AL_BY_WORLD)
         indent += AL_DEEPER;
-    return indent;
+    return indent + AL_DEEPER * a->busy;
 }
 
 static void add_sign(al_account *a, uint64_t sign)
@@ -123,7 +123,7 @@ al_line al_account_effect(al_account *a, const al_event *event)
     al_text_clear(&a->what);
     al_text_clear(&a->note);
     return (al_line){
-        .indent = indent_of(a, event),
+        .indent = al_account_indent(a, event),
         .verb = al_event_specs[event->kind].name,
         .handle = event->handle,
     };

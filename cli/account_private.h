@@ -12,7 +12,8 @@ enum {
     AL_BLOCK_INDENT = 2,
     AL_EFFECT_INDENT = 4,
     AL_DEEPER = 2,    /* what the world does, beneath what it is in */
-    AL_MOST_TIES = 64 /* ids told of timers that were tied */
+    AL_MOST_TIES = 64, /* ids told of timers that were tied */
+    AL_MOST_BUSY = 8   /* threads at work inside each other's work, told */
 };
 
 typedef enum al_chapter {
@@ -47,6 +48,8 @@ struct al_account {
     uint64_t run_handle; /* in a callback: its handle; 0: not in one */
     uint64_t run_sign;
     al_text run_effects;
+    unsigned busy;       /* how deep in work that takes time */
+    double work[AL_MOST_BUSY]; /* seconds of each */
     bool in_select, select_is_told;
     double select_time, timeout;
     al_text pending;     /* what run or select will be told with */
@@ -78,6 +81,9 @@ void al_account_look_up(al_account *a);
 /* Two lines are alike if they are of one kind and concern the same name;
  * whatever else they say may differ. */
 uint64_t al_account_sign_of(const al_event *event, const char *name);
+
+/* Where a line that concerns the event begins. */
+unsigned al_account_indent(const al_account *a, const al_event *event);
 
 /* A line that concerns the event, without its texts; a->what and a->note are
  * cleared for them.  put_effect adds them and puts it. */
@@ -135,8 +141,11 @@ void al_account_tell_cancel(al_account *a, const al_event *event);
 void al_account_tell_handle(al_account *a, const al_event *event);
 void al_account_tell_log(al_account *a, const al_event *event);
 void al_account_tell_exception(al_account *a, const al_event *event);
+void al_account_tell_raised(al_account *a, const al_event *event);
+void al_account_tell_handler(al_account *a, const al_event *event);
 void al_account_tell_world(al_account *a, const al_event *event);
 void al_account_tell_busy(al_account *a, const al_event *event);
+void al_account_tell_worked(al_account *a, const al_event *event);
 void al_account_tell_drain(al_account *a, const al_event *event);
 
 void al_account_tell_stop(al_account *a, const al_event *event);

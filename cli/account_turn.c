@@ -53,6 +53,7 @@ void al_account_begin_chapter(al_account *a, al_chapter kind, uint64_t number,
                               double time)
 {
     al_account_end_chapter(a);
+    a->busy = 0;
     a->chapter = kind;
     a->is_hidden = kind == AL_CHAPTER_ITERATION ? !is_in_range(a, number)
                                                 : a->options.first > 1;

@@ -127,6 +127,22 @@ static void emit_exception(al_loop *loop, const al_error_context *context)
     al_loop_emit(loop, &event);
     al_text_release(&text);
     al_end_telling(telling);
+    al_emit_raised(loop, "raised", context->exception, NULL);
+}
+
+static void emit_handler(al_loop *loop, al_exception_handler handler)
+{
+    al_event event = {.kind = AL_EVENT_HANDLER};
+    al_telling telling = al_begin_telling();
+    al_text name = {0};
+
+    if (handler.ops->add_name)
+        handler.ops->add_name(handler.self, &name);
+    event.callback = al_text_as_string(&name);
+    event.by = al_thread_current()->cause;
+    al_loop_emit(loop, &event);
+    al_text_release(&name);
+    al_end_telling(telling);
 }
 
 /* The context of the handle that failed; NULL: none that can be entered. */
@@ -149,6 +165,8 @@ static bool call_custom(al_loop *loop, const al_error_context *context)
     al_context *in = context_for(context);
     bool ok = !in || al_context_enter(in);
 
+    if (loop->observer.ops)
+        emit_handler(loop, handler);
     if (ok) {
         ok = handler.ops->handle(handler.self, loop, context);
         if (in)
@@ -174,6 +192,7 @@ static bool call_default(al_loop *loop, const al_error_context *context)
     if (passes_through(al_peek_raised()))
         return false;
     raised = al_fetch_raised();
+    al_emit_raised(loop, "handler", raised, context->exception);
     log_error(loop, "Exception in default exception handler", raised);
     al_unref(raised);
     return true;
@@ -198,6 +217,7 @@ bool al_loop_call_exception_handler(al_loop *loop,
     if (passes_through(al_peek_raised()))
         return false;
     raised = al_fetch_raised();
+    al_emit_raised(loop, "handler", raised, context->exception);
     failed.exception = raised;
     ok = al_loop_default_exception_handler(loop, &failed);
     al_unref(raised);

@@ -279,17 +279,12 @@ static al_value verb_log(al_vm *vm, const al_value *params)
 
 static al_value verb_busy(al_vm *vm, const al_value *params)
 {
-    al_event event = {.kind = AL_EVENT_BUSY};
-
     if (!al_is_number(params[0])) {
         al_less(vm, AL_OP_LT, params[0], al_int(0)); /* raises */
         return al_no_value();
     }
-    event.duration = al_real(params[0]);
-    if (!al_world_busy(vm->host.world, event.duration))
-        return al_no_value();
-    emit(vm, &event);
-    return al_none();
+    return al_world_busy(vm->host.world, al_real(params[0])) ? al_none()
+                                                             : al_no_value();
 }
 
 static al_value drain(al_vm *vm, al_event_kind kind, al_value fd,

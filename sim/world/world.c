@@ -399,13 +399,19 @@ static bool reach_time_limit(al_world *world)
     return false;
 }
 
-bool al_world_busy(al_world *world, double seconds)
+static void emit_work(al_world *world, al_event_kind kind, double seconds)
 {
-    double target = world->now + seconds;
+    al_event event = {.kind = kind, .duration = seconds};
 
-    if (seconds < 0)
-        return al_raise(&al_ValueError,
-                        "busy() takes a non-negative duration");
+    event.by = al_thread_current()->cause;
+    if (al_thread_current()->running_loop)
+        al_loop_emit(al_thread_current()->running_loop, &event);
+    else
+        emit(world, &event);
+}
+
+static bool work_until(al_world *world, double target)
+{
     if (!apply_until(world, is_beyond_limit(world, target)
                                 ? world->options.until : target))
         return false;
@@ -413,6 +419,20 @@ bool al_world_busy(al_world *world, double seconds)
         return reach_time_limit(world);
     move_to(world, target);
     return true;
+}
+
+bool al_world_busy(al_world *world, double seconds)
+{
+    double start = world->now;
+    bool ok;
+
+    if (seconds < 0)
+        return al_raise(&al_ValueError,
+                        "busy() takes a non-negative duration");
+    emit_work(world, AL_EVENT_BUSY, seconds);
+    ok = work_until(world, start + seconds);
+    emit_work(world, AL_EVENT_WORKED, world->now - start);
+    return ok;
 }
 
 /* -- turns -------------------------------------------------------------- */

@@ -96,6 +96,30 @@ exits "a step limit" 4 "$app" run --max-steps 1000 spin.json
 says "a step limit" err 'step limit'
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
+# -- what the account says ----------------------------------------------------
+cat >chain.json <<'END'
+{"scenario": 1, "functions": {
+  "main": {"body": [
+    {"call_soon": "fail"}, {"call_later": {"delay": 1, "callback": "quit"}},
+    {"set_exception_handler": {"handler": "on_error"}}]},
+  "look": {"body": [
+    {"raise": "KeyError('x')"}]},
+  "on_error": {"params": ["loop", "context"], "body": [
+    {"raise": "RuntimeError('second')"}]},
+  "fail": {"body": [
+    {"try": ["look()"], "except": [{"type": "KeyError", "as": "e", "do": [
+      {"raise": "ValueError('boom')", "from": "e"}]}]}]},
+  "quit": {"body": [
+    {"raise": "SystemExit(3)"}]}}}
+END
+exits "exceptions" 1 "$app" run chain.json
+says "an exception's place" out '^ +raised at chain.json:11 in fail$'
+says "an exception's cause" out "caused by KeyError: 'x', at chain.json:6 in look"
+says "who was told of an exception" out 'handed to on_error\(\)'
+says "an exception of the handler" out '^    exception   RuntimeError: second$'
+says "an exception of the handler" out 'handler itself, at chain.json:8 in on_er'
+says "an exception that ends the run" out '^    exit        SystemExit: 3$'
+
 # -- usage --------------------------------------------------------------------
 exits "no command" 2 "$app"
 exits "an unknown command" 2 "$app" rum

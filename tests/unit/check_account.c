@@ -109,7 +109,45 @@ static const struct { const char *events, *lines; } lines[] = {
     {E("world_fd", ",\"fd\":\"conn\",\"fds\":\"rw\""),
      "  world         conn is readable and writable     at 1.5 s\n"},
     {E("busy", ",\"duration\":0.25"),
-     "  busy          0.25 s                            until 1.5 s\n"},
+     "  busy          0.25 s                            until 1.75 s\n"},
+    {E("busy", ",\"duration\":1.0") E("log", ",\"text\":\"inside\"")
+         E("worked", ",\"duration\":1.0") E("log", ",\"text\":\"behind\""),
+     "  busy          1.0 s                             until 2.5 s\n"
+     "    log         inside\n"
+     "  log           behind\n"},
+    {E("busy", ",\"duration\":1.0") E("worked", ",\"duration\":1.5"),
+     "  busy          1.0 s                             until 2.5 s\n"
+     "  worked        1.5 s                             threads took 0.5 s\n"},
+    {E("busy", ",\"duration\":1.0") E("worked", ",\"duration\":0.75"),
+     "  busy          1.0 s                             until 2.5 s\n"
+     "  worked        0.75 s                            cut short by 0.25 s\n"},
+    {E("raised", ",\"role\":\"raised\",\"where\":\"x.json:3\","
+                 "\"function\":\"f\""),
+     "                raised at x.json:3 in f\n"},
+    {E("raised", ",\"role\":\"cause\",\"type\":\"KeyError\",\"text\":\"'x'\","
+                 "\"where\":\"x.json:3\",\"function\":\"f\""),
+     "                caused by KeyError: 'x', at x.json:3 in f\n"},
+    {E("raised", ",\"role\":\"context\",\"type\":\"KeyError\""),
+     "                while handling KeyError\n"},
+    {E("raised", ",\"role\":\"exit\",\"type\":\"SystemExit\",\"text\":\"3\""),
+     "  exit          SystemExit: 3\n"
+     "                no exception handler gets it: the run ends\n"},
+    {E("raised", ",\"role\":\"handler\",\"type\":\"KeyError\""),
+     "  exception     KeyError\n"
+     "                raised by the handler itself\n"},
+    {E("world_signal", ",\"sig\":2"),
+     "  world         signal 2 (SIGINT)                 at 1.5 s\n"
+     "                no loop handles it: it raises KeyboardInterrupt\n"},
+    {E("handler", ",\"callback\":\"on_error\""),
+     "                handed to on_error()\n"},
+    {E("exception", ",\"message\":\"Exception in callback f()\","
+                    "\"type\":\"ValueError\",\"text\":\"boom\"")
+         E("log", ",\"level\":\"ERROR\",\"text\":\"Exception in callback f()"
+                  "\\nhandle: <Handle>\""),
+     "  exception     ValueError: boom\n"
+     "                Exception in callback f()\n"
+     "  error         logged by the default exception handler\n"
+     "                handle: <Handle>\n"},
     {E("cancel", ",\"h\":\"h9\""),
      "  cancel        h9                                was over already\n"},
     {E("write", ",\"fd\":\"out\""), "  write         out\n"},
