@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cli/account.h"
+#include "cli/alarm.h"
 #include "cli/input.h"
 #include "cli/observers.h"
 #include "cli/traced_run.h"
@@ -39,7 +40,7 @@ static const al_option options[] = {
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
      "override a setting of the file: loop.debug=true", &o.set, NULL},
     AL_OPTION_COLOR(&o.color),
-    {AL_OPTION_FLAG, 'q', "quiet", NULL, "print nothing but errors", &o.quiet,
+    {AL_OPTION_FLAG, 'q', "quiet", NULL, "print nothing but errors, and those on stderr", &o.quiet,
      NULL},
     {.kind = AL_OPTION_END},
 };
@@ -104,6 +105,7 @@ typedef struct watchers {
     al_account *account;
     al_snapshots *snapshots;
     al_progress progress;
+    al_logger alarm; /* where there is no account */
     al_fanout fanout;
     al_observer observer;
 } watchers;
@@ -155,8 +157,11 @@ static bool open_watchers(watchers *w, const al_scenario *scenario,
 
     if (trace && !open_trace(w, scenario, trace, err))
         return false;
-    if (!o.quiet && !is_taken)
+    if (!o.quiet && !is_taken) {
         open_account(w, scenario, first, last);
+    } else {
+        w->alarm = al_alarm_logger(scenario->path);
+    }
     if (!o.quiet && al_is_terminal(STDERR_FILENO) && !isatty(STDOUT_FILENO))
         al_fanout_add(&w->fanout, al_progress_observer(&w->progress));
     w->observer = al_fanout_observer(&w->fanout);
@@ -236,6 +241,7 @@ static al_exit run_scenario(const al_scenario *scenario, uint64_t first,
     if (!open_watchers(&w, scenario, first, last, &err))
         goto out;
     sim.observer = w.observer;
+    sim.logger = w.alarm;
     al_sim_run(scenario, &sim, &result);
     if (!finish_watchers(&w, &err))
         goto out;

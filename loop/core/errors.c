@@ -74,11 +74,15 @@ static void log_error(al_loop *loop, const char *text,
                       const al_exception *exception)
 {
     al_event event = {.kind = AL_EVENT_LOG, .level = "ERROR", .text = text};
+    al_telling telling;
 
     event.by = al_thread_current()->cause;
     al_loop_emit(loop, &event);
-    if (loop->logger.ops)
-        loop->logger.ops->log(loop->logger.self, "ERROR", text, exception);
+    if (!loop->logger.ops)
+        return;
+    telling = al_begin_telling();
+    loop->logger.ops->log(loop->logger.self, "ERROR", text, exception);
+    al_end_telling(telling);
 }
 
 bool al_loop_default_exception_handler(al_loop *loop,

@@ -266,6 +266,19 @@ static void emit_thread_error(al_world *world, const item *i,
     al_text_release(&text);
 }
 
+static void log_thread_error(const al_world *world, const item *i,
+                             const al_exception *e)
+{
+    const al_logger *logger = &world->options.logger;
+    al_text text = {0};
+
+    if (!logger->ops)
+        return;
+    al_text_add_format(&text, "Exception in thread %s", i->thread);
+    logger->ops->log(logger->self, "ERROR", text.bytes, e);
+    al_text_release(&text);
+}
+
 /* As if it began with asyncio.set_event_loop(the main thread's loop): what
  * it schedules without naming a loop is for that one. */
 static void begin_thread(al_thread *thread, const char *name)
@@ -299,8 +312,10 @@ static bool apply_thread(al_world *world, const item *i)
         al_thread_release(&thread);
         return al_raise_take(raised);
     }
-    if (raised)
+    if (raised) {
         emit_thread_error(world, i, raised);
+        log_thread_error(world, i, raised);
+    }
     al_unref(raised);
     al_thread_release(&thread);
     return true;

@@ -120,6 +120,19 @@ says "an exception of the handler" out '^    exception   RuntimeError: second$'
 says "an exception of the handler" out 'handler itself, at chain.json:8 in on_er'
 says "an exception that ends the run" out '^    exit        SystemExit: 3$'
 
+exits "a quiet run" 1 "$app" run -q chain.json
+if [ -s out ]; then not_ok "a quiet run prints something"; else ok; fi
+says "a quiet run tells of errors" err "chain.json: Unhandled error in exception \
+handler: RuntimeError: second, at chain.json:8\$"
+says "a quiet run tells what ended it" err '^SystemExit: 3$'
+cat >thread.json <<'END'
+{"scenario": 1, "functions": {"main": {"body": [{"pass": {}}]}}, "world": [
+  {"at": 1, "thread": "w", "do": [{"raise": "KeyError('x')"}]}]}
+END
+exits "a quiet run with a thread" 3 "$app" run -q thread.json
+says "a quiet run tells of a thread" err "^asyncloop-sim: thread.json: Exception \
+in thread w: KeyError: 'x', at thread.json:2\$"
+
 # -- usage --------------------------------------------------------------------
 exits "no command" 2 "$app"
 exits "an unknown command" 2 "$app" rum
