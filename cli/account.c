@@ -32,19 +32,41 @@ enum { LOOK_UP_EVERY = 4096 }; /* events */
 
 /* -- the end ------------------------------------------------------------ */
 
-/* The program may close its loops before it ends: so what they held is noted
- * when they stop. */
-static void note_waiting(al_account *a, const al_event *event)
+/* What the loops still held is told in the end; but close() drops it. */
+static void note_close(al_account *a, const al_event *event)
 {
     const al_loop_state *loop = al_state_loop(a->state, event->loop);
 
-    al_text_clear(&a->waiting);
-    if (loop)
+    a->dropped_ready = loop ? loop->ring_count : 0;
+    a->dropped_timers = loop ? loop->heap.count : 0;
+    if (loop && loop->phase != AL_LOOP_CLOSED)
         al_summary_add_waiting(&a->page, &a->waiting, loop);
+}
+
+/* It does so with the handlers of signals one by one, before all else. */
+static void note_signal(al_account *a, const al_event *event)
+{
+    const al_loop_state *loop = al_state_loop(a->state, event->loop);
+
+    if (loop && loop->phase == AL_LOOP_STOPPED)
+        al_summary_add_signal(&a->page, &a->waiting, loop, event->sig);
+}
+
+static void note_open_loops(al_account *a)
+{
+    const al_loop_state *loop;
+
+    for (size_t i = 0; (loop = al_state_loop_at(a->state, i)) != NULL; i++) {
+        if (loop->phase == AL_LOOP_CLOSED)
+            continue;
+        al_summary_add_waiting(&a->page, &a->waiting, loop);
+        a->unclosed++;
+    }
 }
 
 static void note_end(al_account *a, const al_event *event)
 {
+    note_open_loops(a);
     a->has_ended = true;
     al_free(a->end_type);
     al_free(a->end_text);
@@ -59,6 +81,7 @@ static void tell_summary(al_account *a)
         .type = a->end_type,
         .text = a->end_text,
         .waiting = &a->waiting,
+        .unclosed = a->unclosed,
         .started = a->options.knobs.clock_start,
         .ended = a->time,
     };
@@ -107,7 +130,7 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
         al_account_end_chapter(a);
         break;
     case AL_EVENT_CLOSE:
-        al_account_tell_step(a, event, "close", "");
+        al_account_tell_close(a, event);
         break;
     case AL_EVENT_PRUNE:
         al_account_tell_prune(a, event);
@@ -194,15 +217,15 @@ static void emit(void *self, const al_event *event)
     const al_loop_state *loop = al_state_loop(a->state, event->loop);
     uint64_t cancelled = loop ? loop->cancelled : 0;
 
+    if (event->kind == AL_EVENT_CLOSE)
+        note_close(a, event);
+    else if (event->kind == AL_EVENT_REMOVE_SIGNAL)
+        note_signal(a, event);
     al_state_apply(a->state, event);
     a->time = event->time;
     if (al_state_counts(a->state)->events % LOOK_UP_EVERY == 0)
         al_account_look_up(a);
-    if (event->kind == AL_EVENT_STOPPED)
-        note_waiting(a, event);
-    else if (event->kind == AL_EVENT_START)
-        al_text_clear(&a->waiting);
-    else if (event->kind == AL_EVENT_END)
+    if (event->kind == AL_EVENT_END)
         note_end(a, event);
     if (a->has_failed || event->kind == AL_EVENT_END)
         return;

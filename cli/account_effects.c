@@ -10,14 +10,30 @@
 
 /* -- handles ------------------------------------------------------------ */
 
+/* A thread that should have called call_soon_threadsafe. */
+static bool leaves_select_asleep(const al_account *a, const al_event *event)
+{
+    const al_loop_state *loop = al_state_loop(a->state, event->loop);
+
+    return event->by == AL_BY_WORLD &&
+           event->kind != AL_EVENT_CALL_SOON_THREADSAFE && loop &&
+           loop->phase == AL_LOOP_SELECTING;
+}
+
 void al_account_tell_scheduled(al_account *a, const al_event *event)
 {
     al_line line = al_account_effect(a, event);
 
+    if (event->kind == AL_EVENT_CALL_SOON_THREADSAFE)
+        line.verb = "threadsafe"; /* the whole name would break the columns */
     al_phrase_call(&a->what, event->callback ? event->callback : "?",
                    event->args);
     if (event->kind == AL_EVENT_CALL_AT)
         al_phrase_deadline(&a->note, event->when, event->time);
+    if (leaves_select_asleep(a, event))
+        al_text_add(&a->note, a->note.length ? ", wakes nobody"
+                                             : "does not wake select");
+    al_account_add_loop(a, event->loop);
     al_account_put_effect(a, event, &line, event->callback);
 }
 
@@ -32,6 +48,8 @@ void al_account_tell_watch(al_account *a, const al_event *event)
 
     if (is_self_pipe(event))
         return;
+    if (event->kind == AL_EVENT_ADD_SIGNAL)
+        line.verb = "add_signal";
     al_phrase_call(&a->what, event->callback ? event->callback : "?",
                    event->args);
     if (event->kind == AL_EVENT_ADD_SIGNAL) {
@@ -42,6 +60,7 @@ void al_account_tell_watch(al_account *a, const al_event *event)
             &a->note, "when %s is %s", event->fd ? event->fd : "?",
             event->kind == AL_EVENT_ADD_READER ? "readable" : "writable");
     }
+    al_account_add_loop(a, event->loop);
     al_account_put_effect(a, event, &line, event->callback);
 }
 
@@ -51,10 +70,13 @@ void al_account_tell_unwatch(al_account *a, const al_event *event)
 
     if (is_self_pipe(event))
         return;
-    if (event->kind == AL_EVENT_REMOVE_SIGNAL)
+    if (event->kind == AL_EVENT_REMOVE_SIGNAL) {
+        line.verb = "remove_signal";
         al_phrase_signal(&a->what, event->sig);
-    else
+    } else {
         al_text_add(&a->what, event->fd ? event->fd : "?");
+    }
+    al_account_add_loop(a, event->loop);
     al_account_put_effect(a, event, &line, NULL);
 }
 
@@ -87,6 +109,7 @@ void al_account_tell_cancel(al_account *a, const al_event *event)
         phrase_cancelled(&a->note, handle);
     else
         al_text_add(&a->note, "was over already");
+    al_account_add_loop(a, handle ? handle->loop : a->chapter_loop);
     al_account_put_effect(a, event, &line, handle ? handle->callback : NULL);
 }
 
@@ -98,6 +121,8 @@ void al_account_tell_handle(al_account *a, const al_event *event)
     al_phrase_handle(&a->what, handle);
     if (handle && handle->is_cancelled)
         al_text_add(&a->note, "cancelled");
+    else if (handle && al_is_self_pipe_callback(handle->callback))
+        al_text_add(&a->note, "the loop's own: wakes select");
     al_account_put_effect(a, event, &line, handle ? handle->callback : NULL);
 }
 
@@ -340,9 +365,8 @@ void al_account_tell_step(al_account *a, const al_event *event,
     al_line line = al_account_effect(a, event);
 
     line.verb = verb;
-    if (event->loop != 1)
-        al_text_add_format(&a->note, "l%llu ", (unsigned long long)event->loop);
     al_text_add(&a->note, note);
+    al_account_add_loop(a, event->loop);
     al_account_put_effect(a, event, &line, NULL);
 }
 
@@ -361,4 +385,22 @@ void al_account_tell_stop(al_account *a, const al_event *event)
     al_account_tell_step(a, event, "stop",
                          meaning_of_stop(al_state_loop(a->state,
                                                        event->loop)));
+}
+
+static void add_dropped(al_text *out, uint64_t count, const char *noun)
+{
+    if (count == 0)
+        return;
+    al_text_add(out, out->length ? ", " : "drops ");
+    al_page_add_count(out, count, noun);
+}
+
+void al_account_tell_close(al_account *a, const al_event *event)
+{
+    al_text note = {0};
+
+    add_dropped(&note, a->dropped_ready, "ready handle");
+    add_dropped(&note, a->dropped_timers, "timer");
+    al_account_tell_step(a, event, "close", al_text_peek(&note));
+    al_text_release(&note);
 }

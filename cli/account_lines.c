@@ -129,6 +129,18 @@ al_line al_account_effect(al_account *a, const al_event *event)
     };
 }
 
+void al_account_add_loop(al_account *a, uint64_t loop)
+{
+    bool is_plain = a->chapter == AL_CHAPTER_ITERATION ||
+                    al_state_loop_count(a->state) < 2;
+
+    if (is_plain && loop == a->chapter_loop)
+        return;
+    if (a->note.length > 0)
+        al_text_add(&a->note, ", ");
+    al_text_add_format(&a->note, "loop l%llu", (unsigned long long)loop);
+}
+
 void al_account_put_effect(al_account *a, const al_event *event, al_line *line,
                            const char *name)
 {

@@ -40,6 +40,7 @@ struct al_account {
     bool is_hidden;   /* not among the iterations to be shown */
     bool has_lines;   /* in the chapter */
     uint64_t chapter_number;
+    uint64_t chapter_loop; /* an iteration's; of the program l1 */
     double chapter_time;
     uint64_t chapter_sign;
     uint64_t programs; /* chapters of the program so far */
@@ -61,7 +62,10 @@ struct al_account {
     al_folder lines, runs, chapters;
     al_text line, what, note; /* for the line being made */
 
-    al_text waiting; /* what the loops held when they stopped */
+    al_text waiting; /* what the loops held when they were closed, or in the
+                        end */
+    uint64_t unclosed; /* loops that never were */
+    uint64_t dropped_ready, dropped_timers; /* by the latest close() */
     bool has_ended;
     double time;
     char *end_type, *end_text;
@@ -90,6 +94,10 @@ unsigned al_account_indent(const al_account *a, const al_event *event);
 al_line al_account_effect(al_account *a, const al_event *event);
 void al_account_put_effect(al_account *a, const al_event *event,
                            al_line *line, const char *name);
+
+/* Say in the note which loop it is, where it is not the iteration's, or the
+ * only one. */
+void al_account_add_loop(al_account *a, uint64_t loop);
 
 /* What stands in it, for a line: NULL where nothing does. */
 static inline const char *al_account_text(const al_text *text)
@@ -149,6 +157,7 @@ void al_account_tell_worked(al_account *a, const al_event *event);
 void al_account_tell_drain(al_account *a, const al_event *event);
 
 void al_account_tell_stop(al_account *a, const al_event *event);
+void al_account_tell_close(al_account *a, const al_event *event);
 
 /* A step in a loop's life, with a word of what it means. */
 void al_account_tell_step(al_account *a, const al_event *event,

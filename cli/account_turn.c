@@ -59,6 +59,7 @@ void al_account_begin_chapter(al_account *a, al_chapter kind, uint64_t number,
                                                 : a->options.first > 1;
     a->has_lines = false;
     a->chapter_number = number;
+    a->chapter_loop = 1;
     a->chapter_time = time;
     a->chapter_sign = kind == AL_CHAPTER_PROGRAM ? ++a->programs : 0;
     al_text_clear(&a->text);
@@ -94,6 +95,7 @@ void al_account_tell_iteration(al_account *a, const al_event *event)
     if (a->options.quiet)
         return;
     al_account_begin_chapter(a, AL_CHAPTER_ITERATION, event->n, event->time);
+    a->chapter_loop = event->loop;
     if (a->is_hidden)
         return;
     add_heading(a, event);
@@ -144,6 +146,11 @@ static void phrase_waking(const al_account *a, const al_event *event,
 {
     bool has_moved = event->time != a->select_time;
 
+    if (has_moved && !event->fds && a->select_is_told) {
+        al_text_add(out, "by the timeout, at ");
+        al_page_add_seconds(out, event->time);
+        return;
+    }
     if (event->fds)
         al_phrase_fds(out, event->fds);
     else if (has_moved)

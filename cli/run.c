@@ -284,7 +284,12 @@ const al_command al_command_run = {
     .name = "run",
     .usage = "[OPTION...] SCENARIO",
     .summary = "run a scenario and show each turn of the loop",
-    .details = "SCENARIO is a file, or '-' for stdin.\n",
+    .details =
+        "SCENARIO is a file, or '-' for stdin.\n"
+        "\n"
+        "h1, h2, … are handles, in the order of their creation; h1 is the\n"
+        "loop's own, by which call_soon_threadsafe and signals wake select.\n"
+        "'~0.3 s' is rounded: the trace has all digits.\n",
     .examples =
         "  asyncloop-sim run scenarios/heap-compaction.json\n"
         "  asyncloop-sim run --trace - scenarios/ties.json\n"

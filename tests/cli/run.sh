@@ -120,6 +120,16 @@ says "an exception of the handler" out '^    exception   RuntimeError: second$'
 says "an exception of the handler" out 'handler itself, at chain.json:8 in on_er'
 says "an exception that ends the run" out '^    exit        SystemExit: 3$'
 
+cat >pending.json <<'END'
+{"scenario": 1, "functions": {"main": {"body": [
+  {"call_later": {"delay": 9, "callback": "main"}}, {"call_soon": "main"},
+  {"stop": {}}]}}}
+END
+exits "what is pending in the end" 0 "$app" run pending.json
+says "what is pending in the end" out '^  close +drops 1 ready handle, 1 timer$'
+says "what is pending in the end" out '^  still waited +1 timer, first h3 main'
+exits "a loop that stays open" 0 "$app" run loops.json
+says "a loop that stays open" out 'left open +40000 loops: they were never clos'
 exits "a quiet run" 1 "$app" run -q chain.json
 if [ -s out ]; then not_ok "a quiet run prints something"; else ok; fi
 says "a quiet run tells of errors" err "chain.json: Unhandled error in exception \

@@ -91,7 +91,7 @@ static const struct { const char *events, *lines; } lines[] = {
      "  add_reader    h2    f()                         when conn is "
      "readable\n"},
     {E("add_signal_handler", ",\"sig\":2,\"h\":\"h2\",\"callback\":\"f\""),
-     "  add_signal_handler h2    f()                    on signal 2 "
+     "  add_signal    h2    f()                         on signal 2 "
      "(SIGINT)\n"},
     {E("remove_writer", ",\"fd\":\"conn\""), "  remove_writer conn\n"},
     {E("log", ",\"text\":\"hello\""), "  log           hello\n"},
@@ -138,6 +138,27 @@ static const struct { const char *events, *lines; } lines[] = {
     {E("world_signal", ",\"sig\":2"),
      "  world         signal 2 (SIGINT)                 at 1.5 s\n"
      "                no loop handles it: it raises KeyboardInterrupt\n"},
+    {E("select", ",\"timeout\":1.0")
+         E("call_soon", ",\"h\":\"h2\",\"callback\":\"f\",\"by\":\"world\"")
+             "{\"e\":\"wake\",\"t\":2.5}\n",
+     "  select        up to 1.0 s\n"
+     "      call_soon h2    f()                         does not wake select\n"
+     "  woke          by the timeout, at 2.5 s\n"},
+    {E("call_at", ",\"h\":\"h2\",\"callback\":\"f\",\"when\":1.5000000001")
+         E("due", ",\"h\":\"h2\""),
+     "  call_at       h2    f()                         at ~1.5 s (in ~1e-10 "
+     "s)\n"
+     "  due           h2    f()                         at ~1.5 s, early: "
+     "resolution\n"},
+    {E("call_soon", ",\"loop\":\"l2\",\"h\":\"h2\",\"callback\":\"f\"")
+         E("stop", ",\"loop\":\"l2\""),
+     "  call_soon     h2    f()                         loop l2\n"
+     "  stop          the next run: after one iteration, loop l2\n"},
+    {E("loop", "") E("loop", ",\"loop\":\"l2\"") E("close", ""),
+     "  new loop      loop l2\n"
+     "  close         loop l1\n"},
+    {E("call_soon_threadsafe", ",\"h\":\"h2\",\"callback\":\"f\""),
+     "  threadsafe    h2    f()\n"},
     {E("handler", ",\"callback\":\"on_error\""),
      "                handed to on_error()\n"},
     {E("exception", ",\"message\":\"Exception in callback f()\","
@@ -154,7 +175,7 @@ static const struct { const char *events, *lines; } lines[] = {
     {E("call_at", ",\"h\":\"h2\",\"callback\":\"f\",\"when\":2.0")
          E("close", "") E("cancel", ",\"h\":\"h2\"") E("stop", ""),
      "  call_at       h2    f()                         at 2.0 s (in 0.5 s)\n"
-     "  close\n"
+     "  close         drops 1 timer\n"
      "  cancel        h2    f()                         was dropped by close()\n"
      "  stop          closed: it will not run again\n"},
     {E("stop", "") E("start", "") E("stop", ""),
@@ -441,6 +462,7 @@ START_TEST(quiet_leaves_the_summary)
     ck_assert_str_eq(out.bytes,
                      "summary         1.5 s\n"
                      "  ended         Deadlock\n"
+                     "  left open     1 loop: it was never closed\n"
                      "  iterations    2 turns of the loop\n"
                      "  handles       1 call_soon\n"
                      "  callbacks     1 run\n"
