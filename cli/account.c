@@ -89,6 +89,24 @@ static void tell_summary(al_account *a)
     al_summary_add(&a->page, &a->out, al_state_counts(a->state), &ending);
 }
 
+/* Of the iterations that were asked for, there was none. */
+static void tell_missed_range(al_account *a)
+{
+    const al_counts *counts = al_state_counts(a->state);
+    al_text what = {0};
+    al_line line = {.verb = "no more"};
+
+    if (a->options.quiet || a->options.first <= a->last_iteration)
+        return;
+    al_text_add_format(&what, "iteration %llu was not reached: the run had ",
+                       (unsigned long long)a->options.first);
+    al_page_add_count(&what, counts->iterations, "iteration");
+    line.what = what.bytes;
+    al_page_add_line(&a->page, &a->out, &line);
+    al_text_add_char(&a->out, '\n');
+    al_text_release(&what);
+}
+
 /* -- events ------------------------------------------------------------- */
 
 /* Is anything to be shown of this event?  If so, what waited for it is. */
@@ -270,6 +288,7 @@ bool al_account_finish(al_account *a, al_error *err)
 {
     al_account_end_chapter(a);
     al_folder_flush(&a->chapters, &a->out);
+    tell_missed_range(a);
     if (!a->options.no_summary)
         tell_summary(a);
     al_account_write(a);

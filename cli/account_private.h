@@ -43,6 +43,7 @@ struct al_account {
     uint64_t chapter_loop; /* an iteration's; of the program l1 */
     double chapter_time;
     uint64_t chapter_sign;
+    uint64_t last_iteration; /* the highest number */
     uint64_t programs; /* chapters of the program so far */
     al_text text;      /* of the chapter */
 

@@ -94,6 +94,8 @@ void al_account_tell_iteration(al_account *a, const al_event *event)
 {
     if (a->options.quiet)
         return;
+    if (event->n > a->last_iteration)
+        a->last_iteration = event->n;
     al_account_begin_chapter(a, AL_CHAPTER_ITERATION, event->n, event->time);
     a->chapter_loop = event->loop;
     if (a->is_hidden)

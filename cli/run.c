@@ -72,8 +72,18 @@ static bool parse_range(const char *text, uint64_t *first, uint64_t *last)
         return text[0] && parse_count(text, strlen(text), first) &&
                (*last = *first) > 0;
     return text[1] && parse_count(text, (size_t)(colon - text), first) &&
-           parse_count(colon + 1, strlen(colon + 1), last) &&
-           (*last == 0 || *first <= *last);
+           parse_count(colon + 1, strlen(colon + 1), last);
+}
+
+static bool read_range(uint64_t *first, uint64_t *last)
+{
+    if (!parse_range(o.iterations, first, last))
+        al_complain("--iterations takes FROM:TO, not '%s'", o.iterations);
+    else if (*last != 0 && *first > *last)
+        al_complain("--iterations '%s': FROM is after TO", o.iterations);
+    else
+        return true;
+    return false;
 }
 
 /* --until 10 is --set limits.until=10, and so on. */
@@ -264,10 +274,8 @@ static al_exit run(int argc, char **argv)
         al_complain("run takes one scenario (see 'asyncloop-sim run --help')");
         return AL_EXIT_USAGE;
     }
-    if (!parse_range(o.iterations, &first, &last)) {
-        al_complain("--iterations takes FROM:TO, not '%s'", o.iterations);
+    if (!read_range(&first, &last))
         return AL_EXIT_USAGE;
-    }
     if (o.trace && al_is_same_file(o.trace, argv[0])) {
         al_complain("'%s' is the scenario itself", o.trace);
         return AL_EXIT_USAGE;

@@ -154,6 +154,9 @@ exits "a bad choice" 2 "$app" run --format xml done.json
 exits "no scenario" 2 "$app" run
 exits "two scenarios" 2 "$app" run done.json done.json
 exits "a bad range" 2 "$app" run --iterations 5:2 done.json
+says "a bad range" err "^asyncloop-sim: --iterations '5:2': FROM is after TO"
+exits "a range beyond the end" 0 "$app" run --iterations 50: done.json
+says "a range beyond the end" out 'iteration 50 was not reached: the run had 2 it'
 exits "an unknown setting" 2 "$app" run --set loop.debgu=true done.json
 exits "a setting" 0 "$app" run --set loop.debug=true done.json
 exits "a misspelt option of none" 2 "$app" --versio
@@ -185,7 +188,7 @@ says "a misspelt setting" err "^asyncloop-sim: --set 'loop.debgu=1': there is \
 no setting 'loop.debgu'; did you mean 'loop.debug'\?$"
 long=$(printf '\033[31m'; printf '%0200d' 0)
 exits "a long setting" 2 "$app" run --set "loop.debug=\"$long\"" done.json
-says "a long setting" err "^.*--set 'loop.debug=\"\\\\x1b\[31m0{30,50}…': 'debug' is"
+says "a long setting" err "^.*--set 'loop.debug=\"\\\\x1b\[31m0{30,50}…': 'debug' must"
 exits "an empty name" 2 "$app" run ''
 says "an empty name" err "^asyncloop-sim: '' is no name of a scenario$"
 exits "a file without end" 2 "$app" run /dev/zero
@@ -263,7 +266,13 @@ says "a file that is no trace" traces/self.jsonl 'my notes'
 mkdir -p empty
 for command in check test conform; do
     exits "$command of an empty folder" 2 "$app" $command empty
+    says "$command of an empty folder" err "sim: no scenarios in 'empty'$"
 done
+mkdir mixed
+cp done.json mixed
+echo '{"name": "a package"}' >mixed/package.json
+exits "a folder with other JSON" 0 "$app" check mixed
+says "a folder with other JSON" out '^mixed/done.json: ok$'
 
 # -- Ctrl-C -------------------------------------------------------------------
 "$app" run --quiet --trace cut.jsonl forever.json >out 2>err &
@@ -324,7 +333,9 @@ says "test of what never stops" out '^FAIL forever.json: event [0-9]+ differs'
 says "test of what never stops goes on" out '^FAIL fails.json: no recorded'
 exits "export" 0 "$app" export --to python done.json
 says "export" out 'call_later'
-exits "export to nothing" 2 "$app" export done.json
+exits "export to Python without saying so" 0 "$app" export done.json
+says "export to Python without saying so" out 'call_later'
+exits "export to nothing" 2 "$app" export --to nothing done.json
 
 # -- a real Python, where there is one ---------------------------------------
 if command -v python3 >/dev/null 2>&1; then
