@@ -3,10 +3,12 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "cli/account.h"
 #include "cli/alarm.h"
 #include "cli/input.h"
+#include "cli/log_lines.h"
 #include "cli/observers.h"
 #include "cli/traced_run.h"
 #include "loop/base/alloc.h"
@@ -25,8 +27,8 @@ static const al_option options[] = {
     {AL_OPTION_STRING, 't', "trace", "FILE",
      "write the trace as JSON Lines ('-': stdout)", &o.trace, NULL},
     {AL_OPTION_CHOICE, 'f', "format", "FORMAT",
-     "what to print: text (default), jsonl, summary", &o.format,
-     "text jsonl summary"},
+     "what to print: text (default), log, jsonl, summary", &o.format,
+     "text log jsonl summary"},
     {AL_OPTION_STRING, 'i', "iterations", "FROM:TO",
      "show these iterations only; 3: and :9 will do", &o.iterations, NULL},
     {AL_OPTION_FLAG, 's', "snapshots", NULL,
@@ -110,9 +112,17 @@ static al_scenario *load(const char *path)
 
 /* -- who watches -------------------------------------------------------- */
 
+typedef struct subject { /* what is watched: a scenario's run, or a trace */
+    const char *path;
+    const char *title;       /* or NULL */
+    al_loop_knobs knobs;
+    uint64_t first, last;    /* iterations to be shown */
+} subject;
+
 typedef struct watchers {
     al_trace_writer *writer;
     al_account *account;
+    al_log_lines *log;
     al_snapshots *snapshots;
     al_progress progress;
     al_logger alarm; /* where there is no account */
@@ -139,17 +149,21 @@ static bool open_trace(watchers *w, const al_scenario *scenario,
     return true;
 }
 
-static void open_account(watchers *w, const al_scenario *scenario,
-                         uint64_t first, uint64_t last)
+static bool is_format(const char *format)
+{
+    return o.format && strcmp(o.format, format) == 0;
+}
+
+static void open_account(watchers *w, const subject *s)
 {
     const al_account_options account = {
-        .title = scenario->title,
-        .knobs = scenario->loop,
+        .title = s->title,
+        .knobs = s->knobs,
         .color = al_want_color(o.color, STDOUT_FILENO),
         .width = al_terminal_width(STDOUT_FILENO),
-        .quiet = o.format && strcmp(o.format, "summary") == 0,
-        .first = first,
-        .last = last,
+        .quiet = is_format("summary"),
+        .first = s->first,
+        .last = s->last,
         .failed = &al_interrupted,
     };
 
@@ -158,20 +172,33 @@ static void open_account(watchers *w, const al_scenario *scenario,
     al_fanout_add(&w->fanout, al_account_observer(w->account));
 }
 
-static bool open_watchers(watchers *w, const al_scenario *scenario,
-                          uint64_t first, uint64_t last, al_error *err)
+static void open_log(watchers *w)
 {
-    bool is_jsonl = o.format && strcmp(o.format, "jsonl") == 0;
-    const char *trace = o.trace ? o.trace : is_jsonl ? "-" : NULL;
-    bool is_taken = is_jsonl || (trace && is_stdout(trace));
+    w->log = al_log_lines_new(al_fd_sink_new(STDOUT_FILENO, "stdout"),
+                              &al_interrupted);
+    al_fanout_add(&w->fanout, al_log_lines_observer(w->log));
+}
+
+static void open_view(watchers *w, const subject *s)
+{
+    if (is_format("log"))
+        open_log(w);
+    else
+        open_account(w, s);
+}
+
+static bool open_watchers(watchers *w, const subject *s,
+                          const al_scenario *scenario, al_error *err)
+{
+    const char *trace = o.trace ? o.trace : is_format("jsonl") ? "-" : NULL;
+    bool is_taken = is_format("jsonl") || (trace && is_stdout(trace));
 
     if (trace && !open_trace(w, scenario, trace, err))
         return false;
-    if (!o.quiet && !is_taken) {
-        open_account(w, scenario, first, last);
-    } else {
-        w->alarm = al_alarm_logger(scenario->path);
-    }
+    if (!o.quiet && !is_taken)
+        open_view(w, s);
+    if (!w->account)
+        w->alarm = al_alarm_logger(s->path);
     if (!o.quiet && al_is_terminal(STDERR_FILENO) && !isatty(STDOUT_FILENO))
         al_fanout_add(&w->fanout, al_progress_observer(&w->progress));
     w->observer = al_fanout_observer(&w->fanout);
@@ -189,6 +216,8 @@ static bool finish_watchers(watchers *w, al_error *err)
     al_progress_clear(&w->progress);
     if (w->account)
         ok = al_account_finish(w->account, err) && ok;
+    if (w->log)
+        ok = al_log_lines_finish(w->log, err) && ok;
     if (w->writer)
         ok = al_trace_writer_finish(w->writer, err) && ok;
     return ok;
@@ -197,11 +226,12 @@ static bool finish_watchers(watchers *w, al_error *err)
 static void close_watchers(watchers *w)
 {
     al_account_free(w->account);
+    al_log_lines_free(w->log);
     al_trace_writer_free(w->writer);
     al_snapshots_free(w->snapshots);
 }
 
-/* -- the command -------------------------------------------------------- */
+/* -- a run -------------------------------------------------------------- */
 
 static void print_escaped(const char *text)
 {
@@ -242,13 +272,15 @@ static al_exit tell_outcome(const al_scenario *scenario,
 static al_exit run_scenario(const al_scenario *scenario, uint64_t first,
                             uint64_t last)
 {
+    const subject s = {scenario->path, scenario->title, scenario->loop, first,
+                       last};
     al_sim_options sim = {.interrupted = &al_interrupted};
     al_sim_result result = {0};
     watchers w = {0};
     al_error err = {0};
     al_exit status = AL_EXIT_REFUSED;
 
-    if (!open_watchers(&w, scenario, first, last, &err))
+    if (!open_watchers(&w, &s, scenario, &err))
         goto out;
     sim.observer = w.observer;
     sim.logger = w.alarm;
@@ -264,9 +296,76 @@ out:
     return status;
 }
 
+/* -- a trace, told again ------------------------------------------------ */
+
+/* The reader of a file that is a trace; NULL: it is none.  A pipe can be read
+ * only once: it is taken for a scenario. */
+static al_trace_reader *open_as_trace(const char *path)
+{
+    al_error ignored = {0};
+    struct stat status;
+
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return NULL;
+    return al_trace_reader_open(path, &ignored);
+}
+
+/* What only a run could heed. */
+static bool asks_for_a_run(void)
+{
+    return o.trace || o.until || o.max_iterations || o.max_steps ||
+           o.set.count > 0 || is_format("jsonl");
+}
+
+static al_exit tell_trace(al_trace_reader *reader, const char *path,
+                          uint64_t first, uint64_t last)
+{
+    const al_trace_header *header = al_trace_reader_header(reader);
+    const subject s = {path, header->scenario, header->loop, first, last};
+    al_exit status = AL_EXIT_OK;
+    watchers w = {0};
+    al_error wrong = {0}, err = {0};
+    al_trace_step step = AL_TRACE_END;
+    al_event event;
+
+    open_watchers(&w, &s, NULL, &err);
+    while (!atomic_load(&al_interrupted) &&
+           (step = al_trace_reader_next(reader, &event, &wrong)) ==
+               AL_TRACE_EVENT)
+        al_observer_emit(w.observer, &event);
+    if (!finish_watchers(&w, &err))
+        status = AL_EXIT_REFUSED;
+    else if (step == AL_TRACE_BAD && !al_trace_fail(&err, path, &wrong))
+        status = AL_EXIT_USAGE;
+    else if (step == AL_TRACE_EVENT)
+        status = al_end_interrupted();
+    if (err.message[0])
+        al_complain("%s", err.message);
+    close_watchers(&w);
+    return status;
+}
+
+static al_exit run_trace(al_trace_reader *reader, const char *path,
+                         uint64_t first, uint64_t last)
+{
+    al_exit status = AL_EXIT_USAGE;
+
+    if (asks_for_a_run())
+        al_complain("'%s' is a trace, and has run already: only what it shows "
+                    "can be chosen", path);
+    else
+        status = tell_trace(reader, path, first, last);
+    al_trace_reader_free(reader);
+    al_strings_release(&o.set);
+    return status;
+}
+
+/* -- the command -------------------------------------------------------- */
+
 static al_exit run(int argc, char **argv)
 {
     uint64_t first, last;
+    al_trace_reader *reader;
     al_scenario *scenario;
     al_exit status;
 
@@ -280,6 +379,9 @@ static al_exit run(int argc, char **argv)
         al_complain("'%s' is the scenario itself", o.trace);
         return AL_EXIT_USAGE;
     }
+    reader = open_as_trace(argv[0]);
+    if (reader)
+        return run_trace(reader, argv[0], first, last);
     scenario = load(argv[0]);
     if (!scenario)
         return AL_EXIT_USAGE;
@@ -293,14 +395,18 @@ const al_command al_command_run = {
     .usage = "[OPTION...] SCENARIO",
     .summary = "run a scenario and show each turn of the loop",
     .details =
-        "SCENARIO is a file, or '-' for stdin.\n"
+        "SCENARIO is a file, or '-' for stdin; or a trace, by 'run --trace'\n"
+        "or 'record', which is told again.  'log' prints what the program\n"
+        "logs: the time, and the text.\n"
         "\n"
         "h1, h2, … are handles, in the order of their creation; h1 is the\n"
         "loop's own, by which call_soon_threadsafe and signals wake select.\n"
         "'~0.3 s' is rounded: the trace has all digits.\n",
     .examples =
         "  asyncloop-sim run scenarios/heap-compaction.json\n"
-        "  asyncloop-sim run --trace - scenarios/ties.json\n"
+        "  asyncloop-sim run --format log scenarios/ties.json\n"
+        "  asyncloop-sim run --trace ties.jsonl scenarios/ties.json\n"
+        "  asyncloop-sim run --iterations 2:3 ties.jsonl\n"
         "  asyncloop-sim run --set loop.debug=true --until 10 mine.json\n",
     .options = options,
     .run = run,

@@ -214,6 +214,20 @@ if cmp -s a.jsonl b.jsonl; then ok; else not_ok "two runs differ"; fi
 if cmp -s a.jsonl c.jsonl; then ok; else not_ok "--trace - differs"; fi
 "$app" run --format jsonl done.json >c.jsonl
 if cmp -s a.jsonl c.jsonl; then ok; else not_ok "--format jsonl differs"; fi
+exits "a trace told again" 0 "$app" run a.jsonl
+says "a trace told again" out '^  log +hello$|^    log +hello$'
+exits "a trace told again in part" 0 "$app" run --iterations 1:1 a.jsonl
+says "a trace told again in part" out '^iteration 1 '
+exits "a trace has run" 2 "$app" run --set loop.debug=true a.jsonl
+says "a trace has run" err "^asyncloop-sim: 'a.jsonl' is a trace, and has run al"
+head -c 700 a.jsonl >half.jsonl
+exits "half a trace told again" 2 "$app" run half.jsonl
+says "half a trace told again" err '^asyncloop-sim: half.jsonl:[0-9]+:[0-9]+: err'
+says "half a trace told again" out 'unknown: the trace breaks off'
+exits "a scenario in a pipe" 0 sh -c "cat done.json | '$app' run /dev/stdin"
+exits "the log alone" 0 "$app" run --format log done.json
+if [ "$(cat out)" = "[0.0] hello" ]; then ok; else not_ok "the log alone"; fi
+exits "the log to a full disk" 5 sh -c "'$app' run -f log done.json >/dev/full"
 exits "a full disk for stdout" 5 sh -c "'$app' run done.json >/dev/full"
 says "a full disk for stdout" err 'No space left on device'
 exits "a closed stdout" 5 sh -c "'$app' run done.json >&-"
