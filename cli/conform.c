@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include "cli/input.h"
 #include "cli/python.h"
@@ -59,6 +60,43 @@ static bool record(const al_python *python, const char *out,
            al_fail(err, "Python ended with status %d", status);
 }
 
+static bool is_reference(const char *producer)
+{
+    return strncmp(producer, "CPython 3.14.", 13) == 0;
+}
+
+/* "CPython 3.14.2", without the "with 3.15's end_time" of one scenario. */
+static int version_length(const char *producer)
+{
+    const char *with = strstr(producer, " with ");
+
+    return (int)(with ? (size_t)(with - producer) : strlen(producer));
+}
+
+/* With whom all is compared: said once, as soon as it is known. */
+static void tell_python(const al_python *python, const char *trace)
+{
+    static bool is_told;
+    al_error ignored = {0};
+    al_trace_reader *reader = is_told ? NULL
+                                      : al_trace_reader_open(trace, &ignored);
+    const char *producer;
+
+    if (!reader)
+        return;
+    is_told = true;
+    producer = al_trace_reader_header(reader)->producer;
+    if (!producer)
+        producer = "a Python that does not say its version";
+    if (!o.quiet)
+        al_say("asyncloop-sim " AL_VERSION " beside %.*s (%s)\n",
+               version_length(producer), producer, python->executable);
+    if (!is_reference(producer))
+        al_complain("this Python is not the reference, 3.14: where asyncio "
+                    "changed, they differ");
+    al_trace_reader_free(reader);
+}
+
 static bool compare(const al_python *python, const al_scenario *scenario,
                     al_difference *difference, al_error *err)
 {
@@ -67,9 +105,12 @@ static bool compare(const al_python *python, const al_scenario *scenario,
     bool ok;
 
     ok = write_program(scenario, program, err) &&
-         record(python, theirs, program, err) &&
-         al_traced_compare(theirs, "python", scenario, "asyncloop-sim",
-                           difference, err);
+         record(python, theirs, program, err);
+    if (ok) {
+        tell_python(python, theirs);
+        ok = al_traced_compare(theirs, "python", scenario, "asyncloop-sim",
+                               difference, err);
+    }
     al_free(program);
     al_free(theirs);
     return ok;
@@ -80,20 +121,31 @@ static void tell_path(const char *path)
     al_say("%-44s  ", path);
 }
 
-static verdict tell(const char *path, const al_difference *difference)
+/* Whose rules held, where they are not the reference's. */
+static const char *profile(const al_scenario *scenario)
 {
+    return scenario->loop.python_minor >= 15 ? ", by 3.15's rules" : "";
+}
+
+static verdict tell(const al_scenario *scenario,
+                    const al_difference *difference)
+{
+    const char *path = scenario->path;
+
     if (difference->index != 0) {
         tell_path(path);
         al_say_marked(AL_ROLE_ERROR, o.color, "DIFFERENT",
-                      " at event %llu\n",
-                      (unsigned long long)difference->index);
+                      " at event %llu%s\n",
+                      (unsigned long long)difference->index,
+                      profile(scenario));
         al_say_difference(difference->text.bytes, o.color);
         return DIFFERENT;
     }
     if (!o.quiet) {
         tell_path(path);
-        al_say_marked(AL_ROLE_GOOD, o.color, "equal", " %10llu events\n",
-                      (unsigned long long)difference->compared);
+        al_say_marked(AL_ROLE_GOOD, o.color, "equal", " %10llu events%s\n",
+                      (unsigned long long)difference->compared,
+                      profile(scenario));
     }
     return EQUAL;
 }
@@ -117,7 +169,7 @@ static verdict conform_one(const al_python *python, const char *given)
         return INVALID;
     ok = compare(python, scenario, &difference, &err);
     if (!atomic_load(&al_interrupted))
-        result = ok ? tell(scenario->path, &difference)
+        result = ok ? tell(scenario, &difference)
                     : tell_failure(scenario->path, &err);
     al_difference_release(&difference);
     al_scenario_free(scenario);

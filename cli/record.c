@@ -49,7 +49,11 @@ const al_command al_command_record = {
     .usage = "[OPTION...] PROGRAM.py [ARGUMENT...]",
     .summary = "run a Python program and write the trace of its loops",
     .details =
-        "Under a virtual clock, as 'export --to python' programs need it.\n"
+        "Under a virtual clock, as 'export --to python' programs need it:\n"
+        "time stands still while callbacks run, and passes at once where all\n"
+        "wait.  Real sockets and files are never ready there: a program that\n"
+        "talks to the real world is not recorded truly, and is warned of.\n"
+        "\n"
         "PROGRAM.py is a file, or '-' for stdin.  What follows it is the\n"
         "program's own.  Where the trace goes to stdout, what the program\n"
         "prints goes to stderr.\n"
@@ -58,7 +62,7 @@ const al_command al_command_record = {
     .examples = "  asyncloop-sim export --to python -o ties.py "
                 "scenarios/ties.json\n"
                 "  asyncloop-sim record -o ties.jsonl ties.py\n"
-                "  asyncloop-sim record server.py --port 80 | wc -l\n",
+                "  asyncloop-sim record timers.py --count 3 | wc -l\n",
     .options = options,
     .ends_options = true,
     .run = record,

@@ -226,6 +226,8 @@ class World:
         self.failure = None  # the OSError that ended recording
         self.has_header = False
         self.prints_log = True
+        self.warns = False
+        self.real_fds = {}  # that were watched, and are never ready here
 
     # -- told by the program ---------------------------------------------
 
@@ -336,6 +338,13 @@ class World:
         return self.fds[index].name if 0 <= index < len(self.fds) \
             else str(number)
 
+    def note_real_fd(self, fileobj):
+        number = fileobj if isinstance(fileobj, int) else fileobj.fileno()
+        if self.warns and not self.real_fds:
+            complain(f"the program waits for the real fd {number}: under a "
+                     "virtual clock real ones are never ready")
+        self.real_fds[number] = None
+
     def socketpair(self):
         pipe = SelfPipe(self)
         self.pipes[pipe.fileno()] = pipe
@@ -415,11 +424,17 @@ class World:
             if found:
                 return found
         if deadline == math.inf:
-            raise Deadlock("nothing can ever happen again")
+            raise Deadlock("nothing can ever happen again" + self.reason())
         if self.is_beyond_limit(deadline):
             self.reach_time_limit()
         self.now = max(self.now, deadline)
         return []
+
+    def reason(self):
+        if not self.real_fds:
+            return ""
+        return ("; real fds are never ready here: " +
+                ", ".join(map(str, self.real_fds)))
 
     # -- signals and threads -----------------------------------------------
 
@@ -558,6 +573,11 @@ class Selector(selectors._BaseSelectorImpl):
         super().__init__()
         self.world = world
         self.loop = None
+
+    def register(self, fileobj, events, data=None):
+        if not isinstance(fileobj, (Fd, SelfPipe)):
+            self.world.note_real_fd(fileobj)
+        return super().register(fileobj, events, data)
 
     def select(self, timeout=None):
         world, loop = self.world, self.loop
@@ -1011,7 +1031,7 @@ def run_program(source, filename):
     return None
 
 
-def record(source, filename, out):
+def record(source, filename, out, warns=False):
     """Run a program's source, and write its trace to a file object.
 
     Garbage is not collected meanwhile: when an unclosed loop that nobody
@@ -1020,6 +1040,7 @@ def record(source, filename, out):
     was_enabled = gc.isenabled()
     gc.disable()
     start(out, name)
+    world.warns = warns
     try:
         exc = run_program(source, filename)
         world.end(exc)
@@ -1147,11 +1168,11 @@ def end_by_exception():
             real_signal.signal(signum, raise_exit)
 
 
-def record_to(path, source, filename):
+def record_to(path, source, filename, warns):
     """Returns the exception that ended the program; raises OSError where the
     trace cannot be written."""
     with open_trace(path) as out:
-        exc = record(source, filename, out)
+        exc = record(source, filename, out, warns)
         if world.failure:
             raise world.failure
     return exc
@@ -1169,7 +1190,7 @@ def main(arguments=None):
     sys.path[0] = os.path.dirname(options.program)
     end_by_exception()
     try:
-        exc = record_to(options.out, source, filename)
+        exc = record_to(options.out, source, filename, not options.quiet)
     except OSError as error:
         name = "stdout" if options.out == "-" else options.out
         complain(f"cannot write '{name}': {error.strerror or error}")

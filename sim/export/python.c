@@ -530,7 +530,10 @@ static void add_docstring(const al_py *p, al_text *out)
     }
     al_text_add(out, "\n\nExported from ");
     add_docstring_text(out, p->file);
-    al_text_add(out, " by asyncloop-sim " AL_VERSION ".\n\"\"\"\n");
+    al_text_add(out, " by asyncloop-sim " AL_VERSION
+                     ".  Its clock and its world are\n"
+                     "virtual; run it by: asyncloop-sim record FILE.py\n"
+                     "\"\"\"\n");
 }
 
 static const char *base_name(const char *path)

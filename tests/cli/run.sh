@@ -355,6 +355,17 @@ exits "export to nothing" 2 "$app" export --to nothing done.json
 if command -v python3 >/dev/null 2>&1; then
     exits "conform" 0 "$app" conform done.json
     says "conform" out 'equal'
+    says "conform names its Python" out \
+        '^asyncloop-sim [0-9.]+ beside CPython 3[0-9.]+ \(python3\)$'
+    if python3 -c 'import sys; sys.exit(sys.version_info[:2] == (3, 14))'; then
+        says "conform names the reference" err 'is not the reference, 3.14'
+    fi
+    cat >next.json <<'END'
+{"scenario": 1, "loop": {"python": "3.15"}, "program": [{"log": "x"},
+  {"new_event_loop": {}}]}
+END
+    exits "conform of another profile" 0 "$app" conform next.json
+    says "conform of another profile" out "events, by 3.15's rules$"
     exits "conform --quiet" 0 "$app" conform --quiet done.json
     if [ -s out ]; then not_ok "conform --quiet says something"; else ok; fi
     cat >names.json <<'END'
@@ -404,6 +415,20 @@ END
     exits "a program that prints" 3 "$app" record prints.py
     says "a program that prints" err '^\[\]$'
     if grep -qv '^{' out; then not_ok "a print in the trace"; else ok; fi
+    cat >sockets.py <<'END'
+import asyncio, socket
+async def main():
+    a, b = socket.socketpair()
+    a.setblocking(False)
+    await asyncio.get_running_loop().sock_recv(a, 1)
+asyncio.run(main())
+END
+    exits "record of what waits for a socket" 3 "$app" record \
+        -o r.jsonl sockets.py
+    says "record of what waits for a socket" err \
+        '^asyncloop-sim: the program waits for the real fd [0-9]+: under a virt'
+    says "record of what waits for a socket" err \
+        '^Deadlock: nothing can ever happen again; real fds are never ready here'
     exits "record of stdin" 0 sh -c "'$app' record - <done.py"
     says "record of stdin" out '"e":"end"'
 fi
