@@ -13,8 +13,8 @@ static struct {
 } o;
 
 static const al_option options[] = {
-    {AL_OPTION_CHOICE, 0, "to", "FORM", "python (the default): an asyncio program", &o.to,
-     "python"},
+    {AL_OPTION_CHOICE, 0, "to", "FORM",
+     "python (the default): an asyncio program", &o.to, "python"},
     {AL_OPTION_STRING, 'o', "output", "FILE", "write there; default: '-', stdout",
      &o.output, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",

@@ -4,35 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
-#include "cli/account.h"
-#include "cli/alarm.h"
 #include "cli/input.h"
-#include "cli/log_lines.h"
-#include "cli/observers.h"
-#include "cli/traced_run.h"
+#include "cli/watchers.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/sim.h"
-#include "sim/trace/snapshots.h"
+#include "sim/trace/reader.h"
 
 static struct {
-    const char *trace, *format, *iterations, *until, *max_iterations,
-        *max_steps, *color;
-    bool snapshots, quiet;
+    al_watch_options watch;
+    const char *iterations, *until, *max_iterations, *max_steps;
     al_strings set;
 } o;
 
 static const al_option options[] = {
     {AL_OPTION_STRING, 't', "trace", "FILE",
-     "write the trace as JSON Lines ('-': stdout)", &o.trace, NULL},
+     "write the trace as JSON Lines ('-': stdout)", &o.watch.trace, NULL},
     {AL_OPTION_CHOICE, 'f', "format", "FORMAT",
-     "what to print: text (default), log, jsonl, summary", &o.format,
+     "what to print: text (default), log, jsonl, summary", &o.watch.format,
      "text log jsonl summary"},
     {AL_OPTION_STRING, 'i', "iterations", "FROM:TO",
      "show these iterations only; 3: and :9 will do", &o.iterations, NULL},
     {AL_OPTION_FLAG, 's', "snapshots", NULL,
-     "add the whole heap and ready queue to each turn", &o.snapshots, NULL},
+     "add the whole heap and ready queue to each turn", &o.watch.snapshots,
+     NULL},
     {AL_OPTION_STRING, 'u', "until", "SECONDS",
      "stop when virtual time would pass this", &o.until, NULL},
     {AL_OPTION_STRING, 0, "max-iterations", "N",
@@ -41,9 +36,9 @@ static const al_option options[] = {
      "stop after N steps of the script", &o.max_steps, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
      "override a setting of the file: loop.debug=true", &o.set, NULL},
-    AL_OPTION_COLOR(&o.color),
-    {AL_OPTION_FLAG, 'q', "quiet", NULL, "print nothing but errors, and those on stderr", &o.quiet,
-     NULL},
+    AL_OPTION_COLOR(&o.watch.color),
+    {AL_OPTION_FLAG, 'q', "quiet", NULL,
+     "print nothing but errors, and those on stderr", &o.watch.quiet, NULL},
     {.kind = AL_OPTION_END},
 };
 
@@ -77,8 +72,10 @@ static bool parse_range(const char *text, uint64_t *first, uint64_t *last)
            parse_count(colon + 1, strlen(colon + 1), last);
 }
 
-static bool read_range(uint64_t *first, uint64_t *last)
+static bool read_range(void)
 {
+    uint64_t *first = &o.watch.first, *last = &o.watch.last;
+
     if (!parse_range(o.iterations, first, last))
         al_complain("--iterations takes FROM:TO, not '%s'", o.iterations);
     else if (*last != 0 && *first > *last)
@@ -104,131 +101,10 @@ static al_scenario *load(const char *path)
         if (limits[i].text)
             al_overrides_add(&overrides, limits[i]);
     }
-    scenario = al_input_load(path, &overrides, o.color);
+    scenario = al_input_load(path, &overrides, o.watch.color);
     al_overrides_release(&overrides);
     al_strings_release(&o.set);
     return scenario;
-}
-
-/* -- who watches -------------------------------------------------------- */
-
-typedef struct subject { /* what is watched: a scenario's run, or a trace */
-    const char *path;
-    const char *title;       /* or NULL */
-    al_loop_knobs knobs;
-    uint64_t first, last;    /* iterations to be shown */
-} subject;
-
-typedef struct watchers {
-    al_trace_writer *writer;
-    al_account *account;
-    al_log_lines *log;
-    al_snapshots *snapshots;
-    al_progress progress;
-    al_logger alarm; /* where there is no account */
-    al_fanout fanout;
-    al_observer observer;
-} watchers;
-
-static bool is_stdout(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
-
-static bool open_trace(watchers *w, const al_scenario *scenario,
-                       const char *path, al_error *err)
-{
-    const al_trace_writer_options writer = {.failed = &al_interrupted};
-    al_sink sink = is_stdout(path) ? al_fd_sink_new(STDOUT_FILENO, "stdout")
-                                   : al_file_sink_new(path, err);
-
-    if (!sink.ops)
-        return false;
-    w->writer = al_traced_writer_new(scenario, sink, &writer);
-    al_fanout_add(&w->fanout, al_trace_writer_observer(w->writer));
-    return true;
-}
-
-static bool is_format(const char *format)
-{
-    return o.format && strcmp(o.format, format) == 0;
-}
-
-static void open_account(watchers *w, const subject *s)
-{
-    const al_account_options account = {
-        .title = s->title,
-        .knobs = s->knobs,
-        .color = al_want_color(o.color, STDOUT_FILENO),
-        .width = al_terminal_width(STDOUT_FILENO),
-        .quiet = is_format("summary"),
-        .first = s->first,
-        .last = s->last,
-        .failed = &al_interrupted,
-    };
-
-    w->account = al_account_new(al_fd_sink_new(STDOUT_FILENO, "stdout"),
-                                &account);
-    al_fanout_add(&w->fanout, al_account_observer(w->account));
-}
-
-static void open_log(watchers *w)
-{
-    w->log = al_log_lines_new(al_fd_sink_new(STDOUT_FILENO, "stdout"),
-                              &al_interrupted);
-    al_fanout_add(&w->fanout, al_log_lines_observer(w->log));
-}
-
-static void open_view(watchers *w, const subject *s)
-{
-    if (is_format("log"))
-        open_log(w);
-    else
-        open_account(w, s);
-}
-
-static bool open_watchers(watchers *w, const subject *s,
-                          const al_scenario *scenario, al_error *err)
-{
-    const char *trace = o.trace ? o.trace : is_format("jsonl") ? "-" : NULL;
-    bool is_taken = is_format("jsonl") || (trace && is_stdout(trace));
-
-    if (trace && !open_trace(w, scenario, trace, err))
-        return false;
-    if (!o.quiet && !is_taken)
-        open_view(w, s);
-    if (!w->account)
-        w->alarm = al_alarm_logger(s->path);
-    if (!o.quiet && al_is_terminal(STDERR_FILENO) && !isatty(STDOUT_FILENO))
-        al_fanout_add(&w->fanout, al_progress_observer(&w->progress));
-    w->observer = al_fanout_observer(&w->fanout);
-    if (o.snapshots && w->observer.ops) {
-        w->snapshots = al_snapshots_new(w->observer);
-        w->observer = al_snapshots_observer(w->snapshots);
-    }
-    return true;
-}
-
-static bool finish_watchers(watchers *w, al_error *err)
-{
-    bool ok = true;
-
-    al_progress_clear(&w->progress);
-    if (w->account)
-        ok = al_account_finish(w->account, err) && ok;
-    if (w->log)
-        ok = al_log_lines_finish(w->log, err) && ok;
-    if (w->writer)
-        ok = al_trace_writer_finish(w->writer, err) && ok;
-    return ok;
-}
-
-static void close_watchers(watchers *w)
-{
-    al_account_free(w->account);
-    al_log_lines_free(w->log);
-    al_trace_writer_free(w->writer);
-    al_snapshots_free(w->snapshots);
 }
 
 /* -- a run -------------------------------------------------------------- */
@@ -269,29 +145,32 @@ static al_exit tell_outcome(const al_scenario *scenario,
     return AL_EXIT_LIMIT;
 }
 
-static al_exit run_scenario(const al_scenario *scenario, uint64_t first,
-                            uint64_t last)
+static al_exit run_scenario(const al_scenario *scenario)
 {
-    const subject s = {scenario->path, scenario->title, scenario->loop, first,
-                       last};
+    const al_subject subject = {
+        .path = scenario->path,
+        .title = scenario->title,
+        .knobs = scenario->loop,
+        .scenario = scenario,
+    };
     al_sim_options sim = {.interrupted = &al_interrupted};
     al_sim_result result = {0};
-    watchers w = {0};
+    al_watchers w = {0};
     al_error err = {0};
     al_exit status = AL_EXIT_REFUSED;
 
-    if (!open_watchers(&w, &s, scenario, &err))
+    if (!al_watchers_open(&w, &subject, &o.watch, &err))
         goto out;
     sim.observer = w.observer;
     sim.logger = w.alarm;
     al_sim_run(scenario, &sim, &result);
-    if (!finish_watchers(&w, &err))
+    if (!al_watchers_finish(&w, &err))
         goto out;
     status = tell_outcome(scenario, &result);
 out:
     if (err.message[0])
         al_complain("%s", err.message);
-    close_watchers(&w);
+    al_watchers_release(&w);
     al_sim_result_release(&result);
     return status;
 }
@@ -313,27 +192,31 @@ static al_trace_reader *open_as_trace(const char *path)
 /* What only a run could heed. */
 static bool asks_for_a_run(void)
 {
-    return o.trace || o.until || o.max_iterations || o.max_steps ||
-           o.set.count > 0 || is_format("jsonl");
+    return o.watch.trace || o.until || o.max_iterations || o.max_steps ||
+           o.set.count > 0 ||
+           (o.watch.format && strcmp(o.watch.format, "jsonl") == 0);
 }
 
-static al_exit tell_trace(al_trace_reader *reader, const char *path,
-                          uint64_t first, uint64_t last)
+static al_exit tell_trace(al_trace_reader *reader, const char *path)
 {
     const al_trace_header *header = al_trace_reader_header(reader);
-    const subject s = {path, header->scenario, header->loop, first, last};
+    const al_subject subject = {
+        .path = path,
+        .title = header->scenario,
+        .knobs = header->loop,
+    };
     al_exit status = AL_EXIT_OK;
-    watchers w = {0};
+    al_watchers w = {0};
     al_error wrong = {0}, err = {0};
     al_trace_step step = AL_TRACE_END;
     al_event event;
 
-    open_watchers(&w, &s, NULL, &err);
+    al_watchers_open(&w, &subject, &o.watch, &err);
     while (!atomic_load(&al_interrupted) &&
            (step = al_trace_reader_next(reader, &event, &wrong)) ==
                AL_TRACE_EVENT)
         al_observer_emit(w.observer, &event);
-    if (!finish_watchers(&w, &err))
+    if (!al_watchers_finish(&w, &err))
         status = AL_EXIT_REFUSED;
     else if (step == AL_TRACE_BAD && !al_trace_fail(&err, path, &wrong))
         status = AL_EXIT_USAGE;
@@ -341,12 +224,11 @@ static al_exit tell_trace(al_trace_reader *reader, const char *path,
         status = al_end_interrupted();
     if (err.message[0])
         al_complain("%s", err.message);
-    close_watchers(&w);
+    al_watchers_release(&w);
     return status;
 }
 
-static al_exit run_trace(al_trace_reader *reader, const char *path,
-                         uint64_t first, uint64_t last)
+static al_exit run_trace(al_trace_reader *reader, const char *path)
 {
     al_exit status = AL_EXIT_USAGE;
 
@@ -354,7 +236,7 @@ static al_exit run_trace(al_trace_reader *reader, const char *path,
         al_complain("'%s' is a trace, and has run already: only what it shows "
                     "can be chosen", path);
     else
-        status = tell_trace(reader, path, first, last);
+        status = tell_trace(reader, path);
     al_trace_reader_free(reader);
     al_strings_release(&o.set);
     return status;
@@ -364,7 +246,6 @@ static al_exit run_trace(al_trace_reader *reader, const char *path,
 
 static al_exit run(int argc, char **argv)
 {
-    uint64_t first, last;
     al_trace_reader *reader;
     al_scenario *scenario;
     al_exit status;
@@ -373,19 +254,19 @@ static al_exit run(int argc, char **argv)
         al_complain("run takes one scenario (see 'asyncloop-sim run --help')");
         return AL_EXIT_USAGE;
     }
-    if (!read_range(&first, &last))
+    if (!read_range())
         return AL_EXIT_USAGE;
-    if (o.trace && al_is_same_file(o.trace, argv[0])) {
-        al_complain("'%s' is the scenario itself", o.trace);
+    if (o.watch.trace && al_is_same_file(o.watch.trace, argv[0])) {
+        al_complain("'%s' is the scenario itself", o.watch.trace);
         return AL_EXIT_USAGE;
     }
     reader = open_as_trace(argv[0]);
     if (reader)
-        return run_trace(reader, argv[0], first, last);
+        return run_trace(reader, argv[0]);
     scenario = load(argv[0]);
     if (!scenario)
         return AL_EXIT_USAGE;
-    status = run_scenario(scenario, first, last);
+    status = run_scenario(scenario);
     al_scenario_free(scenario);
     return status;
 }

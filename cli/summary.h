@@ -14,7 +14,8 @@ typedef struct al_ending {  /* how the run ended */
     double started, ended;  /* virtual seconds */
 } al_ending;
 
-/* What a loop that will not run again still holds: fds, timers, ready handles. */
+/* What a loop that will not run again still holds: fds, timers, ready
+ * handles. */
 void al_summary_add_waiting(const al_page *page, al_text *out,
                             const al_loop_state *loop);
 

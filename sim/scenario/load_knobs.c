@@ -285,11 +285,10 @@ static void refuse_word(const setting *s, const char *value)
         refuse(s, "is no number");
         return;
     }
-    al_text_add(&what, "must be ");
-    al_text_add(&what, s->knob->kind == AL_KNOB_BOOL     ? "true or false"
-                       : s->knob->kind == AL_KNOB_PYTHON ? "\"3.14\" or \"3.15\""
+    al_text_add_format(&what, "must be %s, and is '",
+                       s->knob->kind == AL_KNOB_BOOL     ? "true or false"
+                       : s->knob->kind == AL_KNOB_PYTHON ? "3.14 or 3.15"
                                                          : "a number");
-    al_text_add(&what, ", and is '");
     al_escape_add_cut(&what, value, SHOWN);
     al_text_add_char(&what, '\'');
     refuse(s, what.bytes);
