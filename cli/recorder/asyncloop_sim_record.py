@@ -338,8 +338,10 @@ class World:
         return self.fds[index].name if 0 <= index < len(self.fds) \
             else str(number)
 
-    def note_real_fd(self, fileobj):
+    def note_watched(self, fileobj):
         number = fileobj if isinstance(fileobj, int) else fileobj.fileno()
+        if FIRST_FD <= number < FIRST_FD + len(self.fds):
+            return
         if self.warns and not self.real_fds:
             complain(f"the program waits for the real fd {number}: under a "
                      "virtual clock real ones are never ready")
@@ -575,8 +577,7 @@ class Selector(selectors._BaseSelectorImpl):
         self.loop = None
 
     def register(self, fileobj, events, data=None):
-        if not isinstance(fileobj, (Fd, SelfPipe)):
-            self.world.note_real_fd(fileobj)
+        self.world.note_watched(fileobj)
         return super().register(fileobj, events, data)
 
     def select(self, timeout=None):
