@@ -87,7 +87,7 @@ const al_command al_command_export = {
     .usage = "[OPTION...] SCENARIO",
     .summary = "print a scenario as the asyncio program it stands for",
     .details = "SCENARIO is a file, or '-' for stdin.  The program runs under\n"
-               "'asyncloop-sim record', which has the virtual world it needs.\n",
+               "'asyncloop-sim record', which has the world it needs.\n",
     .examples =
         "  asyncloop-sim export scenarios/ties.json\n"
         "  asyncloop-sim export --to python -o ties.py scenarios/ties.json\n"

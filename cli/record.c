@@ -17,7 +17,7 @@ static const al_option options[] = {
 
 static al_exit record(int argc, char **argv)
 {
-    al_python python = {0};
+    al_interpreter python = {0};
     al_error err = {0};
     int status = 0;
     bool ok;
@@ -31,10 +31,10 @@ static al_exit record(int argc, char **argv)
         al_complain("'%s' is the program itself", o.output);
         return AL_EXIT_USAGE;
     }
-    ok = al_python_init(&python, o.python, &err) &&
-         al_python_record(&python, o.output ? o.output : "-", argv[0],
-                          argv + 1, argc - 1, &status, &err);
-    al_python_release(&python);
+    ok = al_interpreter_init(&python, o.python, &err) &&
+         al_interpreter_record(&python, o.output ? o.output : "-", argv[0],
+                               argv + 1, argc - 1, &status, &err);
+    al_interpreter_release(&python);
     if (!ok) {
         al_complain("%s", err.message);
         return AL_EXIT_REFUSED;

@@ -61,9 +61,10 @@ static verdict compare(const char *path, const char *golden,
                        const al_scenario *scenario)
 {
     al_difference difference = {0};
+    al_sim_result ending = {0};
     al_error err = {0};
     verdict result = FAILED;
-    bool ok = al_traced_compare(golden, "recorded", scenario, "now",
+    bool ok = al_traced_compare(golden, "recorded", scenario, "now", &ending,
                                 &difference, &err);
 
     if (atomic_load(&al_interrupted)) {
@@ -79,6 +80,7 @@ static verdict compare(const char *path, const char *golden,
              (unsigned long long)difference.index);
         al_say_difference(difference.text.bytes, o.color);
     }
+    al_sim_result_release(&ending);
     al_difference_release(&difference);
     return result;
 }

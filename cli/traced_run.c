@@ -2,7 +2,6 @@
 #include "cli/traced_run.h"
 
 #include "cli/command.h"
-#include "sim/sim.h"
 
 al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
                                       al_sink sink,
@@ -18,16 +17,15 @@ al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
     return al_trace_writer_new(sink, &header, options);
 }
 
-static void run(const al_scenario *scenario, al_observer observer)
+static void run(const al_scenario *scenario, al_observer observer,
+                al_sim_result *result)
 {
     const al_sim_options options = {
         .observer = observer,
         .interrupted = &al_interrupted,
     };
-    al_sim_result result = {0};
 
-    al_sim_run(scenario, &options, &result);
-    al_sim_result_release(&result);
+    al_sim_run(scenario, &options, result);
 }
 
 bool al_traced_run(const al_scenario *scenario, const char *path,
@@ -35,13 +33,15 @@ bool al_traced_run(const al_scenario *scenario, const char *path,
 {
     const al_trace_writer_options options = {.failed = &al_interrupted};
     al_sink sink = al_file_sink_new(path, err);
+    al_sim_result result = {0};
     al_trace_writer *writer;
     bool ok = true;
 
     if (!sink.ops)
         return false;
     writer = al_traced_writer_new(scenario, sink, &options);
-    run(scenario, al_trace_writer_observer(writer));
+    run(scenario, al_trace_writer_observer(writer), &result);
+    al_sim_result_release(&result);
     al_interrupt_forget_watcher();
     if (!atomic_load(&al_interrupted))
         ok = al_trace_writer_finish(writer, err);
@@ -51,7 +51,8 @@ bool al_traced_run(const al_scenario *scenario, const char *path,
 
 bool al_traced_compare(const char *left_path, const char *left,
                        const al_scenario *scenario, const char *right,
-                       al_difference *difference, al_error *err)
+                       al_sim_result *result, al_difference *difference,
+                       al_error *err)
 {
     const al_compare_options options = {
         .context = 3,
@@ -68,7 +69,7 @@ bool al_traced_compare(const char *left_path, const char *left,
     if (!reader)
         return al_trace_fail(err, left_path, &wrong);
     comparison = al_comparison_new(reader, &options);
-    run(scenario, al_comparison_observer(comparison));
+    run(scenario, al_comparison_observer(comparison), result);
     ok = al_comparison_finish(comparison, difference, err);
     al_interrupt_forget_watcher();
     al_comparison_free(comparison);

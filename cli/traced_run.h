@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include "sim/base/sink.h"
 #include "sim/scenario/scenario.h"
+#include "sim/sim.h"
 #include "sim/trace/compare.h"
 #include "sim/trace/writer.h"
 
@@ -21,10 +22,11 @@ bool al_traced_run(const al_scenario *scenario, const char *path,
                    al_error *err);
 
 /* Run the scenario beside the trace in a file, called `left`, up to the first
- * difference of core events and a little beyond; the run is called `right`.
- * False: the trace could not be read. */
+ * difference of core events and a little beyond; the run is called `right`,
+ * and what it came to is in `result`.  False: the trace could not be read. */
 bool al_traced_compare(const char *left_path, const char *left,
                        const al_scenario *scenario, const char *right,
-                       al_difference *difference, al_error *err);
+                       al_sim_result *result, al_difference *difference,
+                       al_error *err);
 
 #endif
