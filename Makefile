@@ -236,7 +236,8 @@ characters: $(pyodide)
 # The command, and the event loop as a library: loop/README.md shows its use.
 .PHONY: install uninstall clean
 into    := $(DESTDIR)$(PREFIX)
-private := loop/core/loop_private.h loop/core/ready.h loop/core/slab.h
+private := loop/base/hash.h loop/core/loop_private.h loop/core/ready.h \
+  loop/core/slab.h
 headers := loop/asyncloop.h $(filter-out $(private),$(wildcard loop/*/*.h))
 install: $(app) $(lib_loop)
 	install -D -m 755 $(app) $(into)/bin/asyncloop-sim

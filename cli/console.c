@@ -1,12 +1,11 @@
-/* console.c - talking to the terminal: complaints, colours, width. */
-#include "cli/command.h"
+/* console.c - see console.h. */
+#include "cli/console.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "sim/base/escape.h"
 
@@ -103,20 +102,6 @@ void al_say_difference(const char *text, const char *color)
         putchar('\n');
         text += length + (text[length] == '\n');
     }
-}
-
-al_exit al_end_interrupted(void)
-{
-    al_complain("interrupted");
-    return AL_EXIT_LIMIT;
-}
-
-bool al_is_same_file(const char *a, const char *b)
-{
-    struct stat x, y;
-
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
-           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 bool al_is_terminal(int fd)

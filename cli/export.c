@@ -15,8 +15,8 @@ static struct {
 static const al_option options[] = {
     {AL_OPTION_CHOICE, 0, "to", "FORM",
      "python (the default): an asyncio program", &o.to, "python"},
-    {AL_OPTION_STRING, 'o', "output", "FILE", "write there; default: '-', stdout",
-     &o.output, NULL},
+    {AL_OPTION_STRING, 'o', "output", "FILE",
+     "write there; default: '-', stdout", &o.output, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
      "override a setting of the file: loop.debug=true", &o.set, NULL},
     AL_OPTION_COLOR(&o.color),

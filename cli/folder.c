@@ -5,6 +5,8 @@
  * are held back until one breaks the pattern. */
 #include "cli/folder.h"
 
+#include "loop/base/hash.h"
+
 void al_folder_release(al_folder *folder)
 {
     for (int i = 0; i < AL_FOLD_FEW; i++)
@@ -82,13 +84,13 @@ void al_folder_flush(al_folder *folder, al_text *out)
 
 uint64_t al_sign_number(uint64_t sign, uint64_t number)
 {
-    sign = (sign ^ number) * UINT64_C(0x9e3779b97f4a7c15);
+    sign = (sign ^ number) * AL_HASH_FACTOR;
     return sign ^ sign >> 29;
 }
 
 uint64_t al_sign_text(uint64_t sign, const char *text)
 {
     for (; text && *text; text++)
-        sign = (sign ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+        sign = al_hash_byte(sign, *text);
     return al_sign_number(sign, 0);
 }

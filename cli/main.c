@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
-#include "sim/json/diagnostics.h"
+#include "sim/json/suggest.h"
 
 static const al_command *const commands[] = {
     &al_command_run,    &al_command_check,  &al_command_test,

@@ -4,7 +4,7 @@
 #include <getopt.h>
 #include <string.h>
 #include "loop/base/alloc.h"
-#include "sim/json/diagnostics.h"
+#include "sim/json/suggest.h"
 
 enum { HELP = 256, FIRST }; /* above every letter */
 

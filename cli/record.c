@@ -10,8 +10,8 @@ static struct {
 static const al_option options[] = {
     {AL_OPTION_STRING, 'o', "output", "FILE",
      "where the trace goes; default: stdout", &o.output, NULL},
-    {AL_OPTION_STRING, 0, "python", "EXE", "the Python to use; default: python3",
-     &o.python, NULL},
+    {AL_OPTION_STRING, 0, "python", "EXE",
+     "the Python to use; default: python3", &o.python, NULL},
     {.kind = AL_OPTION_END},
 };
 

@@ -63,6 +63,14 @@ size_t al_character_at(const char *bytes, size_t left, uint32_t *code)
     return 1;
 }
 
+size_t al_character_before(const char *bytes, size_t start, size_t end)
+{
+    do
+        end--;
+    while (end > start && !al_begins_character(bytes[end]));
+    return end;
+}
+
 size_t al_character_count(const char *bytes, size_t length)
 {
     size_t count = 0;

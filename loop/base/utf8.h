@@ -26,6 +26,10 @@ static inline bool al_begins_character(char byte)
     return ((unsigned char)byte & 0xc0) != 0x80;
 }
 
+/* Where the last character before `end` begins, not before `start`, which is
+ * before `end`. */
+size_t al_character_before(const char *bytes, size_t start, size_t end);
+
 /* How many characters begin there; and where the one of that index begins
  * (`length`: there are not so many). */
 size_t al_character_count(const char *bytes, size_t length);

@@ -163,7 +163,8 @@ void al_handle_cancel(al_handle *handle)
     if (al_handle_cancelled(handle))
         return;
     al_handle_add_flag(handle, AL_HANDLE_CANCELLED);
-    if ((al_handle_flags(handle) & AL_HANDLE_THREADSAFE) && !al_loop_is_own_thread(loop))
+    if ((al_handle_flags(handle) & AL_HANDLE_THREADSAFE) &&
+        !al_loop_is_own_thread(loop))
         return; /* the loop may be looking at it: it drops the callback */
     if (handle->head.flags & AL_HANDLE_SCHEDULED)
         loop->timer_cancelled_count++;

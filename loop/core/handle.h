@@ -38,6 +38,9 @@ typedef struct al_callback {
     void *self;
 } al_callback;
 
+/* Drop what it holds: for one that is not passed on after all. */
+void al_callback_release(al_callback callback);
+
 typedef enum al_handle_flag {
     AL_HANDLE_CANCELLED = 1,
     AL_HANDLE_TIMER = 2,       /* a TimerHandle */
@@ -45,8 +48,8 @@ typedef enum al_handle_flag {
     AL_HANDLE_THREADSAFE = 8,  /* a _ThreadSafeHandle: counted atomically */
     AL_HANDLE_PERSISTENT = 16, /* of an fd or signal: runs many times */
     AL_HANDLE_OWN_CONTEXT = 32, /* context is an al_context, given */
-    AL_HANDLE_STARTED = 128,   /* of a thread-safe one: its call begins */
-    AL_HANDLE_INTEGER = 64     /* `when` was given as an int, and shows so */
+    AL_HANDLE_INTEGER = 64,    /* `when` was given as an int, and shows so */
+    AL_HANDLE_STARTED = 128    /* of a thread-safe one: its call begins */
 } al_handle_flag;
 
 typedef struct al_handle {

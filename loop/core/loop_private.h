@@ -81,7 +81,6 @@ void al_handle_free(al_handle *handle);
 al_handle *al_handle_new_shared(al_loop *loop, al_callback callback,
                                 al_context *context, bool from_afar);
 bool al_handle_claim(al_handle *handle);
-void al_callback_release(al_callback callback);
 void al_loop_destroy_if_unused(al_loop *loop);
 void al_loop_drop_keeper(al_loop *loop);
 bool al_loop_is_own_thread(al_loop *loop);

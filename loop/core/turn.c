@@ -1,7 +1,7 @@
 /* turn.c - one turn of the loop: BaseEventLoop._run_once().
  *
- * Read al_loop_run_once first: it is the specification, and the steps above
- * it are in its order. */
+ * Read turn(), near the end, first: it is the specification, and the steps
+ * above it are in its order. */
 #include "loop/core/loop_private.h"
 
 #include <math.h>

@@ -50,7 +50,8 @@ static al_vars *rebind(al_vars *vars, al_context_var *var, al_value value)
 {
     const al_mapping *old = (const al_mapping *)vars;
     size_t count = old ? old->count : 0;
-    al_mapping *copy = al_alloc(sizeof *copy + (count + 1) * sizeof(al_binding));
+    al_mapping *copy =
+        al_alloc(sizeof *copy + (count + 1) * sizeof *copy->bindings);
     bool is_new = find(vars, var) == NULL;
 
     copy->head.refs = 1;

@@ -83,7 +83,8 @@ bool al_context_is_stand_in(const al_context *context);
 al_value al_context_as_value(al_context *context);
 
 /* ctx[var]: a new reference; AL_ABSENT where it holds none (not raised). */
-al_value al_context_lookup(const al_context *context, const al_context_var *var);
+al_value al_context_lookup(const al_context *context,
+                           const al_context_var *var);
 
 /* len(ctx); and the variable of an index below it, in the order in which
  * they were first set.  Borrowed until the context is changed or freed. */

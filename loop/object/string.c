@@ -1,4 +1,5 @@
 /* string.c - str: immutable UTF-8, and its repr. */
+#include "loop/base/hash.h"
 #include "loop/object/value.h"
 
 #include <string.h>
@@ -83,15 +84,15 @@ static bool str_equal(const al_object *self, const al_object *other)
            memcmp(a->bytes, b->bytes, a->length) == 0;
 }
 
-static uint64_t str_hash(const al_object *self) /* FNV-1a */
+static uint64_t str_hash(const al_object *self)
 {
     const al_str *str = (const al_str *)self;
-    uint64_t hash = 0xcbf29ce484222325u;
+    uint64_t hash = AL_HASH_START;
 
     if (!al_may_work(str->length))
         return 0;
     for (size_t i = 0; i < str->length; i++)
-        hash = (hash ^ (unsigned char)str->bytes[i]) * 0x100000001b3u;
+        hash = al_hash_byte(hash, str->bytes[i]);
     return hash;
 }
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/base/hash.h"
 #include "loop/object/exception.h"
 
 _Thread_local size_t al_value_bytes;
@@ -223,7 +224,7 @@ uint64_t al_value_hash(al_value value)
     switch (value.tag) {
     case AL_ABSENT:
     case AL_NONE:
-        return mix(0x9e3779b97f4a7c15u);
+        return mix(AL_HASH_FACTOR);
     case AL_BOOL:
     case AL_INT:
         return mix((uint64_t)whole(value));

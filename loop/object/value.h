@@ -63,6 +63,11 @@ struct al_object {
 
 /* -- making values ------------------------------------------------------ */
 
+static inline al_value al_no_value(void) /* AL_ABSENT */
+{
+    return (al_value){.tag = AL_ABSENT};
+}
+
 static inline al_value al_none(void)
 {
     return (al_value){.tag = AL_NONE};

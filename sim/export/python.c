@@ -313,7 +313,7 @@ static void add_thread(al_py *p, const al_world_item *item)
 {
     char *name = thread_function_name(p, item->name);
 
-    al_names_add(p->names, name);
+    al_name_set_add(p->names, name);
     p->threads.items = al_grow(p->threads.items, &p->threads.capacity,
                                p->threads.count + 1, sizeof *p->threads.items);
     p->threads.items[p->threads.count++] = name;
@@ -326,7 +326,7 @@ static void release_threads(al_py *p)
 {
     for (size_t i = 0; i < p->threads.count; i++)
         al_free((char *)p->threads.items[i]);
-    al_names_release(&p->threads);
+    al_name_set_release(&p->threads);
 }
 
 static void add_readiness(al_py *p, const char *which, int state)
@@ -543,7 +543,7 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static void collect_names(const al_scenario *scenario, al_names *names)
+static void collect_names(const al_scenario *scenario, al_name_set *names)
 {
     al_text nowhere = {0};
     al_py p = {
@@ -564,13 +564,13 @@ static void collect_names(const al_scenario *scenario, al_names *names)
         }
     }
     release_threads(&p);
-    al_names_release(&p.asyncio_names);
+    al_name_set_release(&p.asyncio_names);
     al_text_release(&nowhere);
 }
 
 void al_export_python(const al_scenario *scenario, al_text *out)
 {
-    al_names names = {0};
+    al_name_set names = {0};
     al_text program = {0};
     al_py p = {
         .scenario = scenario,
@@ -583,7 +583,7 @@ void al_export_python(const al_scenario *scenario, al_text *out)
     collect_names(scenario, &names);
     al_py_choose_imports(&p);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++)
-        al_names_add(&names, p.imports[i]);
+        al_name_set_add(&names, p.imports[i]);
     add_program(&p);
     p.used[AL_PY_WORLD] = true;
     add_docstring(&p, out);
@@ -593,7 +593,7 @@ void al_export_python(const al_scenario *scenario, al_text *out)
     release_threads(&p);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++)
         al_free(p.imports[i]);
-    al_names_release(&p.asyncio_names);
-    al_names_release(&names);
+    al_name_set_release(&p.asyncio_names);
+    al_name_set_release(&names);
     al_text_release(&program);
 }

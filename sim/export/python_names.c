@@ -19,13 +19,13 @@ static const struct {
 #undef IMPORT
 };
 
-void al_names_release(al_names *names)
+void al_name_set_release(al_name_set *names)
 {
     al_free(names->items);
-    *names = (al_names){0};
+    *names = (al_name_set){0};
 }
 
-bool al_names_have(const al_names *names, const char *name)
+static bool have(const al_name_set *names, const char *name)
 {
     for (size_t i = 0; i < names->count; i++) {
         if (strcmp(names->items[i], name) == 0)
@@ -34,9 +34,9 @@ bool al_names_have(const al_names *names, const char *name)
     return false;
 }
 
-void al_names_add(al_names *names, const char *name)
+void al_name_set_add(al_name_set *names, const char *name)
 {
-    if (al_names_have(names, name))
+    if (have(names, name))
         return;
     names->items = al_grow(names->items, &names->capacity, names->count + 1,
                            sizeof *names->items);
@@ -45,7 +45,7 @@ void al_names_add(al_names *names, const char *name)
 
 void al_py_name(al_py *p, const char *name)
 {
-    al_names_add(p->names, name);
+    al_name_set_add(p->names, name);
     al_text_add(p->out, name);
 }
 
@@ -75,16 +75,16 @@ void al_py_variable(al_py *p, const char *name)
     const al_exception_class *cls = al_exception_class_find(name);
 
     if (cls && is_of_asyncio(cls))
-        al_names_add(&p->asyncio_names, cls->name);
+        al_name_set_add(&p->asyncio_names, cls->name);
     al_py_name(p, name);
 }
 
-char *al_py_free_name(const al_names *names, const char *wish)
+char *al_py_free_name(const al_name_set *names, const char *wish)
 {
     al_text name = {0};
 
     al_text_add(&name, wish);
-    while (al_names_have(names, name.bytes))
+    while (have(names, name.bytes))
         al_text_add_char(&name, '_');
     return al_text_take(&name);
 }

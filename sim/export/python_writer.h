@@ -8,7 +8,7 @@
 #include "sim/scenario/scenario.h"
 
 /* What a program may import.  X(NAME, name, module it comes from) */
-#define AL_PY_IMPORTS(X)                                                   \
+#define AL_PY_IMPORTS(X)                                                       \
     X(ASYNCIO, asyncio, NULL)                                                  \
     X(CONTEXTVARS, contextvars, NULL)                                          \
     X(SIGNAL, signal, NULL)                                                    \
@@ -26,10 +26,10 @@ typedef enum al_py_import {
     AL_PY_IMPORT_COUNT
 } al_py_import;
 
-typedef struct al_names { /* a set of names, borrowed */
+typedef struct al_name_set { /* a set of names, borrowed */
     const char **items;
     size_t count, capacity;
-} al_names;
+} al_name_set;
 
 /* One pass over the scenario.  The first only collects the names that the
  * scenario uses, so that the second can steer clear of them. */
@@ -39,18 +39,17 @@ typedef struct al_py {
     al_text *out;
     int depth;           /* of indentation */
     char quote;          /* that strings are written in */
-    al_names *names;     /* that the scenario uses; the first pass adds */
+    al_name_set *names;  /* that the scenario uses; the first pass adds */
     char *imports[AL_PY_IMPORT_COUNT]; /* what they are called here */
     bool used[AL_PY_IMPORT_COUNT];
-    al_names threads;    /* names of the threads' functions; owned */
-    al_names asyncio_names; /* exceptions that Python has in asyncio */
+    al_name_set threads; /* names of the threads' functions; owned */
+    al_name_set asyncio_names; /* exceptions that Python has in asyncio */
 } al_py;
 
 /* -- names (python_names.c) --------------------------------------------- */
 
-void al_names_release(al_names *names);
-bool al_names_have(const al_names *names, const char *name);
-void al_names_add(al_names *names, const char *name); /* once */
+void al_name_set_release(al_name_set *names);
+void al_name_set_add(al_name_set *names, const char *name); /* once */
 
 /* Write a name of the scenario's. */
 void al_py_name(al_py *p, const char *name);
@@ -63,7 +62,7 @@ void al_py_variable(al_py *p, const char *name);
 void al_py_use(al_py *p, al_py_import import);
 
 /* A name like `wish` that the scenario does not use; the caller's. */
-char *al_py_free_name(const al_names *names, const char *wish);
+char *al_py_free_name(const al_name_set *names, const char *wish);
 
 void al_py_choose_imports(al_py *p);
 void al_py_add_imports(const al_py *p, al_text *out);
@@ -82,6 +81,6 @@ void al_py_target(al_py *p, const al_expr *expr);
 /* Some of a string's bytes, between the quotes; braces doubled where it is
  * an f-string. */
 void al_py_string_body(al_text *out, const char *bytes, size_t length,
-                           char quote, bool is_fstring);
+                       char quote, bool is_fstring);
 
 #endif

@@ -81,7 +81,7 @@ static void drop_half_character(char *message, size_t size)
 
     if (length + 1 < size)
         return;
-    while (first > 0 && ((unsigned char)message[first - 1] & 0xc0) == 0x80)
+    while (first > 0 && !al_begins_character(message[first - 1]))
         first--;
     if (first > 0 && !al_utf8_decode(message + first - 1, length - first + 1,
                                      &code))
@@ -195,20 +195,16 @@ static size_t line_end(const al_diagnostics *d, size_t offset)
     return offset;
 }
 
-/* One character back, or forward. */
 static size_t previous(const al_diagnostics *d, size_t at)
 {
-    do
-        at--;
-    while (at > 0 && ((unsigned char)d->text[at] & 0xc0) == 0x80);
-    return at;
+    return al_character_before(d->text, 0, at);
 }
 
 static size_t following(const al_diagnostics *d, size_t at)
 {
     do
         at++;
-    while (at < d->text_length && ((unsigned char)d->text[at] & 0xc0) == 0x80);
+    while (at < d->text_length && !al_begins_character(d->text[at]));
     return at;
 }
 

@@ -12,7 +12,10 @@
 #include <stddef.h>
 #include "loop/base/text.h"
 
-enum { AL_MAX_DIAGNOSTICS = 20 };
+enum {
+    AL_MAX_DIAGNOSTICS = 20,
+    AL_DIAGNOSTIC_TEXT = 400 /* bytes of a message, its NUL included */
+};
 
 /* An offset for what is wrong elsewhere than in the text: no place is told. */
 #define AL_NO_PLACE ((size_t)-1)
@@ -20,7 +23,7 @@ enum { AL_MAX_DIAGNOSTICS = 20 };
 typedef struct al_diagnostic {
     size_t offset, length; /* of the text concerned; length 0: a point */
     int line, column;      /* 1-based; column in characters; 0: no place */
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
     char suggestion[80];   /* "did you mean 'x'?"'s x; empty: none */
 } al_diagnostic;
 
@@ -53,9 +56,5 @@ bool al_diagnostics_wants(const al_diagnostics *diagnostics, size_t offset);
  * input are escaped; `color` adds terminal colours. */
 void al_diagnostics_write(const al_diagnostics *diagnostics, bool color,
                           al_text *out);
-
-/* The candidate closest to `word`, or NULL where none is near. */
-const char *al_suggest(const char *word, const char *const *candidates,
-                       size_t count);
 
 #endif

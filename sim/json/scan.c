@@ -33,7 +33,7 @@ __attribute__((format(printf, 5, 6)))
 static bool mistake(scanner *s, size_t offset, size_t length,
                     const char *suggestion, const char *format, ...)
 {
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
     va_list args;
 
     va_start(args, format);
@@ -92,7 +92,7 @@ static void skip_bad_utf8(scanner *s)
     bad_utf8(s);
     do
         s->at++;
-    while (s->at < s->length && ((unsigned char)s->text[s->at] & 0xc0) == 0x80);
+    while (s->at < s->length && !al_begins_character(s->text[s->at]));
 }
 
 static bool is_text(const scanner *s, const char *word)

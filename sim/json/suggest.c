@@ -1,8 +1,8 @@
-/* suggest.c - "did you mean": the word a user is likely to have meant.
+/* suggest.c - see suggest.h.
  *
  * Distance is optimal string alignment: insertions, deletions, changes, and
  * swaps of neighbours; a change of case alone costs next to nothing. */
-#include "sim/json/diagnostics.h"
+#include "sim/json/suggest.h"
 
 #include <string.h>
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/json/suggest.h"
 #include "sim/scenario/bound_names.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/words.h"
@@ -422,7 +423,6 @@ static void check_block(al_names *n, const al_block *block)
 
 static void check_body(al_names *n, const al_block *body, bool is_module)
 {
-    n->is_module = is_module;
     if (!is_module)
         al_visit_names(body, note_local, &n->scope);
     check_block(n, body);

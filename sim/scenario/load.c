@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/json/suggest.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/words.h"
 
@@ -16,7 +17,7 @@ __attribute__((format(printf, 5, 0)))
 static bool fail(al_loader *l, size_t offset, size_t end,
                  const char *suggestion, const char *format, va_list args)
 {
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
 
     vsnprintf(message, sizeof message, format, args);
     al_diagnose(l->diagnostics, offset, end - offset, suggestion, "%s",

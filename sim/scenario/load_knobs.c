@@ -4,6 +4,7 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
+#include "sim/json/suggest.h"
 #include "sim/scenario/knobs.h"
 #include "sim/scenario/loader.h"
 

@@ -37,6 +37,8 @@ void al_block_add(al_loader *l, al_block *block, size_t *capacity,
     block->items[block->count++] = stmt;
 }
 
+static al_block load_block(al_loader *l, al_json_value list);
+
 /* -- members of a form -------------------------------------------------- */
 
 static const form *find_form(const char *name);
@@ -80,7 +82,7 @@ static bool need_block(al_loader *l, al_json_value object, al_json_value head,
 
     if (!v.item)
         return report_missing(l, object, head, name);
-    *block = al_load_block(l, v);
+    *block = load_block(l, v);
     return true;
 }
 
@@ -90,7 +92,7 @@ static al_block load_optional(al_loader *l, al_json_value object,
 {
     al_json_value v = al_json_member(object, name);
 
-    return v.item ? al_load_block(l, v) : (al_block){0};
+    return v.item ? load_block(l, v) : (al_block){0};
 }
 
 static al_expr *name_expr(al_loader *l, al_json_value value)
@@ -356,7 +358,7 @@ static bool load_except(al_loader *l, al_json_value clause, bool is_last,
     if (!body.item && is_tidy)
         al_load_fail(l, clause, NULL, "'except' needs \"do\"");
     if (body.item)
-        handler->body = al_load_block(l, body);
+        handler->body = load_block(l, body);
     return body.item;
 }
 
@@ -405,7 +407,7 @@ static bool load_try(al_loader *l, al_json_value object, al_json_value head,
     bool ok = enter_block(l, head);
 
     ok = check_try(l, object, head) && ok;
-    s->as.attempt.body = al_load_block(l, head);
+    s->as.attempt.body = load_block(l, head);
     if (except.item)
         ok = load_handlers(l, except, s) && ok;
     s->as.attempt.otherwise = load_optional(l, object, "else");
@@ -565,7 +567,7 @@ static al_stmt *load_expression_statement(al_loader *l, al_json_value string)
     return s->as.expr.value ? s : NULL;
 }
 
-al_block al_load_block(al_loader *l, al_json_value list)
+static al_block load_block(al_loader *l, al_json_value list)
 {
     al_block block = {0};
     size_t capacity = 0;
@@ -594,5 +596,5 @@ al_block al_load_body(al_loader *l, al_json_value list, bool is_function)
     l->loops = 0;
     l->blocks = 0;
     l->in_function = is_function;
-    return al_load_block(l, list);
+    return load_block(l, list);
 }

@@ -1,5 +1,6 @@
 /* load_value.c - values: JSON's own, expressions, lists, operations. */
 #include <string.h>
+#include "sim/json/suggest.h"
 #include "sim/scenario/expr.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/signals.h"

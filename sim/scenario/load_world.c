@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/json/suggest.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/signals.h"
 

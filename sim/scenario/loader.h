@@ -73,8 +73,6 @@ void al_load_world(al_loader *l, al_json_value list);
 
 /* -- load_statement.c --------------------------------------------------- */
 
-al_block al_load_block(al_loader *l, al_json_value list);
-
 /* A body that is run on its own: of a function, a thread, the program. */
 al_block al_load_body(al_loader *l, al_json_value list, bool is_function);
 
@@ -120,7 +118,6 @@ typedef struct al_names { /* while one body is checked */
     al_loader *loader;
     al_name_map module;
     al_name_map scope;
-    bool is_module;
 } al_names;
 
 void al_check_scenario(al_loader *l);

@@ -1,23 +1,14 @@
 /* name_map.c - names, and what is known of each; see name_map.h. */
 #include "sim/scenario/name_map.h"
 
-#include <stdint.h>
 #include <string.h>
 #include "loop/base/alloc.h"
-
-static size_t hash(const char *name)
-{
-    uint64_t h = 14695981039346656037u;
-
-    for (; *name; name++)
-        h = (h ^ (unsigned char)*name) * 1099511628211u;
-    return (size_t)(h ^ h >> 32);
-}
+#include "loop/base/hash.h"
 
 /* The slot that holds the name, or would. */
 static al_name_entry *find_slot(const al_name_map *map, const char *name)
 {
-    size_t at = hash(name) & (map->size - 1);
+    size_t at = (size_t)al_hash_text(name) & (map->size - 1);
 
     while (map->slots[at].name && strcmp(map->slots[at].name, name) != 0)
         at = (at + 1) & (map->size - 1);

@@ -5,6 +5,7 @@
 #include "loop/base/utf8.h"
 #include "sim/json/json.h"
 #include "sim/scenario/expr_private.h"
+#include "sim/scenario/words.h"
 
 /* -- places ------------------------------------------------------------- */
 
@@ -30,7 +31,7 @@ size_t al_parser_offset(al_parser *p, size_t at)
 void *al_parser_fail(al_parser *p, size_t start, size_t end,
                      const char *format, ...)
 {
-    char message[400];
+    char message[AL_DIAGNOSTIC_TEXT];
     size_t offset, stop;
     va_list args;
 
@@ -52,11 +53,6 @@ void *al_parser_fail(al_parser *p, size_t start, size_t end,
 static char char_at(const al_parser *p, size_t at)
 {
     return at < p->length ? p->text[at] : '\0';
-}
-
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 static bool is_digit(char c)
@@ -86,7 +82,7 @@ static bool skip_space(al_parser *p)
 static void scan_name(al_parser *p)
 {
     p->token.kind = AL_TOKEN_NAME;
-    while (is_letter(char_at(p, p->at)) || is_digit(char_at(p, p->at)))
+    while (al_is_letter(char_at(p, p->at)) || is_digit(char_at(p, p->at)))
         p->at++;
 }
 
@@ -202,7 +198,7 @@ static void scan_token(al_parser *p)
 
     if (prefix)
         scan_string_start(p, prefix);
-    else if (is_letter(c))
+    else if (al_is_letter(c))
         scan_name(p);
     else if (is_digit(c) || (c == '.' && is_digit(char_at(p, p->at + 1))))
         al_parser_number(p);

@@ -8,6 +8,12 @@
 /* if, lambda, None, …: no names. */
 bool al_is_keyword(const char *text, size_t length);
 
+/* Of an identifier: what may stand first in it. */
+static inline bool al_is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
 /* Letters, digits and "_", no digit first.  ASCII only: Python folds other
  * letters into one another, and a trace must not. */
 bool al_is_identifier(const char *text, size_t length);

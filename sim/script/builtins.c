@@ -1,4 +1,6 @@
 /* builtins.c - len, sorted, isinstance, …: names known everywhere. */
+#include "sim/script/builtins.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -408,7 +410,7 @@ static al_value builtin_isinstance(al_call *call)
 /* Half to even, to the nearest 10**-digits, of a whole number. */
 static al_value round_int(int64_t value, int64_t digits)
 {
-    int64_t unit = 1, rest, rounded;
+    int64_t unit = 1, rest, rounded, step;
 
     if (digits >= 0)
         return al_int(value);
@@ -419,13 +421,13 @@ static al_value round_int(int64_t value, int64_t digits)
             return value > 5000000000000000000 || value < -5000000000000000000
                        ? al_overflow() : al_int(0);
     }
-    rest = ((value % unit) + unit) % unit;
-    rounded = value - rest;
-    if (rest > unit - rest ||
-        (rest == unit - rest && (rounded / unit) % 2 != 0)) {
-        if (__builtin_add_overflow(rounded, unit, &rounded))
-            return al_overflow();
-    }
+    rounded = value - value % unit; /* towards 0 */
+    rest = value < 0 ? rounded - value : value - rounded;
+    step = value < 0 ? -unit : unit;
+    if ((rest > unit - rest ||
+         (rest == unit - rest && rounded / unit % 2 != 0)) &&
+        __builtin_add_overflow(rounded, step, &rounded))
+        return al_overflow();
     return al_int(rounded);
 }
 
@@ -498,8 +500,7 @@ static const al_method functions[] = {
 static const al_class *const builtin_classes[] = {
     &al_int_class, &al_float_class, &al_bool_class, &al_str_class,
     &al_list_class, &al_tuple_class, &al_dict_class, &al_range_class,
-    &al_slice_class, &al_enumerate_class, &al_zip_class, &al_reversed_class,
-    &al_type_class,
+    &al_enumerate_class, &al_zip_class, &al_reversed_class, &al_type_class,
 };
 
 al_value al_builtin_find(al_vm *vm, const char *name)

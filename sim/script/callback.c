@@ -3,14 +3,16 @@
  * A callback without arguments is the function itself, so a pending timer
  * costs its handle and nothing else.  With arguments it is one tuple: the
  * function, then its arguments. */
+#include "sim/script/callback.h"
+
 #include "sim/script/machine.h"
 
 static al_vm *vm_of(al_value function)
 {
     if (al_is(function, &al_function_type))
         return ((al_function_value *)function.as.object)->vm;
-    if (al_is(function, &al_builtin_type) || al_is(function, &al_method_type))
-        return ((al_bound *)function.as.object)->vm;
+    if (al_bound_peek(function))
+        return al_bound_peek(function)->vm;
     return al_vm_current(); /* a class, or nothing that can be called */
 }
 
@@ -131,9 +133,7 @@ static const al_callable bundle_callable = {
 
 static bool is_plain(al_value function)
 {
-    return al_is(function, &al_function_type) ||
-           al_is(function, &al_builtin_type) ||
-           al_is(function, &al_method_type);
+    return al_is(function, &al_function_type) || al_bound_peek(function);
 }
 
 al_callback al_callback_take(al_tuple *bundle)

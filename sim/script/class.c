@@ -1,4 +1,6 @@
 /* class.c - builtin classes, and attributes. */
+#include "sim/script/class.h"
+
 #include <string.h>
 #include "loop/core/handle.h"
 #include "sim/script/machine.h"

@@ -4,7 +4,7 @@
 #include "loop/base/alloc.h"
 
 #define OPCODE_NAME(NAME, name, argument, effect) #name,
-const char *const al_opcode_names[AL_CODE_COUNT] = {AL_OPCODES(OPCODE_NAME)};
+static const char *const names[AL_CODE_COUNT] = {AL_OPCODES(OPCODE_NAME)};
 #undef OPCODE_NAME
 
 #define OPCODE_EFFECT(NAME, name, argument, effect) effect,
@@ -72,7 +72,7 @@ void al_code_disassemble(const al_code *code, al_text *out)
         al_opcode op = al_instruction_op(code->instructions[i]);
 
         al_text_add_format(out, "%5d %4zu %s", code->lines[i], i,
-                           al_opcode_names[op]);
+                           names[op]);
         add_argument(code, code->instructions[i], out);
         al_text_add_char(out, '\n');
     }

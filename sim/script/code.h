@@ -49,7 +49,6 @@ typedef struct al_code {
     al_frame *idle; /* frames to use again; see frame.c */
 } al_code;
 
-extern const char *const al_opcode_names[AL_CODE_COUNT];
 extern const signed char al_opcode_effects[AL_CODE_COUNT];
 
 void al_code_release(al_code *code);

@@ -1,4 +1,6 @@
 /* compare.c - the comparison operators, `in` and `is`. */
+#include "sim/script/compare.h"
+
 #include <math.h>
 #include <string.h>
 #include "loop/core/handle.h"
@@ -113,20 +115,6 @@ static int order_strings(al_vm *vm, const al_str *a, const al_str *b)
     return order < 0 ? -1 : 1; /* UTF-8 orders as code points do */
 }
 
-typedef struct items {
-    const al_value *items;
-    size_t count;
-} items;
-
-static items items_of(al_value value)
-{
-    const al_list *list = al_list_peek(value);
-    const al_tuple *tuple = (const al_tuple *)value.as.object;
-
-    return list ? (items){list->items, list->count}
-                : (items){tuple->items, tuple->count};
-}
-
 static _Thread_local int depth; /* of comparisons inside comparisons */
 
 enum { MAX_COMPARE_DEPTH = 500 };
@@ -144,7 +132,7 @@ static int less_sequences(al_vm *vm, al_operator op, al_value a, al_value b)
     }
     depth++;
     for (i = 0; result == -2; i++) {
-        items x = items_of(a), y = items_of(b);
+        al_items x = al_items_of(a), y = al_items_of(b);
         int equal;
 
         if (i >= x.count || i >= y.count) {

@@ -317,9 +317,8 @@ static void raise_too_large(al_compiler *c)
 static void compile_body(al_vm *vm, al_code *code, const al_block *body,
                          bool is_module)
 {
-    al_compiler c = {.vm = vm, .code = code, .is_module = is_module};
+    al_compiler c = {.vm = vm, .code = code, .line = code->place.line};
 
-    c.line = code->place.line;
     c.local_capacity = code->local_count = code->param_count;
     if (!is_module) {
         al_visit_names(body, note_global, &c);

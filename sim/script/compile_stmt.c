@@ -119,7 +119,7 @@ static void compile_continue(al_compiler *c)
 
 /* -- assignment --------------------------------------------------------- */
 
-void al_compile_store(al_compiler *c, const al_expr *target)
+static void compile_store(al_compiler *c, const al_expr *target)
 {
     switch (target->kind) {
     case AL_EXPR_NAME:
@@ -133,7 +133,7 @@ void al_compile_store(al_compiler *c, const al_expr *target)
     default: /* a tuple */
         al_emit(c, AL_CODE_UNPACK, (uint32_t)target->as.items.count);
         for (size_t i = 0; i < target->as.items.count; i++)
-            al_compile_store(c, target->as.items.items[i]);
+            compile_store(c, target->as.items.items[i]);
         break;
     }
 }
@@ -142,7 +142,7 @@ static void compile_assign(al_compiler *c, const al_stmt *s)
 {
     al_compile_expr(c, s->as.expr.value);
     if (s->as.expr.target)
-        al_compile_store(c, s->as.expr.target);
+        compile_store(c, s->as.expr.target);
     else
         al_emit(c, AL_CODE_POP, 0);
 }
@@ -192,7 +192,7 @@ static void compile_for(al_compiler *c, const al_stmt *s)
     al_emit(c, AL_CODE_ITER, 0);
     al_label_here(c, loop.next);
     al_emit(c, AL_CODE_FOR, otherwise);
-    al_compile_store(c, s->as.loop.target);
+    compile_store(c, s->as.loop.target);
     al_scope_enter(c, &loop, AL_SCOPE_LOOP);
     al_compile_block(c, &s->as.loop.body);
     al_scope_leave(c);
@@ -324,7 +324,7 @@ static void compile_with(al_compiler *c, const al_stmt *s)
     al_compile_expr(c, s->as.with.manager);
     al_emit(c, AL_CODE_ENTER, 0);
     if (s->as.with.target)
-        al_compile_store(c, s->as.with.target);
+        compile_store(c, s->as.with.target);
     else
         al_emit(c, AL_CODE_POP, 0);
     al_scope_enter(c, &body, AL_SCOPE_WITH);

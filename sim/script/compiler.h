@@ -33,7 +33,6 @@ enum { AL_MAX_CODE = 1 << 20 }; /* instructions of a function */
 typedef struct al_compiler {
     al_vm *vm;
     al_code *code;
-    bool is_module; /* names are global */
     size_t instruction_capacity, line_capacity, constant_capacity;
     size_t region_capacity, local_capacity, named_call_capacity;
     uint32_t *labels; /* positions */
@@ -71,7 +70,6 @@ void al_scope_leave(al_compiler *c);
 /* -- compile_expr.c, compile_stmt.c ------------------------------------- */
 
 void al_compile_expr(al_compiler *c, const al_expr *e);
-void al_compile_store(al_compiler *c, const al_expr *target);
 void al_compile_block(al_compiler *c, const al_block *block);
 
 #endif

@@ -1,4 +1,7 @@
 /* descriptor.c - methods as their class has them: str.upper, list.append. */
+#include "sim/script/descriptor.h"
+
+#include "loop/base/hash.h"
 #include "sim/script/machine.h"
 
 typedef struct descriptor {
@@ -30,7 +33,7 @@ static uint64_t descriptor_hash(const al_object *self)
 {
     const descriptor *d = (const descriptor *)self;
 
-    return (uint64_t)(uintptr_t)d->method * 0x9e3779b97f4a7c15u;
+    return (uint64_t)(uintptr_t)d->method * AL_HASH_FACTOR;
 }
 
 const al_type al_descriptor_type = {

@@ -2,6 +2,8 @@
  *
  * The entries lie in order of insertion; buckets hold their indices.  A
  * removed entry leaves a gap, which a rebuild closes. */
+#include "sim/script/dict.h"
+
 #include <string.h>
 #include "sim/script/machine.h"
 
@@ -32,20 +34,20 @@ static const char *unhashable(al_value value, int depth)
     return NULL;
 }
 
-bool al_check_hashable(al_value value, const char *use)
+static bool check_hashable(al_value value)
 {
     const char *name = value.tag == AL_OBJECT ? unhashable(value, 0) : NULL;
 
     if (value.tag == AL_OBJECT && al_peek_raised())
         return false;
-    return !name || al_raise(&al_TypeError, "cannot use '%s' as a %s "
+    return !name || al_raise(&al_TypeError, "cannot use '%s' as a dict key "
                              "(unhashable type: '%s')", al_type_name(value),
-                             use, name);
+                             name);
 }
 
 static bool hash_key(al_value key, uint64_t *hash) /* false: raised */
 {
-    if (!al_check_hashable(key, "dict key"))
+    if (!check_hashable(key))
         return false;
     *hash = al_value_hash(key);
     return key.tag != AL_OBJECT || !al_peek_raised();
@@ -170,7 +172,7 @@ bool al_dict_set_text(al_vm *vm, al_dict *dict, const char *key,
 }
 
 /* The bucket goes on pointing to the entry: a probe must walk over it. */
-al_value al_dict_remove(al_dict *dict, al_value key)
+static al_value remove_key(al_dict *dict, al_value key)
 {
     al_dict_entry *entry;
     uint32_t *bucket;
@@ -309,142 +311,6 @@ al_dict *al_dict_peek(al_value value)
     return al_is(value, &al_dict_type) ? (al_dict *)value.as.object : NULL;
 }
 
-/* -- keys(), values(), items() ------------------------------------------ */
-
-static void view_free(al_object *self)
-{
-    al_dict_view *view = (al_dict_view *)self;
-
-    al_unref(view->dict);
-    al_free(view);
-}
-
-static void add_view_item(const al_dict_view *view, const al_dict_entry *entry,
-                          al_text *out)
-{
-    al_value pair[] = {entry->key, entry->value};
-
-    if (view->kind == AL_ITEMS) {
-        al_text_add_char(out, '(');
-        al_values_repr(pair, 2, out);
-        al_text_add_char(out, ')');
-    } else {
-        al_value_repr(pair[view->kind == AL_VALUES], out);
-    }
-}
-
-static void view_repr(const al_object *self, al_text *out)
-{
-    const al_dict_view *view = (const al_dict_view *)self;
-    size_t position = 0;
-    const al_dict_entry *entry;
-    const char *between = "";
-
-    if (!al_may_work(view->dict->used))
-        return;
-    al_text_add_format(out, "%s([", self->type->name);
-    while ((entry = al_dict_next(view->dict, &position))) {
-        al_text_add(out, between);
-        add_view_item(view, entry, out);
-        between = ", ";
-    }
-    al_text_add(out, "])");
-}
-
-static bool view_truth(const al_object *self)
-{
-    return ((const al_dict_view *)self)->dict->count > 0;
-}
-
-static bool view_equal(const al_object *self, const al_object *other)
-{
-    const al_dict_view *a = (const al_dict_view *)self;
-    const al_dict_view *b = (const al_dict_view *)other;
-
-    return a->kind != AL_VALUES && a->dict->count == b->dict->count &&
-           al_view_is_subset(a, b) > 0;
-}
-
-#define VIEW_TYPE(type_name)                                                   \
-    {                                                                          \
-        .name = type_name, .free = view_free, .repr = view_repr,               \
-        .truth = view_truth, .equal = view_equal,                              \
-    }
-const al_type al_dict_keys_type = VIEW_TYPE("dict_keys");
-const al_type al_dict_values_type = VIEW_TYPE("dict_values");
-const al_type al_dict_items_type = VIEW_TYPE("dict_items");
-#undef VIEW_TYPE
-
-al_value al_dict_view_new(al_dict *dict, al_view_kind kind)
-{
-    static const al_type *const types[] = {
-        &al_dict_keys_type, &al_dict_values_type, &al_dict_items_type};
-    al_dict_view *view = al_alloc(sizeof *view);
-
-    al_object_init(&view->head, types[kind]);
-    view->kind = kind;
-    view->dict = al_ref(dict);
-    return al_take(view);
-}
-
-al_dict_view *al_dict_view_peek(al_value value)
-{
-    bool is_view = al_is(value, &al_dict_keys_type) ||
-                   al_is(value, &al_dict_values_type) ||
-                   al_is(value, &al_dict_items_type);
-
-    return is_view ? (al_dict_view *)value.as.object : NULL;
-}
-
-bool al_is_set_view(al_value value)
-{
-    return al_is(value, &al_dict_keys_type) ||
-           al_is(value, &al_dict_items_type);
-}
-
-static int has_pair(al_dict *dict, al_value item)
-{
-    const al_tuple *pair = (const al_tuple *)item.as.object;
-    al_value *found;
-
-    if (!al_is(item, &al_tuple_type) || pair->count != 2)
-        return 0;
-    found = al_dict_find(dict, pair->items[0]);
-    if (!found)
-        return al_peek_raised() ? -1 : 0;
-    return al_same_or_equal(*found, pair->items[1]);
-}
-
-int al_view_contains(const al_dict_view *view, al_value item)
-{
-    bool found;
-
-    if (view->kind == AL_ITEMS)
-        return has_pair(view->dict, item);
-    found = al_dict_find(view->dict, item) != NULL;
-    return al_peek_raised() ? -1 : found;
-}
-
-int al_view_is_subset(const al_dict_view *view, const al_dict_view *of)
-{
-    size_t position = 0;
-    const al_dict_entry *entry;
-    int found = 1;
-
-    if (view->dict->count > of->dict->count)
-        return 0;
-    while (found > 0 && (entry = al_dict_next(view->dict, &position))) {
-        al_value pair[] = {entry->key, entry->value};
-        al_value item = view->kind == AL_ITEMS
-                            ? al_take(al_tuple_new(pair, 2))
-                            : al_value_dup(entry->key);
-
-        found = al_vm_step(al_vm_current()) ? al_view_contains(of, item) : -1;
-        al_value_release(item);
-    }
-    return found;
-}
-
 /* -- methods ------------------------------------------------------------ */
 
 static al_dict *self_of(al_call *call)
@@ -471,7 +337,7 @@ static al_value dict_pop(al_call *call)
     al_value value = al_no_value();
 
     if (self_of(call)->count > 0) /* else not even hashed */
-        value = al_dict_remove(self_of(call), call->slots[0]);
+        value = remove_key(self_of(call), call->slots[0]);
     if (value.tag != AL_ABSENT || al_peek_raised())
         return value;
     if (call->slots[1].tag != AL_ABSENT)
@@ -493,7 +359,7 @@ static al_value dict_popitem(al_call *call)
     pair[0] = entry.key;
     pair[1] = entry.value;
     tuple = al_take(al_tuple_new(pair, 2));
-    al_value_release(al_dict_remove(dict, entry.key));
+    al_value_release(remove_key(dict, entry.key));
     return tuple;
 }
 
@@ -650,25 +516,4 @@ const al_class al_dict_class = {
     .type = &al_dict_type,
     .constructor = &constructor,
     .methods = methods,
-};
-
-const al_class al_dict_keys_class = {
-    .head = AL_CLASS_HEAD,
-    .name = "dict_keys",
-    .tag = AL_OBJECT,
-    .type = &al_dict_keys_type,
-};
-
-const al_class al_dict_values_class = {
-    .head = AL_CLASS_HEAD,
-    .name = "dict_values",
-    .tag = AL_OBJECT,
-    .type = &al_dict_values_type,
-};
-
-const al_class al_dict_items_class = {
-    .head = AL_CLASS_HEAD,
-    .name = "dict_items",
-    .tag = AL_OBJECT,
-    .type = &al_dict_items_type,
 };

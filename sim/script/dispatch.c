@@ -6,11 +6,12 @@
  *
  * The switch is long and flat on purpose.  What an instruction does beyond
  * moving values is in a function, here or in its own file. */
-#include "sim/script/machine.h"
+#include "sim/script/dispatch.h"
 
 #include <math.h>
 #include <string.h>
 #include "loop/core/policy.h"
+#include "sim/script/machine.h"
 
 /* -- raising ------------------------------------------------------------ */
 
@@ -114,6 +115,8 @@ static al_frame *unwind(al_vm *vm, al_frame *frame)
 {
     al_exception *e = al_peek_raised();
 
+    if (al_exception_is(e, &al_LimitReached))
+        al_vm_note_limit(vm, e);
     for (;;) {
         const al_region *region = al_frame_find_handler(frame);
         bool is_entry = frame->is_entry;
@@ -515,7 +518,7 @@ enter_frame: /* begin or go on with `frame` */
 
             if (method) { /* called below without making a bound method */
                 *top = top[-1];
-                top[-1] = (al_value){.tag = AL_ABSENT};
+                top[-1] = al_no_value();
                 top[-1].as.object = (al_object *)method;
                 top++;
                 break;

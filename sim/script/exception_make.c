@@ -1,5 +1,7 @@
 /* exception_make.c - an exception class is called: BaseException.__new__ and
  * __init__, and those classes that have their own. */
+#include "sim/script/exception_make.h"
+
 #include "loop/object/os_error.h"
 #include "sim/script/machine.h"
 

@@ -1,4 +1,6 @@
 /* exception_value.c - exceptions as the script sees them. */
+#include "sim/script/exception_value.h"
+
 #include <stdarg.h>
 #include "sim/script/machine.h"
 

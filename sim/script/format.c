@@ -2,14 +2,15 @@
  *
  *     [[fill]align][sign][z][#][0][width][grouping][.precision][type]
  */
+#include "sim/script/format.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "sim/script/format.h"
-#include "sim/script/machine.h"
 #include "loop/base/utf8.h"
+#include "sim/script/machine.h"
 
 typedef struct format_spec {
     uint32_t fill;
@@ -429,13 +430,15 @@ static void strip_zeros(char *digits) /* after a decimal point */
         *--end = '\0';
 }
 
+enum { LONGEST_FLOAT = 400 }; /* without decimals, or with an exponent */
+
 /* No type but a precision: as 'g', but with at least one digit after the
  * point, and therefore sooner an exponent. */
 static void add_general(al_text *out, double magnitude, int precision,
                         bool is_alternate)
 {
     int digits = precision < 1 ? 1 : precision;
-    size_t size = (size_t)digits + 400;
+    size_t size = (size_t)digits + LONGEST_FLOAT;
     char *buffer = al_alloc(size);
     int exponent;
     char *e;

@@ -1,11 +1,12 @@
-/* format.h - the parts of formatting that f"{…}" and "%" share. */
+/* format.h - format(value, spec), and the part of it that "%" shares. */
 #ifndef AL_FORMAT_H
 #define AL_FORMAT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include "loop/base/text.h"
+#include "loop/object/value.h"
+#include "sim/script/vm.h"
+
+/* format(value, spec): owned; AL_ABSENT: raised. */
+al_value al_format(al_vm *vm, al_value value, const char *spec, size_t length);
 
 /* The digits of a float that is not negative. */
 void al_add_float(al_text *out, double magnitude, char type, int precision,

@@ -2,6 +2,8 @@
  *
  * A function is mostly called again soon, so its code keeps the frames of
  * calls that have ended; taking one is a pop. */
+#include "sim/script/frame.h"
+
 #include "sim/script/machine.h"
 
 al_frame *al_frame_new(al_code *code)

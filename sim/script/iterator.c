@@ -1,4 +1,7 @@
 /* iterator.c - iter(), next(), and what they run over. */
+#include "sim/script/iterator.h"
+
+#include "loop/base/utf8.h"
 #include "sim/script/machine.h"
 
 static void iterator_free(al_object *self)
@@ -107,10 +110,7 @@ static al_value next_of_reversed_str(al_vm *vm, al_iterator *it)
     (void)vm;
     if (!str || end <= 0)
         return finish(it);
-    do
-        it->index--;
-    while (it->index > 0 && ((unsigned char)str->bytes[it->index] & 0xc0) ==
-                                0x80);
+    it->index = (int64_t)al_character_before(str->bytes, 0, (size_t)end);
     return al_str_from(str->bytes + it->index, (size_t)(end - it->index));
 }
 

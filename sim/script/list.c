@@ -1,4 +1,6 @@
 /* list.c - list, its methods, and the sort. */
+#include "sim/script/list.h"
+
 #include <string.h>
 #include "sim/script/machine.h"
 
@@ -116,7 +118,7 @@ bool al_list_append(al_vm *vm, al_list *list, al_value item)
     return al_list_take(vm, list, al_value_dup(item));
 }
 
-bool al_list_extend(al_vm *vm, al_list *list, al_value iterable)
+static bool extend(al_vm *vm, al_list *list, al_value iterable)
 {
     al_value iterator = al_iter(vm, iterable);
     al_value item;
@@ -138,7 +140,7 @@ al_list *al_list_from(al_vm *vm, al_value iterable)
 {
     al_list *list = al_list_new(vm, NULL, 0);
 
-    if (al_list_extend(vm, list, iterable))
+    if (extend(vm, list, iterable))
         return list;
     al_unref(list);
     return NULL;
@@ -325,22 +327,8 @@ static al_value list_pop(al_call *call)
     return remove_at(call->vm, list, (size_t)at);
 }
 
-typedef struct items { /* a list's or a tuple's */
-    const al_value *items;
-    size_t count;
-} items;
-
-static items items_of(al_value value)
-{
-    const al_list *list = al_list_peek(value);
-    const al_tuple *tuple = (const al_tuple *)value.as.object;
-
-    return list ? (items){list->items, list->count}
-                : (items){tuple->items, tuple->count};
-}
-
 /* The index of an item in [start, stop); -1: none, -2: raised. */
-static int64_t find(al_vm *vm, items in, al_value item, int64_t start,
+static int64_t find(al_vm *vm, al_items in, al_value item, int64_t start,
                     int64_t stop)
 {
     int equal = 0;
@@ -355,7 +343,7 @@ static int64_t find(al_vm *vm, items in, al_value item, int64_t start,
 static al_value list_remove(al_call *call)
 {
     al_list *list = self_of(call);
-    int64_t at = find(call->vm, items_of(call->self), call->slots[0], 0,
+    int64_t at = find(call->vm, al_items_of(call->self), call->slots[0], 0,
                       INT64_MAX);
 
     if (at == -1)
@@ -383,7 +371,7 @@ static bool bound_of(al_value given, size_t length, int64_t *bound)
 
 static al_value item_index(al_call *call)
 {
-    items in = items_of(call->self);
+    al_items in = al_items_of(call->self);
     int64_t start = 0, stop = INT64_MAX, at;
     const char *type = al_type_name(call->self);
 
@@ -398,7 +386,7 @@ static al_value item_index(al_call *call)
 
 static al_value item_count(al_call *call)
 {
-    items in = items_of(call->self);
+    al_items in = al_items_of(call->self);
     int64_t count = 0, at = -1;
 
     while ((at = find(call->vm, in, call->slots[0], at + 1, INT64_MAX)) >= 0)

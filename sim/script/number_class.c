@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "loop/base/utf8.h"
 #include "loop/object/character.h"
 #include "sim/script/machine.h"
-#include "loop/base/utf8.h"
 
 /* -- text to number ----------------------------------------------------- */
 

@@ -1,13 +1,15 @@
 /* percent.c - "%d items" % n. */
+#include "sim/script/percent.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "loop/base/utf8.h"
 #include "loop/object/context.h"
 #include "sim/script/format.h"
 #include "sim/script/machine.h"
-#include "loop/base/utf8.h"
 
 typedef struct percent {
     al_vm *vm;

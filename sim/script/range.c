@@ -1,4 +1,7 @@
 /* range.c - range objects. */
+#include "sim/script/range.h"
+
+#include "loop/base/hash.h"
 #include "sim/script/machine.h"
 
 static void range_free(al_object *self)
@@ -36,7 +39,7 @@ static bool range_equal(const al_object *self, const al_object *other)
 static uint64_t range_hash(const al_object *self)
 {
     const al_range *r = (const al_range *)self;
-    uint64_t hash = r->count * 0x9e3779b97f4a7c15u;
+    uint64_t hash = r->count * AL_HASH_FACTOR;
 
     if (r->count > 0)
         hash ^= (uint64_t)r->start * 0xbf58476d1ce4e5b9u;
@@ -45,7 +48,7 @@ static uint64_t range_hash(const al_object *self)
     return hash;
 }
 
-const al_type al_range_type = {
+static const al_type range_type = {
     .name = "range",
     .free = range_free,
     .repr = range_repr,
@@ -72,7 +75,7 @@ al_value al_range_new(int64_t start, int64_t stop, int64_t step)
     al_range *r = al_alloc(sizeof *r);
     bool is_empty = step > 0 ? start >= stop : start <= stop;
 
-    al_object_init(&r->head, &al_range_type);
+    al_object_init(&r->head, &range_type);
     r->start = start;
     r->stop = stop;
     r->step = step;
@@ -83,7 +86,7 @@ al_value al_range_new(int64_t start, int64_t stop, int64_t step)
 
 const al_range *al_range_peek(al_value value)
 {
-    return al_is(value, &al_range_type) ? (al_range *)value.as.object : NULL;
+    return al_is(value, &range_type) ? (al_range *)value.as.object : NULL;
 }
 
 int64_t al_range_item(const al_range *range, uint64_t at)
@@ -190,7 +193,7 @@ const al_class al_range_class = {
     .head = AL_CLASS_HEAD,
     .name = "range",
     .tag = AL_OBJECT,
-    .type = &al_range_type,
+    .type = &range_type,
     .constructor = &constructor,
     .methods = methods,
     .getters = getters,

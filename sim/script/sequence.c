@@ -1,5 +1,8 @@
 /* sequence.c - indexing, slicing, concatenation, repetition, len(). */
+#include "sim/script/sequence.h"
+
 #include <string.h>
+#include "loop/base/utf8.h"
 #include "sim/script/machine.h"
 
 bool al_is_sequence(al_value value)
@@ -135,12 +138,8 @@ static al_value out_of_range(al_value object)
 static size_t length_of(al_value sequence)
 {
     const al_str *str = al_str_peek(sequence);
-    const al_list *list = al_list_peek(sequence);
 
-    if (str)
-        return al_str_characters(str);
-    return list ? list->count
-                : ((const al_tuple *)sequence.as.object)->count;
+    return str ? al_str_characters(str) : al_items_of(sequence).count;
 }
 
 static al_value character(const al_str *str, size_t index)
@@ -155,13 +154,9 @@ static al_value character(const al_str *str, size_t index)
 static al_value item(al_value sequence, size_t index)
 {
     const al_str *str = al_str_peek(sequence);
-    const al_list *list = al_list_peek(sequence);
 
-    if (str)
-        return character(str, index);
-    if (list)
-        return al_value_dup(list->items[index]);
-    return al_value_dup(((const al_tuple *)sequence.as.object)->items[index]);
+    return str ? character(str, index)
+               : al_value_dup(al_items_of(sequence).items[index]);
 }
 
 static al_value slice_str(al_vm *vm, const al_str *str, const selection *s)

@@ -4,8 +4,9 @@
  * is another small letter at the end of a word. */
 #include "sim/script/string_case.h"
 
-#include "loop/object/character.h"
 #include "loop/base/utf8.h"
+#include "loop/object/character.h"
+#include "sim/script/machine.h"
 
 enum { CAPITAL_SIGMA = 0x3a3, FINAL_SIGMA = 0x3c2 };
 
@@ -27,9 +28,7 @@ static bool previous_character(reader *r, uint32_t *c)
 {
     if (r->at == 0)
         return false;
-    do
-        r->at--;
-    while (r->at > 0 && ((unsigned char)r->str->bytes[r->at] & 0xc0) == 0x80);
+    r->at = al_character_before(r->str->bytes, 0, r->at);
     al_character_at(r->str->bytes + r->at, r->str->length - r->at, c);
     return true;
 }

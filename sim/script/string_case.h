@@ -2,7 +2,7 @@
 #ifndef AL_STRING_CASE_H
 #define AL_STRING_CASE_H
 
-#include "sim/script/machine.h"
+#include "sim/script/call.h"
 
 al_native al_str_upper, al_str_lower, al_str_swapcase, al_str_title,
     al_str_capitalize, al_str_casefold;

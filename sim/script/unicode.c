@@ -1,6 +1,8 @@
 /* unicode.c - characters of UTF-8 strings: counting, finding, case. */
-#include "sim/script/machine.h"
+#include "sim/script/unicode.h"
+
 #include "loop/base/utf8.h"
+#include "sim/script/machine.h"
 
 /* What a string knows about itself, found when first asked. */
 enum { ASCII_KNOWN = 1, IS_ASCII = 2 };

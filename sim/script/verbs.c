@@ -4,6 +4,8 @@
  * Python evaluates them: the loop first, the others as the verb's spec lists
  * them.  A callback with arguments is one tuple in the arguments'
  * place, made by the compiler; see compile_bundle() and callback.c. */
+#include "sim/script/verbs.h"
+
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
 #include "sim/script/machine.h"

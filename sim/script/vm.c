@@ -28,19 +28,31 @@ static void set_poll(al_vm *vm)
         vm->poll_at = vm->host.max_steps;
 }
 
-/* Once a limit is exceeded every further step raises again: a script that
- * catches BaseException gets no farther than its next loop or call. */
+/* Once a limit was reached, whichever, every further step raises it again: a
+ * script that catches BaseException gets no farther than its next loop or
+ * call. */
+void al_vm_note_limit(al_vm *vm, al_exception *e)
+{
+    vm->poll_at = 0;
+    if (!vm->limit)
+        vm->limit = al_ref(e->args);
+}
+
+static bool raise_limit_again(const al_vm *vm)
+{
+    return al_raise_take(al_exception_new(&al_LimitReached, vm->limit->items,
+                                          vm->limit->count));
+}
+
 bool al_vm_poll(al_vm *vm)
 {
-    if (vm->host.interrupted && atomic_load(vm->host.interrupted)) {
-        vm->poll_at = 0;
+    if (vm->limit)
+        return raise_limit_again(vm);
+    if (vm->host.interrupted && atomic_load(vm->host.interrupted))
         return al_raise(&al_LimitReached, "interrupted");
-    }
-    if (vm->host.max_steps && vm->steps >= vm->host.max_steps) {
-        vm->poll_at = 0;
+    if (vm->host.max_steps && vm->steps >= vm->host.max_steps)
         return al_raise(&al_LimitReached, "step limit of %llu",
                         (unsigned long long)vm->host.max_steps);
-    }
     set_poll(vm);
     return al_vm_may_allocate(vm, 0);
 }
@@ -65,39 +77,6 @@ bool al_vm_may_allocate(al_vm *vm, size_t size)
         return al_raise(&al_LimitReached, "memory limit of %llu bytes",
                         (unsigned long long)most);
     return true;
-}
-
-/* -- objects that can form cycles --------------------------------------- */
-
-void al_cell_init(al_vm *vm, al_cell *cell, const al_type *type)
-{
-    al_object_init(&cell->head, type);
-    cell->previous = &vm->cells;
-    cell->next = vm->cells.next;
-    vm->cells.next->previous = cell;
-    vm->cells.next = cell;
-}
-
-void al_cell_unlink(al_cell *cell)
-{
-    cell->previous->next = cell->next;
-    cell->next->previous = cell->previous;
-    cell->previous = cell->next = cell;
-}
-
-/* Empty all lists and dicts: every cycle of values goes through one. */
-static void drop_cells(al_vm *vm)
-{
-    while (vm->cells.next != &vm->cells) {
-        al_cell *cell = al_ref(vm->cells.next);
-
-        al_cell_unlink(cell);
-        if (cell->head.type == &al_list_type)
-            al_list_clear((al_list *)cell);
-        else
-            al_dict_clear((al_dict *)cell);
-        al_unref(cell);
-    }
 }
 
 /* -- beginning and end -------------------------------------------------- */
@@ -129,7 +108,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     vm->scenario = scenario;
     vm->host = *host;
     vm->file = file_name(scenario->path);
-    vm->cells.previous = vm->cells.next = &vm->cells;
+    al_cells_init(&vm->cells);
     set_poll(vm);
     current = vm;
     al_set_short_repr_hook(al_short_repr_container);
@@ -149,7 +128,7 @@ void al_vm_free(al_vm *vm)
         al_code_release(&vm->codes[i]);
         vm->codes[i].constant_count = 0;
     }
-    drop_cells(vm);
+    al_cells_release(&vm->cells);
     al_exceptions_unchain();
     al_contexts_clear();
     for (size_t i = 0; i < vm->code_count; i++)
@@ -159,6 +138,7 @@ void al_vm_free(al_vm *vm)
     al_free(vm->names);
     al_free(vm->codes);
     al_free(vm->file);
+    al_unref(vm->limit);
     if (current == vm)
         current = NULL;
     al_free(vm);

@@ -5,13 +5,14 @@
 #include "sim/trace/idmap.h"
 
 #include "loop/base/alloc.h"
+#include "loop/base/hash.h"
 
 enum { FIRST_CAPACITY = 64 };
 
-/* Fibonacci hashing; the high bits are the good ones. */
+/* The high bits are the good ones. */
 static size_t home(const al_idmap *map, uint64_t key)
 {
-    uint64_t hash = key * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t hash = key * AL_HASH_FACTOR;
 
     return (size_t)(hash ^ hash >> 32) & map->mask;
 }

@@ -3,17 +3,9 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/base/hash.h"
 
 enum { FIRST_CAPACITY = 64 };
-
-static uint64_t hash_text(const char *text) /* FNV-1a, then mixed */
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-    return hash ^ hash >> 32;
-}
 
 static size_t locate(const al_intern *texts, const char *text, uint64_t hash)
 {
@@ -57,7 +49,7 @@ const char *al_intern_text(al_intern *texts, const char *text)
         return texts->latest;
     if (!texts->slots || texts->count * 2 > texts->mask)
         grow(texts);
-    hash = hash_text(text);
+    hash = al_hash_text(text);
     slot = &texts->slots[locate(texts, text, hash)];
     if (!slot->text) {
         *slot = (al_intern_slot){hash, al_strdup(text)};

@@ -190,7 +190,9 @@ static bool skip_text(al_scan *scan)
 
 /* -- any value ---------------------------------------------------------- */
 
-bool al_scan_word(al_scan *scan, const char *word)
+/* This word comes next, and is behind us now; false: it does not, which is no
+ * error. */
+static bool take_word(al_scan *scan, const char *word)
 {
     size_t length = strlen(word);
 
@@ -207,8 +209,8 @@ static bool skip_scalar(al_scan *scan)
 
     if (*scan->at == '"')
         return skip_text(scan);
-    if (al_scan_word(scan, "null") || al_scan_word(scan, "true") ||
-        al_scan_word(scan, "false"))
+    if (take_word(scan, "null") || take_word(scan, "true") ||
+        take_word(scan, "false"))
         return true;
     end = al_double_parse(scan->at, &number);
     if (!end)
@@ -335,7 +337,7 @@ bool al_scan_id(al_scan *scan, char letter, uint64_t *id)
 bool al_scan_cause(al_scan *scan, uint64_t *id)
 {
     al_scan_space(scan);
-    if (!al_scan_word(scan, "\"world\""))
+    if (!take_word(scan, "\"world\""))
         return al_scan_id(scan, 'h', id);
     *id = AL_BY_WORLD;
     return true;
@@ -360,11 +362,11 @@ bool al_scan_seconds(al_scan *scan, double *value)
 
     al_scan_space(scan);
     if (*scan->at == '"') {
-        if (al_scan_word(scan, "\"inf\""))
+        if (take_word(scan, "\"inf\""))
             *value = INFINITY;
-        else if (al_scan_word(scan, "\"-inf\""))
+        else if (take_word(scan, "\"-inf\""))
             *value = -INFINITY;
-        else if (al_scan_word(scan, "\"nan\""))
+        else if (take_word(scan, "\"nan\""))
             *value = NAN;
         else
             return al_scan_fail(scan, "expected a number");
@@ -382,7 +384,7 @@ bool al_scan_seconds(al_scan *scan, double *value)
 bool al_scan_timeout(al_scan *scan, double *value)
 {
     al_scan_space(scan);
-    if (!al_scan_word(scan, "null"))
+    if (!take_word(scan, "null"))
         return al_scan_seconds(scan, value);
     *value = -1;
     return true;
@@ -391,8 +393,8 @@ bool al_scan_timeout(al_scan *scan, double *value)
 bool al_scan_flag(al_scan *scan, bool *flag)
 {
     al_scan_space(scan);
-    *flag = al_scan_word(scan, "true");
-    return *flag || al_scan_word(scan, "false") ||
+    *flag = take_word(scan, "true");
+    return *flag || take_word(scan, "false") ||
            al_scan_fail_expecting(scan, "true or false");
 }
 

@@ -45,10 +45,6 @@ bool al_scan_expect(al_scan *scan, char c, const char *what);
 /* Nothing but white space is left. */
 bool al_scan_is_blank(al_scan *scan);
 
-/* This word comes next, and is behind us now; false: it does not (that is
- * no error). */
-bool al_scan_word(al_scan *scan, const char *word);
-
 /* -- values ------------------------------------------------------------- */
 
 /* Borrowed from the line.  "\u0000" and lone surrogates are U+FFFD. */

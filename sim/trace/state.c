@@ -41,7 +41,6 @@ struct al_state {
     al_traced *free_list; /* linked by args */
     ended ended;
     al_counts counts;
-    double time;
     bool has_ended;
 };
 
@@ -669,7 +668,6 @@ void al_state_apply(al_state *state, const al_event *event)
 {
     forget_ended(state);
     state->counts.events++;
-    state->time = event->time;
     if (!apply_global(state, event))
         apply_to_loop(state, find_loop(state, event->loop), event);
 }
@@ -749,11 +747,6 @@ size_t al_state_handle_count(const al_state *state)
 const al_counts *al_state_counts(const al_state *state)
 {
     return &state->counts;
-}
-
-double al_state_time(const al_state *state)
-{
-    return state->time;
 }
 
 bool al_state_has_ended(const al_state *state)

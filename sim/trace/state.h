@@ -117,7 +117,6 @@ size_t al_state_loop_count(const al_state *state);
 const al_traced *al_state_handle(const al_state *state, uint64_t id);
 size_t al_state_handle_count(const al_state *state); /* findable ones */
 const al_counts *al_state_counts(const al_state *state);
-double al_state_time(const al_state *state); /* of the latest event */
 bool al_state_has_ended(const al_state *state);
 
 /* The ready deque; its length is ring_count. */

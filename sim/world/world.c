@@ -114,7 +114,7 @@ int al_world_fd(al_world *world, const char *name)
     return open_fd(world, name);
 }
 
-const char *al_world_fd_name(const al_world *world, int fd)
+static const char *fd_name(const al_world *world, int fd)
 {
     return descriptor_of(world, fd)->name;
 }
@@ -196,11 +196,6 @@ void al_world_set_actor(al_world *world, al_world_actor *actor, void *self)
     world->actor_self = self;
 }
 
-size_t al_world_pending(const al_world *world)
-{
-    return world->item_count - world->next_item;
-}
-
 /* -- happenings --------------------------------------------------------- */
 
 /* Time never goes back, not even where a thread took some meanwhile. */
@@ -224,7 +219,7 @@ static bool apply_fd(al_world *world, const item *i)
     ready = changed(ready, AL_READ, i->readable);
     ready = changed(ready, AL_WRITE, i->writable);
     set_ready(world, i->fd, ready);
-    event.fd = al_world_fd_name(world, i->fd);
+    event.fd = fd_name(world, i->fd);
     event.fds = names[ready];
     emit(world, &event);
     return true;
@@ -530,7 +525,7 @@ static bool deadlock(mock_selector *s)
         if (s->watched[fd] && (int)fd != s->self_fd)
             al_text_add_format(waiting, "%s%s (%s)",
                                waiting->length ? ", " : "; still waiting: ",
-                               al_world_fd_name(s->world, (int)fd),
+                               fd_name(s->world, (int)fd),
                                how[s->watched[fd]]);
     }
     return al_raise(&al_Deadlock, "nothing can ever happen again");
@@ -684,7 +679,7 @@ static bool mock_catch_signal(void *self, int sig, bool on)
 
 static void mock_name_fd(void *self, int fd, al_text *out)
 {
-    al_text_add(out, al_world_fd_name(((mock_selector *)self)->world, fd));
+    al_text_add(out, fd_name(((mock_selector *)self)->world, fd));
 }
 
 static void mock_free(void *self)

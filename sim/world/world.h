@@ -33,7 +33,6 @@ void al_world_free(al_world *world); /* after its loops are gone */
 
 /* A name's fd number; declares it on first use. */
 int al_world_fd(al_world *world, const char *name);
-const char *al_world_fd_name(const al_world *world, int fd);
 
 /* What will happen, in order of time; to be said before the run. */
 void al_world_add_fd(al_world *world, double at, int fd, int readable,
@@ -61,8 +60,5 @@ double al_world_now(const al_world *world); /* as time() shows it */
 /* After a deadlock: add what its loop still waited for, as "; still waiting:
  * conn (readable)"; nothing where it watched no fd. */
 void al_world_add_waiting(const al_world *world, al_text *out);
-
-/* Items of the world that have not happened yet. */
-size_t al_world_pending(const al_world *world);
 
 #endif

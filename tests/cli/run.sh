@@ -62,6 +62,12 @@ cat >hostile.json <<'END'
 {"scenario": 1, "program": [{"log": "\u001b[2Jx\u202e"}]}
 END
 echo '{"scenario": 1, "program": ["[0] * 3"]}' >list.json
+cat >caught.json <<'END'
+{"scenario": 1, "limits": {"until": 10}, "program": [{"let": "all", "be": []},
+  {"while": "True", "do": [
+    {"try": [{"busy": 1}, {"let": "all", "be": "all + ['x' * 100]"}],
+     "finally": [{"continue": {}}]}]}]}
+END
 cat >loops.json <<'END'
 {"scenario": 1, "program": [{"let": "loops", "be": []},
   {"for": "i", "in": "range(40000)", "do": [
@@ -94,6 +100,11 @@ exits "a busy loop" 4 sh -c "ulimit -f 100000; \
 says "a busy loop" err 'busy.json: 100000 iterations without time moving: a bus'
 exits "a step limit" 4 "$app" run --max-steps 1000 spin.json
 says "a step limit" err 'step limit'
+exits "a time limit that is caught" 4 timeout 20 "$app" run caught.json
+says "a time limit that is caught" err 'virtual time limit of 10'
+exits "a memory limit that is caught" 4 timeout 20 \
+    "$app" run --until 1000000000 --set limits.memory=100000 caught.json
+says "a memory limit that is caught" err 'memory limit of 100000'
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
 # -- what the account says ----------------------------------------------------

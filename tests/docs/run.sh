@@ -142,8 +142,9 @@ check_reference() {
 
 # The lists of names are what counts: none may be overlooked above.
 check_names() {
-    sed -n '/^#define AL_VERBS/,/^typedef/s/^ *X([A-Z_]*, \([A-Za-z_]*\)).*/\1/p' \
-        "$root/sim/scenario/verbs.h" | sort >"$work/names"
+    sed -n '/^#define AL_VERBS/,/^typedef/p' "$root/sim/scenario/verbs.h" |
+        sed -n 's/^ *X([A-Z_]*, \([A-Za-z_]*\)).*/\1/p' |
+        sort >"$work/names"
     sed -n 's/^#### `\([A-Za-z_]*\)` (.*/\1/p' "$root/scenarios/README.md" |
         sort >"$work/headings"
     if diff "$work/names" "$work/headings" >"$work/diff"; then
@@ -166,6 +167,23 @@ check_names() {
     fi
 }
 
+# The functions that are known everywhere, as the reference lists them.
+check_builtins() {
+    sed -n '/^const char .const al_builtin_names/,/^};/p' \
+        "$root/sim/scenario/words.c" | grep -o '"[a-z]*"' | tr -d '"' |
+        sort >"$work/names"
+    tr '\n' ' ' <"$root/scenarios/README.md" |
+        sed 's/.*Known everywhere are the functions `\([^`]*\)`.*/\1/' |
+        tr ' ' '\n' | sort >"$work/headings"
+    if [ -s "$work/names" ] &&
+        diff "$work/names" "$work/headings" >"$work/diff"; then
+        pass
+    else
+        fail "scenarios/README.md: builtins (<) and those it lists (>) differ"
+        cat "$work/diff"
+    fi
+}
+
 # -- all together ------------------------------------------------------------
 
 mkdir "$work/bin"
@@ -174,5 +192,6 @@ check_document scenarios/README.md
 check_document README.md
 check_reference
 check_names
+check_builtins
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -30,7 +30,7 @@ static void plain_free(void *self, void *memory)
 
 static const al_allocator_ops failing = {failing_realloc, plain_free};
 
-static char trace[512];
+static char trace[512], said[512];
 
 static void write_old_trace(void)
 {
@@ -49,10 +49,8 @@ static int run_child(char **argv, long nth)
     while (argv[argc])
         argc++;
     if (child == 0) {
-        int null = open("/dev/null", O_WRONLY);
-
-        dup2(null, STDOUT_FILENO);
-        dup2(null, STDERR_FILENO);
+        dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO);
+        dup2(open(said, O_WRONLY | O_CREAT | O_TRUNC, 0666), STDERR_FILENO);
         left = nth;
         al_set_allocator((al_allocator){&failing, NULL});
         exit(cli_main(argc, argv));
@@ -62,15 +60,30 @@ static int run_child(char **argv, long nth)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
-static int is_old_trace(void)
+/* The file's beginning, as a string; "" where there is none. */
+static const char *read_file(const char *path, char *text, size_t size)
 {
-    char text[8] = "";
-    FILE *file = fopen(trace, "r");
-    size_t length = file ? fread(text, 1, sizeof text - 1, file) : 0;
+    FILE *file = fopen(path, "r");
+    size_t length = file ? fread(text, 1, size - 1, file) : 0;
 
     if (file)
         fclose(file);
-    return length == 3 && strcmp(text, "old") == 0;
+    text[length] = '\0';
+    return text;
+}
+
+static int is_old_trace(void)
+{
+    char text[8];
+
+    return strcmp(read_file(trace, text, sizeof text), "old") == 0;
+}
+
+static int has_said_so(void)
+{
+    char text[80];
+
+    return strstr(read_file(said, text, sizeof text), "out of memory") != NULL;
 }
 
 /* Nothing but the trace itself may be in its folder. */
@@ -108,16 +121,18 @@ int main(int argc, char **argv)
         return 2;
     snprintf(folder, sizeof folder, "%s/oom-files", argv[1]);
     snprintf(trace, sizeof trace, "%s/x.jsonl", folder);
+    snprintf(said, sizeof said, "%s/oom-stderr", argv[1]);
     mkdir(folder, 0777);
     for (long nth = 1; status == 5; nth = next(nth)) {
         write_old_trace();
         status = run_child(command, nth);
-        if (status == 0 || (status == 5 && is_old_trace() &&
+        if (status == 0 || (status == 5 && has_said_so() && is_old_trace() &&
                             !has_leftovers(folder))) {
             passed++;
         } else {
-            printf("allocation %ld: exit status %d, old trace %s\n", nth,
-                   status, is_old_trace() ? "kept" : "lost");
+            printf("allocation %ld: exit status %d, %s, old trace %s\n", nth,
+                   status, has_said_so() ? "told" : "not told",
+                   is_old_trace() ? "kept" : "lost");
             failed++;
         }
     }

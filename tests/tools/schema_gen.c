@@ -586,8 +586,10 @@ static void add_sections(cJSON *properties)
     put(properties, "description",
         described(typed("string"), "what the scenario shows"));
     put(properties, "loop",
-        knob_section(AL_KNOBS_LOOP, "settings of every loop the scenario creates"));
-    put(properties, "limits", knob_section(AL_KNOBS_LIMITS, "when the run ends"));
+        knob_section(AL_KNOBS_LOOP,
+                     "settings of every loop the scenario creates"));
+    put(properties, "limits",
+        knob_section(AL_KNOBS_LIMITS, "when the run ends"));
     put(properties, "fds",
         described(list_of(ref("name")), "names of file descriptors"));
     put(properties, "functions", functions());

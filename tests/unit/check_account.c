@@ -20,8 +20,6 @@
 #include "sim/trace/snapshots.h"
 #include "tests/unit/suites.h"
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 /* -- telling ------------------------------------------------------------ */
 
 /* The account of all that a reader gives; frees the reader. */

@@ -212,7 +212,7 @@ Suite *export_suite(void)
     TCase *tc = tcase_create("python");
 
     tcase_add_loop_test(tc, a_statement_reads_as_in_python, 0,
-                        sizeof statements / sizeof *statements);
+                        COUNT(statements));
     tcase_add_test(tc, a_program_has_its_parts_in_order);
     tcase_add_test(tc, exceptions_of_asyncio_are_imported_from_it);
     suite_add_tcase(suite, tc);

@@ -440,8 +440,6 @@ START_TEST(a_long_list_is_no_bomb)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 Suite *expr_suite(void)
 {
     Suite *suite = suite_create("expr");

@@ -119,7 +119,7 @@ Suite *heap_suite(void)
     TCase *tc = tcase_create("heapq");
 
     tcase_add_loop_test(tc, equal_deadlines_leave_in_heapq_order, 0,
-                        sizeof ties / sizeof *ties);
+                        COUNT(ties));
     tcase_add_test(tc, every_generated_sequence_leaves_heapq_s_array);
     suite_add_tcase(suite, tc);
     return suite;

@@ -5,9 +5,8 @@
 #include "loop/base/alloc.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
+#include "sim/json/suggest.h"
 #include "tests/unit/suites.h"
-
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 
 /* A well-formed text has no mistake; of another the first one is told. */
 static void check_text(const char *text, size_t length, int line, int column,

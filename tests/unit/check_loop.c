@@ -920,21 +920,20 @@ Suite *loop_suite(void)
     tcase_add_test(tc, a_cancelled_timer_at_the_head_is_pruned_before_select);
     tcase_add_loop_test(
         tc, compaction_needs_over_100_timers_and_over_half_cancelled, 0,
-        sizeof compactions / sizeof *compactions);
+        COUNT(compactions));
     tcase_add_test(tc, a_timer_fires_within_the_clock_s_resolution);
     tcase_add_test(tc, stop_lets_the_turn_finish);
     tcase_add_test(tc, a_closed_loop_refuses);
     tcase_add_test(tc, a_running_loop_is_not_run_or_closed);
     tcase_add_test(tc, a_deadlock_is_raised_not_hung_in);
     tcase_add_test(tc, an_exception_goes_to_the_handler_and_the_loop_goes_on);
-    tcase_add_loop_test(tc, a_handle_s_repr_is_cpython_s, 0,
-                        sizeof reprs / sizeof *reprs);
+    tcase_add_loop_test(tc, a_handle_s_repr_is_cpython_s, 0, COUNT(reprs));
     tcase_add_test(tc, a_handle_outlives_its_loop);
     tcase_add_test(tc, replacing_a_reader_cancels_the_old_handle);
     tcase_add_test(tc, a_reader_runs_in_every_turn_until_drained);
     tcase_add_test(tc, the_logger_is_told_what_asyncio_s_would_be);
     tcase_add_loop_test(tc, of_a_handler_s_exceptions_only_two_pass_through,
-                        0, sizeof handlers / sizeof *handlers);
+                        0, COUNT(handlers));
     tcase_add_test(tc, a_dropped_handle_drops_its_context);
     tcase_add_test(tc, a_callback_is_taken_over_even_on_failure);
     tcase_add_test(tc, a_loop_without_a_self_pipe_is_none);

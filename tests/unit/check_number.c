@@ -150,8 +150,6 @@ START_TEST(a_leading_zero_is_all_of_a_number)
 }
 END_TEST
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 Suite *number_suite(void)
 {
     Suite *suite = suite_create("number");

@@ -265,13 +265,12 @@ Suite *object_suite(void)
     Suite *suite = suite_create("object");
     TCase *tc = tcase_create("values");
 
-    tcase_add_loop_test(tc, a_string_s_repr_is_python_s, 0,
-                        sizeof strings / sizeof *strings);
+    tcase_add_loop_test(tc, a_string_s_repr_is_python_s, 0, COUNT(strings));
     tcase_add_test(tc, numbers_are_equal_and_hash_alike_across_types);
     tcase_add_test(tc, exceptions_print_as_python_s);
     tcase_add_test(tc, the_hierarchy_is_python_s);
     tcase_add_loop_test(tc, an_errno_has_the_class_of_pep_3151, 0,
-                        sizeof os_errors / sizeof *os_errors);
+                        COUNT(os_errors));
     tcase_add_test(tc, an_os_error_says_what_strerror_says);
     tcase_add_test(tc, a_token_resets_once_and_only_its_own_variable);
     tcase_add_test(tc, a_context_is_entered_once_at_a_time);

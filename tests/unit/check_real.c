@@ -102,7 +102,10 @@ static bool write_and_remove(al_loop *l, void *self)
     return true;
 }
 
-static const al_callable socket_writer = {.name = "w", .call = write_and_remove};
+static const al_callable socket_writer = {
+    .name = "w",
+    .call = write_and_remove,
+};
 
 START_TEST(a_writer_and_a_reader_meet_over_a_socket)
 {
@@ -417,7 +420,10 @@ static bool start_wrong_thread(al_loop *l, void *self)
     return true;
 }
 
-static const al_callable starter = {.name = "start", .call = start_wrong_thread};
+static const al_callable starter = {
+    .name = "start",
+    .call = start_wrong_thread,
+};
 
 START_TEST(debug_mode_refuses_call_soon_from_another_thread)
 {
@@ -529,7 +535,7 @@ Suite *real_suite(void)
     tcase_add_test(tc, a_file_closed_meanwhile_is_unwatched_or_raises);
     tcase_add_test(tc, one_select_reports_every_fd_that_is_ready);
     tcase_add_loop_test(tc, a_timeout_that_cannot_be_waited_for_raises, 0,
-                        sizeof bad_timeouts / sizeof *bad_timeouts);
+                        COUNT(bad_timeouts));
     tcase_add_loop_test(tc, a_process_out_of_descriptors_gets_no_loop, 0, 2);
     tcase_add_test(
         tc, an_observer_sees_descriptors_by_number_and_threads_as_the_world);

@@ -8,8 +8,6 @@
 #include "sim/scenario/signals.h"
 #include "tests/unit/suites.h"
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 static al_scenario *load_with(const char *text, const char *const *overrides,
                               size_t count)
 {

@@ -32,8 +32,8 @@ typedef struct row {
 
 static const row rows[] = {
     {"without a loop there is none",
-     "`program`: [" TRY("{`call_soon`: `g`}") "," TRY("{`get_running_loop`: {}}")
-     "]",
+     "`program`: [" TRY("{`call_soon`: `g`}") ","
+     TRY("{`get_running_loop`: {}}") "]",
      "RuntimeError: There is no current event loop in thread 'MainThread'. | "
      "RuntimeError: no running event loop"},
     {"callbacks run in order, with their arguments",
@@ -58,8 +58,8 @@ static const row rows[] = {
      TRY("{`raise`: `a`, `from`: `b`}") ", " TRY("{`raise`: `b`, `from`: `a`}")
      ", " TRY("{`raise`: `a`, `from`: `a`}") ", {`log`: `{a.__cause__!r} "
      "{b.__cause__!r}`}, {`let`: `c`, `be`: `OSError(a)`}, {`try`: [{`raise`: "
-     "`c`, `from`: `b`}], `except`: [{`do`: [" TRY("{`raise`: `b`, `from`: `c`}")
-     "]}]}]",
+     "`c`, `from`: `b`}], `except`: [{`do`: ["
+     TRY("{`raise`: `b`, `from`: `c`}") "]}]}]",
      "ValueError: a | KeyError: 'b' | ValueError: a | ValueError('a') "
      "ValueError('a') | KeyError: 'b'"},
     {"so are contexts that hold themselves",
@@ -204,7 +204,8 @@ static const row rows[] = {
      "<Handle cance...) at t.json:1>]) at t.json:1>"},
     {"cycles are dropped",
      "`program`: [{`let`: `x`, `be`: []}, `x.append(x)`, {`let`: `d`, `be`: "
-     "`{}`}, {`let`: `d['m']`, `be`: `d.get`}, `x.append(d)`, `x.append((x,))`, "
+     "`{}`}, {`let`: `d['m']`, `be`: `d.get`}, `x.append(d)`, "
+     "`x.append((x,))`, "
      LOOP ", {`call_later`: {`delay`: 1, `callback`: `x.append`, "
      "`args`: [`x`]}, `as`: `h`}, `x.append(h)`, "
      "{`set_exception_handler`: `loop.call_exception_handler`}]",
@@ -373,8 +374,7 @@ Suite *script_suite(void)
     Suite *suite = suite_create("script");
     TCase *tcase = tcase_create("scenarios");
 
-    tcase_add_loop_test(tcase, scenarios_log_what_they_should, 0,
-                        sizeof rows / sizeof *rows);
+    tcase_add_loop_test(tcase, scenarios_log_what_they_should, 0, COUNT(rows));
     tcase_add_test(tcase, code_can_be_read);
     tcase_add_test(tcase, values_outlive_a_call);
     tcase_set_timeout(tcase, 60);

@@ -19,7 +19,7 @@ static const char *const cheap[] = {
 static const char *const costly[] = {
     "0.5 in range(10 ** 15)", "0.5 not in range(10 ** 15)",
     "range(10 ** 15).index(0.5)", "range(10 ** 15).count(0.5)",
-    "sum(range(10 ** 15))", "max(range(10 ** 15))", 
+    "sum(range(10 ** 15))", "max(range(10 ** 15))",
     "xs == ys", "xs != ys", "xs < ys", "t == t[:-1] + (0,)", "xs == list(t)",
     "9 in xs", "9 in t", "xs.count(9)", "t.count(9)", "xs.insert(0, 1)",
     "xs.pop(0)", "xs[1:]", "t[1:]", "xs[::-1]", "s[1:]", "s[::2]", "xs.copy()",
@@ -32,7 +32,8 @@ static const char *const costly[] = {
     "s.split('c')", "s.rsplit('ab', 1)", "s.partition('c')", "s.strip('ab')",
     "s.title()", "s.zfill(2000000)", "s.center(2000000)", "s == s2", "s < s2",
     "len(u)", "u[-1]", "u[-1:]", "d == d2", "d | d2", "d.copy()", "dict(d)",
-    "{s: 1}", "{t: 1}", "tuple(xs)", "list(d)", "list(zip(xs))", "isinstance(1, (str,) * 100000)",
+    "{s: 1}", "{t: 1}", "tuple(xs)", "list(d)", "list(zip(xs))",
+    "isinstance(1, (str,) * 100000)",
 };
 
 /* How 2000 of them end. */
@@ -86,10 +87,9 @@ Suite *script_work_suite(void)
     Suite *suite = suite_create("script_work");
     TCase *tcase = tcase_create("steps");
 
-    tcase_add_loop_test(tcase, what_is_cheap_passes, 0,
-                        sizeof cheap / sizeof *cheap);
+    tcase_add_loop_test(tcase, what_is_cheap_passes, 0, COUNT(cheap));
     tcase_add_loop_test(tcase, what_takes_time_comes_to_the_limit, 0,
-                        sizeof costly / sizeof *costly);
+                        COUNT(costly));
     tcase_set_timeout(tcase, 60);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -7,8 +7,6 @@
 #include "sim/trace/state.h"
 #include "tests/unit/suites.h"
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 /* -- describing a state in one line ------------------------------------- */
 
 static void describe_queues(al_text *out, const al_loop_state *loop)

@@ -14,8 +14,6 @@
 #include "sim/trace/writer.h"
 #include "tests/unit/suites.h"
 
-#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
-
 static const char header_line[] = "{\"trace\":1}\n";
 
 /* -- lines -------------------------------------------------------------- */

@@ -9,4 +9,7 @@
 #include "suites.inc"
 #undef SUITE
 
+/* How many rows a table has: for tcase_add_loop_test. */
+#define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
+
 #endif

@@ -1,8 +1,10 @@
-/* text.c - repr() and str() of any value, as text and as a str.
+/* repr.c - repr() and str() of any value, as text and as a str.
  *
  * The types' own repr functions cannot fail; one that finds itself nested
  * too deeply leaves a RecursionError in the thread's slot, which is looked
  * for here. */
+#include "sim/script/repr.h"
+
 #include "sim/script/machine.h"
 
 bool al_add_repr(al_value value, al_text *out)

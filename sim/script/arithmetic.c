@@ -1,7 +1,9 @@
-/* number.c - arithmetic: int (64 bits), float and bool, as Python does it.
+/* arithmetic.c - arithmetic: int (64 bits), float and bool, as Python does it.
  *
  * Where Python's integers would grow beyond 64 bits ours raise
  * OverflowError, saying so. */
+#include "sim/script/arithmetic.h"
+
 #include <math.h>
 #include <string.h>
 #include "sim/script/machine.h"
@@ -284,7 +286,7 @@ static al_value binary_reals(al_operator op, double a, double b)
 
 /* -- any ---------------------------------------------------------------- */
 
-al_value al_unsupported(al_operator op, al_value a, al_value b)
+static al_value unsupported(al_operator op, al_value a, al_value b)
 {
     const char *text = op == AL_OP_POW ? "** or pow()" : al_operator_text[op];
 
@@ -303,7 +305,7 @@ static al_value multiply(al_vm *vm, al_value a, al_value b)
         return al_fail_with(&al_TypeError,
                             "can't multiply sequence by non-int of type '%s'",
                             al_type_name(al_is_sequence(a) ? b : a));
-    return al_unsupported(AL_OP_MUL, a, b);
+    return unsupported(AL_OP_MUL, a, b);
 }
 
 static al_value merge_dicts(al_vm *vm, al_dict *a, al_dict *b)
@@ -331,7 +333,7 @@ al_value al_binary(al_vm *vm, al_operator op, al_value a, al_value b)
             return binary_ints(op, al_whole(a), al_whole(b));
         if (op < AL_OP_LSHIFT)
             return binary_reals(op, al_real(a), al_real(b));
-        return al_unsupported(op, a, b);
+        return unsupported(op, a, b);
     }
     if (op == AL_OP_ADD && al_is_sequence(a))
         return al_concat(vm, a, b);
@@ -341,7 +343,7 @@ al_value al_binary(al_vm *vm, al_operator op, al_value a, al_value b)
         return al_percent(vm, al_str_peek(a), b);
     if (op == AL_OP_BITOR && al_dict_peek(a) && al_dict_peek(b))
         return merge_dicts(vm, al_dict_peek(a), al_dict_peek(b));
-    return al_unsupported(op, a, b);
+    return unsupported(op, a, b);
 }
 
 al_value al_unary(al_operator op, al_value a)

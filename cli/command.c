@@ -1,0 +1,18 @@
+/* command.c - see command.h. */
+#include "cli/command.h"
+
+#include <sys/stat.h>
+
+al_exit al_end_interrupted(void)
+{
+    al_complain("interrupted");
+    return AL_EXIT_LIMIT;
+}
+
+bool al_is_same_file(const char *a, const char *b)
+{
+    struct stat x, y;
+
+    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
+           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}

@@ -1,0 +1,18 @@
+/* callback.h - script values as what the event loop calls back. */
+#ifndef AL_CALLBACK_H
+#define AL_CALLBACK_H
+
+#include "loop/core/handle.h"
+#include "loop/object/value.h"
+
+/* A callback for the loop: owned by it once passed on. */
+al_callback al_callback_make(al_value function, const al_value *args,
+                             size_t count);
+
+/* The same of a tuple (function, *args), which is taken over. */
+al_callback al_callback_take(al_tuple *bundle);
+
+/* Do they call the same function with equal arguments? */
+bool al_callbacks_equal(al_callback a, al_callback b);
+
+#endif
