@@ -39,7 +39,7 @@
     X(message, "message", TEXT, "message handed to the exception handler")     \
     X(text, "text", TEXT, "log text; str(exception)")                          \
     X(function, "function", TEXT, "name of the thread, or of a function")      \
-    X(role, "role", TEXT, "raised (just told), cause, context, handler, exit")  \
+    X(role, "role", TEXT, "raised (just told), cause, context, handler, exit") \
     X(where, "where", TEXT, "the statement that raised: \"tick.json:12\"")     \
     X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
     X(deque, "ready", JSON, "the ready deque: [\"h3\", ...]")                  \
