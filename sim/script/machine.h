@@ -52,6 +52,7 @@ struct al_vm {
     size_t depth; /* script calls under way */
     uint64_t steps, poll_at;
     al_tuple *limit; /* args of the first LimitReached; NULL: none so far */
+    uint64_t over_at; /* with limit: the step from which on it is raised */
     const al_exception *passing; /* left an entry frame: now C's; only to
                                     be compared */
     al_value reported; /* the dict the script itself handed to the
@@ -63,7 +64,7 @@ enum { AL_MAX_DEPTH = 1000 }; /* sys.getrecursionlimit() */
 /* The slow part of al_vm_step: look at the limits. */
 bool al_vm_poll(al_vm *vm);
 
-/* A LimitReached is on its way out: from now on every step raises it. */
+/* A LimitReached is on its way out: soon every step will raise it. */
 void al_vm_note_limit(al_vm *vm, al_exception *e);
 
 /* Count a step (a loop's turn, a call, an item of a builtin's work); false:

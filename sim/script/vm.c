@@ -28,31 +28,47 @@ static void set_poll(al_vm *vm)
         vm->poll_at = vm->host.max_steps;
 }
 
-/* Once a limit was reached, whichever, every further step raises it again: a
- * script that catches BaseException gets no farther than its next loop or
- * call. */
+/* A script may catch BaseException, and with it the world's limits, as it
+ * would in Python; but then it has so many steps left. */
+enum { GRACE = 100000 };
+
 void al_vm_note_limit(al_vm *vm, al_exception *e)
 {
-    vm->poll_at = 0;
-    if (!vm->limit)
-        vm->limit = al_ref(e->args);
+    if (vm->limit)
+        return;
+    vm->limit = al_ref(e->args);
+    vm->over_at = vm->steps + GRACE;
 }
 
-static bool raise_limit_again(const al_vm *vm)
+/* The first limit that was reached, raised again; the machine's own limits
+ * let a script get no farther than its next loop or call. */
+static bool raise_limit(al_vm *vm)
 {
+    vm->poll_at = 0;
+    vm->over_at = vm->steps;
     return al_raise_take(al_exception_new(&al_LimitReached, vm->limit->items,
                                           vm->limit->count));
 }
 
+static bool reach_limit(al_vm *vm, const char *format, uint64_t most)
+{
+    al_exception *e;
+
+    al_raise(&al_LimitReached, format, (unsigned long long)most);
+    e = al_fetch_raised();
+    al_vm_note_limit(vm, e);
+    al_unref(e);
+    return raise_limit(vm);
+}
+
 bool al_vm_poll(al_vm *vm)
 {
-    if (vm->limit)
-        return raise_limit_again(vm);
+    if (vm->limit && vm->steps >= vm->over_at)
+        return raise_limit(vm);
     if (vm->host.interrupted && atomic_load(vm->host.interrupted))
-        return al_raise(&al_LimitReached, "interrupted");
+        return reach_limit(vm, "interrupted", 0);
     if (vm->host.max_steps && vm->steps >= vm->host.max_steps)
-        return al_raise(&al_LimitReached, "step limit of %llu",
-                        (unsigned long long)vm->host.max_steps);
+        return reach_limit(vm, "step limit of %llu", vm->host.max_steps);
     set_poll(vm);
     return al_vm_may_allocate(vm, 0);
 }
@@ -74,8 +90,7 @@ bool al_vm_may_allocate(al_vm *vm, size_t size)
         return al_raise(&al_MemoryError, "an object of %zu bytes: "
                         "asyncloop-sim's have at most %zu", size, MAX_OBJECT);
     if (most && (size > most || al_value_bytes > most - size))
-        return al_raise(&al_LimitReached, "memory limit of %llu bytes",
-                        (unsigned long long)most);
+        return reach_limit(vm, "memory limit of %llu bytes", most);
     return true;
 }
 
