@@ -68,20 +68,20 @@ static bool keep(al_sink sink, int status, al_error *err)
                    "before its trace", o.output);
 }
 
-static bool record_into(const al_python *python, int argc, char **argv,
+static bool record_into(const al_interpreter *python, int argc, char **argv,
                         int *status, al_error *err)
 {
     al_sink sink = {0};
     bool ok;
 
     if (!o.output || strcmp(o.output, "-") == 0)
-        return al_python_record(python, "-", "stdout", argv[0], argv + 1,
-                                argc - 1, status, err);
+        return al_interpreter_record(python, "-", "stdout", argv[0], argv + 1,
+                                     argc - 1, status, err);
     sink = al_file_sink_new(o.output, err);
     if (!sink.ops)
         return false;
-    ok = al_python_record(python, al_file_sink_path(sink), o.output, argv[0],
-                          argv + 1, argc - 1, status, err) &&
+    ok = al_interpreter_record(python, al_file_sink_path(sink), o.output,
+                               argv[0], argv + 1, argc - 1, status, err) &&
          keep(sink, *status, err);
     al_sink_free(sink);
     return ok;
@@ -89,7 +89,7 @@ static bool record_into(const al_python *python, int argc, char **argv,
 
 static al_exit record(int argc, char **argv)
 {
-    al_python python = {0};
+    al_interpreter python = {0};
     al_error err = {0};
     int status = 0;
     bool ok;
@@ -103,9 +103,9 @@ static al_exit record(int argc, char **argv)
         al_complain("'%s' is the program itself", o.output);
         return AL_EXIT_USAGE;
     }
-    ok = al_python_init(&python, o.python, &err) &&
+    ok = al_interpreter_init(&python, o.python, &err) &&
          record_into(&python, argc, argv, &status, &err);
-    al_python_release(&python);
+    al_interpreter_release(&python);
     if (!ok) {
         al_complain("%s", err.message);
         return AL_EXIT_REFUSED;
@@ -120,7 +120,11 @@ const al_command al_command_record = {
     .usage = "[OPTION...] PROGRAM.py [ARGUMENT...]",
     .summary = "run a Python program and write the trace of its loops",
     .details =
-        "Under a virtual clock, as 'export --to python' programs need it.\n"
+        "Under a virtual clock, as 'export --to python' programs need it:\n"
+        "time stands still while callbacks run, and passes at once where all\n"
+        "wait.  Real sockets and files are never ready there: a program that\n"
+        "talks to the real world is not recorded truly, and is warned of.\n"
+        "\n"
         "PROGRAM.py is a file, or '-' for stdin.  What follows it is the\n"
         "program's own.  Where the trace goes to stdout, what the program\n"
         "prints goes to stderr.\n"
@@ -129,7 +133,7 @@ const al_command al_command_record = {
     .examples = "  asyncloop-sim export --to python -o ties.py "
                 "scenarios/ties.json\n"
                 "  asyncloop-sim record -o ties.jsonl ties.py\n"
-                "  asyncloop-sim record server.py --port 80 | wc -l\n",
+                "  asyncloop-sim record timers.py --count 3 | wc -l\n",
     .options = options,
     .ends_options = true,
     .run = record,

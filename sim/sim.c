@@ -12,6 +12,7 @@
 typedef struct sim {
     const al_scenario *scenario;
     al_observer observer; /* {NULL, NULL} once the run is over */
+    al_logger logger;
     bool is_observed;
     al_world *world;
     al_vm *vm;
@@ -54,7 +55,9 @@ static al_world *make_world(sim *s, const al_sim_options *options)
         /* A turn is a step too: empty ones must come to an end. */
         .iterations = scenario->limits.iterations ? scenario->limits.iterations
                                                   : scenario->limits.steps,
+        .standstill = scenario->limits.standstill,
         .observer = gate(s),
+        .logger = options->logger,
         .interrupted = options->interrupted,
     };
 
@@ -129,6 +132,7 @@ static al_loop *make_loop(void *self)
     loop = al_loop_new(al_world_clock(s->world), selector, gate(s), &options);
     if (!loop)
         return NULL;
+    al_loop_set_logger(loop, s->logger);
     al_world_set_loop(selector, loop);
     hold(s, loop);
     return loop;
@@ -230,6 +234,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     sim s = {
         .scenario = scenario,
         .observer = options->observer,
+        .logger = options->logger,
         .is_observed = options->observer.ops != NULL,
     };
     al_exception *raised = NULL;
