@@ -204,7 +204,7 @@ static const struct { const char *events, *lines; } lines[] = {
     /* nobody waits: not worth a line */
     {E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"locked\","
                   "\"count\":0,\"waiters\":[]") E("stop", ""),
-     "  stop          after this iteration\n"},
+     "  stop          the next run: after one iteration\n"},
     /* the loop's own business with its self-pipe */
     {E("add_reader", ",\"fd\":\"self\",\"h\":\"h1\",\"callback\":\""
                      "BaseSelectorEventLoop._read_from_self\"")
