@@ -184,6 +184,9 @@ static al_expr *load_param(al_loader *l, al_param_kind kind,
         return load_args(l, value);
     case AL_PARAM_FORMAT:
         return load_format(l, value);
+    case AL_PARAM_TEXT:
+        return cJSON_IsString(value.item) ? load_format(l, value)
+                                          : al_load_value(l, value);
     case AL_PARAM_IDENTIFIER:
         return load_identifier(l, value);
     case AL_PARAM_SIGNAL:

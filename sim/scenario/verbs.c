@@ -155,7 +155,9 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
     [AL_VERB_CREATE_TASK] = {
         "create_task", AL_STYLE_ASYNCIO, 4,
         {{"coro", AL_PARAM_VALUE, true, false, "a coroutine"},
-         {"name", AL_PARAM_VALUE, false, true, "the task's name"}, CONTEXT,
+         {"name", AL_PARAM_TEXT, false, true,
+          "the task's name, text with {expressions}"},
+         CONTEXT,
          {"eager_start", AL_PARAM_VALUE, false, true,
           "run it to its first await at once"}},
         "Have the running loop step a coroutine; returns the Task."},

@@ -133,6 +133,7 @@ typedef enum al_param_kind {
                             "loop.stop", "handle.cancel" */
     AL_PARAM_ARGS,       /* a JSON array of values: positional arguments */
     AL_PARAM_FORMAT,     /* text with {expressions}: an f-string's body */
+    AL_PARAM_TEXT,       /* the same, or a value that is no string */
     AL_PARAM_IDENTIFIER, /* literal text: a name */
     AL_PARAM_FD,         /* an expression: the name of an fd */
     AL_PARAM_SIGNAL      /* "SIGTERM" literally, or an expression */

@@ -115,7 +115,7 @@ export class TaskGenerator extends Generator {
     const spawn = () => {
       this.scope.globals.add("task");
       const params = { coro: this.coroutine(false) };
-      if (r.chance(0.3)) params.name = r.pick(["'w'", "'two words'", "count"]);
+      if (r.chance(0.3)) params.name = r.pick(["w", "two words", "{count}", 7]);
       if (r.chance(0.1)) params.context = "ctx";
       return this.fuelled([{ create_task: params, as: "task" },
                            ...(r.chance(0.6) ? ["tasks.append(task)"] : [])]);

@@ -134,6 +134,7 @@ static cJSON *short_value(const al_param_spec *spec)
     case AL_PARAM_SIGNAL:
         return types(signal_types, 2);
     case AL_PARAM_ARGS:
+    case AL_PARAM_TEXT:
     case AL_PARAM_FD:
     case AL_PARAM_VALUE:
         break;
@@ -150,6 +151,8 @@ static cJSON *param_value(const al_param_spec *spec)
         return list_of(ref("value"));
     case AL_PARAM_FORMAT:
         return ref("format");
+    case AL_PARAM_TEXT:
+        return any_of(ref("format"), ref("value"));
     case AL_PARAM_IDENTIFIER:
         return ref("text");
     case AL_PARAM_SIGNAL:
