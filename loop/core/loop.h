@@ -29,13 +29,13 @@ typedef enum al_python { /* whose end-time rule _run_once follows */
     AL_PYTHON_3_15       /* … and never less than one ulp beyond time() */
 } al_python;
 
-/* The knobs; al_loop_defaults() has CPython's values. */
 /* The last id given, by kind: they count what all loops of a run create. */
 typedef struct al_ids {
     uint64_t handles, futures, tasks, primitives;
     uint64_t task_names; /* "Task-1", "Task-2", … */
 } al_ids;
 
+/* The knobs; al_loop_defaults() has CPython's values. */
 typedef struct al_loop_options {
     bool debug;
     double slow_callback_duration;               /* seconds; 0.1 */

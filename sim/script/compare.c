@@ -284,6 +284,16 @@ int al_contains(al_vm *vm, al_value container, al_value item)
     return contains_iterable(vm, container, item);
 }
 
+/* A builtin function is one object; here it is made wherever it is named. */
+static bool is_identical(al_value a, al_value b)
+{
+    const al_bound *x = al_bound_peek(a), *y = al_bound_peek(b);
+
+    if (x && y && x->self.tag == AL_ABSENT && y->self.tag == AL_ABSENT)
+        return x->method == y->method;
+    return al_value_same(a, b);
+}
+
 /* -- all operators ------------------------------------------------------ */
 
 static al_value answer(int result, bool negate)
@@ -299,7 +309,7 @@ al_value al_compare(al_vm *vm, al_operator op, al_value a, al_value b)
         return answer(al_equal(a, b), op == AL_OP_NE);
     case AL_OP_IS:
     case AL_OP_IS_NOT:
-        return answer(al_value_same(a, b), op == AL_OP_IS_NOT);
+        return answer(is_identical(a, b), op == AL_OP_IS_NOT);
     case AL_OP_IN:
     case AL_OP_NOT_IN:
         return answer(al_contains(vm, b, a), op == AL_OP_NOT_IN);

@@ -15,6 +15,7 @@
 #   <!-- example: main, log --> the same; the fence is the body of main
 #   <!-- example: trace -->     its whole trace
 #   <!-- example: export -->    the Python it stands for
+#   <!-- example: says -->      what `run --quiet` says of it
 #   <!-- example: mistakes -->  what `check` says of it
 #   <!-- example: console -->   commands after "$ ", and what they print
 set -u
@@ -62,6 +63,7 @@ run_example() {
         ;;
     trace) "$app" run --trace - example.json >"$work/got" 2>&1 ;;
     export) "$app" export --to python example.json >"$work/got" 2>&1 ;;
+    says) "$app" run --quiet example.json >"$work/got" 2>&1 ;;
     mistakes) "$app" check example.json >"$work/got" 2>&1 ;;
     *) echo "unknown kind of example: $2" >"$work/got" ;;
     esac

@@ -23,10 +23,10 @@ check() {
     fi
 }
 
-# The inside of README's first block of that language.
+# The inside of README's block of that language; $2: which of them.
 block() {
-    awk -v fence="\`\`\`$1" '
-        $0 == fence && !seen { inside = seen = 1; next }
+    awk -v fence="\`\`\`$1" -v wanted="$2" '
+        $0 == fence && ++seen == wanted { inside = 1; next }
         $0 == "```" { inside = 0 }
         inside' "$root/loop/README.md"
 }
@@ -45,9 +45,10 @@ compile() {
             pkg-config --cflags --libs asyncloop)
 }
 
+# $1: program, $2: which example it is
 says_what_it_should() {
-    (cd "$work" && PATH="$work:$PATH" timeout 20 ./example) >"$work/said" &&
-        block console | grep -v '^\$' | diff - "$work/said"
+    (cd "$work" && PATH="$work:$PATH" timeout 20 "./$1") >"$work/said" &&
+        block console "$2" | grep -v '^\$' | diff - "$work/said"
 }
 
 # Each public header can be included first.
@@ -66,11 +67,15 @@ nothing_is_left() {
     [ -z "$left" ] && [ ! -d "$work/usr/include/asyncloop" ]
 }
 
-block c >"$work/example.c"
+block c 1 >"$work/example.c"
+block c 2 >"$work/workers.c"
 check "make install" make_to install
 check "the example of loop/README.md compiles" \
     compile "$work/example.c" "$work/example"
-check "and says what is written there" says_what_it_should
+check "and says what is written there" says_what_it_should example 1
+check "so does the one with coroutines" \
+    compile "$work/workers.c" "$work/workers"
+check "and says what is written there" says_what_it_should workers 2
 check "each header can be included alone" stands_alone
 check "no private header is installed" \
     test ! -e "$work/usr/include/asyncloop/loop/core/loop_private.h"
