@@ -28,21 +28,45 @@
 #include "cli/summary.h"
 #include "loop/base/alloc.h"
 
+enum { LOOK_UP_EVERY = 4096 }; /* events */
+
 /* -- the end ------------------------------------------------------------ */
 
-/* The program may close its loops before it ends: so what they held is noted
- * when they stop. */
-static void note_waiting(al_account *a, const al_event *event)
+/* What the loops still held is told in the end; but close() drops it. */
+static void note_close(al_account *a, const al_event *event)
 {
     const al_loop_state *loop = al_state_loop(a->state, event->loop);
 
-    al_text_clear(&a->waiting);
-    if (loop)
+    a->dropped_ready = loop ? loop->ring_count : 0;
+    a->dropped_timers = loop ? loop->heap.count : 0;
+    if (loop && loop->phase != AL_LOOP_CLOSED)
         al_summary_add_waiting(&a->page, &a->waiting, loop);
+}
+
+/* It does so with the handlers of signals one by one, before all else. */
+static void note_signal(al_account *a, const al_event *event)
+{
+    const al_loop_state *loop = al_state_loop(a->state, event->loop);
+
+    if (loop && loop->phase == AL_LOOP_STOPPED)
+        al_summary_add_signal(&a->page, &a->waiting, loop, event->sig);
+}
+
+static void note_open_loops(al_account *a)
+{
+    const al_loop_state *loop;
+
+    for (size_t i = 0; (loop = al_state_loop_at(a->state, i)) != NULL; i++) {
+        if (loop->phase == AL_LOOP_CLOSED)
+            continue;
+        al_summary_add_waiting(&a->page, &a->waiting, loop);
+        a->unclosed++;
+    }
 }
 
 static void note_end(al_account *a, const al_event *event)
 {
+    note_open_loops(a);
     a->has_ended = true;
     al_free(a->end_type);
     al_free(a->end_text);
@@ -57,11 +81,30 @@ static void tell_summary(al_account *a)
         .type = a->end_type,
         .text = a->end_text,
         .waiting = &a->waiting,
+        .unclosed = a->unclosed,
         .started = a->options.knobs.clock_start,
         .ended = a->time,
     };
 
     al_summary_add(&a->page, &a->out, al_state_counts(a->state), &ending);
+}
+
+/* Of the iterations that were asked for, there was none. */
+static void tell_missed_range(al_account *a)
+{
+    const al_counts *counts = al_state_counts(a->state);
+    al_text what = {0};
+    al_line line = {.verb = "no more"};
+
+    if (a->options.quiet || a->options.first <= a->last_iteration)
+        return;
+    al_text_add_format(&what, "iteration %llu was not reached: the run had ",
+                       (unsigned long long)a->options.first);
+    al_page_add_count(&what, counts->iterations, "iteration");
+    line.what = what.bytes;
+    al_page_add_line(&a->page, &a->out, &line);
+    al_text_add_char(&a->out, '\n');
+    al_text_release(&what);
 }
 
 /* -- events ------------------------------------------------------------- */
@@ -99,13 +142,13 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
         al_account_tell_step(a, event, "run_forever", "");
         break;
     case AL_EVENT_STOP:
-        al_account_tell_step(a, event, "stop", "after this iteration");
+        al_account_tell_stop(a, event);
         break;
     case AL_EVENT_STOPPED:
         al_account_end_chapter(a);
         break;
     case AL_EVENT_CLOSE:
-        al_account_tell_step(a, event, "close", "");
+        al_account_tell_close(a, event);
         break;
     case AL_EVENT_PRUNE:
         al_account_tell_prune(a, event);
@@ -178,11 +221,21 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
     case AL_EVENT_WORLD_THREAD:
         al_account_tell_world(a, event);
         break;
+    case AL_EVENT_RAISED:
+        al_account_tell_raised(a, event);
+        break;
+    case AL_EVENT_HANDLER:
+        al_account_tell_handler(a, event);
+        break;
     case AL_EVENT_BUSY:
         al_account_tell_busy(a, event);
         break;
+    case AL_EVENT_WORKED:
+        al_account_tell_worked(a, event);
+        break;
     case AL_EVENT_READ:
-        al_account_tell_read(a, event);
+    case AL_EVENT_WRITE:
+        al_account_tell_drain(a, event);
         break;
     case AL_EVENT_SNAPSHOT:
         al_account_tell_snapshot(a, event);
@@ -196,13 +249,15 @@ static void emit(void *self, const al_event *event)
     const al_loop_state *loop = al_state_loop(a->state, event->loop);
     uint64_t cancelled = loop ? loop->cancelled : 0;
 
+    if (event->kind == AL_EVENT_CLOSE)
+        note_close(a, event);
+    else if (event->kind == AL_EVENT_REMOVE_SIGNAL)
+        note_signal(a, event);
     al_state_apply(a->state, event);
     a->time = event->time;
-    if (event->kind == AL_EVENT_STOPPED)
-        note_waiting(a, event);
-    else if (event->kind == AL_EVENT_START)
-        al_text_clear(&a->waiting);
-    else if (event->kind == AL_EVENT_END)
+    if (al_state_counts(a->state)->events % LOOK_UP_EVERY == 0)
+        al_account_look_up(a);
+    if (event->kind == AL_EVENT_END)
         note_end(a, event);
     if (a->has_failed || event->kind == AL_EVENT_END)
         return;
@@ -247,6 +302,7 @@ bool al_account_finish(al_account *a, al_error *err)
 {
     al_account_end_chapter(a);
     al_folder_flush(&a->chapters, &a->out);
+    tell_missed_range(a);
     if (!a->options.no_summary)
         tell_summary(a);
     al_account_write(a);

@@ -6,15 +6,26 @@
 
 /* -- output ------------------------------------------------------------- */
 
+static void note_failure(al_account *a)
+{
+    a->has_failed = true;
+    if (a->options.failed)
+        atomic_store(a->options.failed, true);
+}
+
 void al_account_write(al_account *a)
 {
     if (!a->has_failed && a->out.length > 0 &&
-        !al_sink_write(a->sink, a->out.bytes, a->out.length, &a->error)) {
-        a->has_failed = true;
-        if (a->options.failed)
-            atomic_store(a->options.failed, true);
-    }
+        !al_sink_write(a->sink, a->out.bytes, a->out.length, &a->error))
+        note_failure(a);
     al_text_clear(&a->out);
+}
+
+void al_account_look_up(al_account *a)
+{
+    al_account_write(a);
+    if (!a->has_failed && !al_sink_check(a->sink, &a->error))
+        note_failure(a);
 }
 
 /* -- folding ------------------------------------------------------------ */
@@ -63,7 +74,7 @@ static al_text *here(al_account *a)
     return a->run_handle ? &a->run_effects : &a->text;
 }
 
-static unsigned indent_of(const al_account *a, const al_event *event)
+unsigned al_account_indent(const al_account *a, const al_event *event)
 {
     unsigned indent = a->run_handle ? AL_EFFECT_INDENT : AL_BLOCK_INDENT;
 
@@ -71,7 +82,7 @@ static unsigned indent_of(const al_account *a, const al_event *event)
         indent += AL_DEEPER;
     if (event->by == AL_BY_WORLD)
         indent += AL_DEEPER;
-    return indent;
+    return indent + AL_DEEPER * a->busy;
 }
 
 static void add_sign(al_account *a, uint64_t sign)
@@ -112,10 +123,22 @@ al_line al_account_effect(al_account *a, const al_event *event)
     al_text_clear(&a->what);
     al_text_clear(&a->note);
     return (al_line){
-        .indent = indent_of(a, event),
+        .indent = al_account_indent(a, event),
         .verb = al_event_specs[event->kind].name,
         .handle = event->handle,
     };
+}
+
+void al_account_add_loop(al_account *a, uint64_t loop)
+{
+    bool is_plain = a->chapter == AL_CHAPTER_ITERATION ||
+                    al_state_loop_count(a->state) < 2;
+
+    if (is_plain && loop == a->chapter_loop)
+        return;
+    if (a->note.length > 0)
+        al_text_add(&a->note, ", ");
+    al_text_add_format(&a->note, "loop l%llu", (unsigned long long)loop);
 }
 
 void al_account_put_effect(al_account *a, const al_event *event, al_line *line,

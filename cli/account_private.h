@@ -12,7 +12,8 @@ enum {
     AL_BLOCK_INDENT = 2,
     AL_EFFECT_INDENT = 4,
     AL_DEEPER = 2,    /* what the world does, beneath what it is in */
-    AL_MOST_TIES = 64 /* ids told of timers that were tied */
+    AL_MOST_TIES = 64, /* ids told of timers that were tied */
+    AL_MOST_BUSY = 8   /* threads at work inside each other's work, told */
 };
 
 typedef enum al_chapter {
@@ -39,14 +40,18 @@ struct al_account {
     bool is_hidden;   /* not among the iterations to be shown */
     bool has_lines;   /* in the chapter */
     uint64_t chapter_number;
+    uint64_t chapter_loop; /* an iteration's; of the program l1 */
     double chapter_time;
     uint64_t chapter_sign;
+    uint64_t last_iteration; /* the highest number */
     uint64_t programs; /* chapters of the program so far */
     al_text text;      /* of the chapter */
 
     uint64_t run_handle; /* in a callback: its handle; 0: not in one */
     uint64_t run_sign;
     al_text run_effects;
+    unsigned busy;       /* how deep in work that takes time */
+    double work[AL_MOST_BUSY]; /* seconds of each */
     bool in_select, select_is_told;
     double select_time, timeout;
     al_text pending;     /* what run or select will be told with */
@@ -58,7 +63,10 @@ struct al_account {
     al_folder lines, runs, chapters;
     al_text line, what, note; /* for the line being made */
 
-    al_text waiting; /* what the loops held when they stopped */
+    al_text waiting; /* what the loops held when they were closed, or in the
+                        end */
+    uint64_t unclosed; /* loops that never were */
+    uint64_t dropped_ready, dropped_timers; /* by the latest close() */
     bool has_ended;
     double time;
     char *end_type, *end_text;
@@ -71,15 +79,26 @@ struct al_account {
 /* Hand the sink what was gathered; once it fails, nothing more. */
 void al_account_write(al_account *a);
 
+/* What repeats itself adds nothing for long: let what was gathered be read,
+ * and see whether anybody still reads. */
+void al_account_look_up(al_account *a);
+
 /* Two lines are alike if they are of one kind and concern the same name;
  * whatever else they say may differ. */
 uint64_t al_account_sign_of(const al_event *event, const char *name);
+
+/* Where a line that concerns the event begins. */
+unsigned al_account_indent(const al_account *a, const al_event *event);
 
 /* A line that concerns the event, without its texts; a->what and a->note are
  * cleared for them.  put_effect adds them and puts it. */
 al_line al_account_effect(al_account *a, const al_event *event);
 void al_account_put_effect(al_account *a, const al_event *event,
                            al_line *line, const char *name);
+
+/* Say in the note which loop it is, where it is not the iteration's, or the
+ * only one. */
+void al_account_add_loop(al_account *a, uint64_t loop);
 
 /* What stands in it, for a line: NULL where nothing does. */
 static inline const char *al_account_text(const al_text *text)
@@ -131,9 +150,15 @@ void al_account_tell_cancel(al_account *a, const al_event *event);
 void al_account_tell_handle(al_account *a, const al_event *event);
 void al_account_tell_log(al_account *a, const al_event *event);
 void al_account_tell_exception(al_account *a, const al_event *event);
+void al_account_tell_raised(al_account *a, const al_event *event);
+void al_account_tell_handler(al_account *a, const al_event *event);
 void al_account_tell_world(al_account *a, const al_event *event);
 void al_account_tell_busy(al_account *a, const al_event *event);
-void al_account_tell_read(al_account *a, const al_event *event);
+void al_account_tell_worked(al_account *a, const al_event *event);
+void al_account_tell_drain(al_account *a, const al_event *event);
+
+void al_account_tell_stop(al_account *a, const al_event *event);
+void al_account_tell_close(al_account *a, const al_event *event);
 
 /* A step in a loop's life, with a word of what it means. */
 void al_account_tell_step(al_account *a, const al_event *event,

@@ -53,11 +53,13 @@ void al_account_begin_chapter(al_account *a, al_chapter kind, uint64_t number,
                               double time)
 {
     al_account_end_chapter(a);
+    a->busy = 0;
     a->chapter = kind;
     a->is_hidden = kind == AL_CHAPTER_ITERATION ? !is_in_range(a, number)
                                                 : a->options.first > 1;
     a->has_lines = false;
     a->chapter_number = number;
+    a->chapter_loop = 1;
     a->chapter_time = time;
     a->chapter_sign = kind == AL_CHAPTER_PROGRAM ? ++a->programs : 0;
     al_text_clear(&a->text);
@@ -92,7 +94,10 @@ void al_account_tell_iteration(al_account *a, const al_event *event)
 {
     if (a->options.quiet)
         return;
+    if (event->n > a->last_iteration)
+        a->last_iteration = event->n;
     al_account_begin_chapter(a, AL_CHAPTER_ITERATION, event->n, event->time);
+    a->chapter_loop = event->loop;
     if (a->is_hidden)
         return;
     add_heading(a, event);
@@ -143,6 +148,11 @@ static void phrase_waking(const al_account *a, const al_event *event,
 {
     bool has_moved = event->time != a->select_time;
 
+    if (has_moved && !event->fds && a->select_is_told) {
+        al_text_add(out, "by the timeout, at ");
+        al_page_add_seconds(out, event->time);
+        return;
+    }
     if (event->fds)
         al_phrase_fds(out, event->fds);
     else if (has_moved)

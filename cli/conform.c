@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include "cli/input.h"
 #include "cli/python.h"
@@ -25,6 +26,8 @@ static const al_option options[] = {
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
+
+enum { MOST_TURNS = 20000 }; /* compared of what may never end */
 
 typedef enum verdict {
     EQUAL, DIFFERENT, INVALID, REFUSED,
@@ -47,32 +50,81 @@ static bool write_program(const al_scenario *scenario, const char *path,
 }
 
 /* The status alone tells nothing: a scenario may well end by an exception. */
-static bool record(const al_python *python, const char *out,
+static bool record(const al_interpreter *python, const char *out,
                    const char *program, al_error *err)
 {
     int status;
 
     remove(out);
-    if (!al_python_record(python, out, program, NULL, 0, &status, err))
+    if (!al_interpreter_record(python, out, out, program, NULL, 0, &status, err))
         return false;
     return access(out, F_OK) == 0 ||
            al_fail(err, "Python ended with status %d", status);
 }
 
-static bool compare(const al_python *python, const al_scenario *scenario,
-                    al_difference *difference, al_error *err)
+static bool is_reference(const char *producer)
 {
-    char *program = al_python_path(python, "program.py");
-    char *theirs = al_python_path(python, "trace.jsonl");
-    al_text ours = {0};
+    return strncmp(producer, "CPython 3.14.", 13) == 0;
+}
+
+/* "CPython 3.14.2", without the "with 3.15's end_time" of one scenario. */
+static int version_length(const char *producer)
+{
+    const char *with = strstr(producer, " with ");
+
+    return (int)(with ? (size_t)(with - producer) : strlen(producer));
+}
+
+/* With whom all is compared: said once, as soon as it is known. */
+static void tell_python(const al_interpreter *python, const char *trace)
+{
+    static bool is_told;
+    al_error ignored = {0};
+    al_trace_reader *reader = is_told ? NULL
+                                      : al_trace_reader_open(trace, &ignored);
+    const char *producer;
+
+    if (!reader)
+        return;
+    is_told = true;
+    producer = al_trace_reader_header(reader)->producer;
+    if (!producer)
+        producer = "a Python that does not say its version";
+    if (!o.quiet)
+        al_say("asyncloop-sim " AL_VERSION " beside %.*s (%s)\n",
+               version_length(producer), producer, python->executable);
+    if (!is_reference(producer))
+        al_complain("this Python is not the reference, 3.14: where asyncio "
+                    "changed, they differ");
+    al_trace_reader_free(reader);
+}
+
+typedef struct outcome { /* of one comparison; zero-initialise */
+    al_difference difference;
+    al_sim_result ours;
+    bool is_capped; /* the scenario itself does not limit its turns */
+} outcome;
+
+static void release_outcome(outcome *result)
+{
+    al_difference_release(&result->difference);
+    al_sim_result_release(&result->ours);
+}
+
+static bool compare(const al_interpreter *python, const al_scenario *scenario,
+                    outcome *result, al_error *err)
+{
+    char *program = al_interpreter_path(python, "program.py");
+    char *theirs = al_interpreter_path(python, "trace.jsonl");
     bool ok;
 
     ok = write_program(scenario, program, err) &&
-         record(python, theirs, program, err) &&
-         al_traced_run_text(scenario, &ours, err) &&
-         al_traced_compare(theirs, "python", &ours, "asyncloop-sim",
-                           difference, err);
-    al_text_release(&ours);
+         record(python, theirs, program, err);
+    if (ok) {
+        tell_python(python, theirs);
+        ok = al_traced_compare(theirs, "python", scenario, "asyncloop-sim",
+                               &result->ours, &result->difference, err);
+    }
     al_free(program);
     al_free(theirs);
     return ok;
@@ -83,22 +135,47 @@ static void tell_path(const char *path)
     al_say("%-44s  ", path);
 }
 
-static verdict tell(const char *path, const al_difference *difference)
+/* Whose rules held, where they are not the reference's; and whether a longer
+ * run was cut. */
+static void add_remarks(const al_scenario *scenario, const outcome *result,
+                        al_text *out)
 {
-    if (difference->index != 0) {
-        tell_path(path);
-        al_say_marked(AL_ROLE_ERROR, o.color, "DIFFERENT",
-                      " at event %llu\n",
-                      (unsigned long long)difference->index);
-        al_say_difference(difference->text.bytes, o.color);
-        return DIFFERENT;
+    bool was_cut = result->is_capped &&
+                   strncmp(al_text_peek(&result->ours.message), "limit of ",
+                           9) == 0;
+
+    if (scenario->loop.python_minor >= 15)
+        al_text_add(out, ", by 3.15's rules");
+    if (was_cut)
+        al_text_add_format(out, ", its first %d turns", MOST_TURNS);
+}
+
+static void tell_equal(const al_scenario *scenario, const outcome *result)
+{
+    al_text remarks = {0};
+
+    add_remarks(scenario, result, &remarks);
+    tell_path(scenario->path);
+    al_say_marked(AL_ROLE_GOOD, o.color, "equal", " %10llu events%s\n",
+                  (unsigned long long)result->difference.compared,
+                  al_text_peek(&remarks));
+    al_text_release(&remarks);
+}
+
+static verdict tell(const al_scenario *scenario, const outcome *result)
+{
+    const al_difference *difference = &result->difference;
+
+    if (difference->index == 0) {
+        if (!o.quiet)
+            tell_equal(scenario, result);
+        return EQUAL;
     }
-    if (!o.quiet) {
-        tell_path(path);
-        al_say_marked(AL_ROLE_GOOD, o.color, "equal", " %10llu events\n",
-                      (unsigned long long)difference->compared);
-    }
-    return EQUAL;
+    tell_path(scenario->path);
+    al_say_marked(AL_ROLE_ERROR, o.color, "DIFFERENT", " at event %llu\n",
+                  (unsigned long long)difference->index);
+    al_say_difference(difference->text.bytes, o.color);
+    return DIFFERENT;
 }
 
 static verdict tell_failure(const char *path, const al_error *err)
@@ -108,28 +185,39 @@ static verdict tell_failure(const char *path, const al_error *err)
     return REFUSED;
 }
 
-static verdict conform_one(const al_python *python, const char *given)
+/* Python would not come back from a run without end. */
+static bool cap(al_scenario *scenario)
+{
+    if (scenario->limits.iterations != 0)
+        return false;
+    scenario->limits.iterations = MOST_TURNS;
+    return true;
+}
+
+static verdict conform_one(const al_interpreter *python, const char *given)
 {
     al_scenario *scenario = al_input_load(given, NULL, o.color);
-    al_difference difference = {0};
+    outcome result = {0};
     al_error err = {0};
-    verdict result = STOPPED;
+    verdict judged = STOPPED;
     bool ok;
 
     if (!scenario)
         return INVALID;
-    ok = compare(python, scenario, &difference, &err);
+    result.is_capped = cap(scenario);
+    ok = compare(python, scenario, &result, &err);
     if (!atomic_load(&al_interrupted))
-        result = ok ? tell(scenario->path, &difference)
+        judged = ok ? tell(scenario, &result)
                     : tell_failure(scenario->path, &err);
-    al_difference_release(&difference);
+    release_outcome(&result);
     al_scenario_free(scenario);
-    return result;
+    return judged;
 }
 
 /* -- the command -------------------------------------------------------- */
 
-static al_exit conform_all(const al_python *python, const al_strings *files)
+static al_exit conform_all(const al_interpreter *python,
+                           const al_strings *files)
 {
     size_t counts[VERDICT_COUNT] = {0};
 
@@ -150,7 +238,7 @@ static al_exit conform_all(const al_python *python, const al_strings *files)
 static al_exit conform(int argc, char **argv)
 {
     al_strings files = {0};
-    al_python python = {.is_quiet = true};
+    al_interpreter python = {.is_quiet = true};
     al_error err = {0};
     al_exit status = AL_EXIT_USAGE;
 
@@ -159,13 +247,13 @@ static al_exit conform(int argc, char **argv)
                     "'asyncloop-sim conform --help')");
     else if (!al_input_find(argc, argv, &files))
         status = AL_EXIT_USAGE;
-    else if (al_python_init(&python, o.python, &err))
+    else if (al_interpreter_init(&python, o.python, &err))
         status = conform_all(&python, &files);
     else
         status = AL_EXIT_REFUSED;
     if (err.message[0])
         al_complain("%s", err.message);
-    al_python_release(&python);
+    al_interpreter_release(&python);
     al_input_release(&files);
     return status;
 }
@@ -177,7 +265,8 @@ const al_command al_command_conform = {
     .details =
         "Exports each scenario as a Python program, records it there, and\n"
         "compares the traces event for event.  CPython 3.14 is the\n"
-        "reference; older ones differ where asyncio changed.\n"
+        "reference; older ones differ where asyncio changed.  Of a run that\n"
+        "may have no end its first 20000 turns are compared.\n"
         "\n"
         "SCENARIO is a file, a folder of scenarios, or '-' for stdin.\n",
     .examples = "  asyncloop-sim conform scenarios/*.json\n"

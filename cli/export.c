@@ -13,8 +13,8 @@ static struct {
 } o;
 
 static const al_option options[] = {
-    {AL_OPTION_CHOICE, 0, "to", "FORM", "python: an asyncio program", &o.to,
-     "python"},
+    {AL_OPTION_CHOICE, 0, "to", "FORM",
+     "python (the default): an asyncio program", &o.to, "python"},
     {AL_OPTION_STRING, 'o', "output", "FILE",
      "write there; default: '-', stdout", &o.output, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
@@ -63,8 +63,8 @@ static al_exit export(int argc, char **argv)
     al_text text = {0};
     al_exit status;
 
-    if (argc != 1 || !o.to) {
-        al_complain("export takes --to FORM and one scenario (see "
+    if (argc != 1) {
+        al_complain("export takes one scenario (see "
                     "'asyncloop-sim export --help')");
         return AL_EXIT_USAGE;
     }
@@ -84,14 +84,14 @@ static al_exit export(int argc, char **argv)
 
 const al_command al_command_export = {
     .name = "export",
-    .usage = "--to python [OPTION...] SCENARIO",
+    .usage = "[OPTION...] SCENARIO",
     .summary = "print a scenario as the asyncio program it stands for",
     .details = "SCENARIO is a file, or '-' for stdin.  The program runs under\n"
-               "'asyncloop-sim record'.\n",
+               "'asyncloop-sim record', which has the world it needs.\n",
     .examples =
-        "  asyncloop-sim export --to python scenarios/ties.json\n"
+        "  asyncloop-sim export scenarios/ties.json\n"
         "  asyncloop-sim export --to python -o ties.py scenarios/ties.json\n"
-        "  asyncloop-sim export --to python - <ties.json | "
+        "  asyncloop-sim export - <ties.json | "
         "asyncloop-sim record -\n",
     .options = options,
     .run = export,

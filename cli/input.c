@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -100,13 +101,34 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void add_joined(al_strings *files, const char *folder, const char *name)
+/* Other JSON lies in folders, too.  What cannot be read is not judged here. */
+static bool mentions_scenario(const char *path)
+{
+    static const char key[] = "\"scenario\"";
+    FILE *file = fopen(path, "r");
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length;
+    bool found = !file;
+
+    while (!found && (length = getline(&line, &size, file)) > 0)
+        found = memmem(line, (size_t)length, key, sizeof key - 1) != NULL;
+    free(line);
+    if (file)
+        fclose(file);
+    return found;
+}
+
+static void add_if_scenario(al_strings *files, const char *folder,
+                            const char *name)
 {
     al_text path = {0};
     bool has_slash = ends_with(folder, "/");
 
     al_text_add_format(&path, "%s%s%s", folder, has_slash ? "" : "/", name);
-    al_strings_add(files, al_text_take(&path));
+    if (mentions_scenario(path.bytes))
+        al_strings_add(files, al_text_take(&path));
+    al_text_release(&path);
 }
 
 static bool add_folder(const char *folder, al_strings *files)
@@ -121,7 +143,7 @@ static bool add_folder(const char *folder, al_strings *files)
     }
     while ((entry = readdir(dir)) != NULL) {
         if (is_scenario_name(entry->d_name))
-            add_joined(files, folder, entry->d_name);
+            add_if_scenario(files, folder, entry->d_name);
     }
     closedir(dir);
     if (files->count > first)
@@ -149,7 +171,8 @@ bool al_input_find(int argc, char **argv, al_strings *files)
             return false;
     }
     if (files->count == 0)
-        al_complain("no scenarios there");
+        al_complain("no scenarios in '%s'%s", argc > 0 ? argv[0] : ".",
+                    argc > 1 ? " and the others" : "");
     return files->count > 0;
 }
 

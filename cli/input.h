@@ -20,9 +20,9 @@ al_scenario *al_input_load(const char *path, const al_overrides *overrides,
                            const char *color);
 
 /* The scenario files a command means: a folder stands for the *.json in it
- * in order of name, and JSON Schemas are passed over.  Adds strings, which
- * al_input_release frees.  False: a folder cannot be read, or there is no
- * scenario; told on stderr. */
+ * that have a "scenario", in order of name; JSON Schemas are passed over.
+ * Adds strings, which al_input_release frees.  False: a folder cannot be
+ * read, or there is no scenario; told on stderr. */
 bool al_input_find(int argc, char **argv, al_strings *files);
 void al_input_release(al_strings *files);
 

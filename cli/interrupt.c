@@ -59,6 +59,14 @@ void al_interrupt_set_up(void)
         sigaction(SIGHUP, &action, NULL);
 }
 
+/* A signal that comes between the two is seen by the second. */
+void al_interrupt_forget_watcher(void)
+{
+    atomic_store(&al_interrupted, false);
+    if (atomic_load(&was_signalled))
+        atomic_store(&al_interrupted, true);
+}
+
 void al_interrupt_pass_on(pid_t to, bool is_apart)
 {
     atomic_store(&child_is_apart, is_apart);

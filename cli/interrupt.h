@@ -8,10 +8,14 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Set by SIGINT, SIGTERM and SIGHUP. */
+/* The run under way shall end.  Set by SIGINT, SIGTERM and SIGHUP, and by who
+ * watches the run and needs no more of it. */
 extern atomic_bool al_interrupted;
 
 void al_interrupt_set_up(void);
+
+/* That run has ended, and the next one is not meant; a signal still is. */
+void al_interrupt_forget_watcher(void);
 
 /* From now on a child hears what we are sent (0: none does).  One that is
  * `apart`, in a process group of its own, hears all of it, and as SIGTERM;

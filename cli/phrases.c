@@ -107,10 +107,12 @@ void al_phrase_due(al_text *out, const al_traced *timer, double now)
     al_page_add_seconds(out, timer->when);
     if (timer->is_cancelled) {
         al_text_add(out, ", cancelled");
-    } else if (timer->when != now) {
+    } else if (timer->when < now) {
         al_text_add(out, ", ");
-        al_page_add_seconds(out, fabs(now - timer->when));
-        al_text_add(out, timer->when < now ? " late" : " early");
+        al_page_add_seconds(out, now - timer->when);
+        al_text_add(out, " late");
+    } else if (timer->when > now) {
+        al_text_add(out, ", early: resolution");
     }
 }
 

@@ -27,7 +27,8 @@ void al_phrase_timeout(al_text *out, double timeout);
 /* "at 1.5 s (in 1.0 s)" */
 void al_phrase_deadline(al_text *out, double when, double now);
 
-/* "at 1.5 s, 0.25 s late" */
+/* "at 1.5 s, 0.25 s late"; "at 1.5 s, early: resolution", for it is the
+ * clock's resolution that lets a timer fire before its time. */
 void al_phrase_due(al_text *out, const al_traced *timer, double now);
 
 /* "101 scheduled, 51 cancelled (50.5% > 50%)" */

@@ -16,7 +16,7 @@ static const unsigned char recorder[] = {
 
 static const char recorder_name[] = "asyncloop_sim_record.py";
 
-char *al_python_path(const al_python *python, const char *name)
+char *al_interpreter_path(const al_interpreter *python, const char *name)
 {
     al_text path = {0};
 
@@ -24,9 +24,9 @@ char *al_python_path(const al_python *python, const char *name)
     return al_text_take(&path);
 }
 
-static bool unpack(const al_python *python, al_error *err)
+static bool unpack(const al_interpreter *python, al_error *err)
 {
-    char *path = al_python_path(python, recorder_name);
+    char *path = al_interpreter_path(python, recorder_name);
     FILE *file = fopen(path, "wb");
     bool ok = file && fwrite(recorder, 1, sizeof recorder, file) ==
                           sizeof recorder;
@@ -39,7 +39,7 @@ static bool unpack(const al_python *python, al_error *err)
     return ok;
 }
 
-static bool make_folder(al_python *python, al_error *err)
+static bool make_folder(al_interpreter *python, al_error *err)
 {
     const char *tmp = getenv("TMPDIR");
 
@@ -55,7 +55,7 @@ static bool make_folder(al_python *python, al_error *err)
 
 /* Silent: what is no Python may say anything.  Asking takes a tenth of a
  * second, once. */
-static bool check_python(const al_python *python, al_error *err)
+static bool check_python(const al_interpreter *python, al_error *err)
 {
     static const char question[] = "import sys, asyncio.unix_events\n"
                                    "sys.exit(sys.version_info >= (3, 9) "
@@ -70,38 +70,38 @@ static bool check_python(const al_python *python, al_error *err)
                    python->executable);
 }
 
-bool al_python_init(al_python *python, const char *executable, al_error *err)
+bool al_interpreter_init(al_interpreter *python, const char *executable,
+                         al_error *err)
 {
     python->executable = executable ? executable : "python3";
     return check_python(python, err) && make_folder(python, err) &&
            unpack(python, err);
 }
 
-static void remove_file(const al_python *python, const char *name)
+static void remove_file(const al_interpreter *python, const char *name)
 {
-    char *path = al_python_path(python, name);
+    char *path = al_interpreter_path(python, name);
 
     unlink(path);
     al_free(path);
 }
 
-void al_python_release(al_python *python)
+void al_interpreter_release(al_interpreter *python)
 {
     if (!python->folder.bytes)
         return;
     remove_file(python, recorder_name);
     remove_file(python, "program.py");
     remove_file(python, "trace.jsonl");
-    remove_file(python, "trace.jsonl.part"); /* of a Python that was killed */
     rmdir(python->folder.bytes);
     al_text_release(&python->folder);
 }
 
-bool al_python_record(const al_python *python, const char *out,
-                      const char *program, char **args, int arg_count,
-                      int *status, al_error *err)
+bool al_interpreter_record(const al_interpreter *python, const char *out,
+                           const char *name, const char *program, char **args,
+                           int arg_count, int *status, al_error *err)
 {
-    char *recorder_path = al_python_path(python, recorder_name);
+    char *recorder_path = al_interpreter_path(python, recorder_name);
     al_strings argv = {0};
     bool ok;
 
@@ -112,6 +112,8 @@ bool al_python_record(const al_python *python, const char *out,
         al_strings_add(&argv, "--quiet");
     al_strings_add(&argv, "--out");
     al_strings_add(&argv, out);
+    al_strings_add(&argv, "--out-name");
+    al_strings_add(&argv, name);
     al_strings_add(&argv, "--");
     al_strings_add(&argv, program);
     for (int i = 0; i < arg_count; i++)

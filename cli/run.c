@@ -3,33 +3,31 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-#include "cli/account.h"
+#include <sys/stat.h>
 #include "cli/input.h"
-#include "cli/observers.h"
-#include "cli/traced_run.h"
+#include "cli/watchers.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/sim.h"
-#include "sim/trace/snapshots.h"
+#include "sim/trace/reader.h"
 
 static struct {
-    const char *trace, *format, *iterations, *until, *max_iterations,
-        *max_steps, *color;
-    bool snapshots, quiet;
+    al_watch_options watch;
+    const char *iterations, *until, *max_iterations, *max_steps;
     al_strings set;
 } o;
 
 static const al_option options[] = {
     {AL_OPTION_STRING, 't', "trace", "FILE",
-     "write the trace as JSON Lines ('-': stdout)", &o.trace, NULL},
+     "write the trace as JSON Lines ('-': stdout)", &o.watch.trace, NULL},
     {AL_OPTION_CHOICE, 'f', "format", "FORMAT",
-     "what to print: text (default), jsonl, summary", &o.format,
-     "text jsonl summary"},
+     "what to print: text (default), log, jsonl, summary", &o.watch.format,
+     "text log jsonl summary"},
     {AL_OPTION_STRING, 'i', "iterations", "FROM:TO",
      "show these iterations only; 3: and :9 will do", &o.iterations, NULL},
     {AL_OPTION_FLAG, 's', "snapshots", NULL,
-     "add the whole heap and ready queue to each turn", &o.snapshots, NULL},
+     "add the whole heap and ready queue to each turn", &o.watch.snapshots,
+     NULL},
     {AL_OPTION_STRING, 'u', "until", "SECONDS",
      "stop when virtual time would pass this", &o.until, NULL},
     {AL_OPTION_STRING, 0, "max-iterations", "N",
@@ -38,9 +36,9 @@ static const al_option options[] = {
      "stop after N steps of the script", &o.max_steps, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
      "override a setting of the file: loop.debug=true", &o.set, NULL},
-    AL_OPTION_COLOR(&o.color),
-    {AL_OPTION_FLAG, 'q', "quiet", NULL, "print nothing but errors", &o.quiet,
-     NULL},
+    AL_OPTION_COLOR(&o.watch.color),
+    {AL_OPTION_FLAG, 'q', "quiet", NULL,
+     "print nothing but errors, and those on stderr", &o.watch.quiet, NULL},
     {.kind = AL_OPTION_END},
 };
 
@@ -71,8 +69,20 @@ static bool parse_range(const char *text, uint64_t *first, uint64_t *last)
         return text[0] && parse_count(text, strlen(text), first) &&
                (*last = *first) > 0;
     return text[1] && parse_count(text, (size_t)(colon - text), first) &&
-           parse_count(colon + 1, strlen(colon + 1), last) &&
-           (*last == 0 || *first <= *last);
+           parse_count(colon + 1, strlen(colon + 1), last);
+}
+
+static bool read_range(void)
+{
+    uint64_t *first = &o.watch.first, *last = &o.watch.last;
+
+    if (!parse_range(o.iterations, first, last))
+        al_complain("--iterations takes FROM:TO, not '%s'", o.iterations);
+    else if (*last != 0 && *first > *last)
+        al_complain("--iterations '%s': FROM is after TO", o.iterations);
+    else
+        return true;
+    return false;
 }
 
 /* --until 10 is --set limits.until=10, and so on. */
@@ -91,102 +101,13 @@ static al_scenario *load(const char *path)
         if (limits[i].text)
             al_overrides_add(&overrides, limits[i]);
     }
-    scenario = al_input_load(path, &overrides, o.color);
+    scenario = al_input_load(path, &overrides, o.watch.color);
     al_overrides_release(&overrides);
     al_strings_release(&o.set);
     return scenario;
 }
 
-/* -- who watches -------------------------------------------------------- */
-
-typedef struct watchers {
-    al_trace_writer *writer;
-    al_account *account;
-    al_snapshots *snapshots;
-    al_progress progress;
-    al_fanout fanout;
-    al_observer observer;
-} watchers;
-
-static bool is_stdout(const char *path)
-{
-    return strcmp(path, "-") == 0;
-}
-
-static bool open_trace(watchers *w, const al_scenario *scenario,
-                       const char *path, al_error *err)
-{
-    const al_trace_writer_options writer = {.failed = &al_interrupted};
-    al_sink sink = is_stdout(path) ? al_fd_sink_new(STDOUT_FILENO, "stdout")
-                                   : al_file_sink_new(path, err);
-
-    if (!sink.ops)
-        return false;
-    w->writer = al_traced_writer_new(scenario, sink, &writer);
-    al_fanout_add(&w->fanout, al_trace_writer_observer(w->writer));
-    return true;
-}
-
-static void open_account(watchers *w, const al_scenario *scenario,
-                         uint64_t first, uint64_t last)
-{
-    const al_account_options account = {
-        .title = scenario->title,
-        .knobs = scenario->loop,
-        .color = al_want_color(o.color, STDOUT_FILENO),
-        .width = al_terminal_width(STDOUT_FILENO),
-        .quiet = o.format && strcmp(o.format, "summary") == 0,
-        .first = first,
-        .last = last,
-        .failed = &al_interrupted,
-    };
-
-    w->account = al_account_new(al_fd_sink_new(STDOUT_FILENO, "stdout"),
-                                &account);
-    al_fanout_add(&w->fanout, al_account_observer(w->account));
-}
-
-static bool open_watchers(watchers *w, const al_scenario *scenario,
-                          uint64_t first, uint64_t last, al_error *err)
-{
-    bool is_jsonl = o.format && strcmp(o.format, "jsonl") == 0;
-    const char *trace = o.trace ? o.trace : is_jsonl ? "-" : NULL;
-    bool is_taken = is_jsonl || (trace && is_stdout(trace));
-
-    if (trace && !open_trace(w, scenario, trace, err))
-        return false;
-    if (!o.quiet && !is_taken)
-        open_account(w, scenario, first, last);
-    if (!o.quiet && al_is_terminal(STDERR_FILENO) && !isatty(STDOUT_FILENO))
-        al_fanout_add(&w->fanout, al_progress_observer(&w->progress));
-    w->observer = al_fanout_observer(&w->fanout);
-    if (o.snapshots && w->observer.ops) {
-        w->snapshots = al_snapshots_new(w->observer);
-        w->observer = al_snapshots_observer(w->snapshots);
-    }
-    return true;
-}
-
-static bool finish_watchers(watchers *w, al_error *err)
-{
-    bool ok = true;
-
-    al_progress_clear(&w->progress);
-    if (w->account)
-        ok = al_account_finish(w->account, err) && ok;
-    if (w->writer)
-        ok = al_trace_writer_finish(w->writer, err) && ok;
-    return ok;
-}
-
-static void close_watchers(watchers *w)
-{
-    al_account_free(w->account);
-    al_trace_writer_free(w->writer);
-    al_snapshots_free(w->snapshots);
-}
-
-/* -- the command -------------------------------------------------------- */
+/* -- a run -------------------------------------------------------------- */
 
 static void print_escaped(const char *text)
 {
@@ -225,33 +146,108 @@ static al_exit tell_outcome(const al_scenario *scenario,
     return AL_EXIT_LIMIT;
 }
 
-static al_exit run_scenario(const al_scenario *scenario, uint64_t first,
-                            uint64_t last)
+static al_exit run_scenario(const al_scenario *scenario)
 {
+    const al_subject subject = {
+        .path = scenario->path,
+        .title = scenario->title,
+        .knobs = scenario->loop,
+        .scenario = scenario,
+    };
     al_sim_options sim = {.interrupted = &al_interrupted};
     al_sim_result result = {0};
-    watchers w = {0};
+    al_watchers w = {0};
     al_error err = {0};
     al_exit status = AL_EXIT_REFUSED;
 
-    if (!open_watchers(&w, scenario, first, last, &err))
+    if (!al_watchers_open(&w, &subject, &o.watch, &err))
         goto out;
     sim.observer = w.observer;
+    sim.logger = w.alarm;
     al_sim_run(scenario, &sim, &result);
-    if (!finish_watchers(&w, &err))
+    if (!al_watchers_finish(&w, &err))
         goto out;
     status = tell_outcome(scenario, &result);
 out:
     if (err.message[0])
         al_complain("%s", err.message);
-    close_watchers(&w);
+    al_watchers_release(&w);
     al_sim_result_release(&result);
     return status;
 }
 
+/* -- a trace, told again ------------------------------------------------ */
+
+/* The reader of a file that is a trace; NULL: it is none.  A pipe can be read
+ * only once: it is taken for a scenario. */
+static al_trace_reader *open_as_trace(const char *path)
+{
+    al_error ignored = {0};
+    struct stat status;
+
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return NULL;
+    return al_trace_reader_open(path, &ignored);
+}
+
+/* What only a run could heed. */
+static bool asks_for_a_run(void)
+{
+    return o.watch.trace || o.until || o.max_iterations || o.max_steps ||
+           o.set.count > 0 ||
+           (o.watch.format && strcmp(o.watch.format, "jsonl") == 0);
+}
+
+static al_exit tell_trace(al_trace_reader *reader, const char *path)
+{
+    const al_trace_header *header = al_trace_reader_header(reader);
+    const al_subject subject = {
+        .path = path,
+        .title = header->scenario,
+        .knobs = header->loop,
+    };
+    al_exit status = AL_EXIT_OK;
+    al_watchers w = {0};
+    al_error wrong = {0}, err = {0};
+    al_trace_step step = AL_TRACE_END;
+    al_event event;
+
+    al_watchers_open(&w, &subject, &o.watch, &err);
+    while (!atomic_load(&al_interrupted) &&
+           (step = al_trace_reader_next(reader, &event, &wrong)) ==
+               AL_TRACE_EVENT)
+        al_observer_emit(w.observer, &event);
+    if (!al_watchers_finish(&w, &err))
+        status = AL_EXIT_REFUSED;
+    else if (step == AL_TRACE_BAD && !al_trace_fail(&err, path, &wrong))
+        status = AL_EXIT_USAGE;
+    else if (step == AL_TRACE_EVENT)
+        status = al_end_interrupted();
+    if (err.message[0])
+        al_complain("%s", err.message);
+    al_watchers_release(&w);
+    return status;
+}
+
+static al_exit run_trace(al_trace_reader *reader, const char *path)
+{
+    al_exit status = AL_EXIT_USAGE;
+
+    if (asks_for_a_run())
+        al_complain("'%s' is a trace, and has run already: only what it shows "
+                    "can be chosen", path);
+    else
+        status = tell_trace(reader, path);
+    al_trace_reader_free(reader);
+    al_strings_release(&o.set);
+    return status;
+}
+
+/* -- the command -------------------------------------------------------- */
+
 static al_exit run(int argc, char **argv)
 {
-    uint64_t first, last;
+    al_trace_reader *reader;
     al_scenario *scenario;
     al_exit status;
 
@@ -259,18 +255,19 @@ static al_exit run(int argc, char **argv)
         al_complain("run takes one scenario (see 'asyncloop-sim run --help')");
         return AL_EXIT_USAGE;
     }
-    if (!parse_range(o.iterations, &first, &last)) {
-        al_complain("--iterations takes FROM:TO, not '%s'", o.iterations);
+    if (!read_range())
+        return AL_EXIT_USAGE;
+    if (o.watch.trace && al_is_same_file(o.watch.trace, argv[0])) {
+        al_complain("'%s' is the scenario itself", o.watch.trace);
         return AL_EXIT_USAGE;
     }
-    if (o.trace && al_is_same_file(o.trace, argv[0])) {
-        al_complain("'%s' is the scenario itself", o.trace);
-        return AL_EXIT_USAGE;
-    }
+    reader = open_as_trace(argv[0]);
+    if (reader)
+        return run_trace(reader, argv[0]);
     scenario = load(argv[0]);
     if (!scenario)
         return AL_EXIT_USAGE;
-    status = run_scenario(scenario, first, last);
+    status = run_scenario(scenario);
     al_scenario_free(scenario);
     return status;
 }
@@ -279,10 +276,19 @@ const al_command al_command_run = {
     .name = "run",
     .usage = "[OPTION...] SCENARIO",
     .summary = "run a scenario and show each turn of the loop",
-    .details = "SCENARIO is a file, or '-' for stdin.\n",
+    .details =
+        "SCENARIO is a file, or '-' for stdin; or a trace, by 'run --trace'\n"
+        "or 'record', which is told again.  'log' prints what the program\n"
+        "logs: the time, and the text.\n"
+        "\n"
+        "h1, h2, … are handles, in the order of their creation; h1 is the\n"
+        "loop's own, by which call_soon_threadsafe and signals wake select.\n"
+        "'~0.3 s' is rounded: the trace has all digits.\n",
     .examples =
         "  asyncloop-sim run scenarios/heap-compaction.json\n"
-        "  asyncloop-sim run --trace - scenarios/ties.json\n"
+        "  asyncloop-sim run --format log scenarios/ties.json\n"
+        "  asyncloop-sim run --trace ties.jsonl scenarios/ties.json\n"
+        "  asyncloop-sim run --iterations 2:3 ties.jsonl\n"
         "  asyncloop-sim run --set loop.debug=true --until 10 mine.json\n",
     .options = options,
     .run = run,

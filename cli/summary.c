@@ -7,14 +7,17 @@
 
 /* -- what still waits --------------------------------------------------- */
 
-enum { MOST_WATCHES = 20 }; /* named one by one */
+enum {
+    MOST_WATCHES = 20, /* named one by one */
+    MOST_LINES = 3     /* of what is long */
+};
 
 static void add_watch_line(const al_page *page, al_text *out,
                            const al_traced *handle, const al_watched *watch,
                            const char *readiness)
 {
     al_text what = {0}, note = {0};
-    al_line line = {.indent = 2, .verb = "still waits", .handle = handle->id};
+    al_line line = {.indent = 2, .verb = "still waited", .handle = handle->id};
 
     al_phrase_handle(&what, handle);
     if (watch->fd)
@@ -38,7 +41,12 @@ static bool is_self_pipe(const al_watched *watch)
 static void add_plain(const al_page *page, al_text *out, const char *verb,
                       const char *what)
 {
-    const al_line line = {.indent = 2, .verb = verb, .what = what};
+    const al_line line = {
+        .indent = 2,
+        .verb = verb,
+        .what = what,
+        .most_lines = MOST_LINES,
+    };
 
     al_page_add_line(page, out, &line);
 }
@@ -62,6 +70,15 @@ static void add_watches(const al_page *page, al_text *out,
     }
 }
 
+void al_summary_add_signal(const al_page *page, al_text *out,
+                           const al_loop_state *loop, uint64_t sig)
+{
+    for (const al_watched *w = loop->watches; w; w = w->next) {
+        if (!w->fd && w->sig == sig && w->reader)
+            add_watch_line(page, out, w->reader, w, "");
+    }
+}
+
 static void add_queue(const al_page *page, al_text *out, uint64_t count,
                       const char *noun, const al_traced *first)
 {
@@ -77,17 +94,33 @@ static void add_queue(const al_page *page, al_text *out, uint64_t count,
         al_text_add(&what, " at ");
         al_page_add_seconds(&what, first->when);
     }
-    add_plain(page, out, "still waits", what.bytes);
+    add_plain(page, out, "still waited", what.bytes);
     al_text_release(&what);
+}
+
+/* A cancelled timer waits for nothing. */
+static void add_timers(const al_page *page, al_text *out, const al_heap *heap)
+{
+    const al_traced *first = NULL;
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < heap->count; i++) {
+        const al_traced *timer = heap->entries[i].item;
+
+        if (timer->is_cancelled)
+            continue;
+        count++;
+        if (!first || timer->when < first->when)
+            first = timer;
+    }
+    add_queue(page, out, count, "timer", first);
 }
 
 void al_summary_add_waiting(const al_page *page, al_text *out,
                             const al_loop_state *loop)
 {
     add_watches(page, out, loop);
-    if (loop->heap.count > 0)
-        add_queue(page, out, loop->heap.count, "timer",
-                  loop->heap.entries[0].item);
+    add_timers(page, out, &loop->heap);
     if (loop->ring_count > 0)
         add_queue(page, out, loop->ring_count, "ready handle",
                   al_loop_state_ready(loop, 0));
@@ -116,11 +149,24 @@ static void add_parts(const al_page *page, al_text *out, const char *verb,
     al_text_clear(parts);
 }
 
+static void add_unclosed(const al_page *page, al_text *out, uint64_t count)
+{
+    al_text what = {0};
+
+    if (count == 0)
+        return;
+    al_page_add_count(&what, count, "loop");
+    al_text_add(&what, count == 1 ? ": it was never closed"
+                                  : ": they were never closed");
+    add_plain(page, out, "left open", what.bytes);
+    al_text_release(&what);
+}
+
 static void add_ending(const al_page *page, al_text *out,
                        const al_ending *ending)
 {
     al_text what = {0};
-    al_line line = {.indent = 2, .verb = "ended"};
+    al_line line = {.indent = 2, .verb = "ended", .most_lines = MOST_LINES};
 
     if (!ending->is_known) {
         al_text_add(&what, "unknown: the trace breaks off");
@@ -137,9 +183,10 @@ static void add_ending(const al_page *page, al_text *out,
     line.what = what.bytes;
     al_page_add_line(page, out, &line);
     al_text_release(&what);
-    if (ending->type && ending->waiting)
+    if (ending->waiting)
         al_text_add_bytes(out, al_text_peek(ending->waiting),
                           ending->waiting->length);
+    add_unclosed(page, out, ending->unclosed);
 }
 
 static void add_counts(const al_page *page, al_text *out, const al_counts *n)
@@ -153,6 +200,7 @@ static void add_counts(const al_page *page, al_text *out, const al_counts *n)
     add_part(&parts, n->timers, "call_at");
     add_part(&parts, n->threadsafe, "call_soon_threadsafe");
     add_part(&parts, n->watched, "of fds");
+    add_part(&parts, n->signals, "of signals");
     add_part(&parts, n->cancels, "cancelled");
     add_parts(page, out, "handles", &parts);
     add_part(&parts, n->runs, "run");

@@ -58,14 +58,18 @@ static void pass(const char *path, uint64_t events)
 /* -- comparing ---------------------------------------------------------- */
 
 static verdict compare(const char *path, const char *golden,
-                       const al_text *trace)
+                       const al_scenario *scenario)
 {
     al_difference difference = {0};
+    al_sim_result ending = {0};
     al_error err = {0};
     verdict result = FAILED;
+    bool ok = al_traced_compare(golden, "recorded", scenario, "now", &ending,
+                                &difference, &err);
 
-    if (!al_traced_compare(golden, "recorded", trace, "now", &difference,
-                           &err)) {
+    if (atomic_load(&al_interrupted)) {
+        result = STOPPED;
+    } else if (!ok) {
         fail(path, "%s", err.message);
         result = INVALID;
     } else if (difference.index == 0) {
@@ -76,6 +80,7 @@ static verdict compare(const char *path, const char *golden,
              (unsigned long long)difference.index);
         al_say_difference(difference.text.bytes, o.color);
     }
+    al_sim_result_release(&ending);
     al_difference_release(&difference);
     return result;
 }
@@ -111,35 +116,37 @@ static bool make_folder_of(const char *path)
 }
 
 static verdict update(const char *path, const char *golden,
-                      const al_text *trace)
+                      const al_scenario *scenario)
 {
     al_error err = {0};
 
     if (!make_folder_of(golden))
         return REFUSED;
-    if (!al_sink_write_file(golden, trace->bytes, trace->length, &err)) {
+    if (!al_traced_run(scenario, golden, &err)) {
         al_complain("%s", err.message);
         return REFUSED;
     }
+    if (atomic_load(&al_interrupted))
+        return STOPPED;
     al_say("new  %s: wrote %s\n", path, golden);
     return UPDATED;
 }
 
 /* -- one scenario ------------------------------------------------------- */
 
-static verdict judge(const char *path, const al_text *trace)
+static verdict judge(const char *path, const al_scenario *scenario)
 {
     char *golden = al_input_golden_path(path);
     bool exists = access(golden, F_OK) == 0;
     verdict result;
 
     if (o.update && (!exists || is_ours(golden))) {
-        result = update(path, golden, trace);
+        result = update(path, golden, scenario);
     } else if (!exists) {
         fail(path, "no recorded trace '%s' (--update makes one)", golden);
         result = FAILED;
     } else {
-        result = compare(path, golden, trace);
+        result = compare(path, golden, scenario);
     }
     al_free(golden);
     return result;
@@ -148,19 +155,12 @@ static verdict judge(const char *path, const al_text *trace)
 static verdict test_one(const char *path)
 {
     al_scenario *scenario = al_input_load(path, NULL, o.color);
-    al_error err = {0};
-    al_text trace = {0};
     verdict result = INVALID;
 
-    if (!scenario)
-        fail(path, "not a valid scenario");
-    else if (!al_traced_run_text(scenario, &trace, &err))
-        fail(path, "%s", err.message);
-    else if (atomic_load(&al_interrupted))
-        result = STOPPED;
+    if (scenario)
+        result = judge(path, scenario);
     else
-        result = judge(path, &trace);
-    al_text_release(&trace);
+        fail(path, "not a valid scenario");
     al_scenario_free(scenario);
     return result;
 }

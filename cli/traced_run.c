@@ -2,7 +2,6 @@
 #include "cli/traced_run.h"
 
 #include "cli/command.h"
-#include "sim/sim.h"
 
 al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
                                       al_sink sink,
@@ -18,48 +17,62 @@ al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
     return al_trace_writer_new(sink, &header, options);
 }
 
-bool al_traced_run_text(const al_scenario *scenario, al_text *trace,
-                        al_error *err)
+static void run(const al_scenario *scenario, al_observer observer,
+                al_sim_result *result)
 {
-    al_trace_writer *writer =
-        al_traced_writer_new(scenario, al_text_sink(trace), NULL);
     const al_sim_options options = {
-        .observer = al_trace_writer_observer(writer),
+        .observer = observer,
         .interrupted = &al_interrupted,
     };
-    al_sim_result result = {0};
-    bool ok;
 
-    al_sim_run(scenario, &options, &result);
-    ok = al_trace_writer_finish(writer, err);
-    al_trace_writer_free(writer);
+    al_sim_run(scenario, &options, result);
+}
+
+bool al_traced_run(const al_scenario *scenario, const char *path,
+                   al_error *err)
+{
+    const al_trace_writer_options options = {.failed = &al_interrupted};
+    al_sink sink = al_file_sink_new(path, err);
+    al_sim_result result = {0};
+    al_trace_writer *writer;
+    bool ok = true;
+
+    if (!sink.ops)
+        return false;
+    writer = al_traced_writer_new(scenario, sink, &options);
+    run(scenario, al_trace_writer_observer(writer), &result);
     al_sim_result_release(&result);
+    al_interrupt_forget_watcher();
+    if (!atomic_load(&al_interrupted))
+        ok = al_trace_writer_finish(writer, err);
+    al_trace_writer_free(writer);
     return ok;
 }
 
-/* The trace in memory is ours: nothing is wrong with it. */
 bool al_traced_compare(const char *left_path, const char *left,
-                       const al_text *right_text, const char *right,
-                       al_difference *difference, al_error *err)
+                       const al_scenario *scenario, const char *right,
+                       al_sim_result *result, al_difference *difference,
+                       al_error *err)
 {
     const al_compare_options options = {
         .context = 3,
         .left = left,
         .right = right,
         .left_file = left_path,
+        .decided = &al_interrupted,
     };
     al_error wrong = {0};
-    al_trace_reader *a = al_trace_reader_open(left_path, &wrong);
-    al_trace_reader *b = NULL;
-    bool ok = false;
+    al_trace_reader *reader = al_trace_reader_open(left_path, &wrong);
+    al_comparison *comparison;
+    bool ok;
 
-    if (a)
-        b = al_trace_reader_new(right_text->bytes, right_text->length, err);
-    else
-        al_trace_fail(err, left_path, &wrong);
-    if (b)
-        ok = al_trace_compare(a, b, &options, difference, err);
-    al_trace_reader_free(a);
-    al_trace_reader_free(b);
+    if (!reader)
+        return al_trace_fail(err, left_path, &wrong);
+    comparison = al_comparison_new(reader, &options);
+    run(scenario, al_comparison_observer(comparison), result);
+    ok = al_comparison_finish(comparison, difference, err);
+    al_interrupt_forget_watcher();
+    al_comparison_free(comparison);
+    al_trace_reader_free(reader);
     return ok;
 }

@@ -12,6 +12,7 @@
 typedef struct sim {
     const al_scenario *scenario;
     al_observer observer; /* {NULL, NULL} once the run is over */
+    al_logger logger;
     bool is_observed;
     al_world *world;
     al_vm *vm;
@@ -54,7 +55,9 @@ static al_world *make_world(sim *s, const al_sim_options *options)
         /* A turn is a step too: empty ones must come to an end. */
         .iterations = scenario->limits.iterations ? scenario->limits.iterations
                                                   : scenario->limits.steps,
+        .standstill = scenario->limits.standstill,
         .observer = gate(s),
+        .logger = options->logger,
         .interrupted = options->interrupted,
     };
 
@@ -129,6 +132,7 @@ static al_loop *make_loop(void *self)
     loop = al_loop_new(al_world_clock(s->world), selector, gate(s), &options);
     if (!loop)
         return NULL;
+    al_loop_set_logger(loop, s->logger);
     al_world_set_loop(selector, loop);
     hold(s, loop);
     return loop;
@@ -160,11 +164,16 @@ static al_outcome outcome_of(const al_exception *raised)
     return AL_OUTCOME_FAILED;
 }
 
-/* After a deadlock asyncio.run cancels what waits, which may fail in turn:
- * what ended the run is the deadlock then. */
+/* After a deadlock asyncio.run cancels what waits.  Tasks that wait for each
+ * other pass that on until the recursion ends: what ended the run is the
+ * deadlock then. */
 static const al_exception *root_of(const al_exception *raised)
 {
-    for (const al_exception *e = raised; e; e = e->context) {
+    const al_exception *e = raised;
+
+    if (!raised || !al_exception_is(raised, &al_RecursionError))
+        return raised;
+    for (; e; e = e->context) {
         if (al_exception_is(e, &al_Deadlock))
             return e;
     }
@@ -230,6 +239,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     sim s = {
         .scenario = scenario,
         .observer = options->observer,
+        .logger = options->logger,
         .is_observed = options->observer.ops != NULL,
     };
     al_exception *raised = NULL;

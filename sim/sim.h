@@ -3,7 +3,7 @@
 #define AL_SIM_H
 
 #include <stdatomic.h>
-#include "loop/core/event.h"
+#include "loop/core/loop.h"
 #include "sim/scenario/scenario.h"
 
 typedef enum al_outcome {
@@ -15,6 +15,8 @@ typedef enum al_outcome {
 
 typedef struct al_sim_options {
     al_observer observer; /* sees every event of the run */
+    al_logger logger;     /* asyncio's, of all loops; is also told what ends a
+                             thread.  NULL ops: none */
     const atomic_bool *interrupted; /* set: the run ends at once, in order;
                                        may be NULL */
 } al_sim_options;

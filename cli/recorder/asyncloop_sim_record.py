@@ -50,6 +50,8 @@ FIRST_FD = 3
 
 READ, WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 
+STANDSTILL = 100000  # what a scenario has where it does not say otherwise
+
 
 class Deadlock(SystemExit):
     """Nothing is ready or scheduled, and the world has nothing left."""
@@ -272,10 +274,11 @@ class World:
         self.python = "%d.%d" % sys.version_info[:2]
         self.widens_end_time = False
         self.start, self.resolution, self.tick = 0.0, 1e-9, 0.0
-        self.until = self.iterations = None
+        self.until = self.iterations = self.standstill = None
         self.now = 0.0
         self.items = collections.deque()  # (at, apply), in order of time
-        self.selects = 0
+        self.turns = self.turns_so_far = 0  # of the loops; since turn_time
+        self.turn_time = None
         self.fds = []
         self.ready = {}  # fd -> None, in the order in which they got ready
         self.pipes = {}  # number of a self-pipe's fd -> the pipe
@@ -297,6 +300,8 @@ class World:
         self.failure = None  # the OSError that ended recording
         self.has_header = False
         self.prints_log = True
+        self.warns = False
+        self.real_fds = {}  # that were watched, and are never ready here
 
     # -- told by the program ---------------------------------------------
 
@@ -306,7 +311,9 @@ class World:
                   min_scheduled_timer_handles=100,
                   min_cancelled_timer_handles_fraction=0.5,
                   maximum_select_timeout=86400):
-        """Set the knobs of every loop that is made from now on."""
+        """Set the knobs of every loop that is made from now on, and the usual
+        limit."""
+        self.standstill = STANDSTILL
         forget_frames()
         self.scenario = scenario or self.scenario
         self.knobs = {
@@ -325,10 +332,12 @@ class World:
             self.widens_end_time = True
         set_thresholds(self.knobs)
 
-    def limit(self, *, until=None, iterations=None):
-        """End the run at a virtual time, or before the n+1st select."""
+    def limit(self, *, until=None, iterations=None, standstill=STANDSTILL):
+        """End the run at a virtual time, after n turns of the loop, or after
+        so many while time stands still."""
         self.until = None if until is None else float(until)
         self.iterations = iterations
+        self.standstill = standstill
 
     def at(self, when, *, fd=None, readable=None, writable=None,
            signal=None, thread=None, do=None):
@@ -404,6 +413,15 @@ class World:
         return self.fds[index].name if 0 <= index < len(self.fds) \
             else str(number)
 
+    def note_watched(self, fileobj):
+        number = fileobj if isinstance(fileobj, int) else fileobj.fileno()
+        if FIRST_FD <= number < FIRST_FD + len(self.fds):
+            return
+        if self.warns and not self.real_fds:
+            complain(f"the program waits for the real fd {number}: under a "
+                     "virtual clock real ones are never ready")
+        self.real_fds[number] = None
+
     def socketpair(self):
         pipe = SelfPipe(self)
         self.pipes[pipe.fileno()] = pipe
@@ -438,10 +456,16 @@ class World:
                 found.append((key, key.events & fd.ready))
         return found
 
-    def check_limits(self):
-        if self.iterations and self.selects >= self.iterations:
+    def begin_turn(self):
+        if self.iterations and self.turns >= self.iterations:
             raise LimitReached(f"limit of {self.iterations} iterations")
-        self.selects += 1
+        if self.now != self.turn_time:
+            self.turn_time, self.turns_so_far = self.now, 0
+        if self.standstill and self.turns_so_far >= self.standstill:
+            raise LimitReached(f"{self.standstill} iterations without time "
+                               "moving: a busy loop?")
+        self.turns_so_far += 1
+        self.turns += 1
 
     def creep(self):
         """Where the clock's resolution is lost in rounding, polling goes on
@@ -456,7 +480,6 @@ class World:
     def select(self, keys, timeout):
         if timeout is not None and math.isnan(timeout):
             math.ceil(timeout)  # raises what the real selector would
-        self.check_limits()
         self.apply_until(self.now)
         found = self.collect(keys)
         if found:
@@ -478,11 +501,17 @@ class World:
             if found:
                 return found
         if deadline == math.inf:
-            raise Deadlock("nothing can ever happen again")
+            raise Deadlock("nothing can ever happen again" + self.reason())
         if self.is_beyond_limit(deadline):
             self.reach_time_limit()
         self.now = max(self.now, deadline)
         return []
+
+    def reason(self):
+        if not self.real_fds:
+            return ""
+        return ("; real fds are never ready here: " +
+                ", ".join(map(str, self.real_fds)))
 
     # -- signals and threads -----------------------------------------------
 
@@ -631,6 +660,10 @@ class Selector(selectors._BaseSelectorImpl):
         super().__init__()
         self.world = world
         self.loop = None
+
+    def register(self, fileobj, events, data=None):
+        self.world.note_watched(fileobj)
+        return super().register(fileobj, events, data)
 
     def select(self, timeout=None):
         world, loop = self.world, self.loop
@@ -885,6 +918,7 @@ class Loop(Base):
     # -- running -------------------------------------------------------------
 
     def _run_once(self):
+        self._world.begin_turn()
         self._iteration += 1
         self._emit("iteration", n=self._iteration, ready=len(self._ready),
                    scheduled=len(self._heap),
@@ -1324,7 +1358,7 @@ def run_program(source, filename):
     return None
 
 
-def record(source, filename, out):
+def record(source, filename, out, warns=False):
     """Run a program's source, and write its trace to a file object.
 
     Garbage is not collected meanwhile: when an unclosed loop that nobody
@@ -1333,6 +1367,7 @@ def record(source, filename, out):
     was_enabled = gc.isenabled()
     gc.disable()
     start(out, name)
+    world.warns = warns
     try:
         exc = run_program(source, filename)
         world.end(exc)
@@ -1392,6 +1427,8 @@ def parse_arguments(arguments):
     parser.add_argument("--out", metavar="FILE", default="-",
                         help="write the trace to FILE ('-': standard "
                              "output, the default)")
+    parser.add_argument("--out-name", metavar="NAME",
+                        help="what messages call it")
     parser.add_argument("--quiet", action="store_true",
                         help="say nothing of how the program ended")
     parser.add_argument("program", metavar="PROGRAM.py",
@@ -1402,15 +1439,27 @@ def parse_arguments(arguments):
 
 
 def complain(text):
-    print(f"asyncloop-sim: {text}", file=sys.stderr)
+    """What a terminal would obey is escaped."""
+    safe = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    print(f"asyncloop-sim: {safe}", file=sys.stderr)
+
+
+LARGEST_PROGRAM = 64 << 20  # bytes
+
+
+def read_all(file):
+    source = file.read(LARGEST_PROGRAM + 1)
+    if len(source) > LARGEST_PROGRAM:
+        raise OSError(errno.EFBIG, "it has more than 64 MiB")
+    return source.decode("utf-8")
 
 
 def read_program(path):
     """The program's source, and the file name it goes by."""
     if path == "-":
-        return sys.stdin.buffer.read().decode("utf-8"), "<stdin>"
-    with open(path, encoding="utf-8") as file:
-        return file.read(), path
+        return read_all(sys.stdin.buffer), "<stdin>"
+    with open(path, "rb") as file:
+        return read_all(file), path
 
 
 def open_text(file, **options):
@@ -1427,27 +1476,13 @@ def stdout_for_trace():
         yield out
 
 
-@contextlib.contextmanager
-def new_file(path):
-    """In place once it is whole: half a trace replaces no old one."""
-    path = os.path.realpath(path)
-    part = path + ".part"
-    try:
-        with open_text(part) as out:
-            yield out
-        os.replace(part, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(part)
-        raise
-
-
 def open_trace(path):
-    if path == "-":
-        return stdout_for_trace()
-    if os.path.exists(path) and not os.path.isfile(path):
-        return open_text(path)  # /dev/full, a fifo
-    return new_file(path)
+    return stdout_for_trace() if path == "-" else open_text(path)
+
+
+def forget_trace():
+    """A child of the program's has a trace of its own to write: none."""
+    world.emit = lambda *args, **kwargs: None
 
 
 def raise_exit(signum, frame):
@@ -1461,11 +1496,11 @@ def end_by_exception():
             real_signal.signal(signum, raise_exit)
 
 
-def record_to(path, source, filename):
+def record_to(path, source, filename, warns):
     """Returns the exception that ended the program; raises OSError where the
     trace cannot be written."""
     with open_trace(path) as out:
-        exc = record(source, filename, out)
+        exc = record(source, filename, out, warns)
         if world.failure:
             raise world.failure
     return exc
@@ -1482,10 +1517,12 @@ def main(arguments=None):
     sys.argv = [options.program, *options.arguments]
     sys.path[0] = os.path.dirname(options.program)
     end_by_exception()
+    os.register_at_fork(after_in_child=forget_trace)
     try:
-        exc = record_to(options.out, source, filename)
+        exc = record_to(options.out, source, filename, not options.quiet)
     except OSError as error:
-        name = "stdout" if options.out == "-" else options.out
+        name = "stdout" if options.out == "-" else (options.out_name or
+                                                    options.out)
         complain(f"cannot write '{name}': {error.strerror or error}")
         return REFUSED
     if not options.quiet:

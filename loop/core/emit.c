@@ -1,6 +1,8 @@
 /* emit.c - telling the observer; nothing here runs where nobody watches. */
 #include "loop/core/loop_private.h"
 
+#include <string.h>
+
 bool al_loop_is_observed(const al_loop *loop)
 {
     return loop->observer.ops != NULL;
@@ -114,4 +116,57 @@ void al_emit_signal_added(al_loop *loop, int sig, al_handle *handle)
     al_event event = {.kind = AL_EVENT_ADD_SIGNAL, .sig = (uint64_t)sig};
 
     emit_described(loop, &event, handle);
+}
+
+/* -- exceptions --------------------------------------------------------- */
+
+enum { LONGEST_CHAIN = 20 }; /* a program may close one to a circle */
+
+static void add_where(const al_exception *e, al_text *out, al_event *event)
+{
+    const al_traceback_entry *innermost = e->traceback;
+
+    if (e->traceback_count == 0 || !innermost->file)
+        return;
+    al_text_add_format(out, "%s:%d", innermost->file, innermost->line);
+    event->where = out->bytes;
+    event->function = innermost->function;
+}
+
+/* The type and text of the one just told are known. */
+static void emit_link(al_loop *loop, const char *role, const al_exception *e)
+{
+    al_event event = {.kind = AL_EVENT_RAISED, .role = role};
+    al_text text = {0}, where = {0};
+    bool is_known = strcmp(role, "raised") == 0;
+
+    add_where(e, &where, &event);
+    if (!is_known) {
+        event.type = e->cls->name;
+        al_exception_str(e, &text);
+        event.text = al_text_as_string(&text);
+    }
+    event.by = al_thread_current()->cause;
+    if (event.where || !is_known)
+        al_loop_emit(loop, &event);
+    al_text_release(&text);
+    al_text_release(&where);
+}
+
+void al_emit_raised(al_loop *loop, const char *role, const al_exception *e,
+                    const al_exception *told)
+{
+    al_telling telling;
+
+    if (!loop->observer.ops)
+        return;
+    telling = al_begin_telling();
+    for (int i = 0; e && e != told && i < LONGEST_CHAIN; i++) {
+        emit_link(loop, role, e);
+        role = e->cause ? "cause" : "context";
+        e = e->cause              ? e->cause
+            : e->suppress_context ? NULL
+                                  : e->context;
+    }
+    al_end_telling(telling);
 }

@@ -82,11 +82,15 @@ static void log_error(al_loop *loop, const char *text,
                       const al_exception *exception)
 {
     al_event event = {.kind = AL_EVENT_LOG, .level = "ERROR", .text = text};
+    al_telling telling;
 
     event.by = al_thread_current()->cause;
     al_loop_emit(loop, &event);
-    if (loop->logger.ops)
-        loop->logger.ops->log(loop->logger.self, "ERROR", text, exception);
+    if (!loop->logger.ops)
+        return;
+    telling = al_begin_telling();
+    loop->logger.ops->log(loop->logger.self, "ERROR", text, exception);
+    al_end_telling(telling);
 }
 
 bool al_loop_default_exception_handler(al_loop *loop,
@@ -135,6 +139,22 @@ static void emit_exception(al_loop *loop, const al_error_context *context)
     al_loop_emit(loop, &event);
     al_text_release(&text);
     al_end_telling(telling);
+    al_emit_raised(loop, "raised", context->exception, NULL);
+}
+
+static void emit_handler(al_loop *loop, al_exception_handler handler)
+{
+    al_event event = {.kind = AL_EVENT_HANDLER};
+    al_telling telling = al_begin_telling();
+    al_text name = {0};
+
+    if (handler.ops->add_name)
+        handler.ops->add_name(handler.self, &name);
+    event.callback = al_text_as_string(&name);
+    event.by = al_thread_current()->cause;
+    al_loop_emit(loop, &event);
+    al_text_release(&name);
+    al_end_telling(telling);
 }
 
 /* The context of the task or the handle that failed; NULL: none that can be
@@ -160,6 +180,8 @@ static bool call_custom(al_loop *loop, const al_error_context *context)
     al_context *in = context_for(context);
     bool ok = !in || al_context_enter(in);
 
+    if (loop->observer.ops)
+        emit_handler(loop, handler);
     if (ok) {
         ok = handler.ops->handle(handler.self, loop, context);
         if (in)
@@ -185,6 +207,7 @@ static bool call_default(al_loop *loop, const al_error_context *context)
     if (passes_through(al_peek_raised()))
         return false;
     raised = al_fetch_raised();
+    al_emit_raised(loop, "handler", raised, context->exception);
     log_error(loop, "Exception in default exception handler", raised);
     al_unref(raised);
     return true;
@@ -209,6 +232,7 @@ bool al_loop_call_exception_handler(al_loop *loop,
     if (passes_through(al_peek_raised()))
         return false;
     raised = al_fetch_raised();
+    al_emit_raised(loop, "handler", raised, context->exception);
     failed.exception = raised;
     ok = al_loop_default_exception_handler(loop, &failed);
     al_unref(raised);

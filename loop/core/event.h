@@ -52,7 +52,9 @@
     X(type, "type", TEXT, "class of the exception, or of the primitive")       \
     X(message, "message", TEXT, "message handed to the exception handler")     \
     X(text, "text", TEXT, "log text; str(exception)")                          \
-    X(function, "function", TEXT, "name of the thread")                        \
+    X(function, "function", TEXT, "name of the thread, or of a function")      \
+    X(role, "role", TEXT, "raised (just told), cause, context, handler, exit") \
+    X(where, "where", TEXT, "the statement that raised: \"tick.json:12\"")     \
     X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
     X(deque, "ready", JSON, "the ready deque: [\"h3\", ...]")                  \
     X(by, "by", CAUSE, "the handle that was running, or world")
@@ -120,13 +122,22 @@
       "a thread of the world ended by an exception")                           \
     X(END, end, CORE, F(type) F(text),                                         \
       "the program ended; type: the exception that ended it")                  \
+    X(RAISED, raised, DETAIL,                                                  \
+      F(role) F(type) F(text) F(where) F(function) F(by),                      \
+      "an exception's origin; the one told before, or another by its role")    \
+    X(HANDLER, handler, DETAIL, F(callback) F(by),                             \
+      "the exception handler that was set is called")                          \
     X(WORLD_FD, world_fd, DETAIL, F(fd) F(fds),                                \
       "the world changed an fd's readiness (fds: r, w, rw or nothing)")        \
     X(WORLD_SIGNAL, world_signal, DETAIL, F(sig), "the world sent a signal")   \
     X(WORLD_THREAD, world_thread, DETAIL, F(function),                         \
       "a thread of the world acts")                                            \
-    X(BUSY, busy, DETAIL, F(duration) F(by), "work took virtual time")         \
+    X(BUSY, busy, DETAIL, F(duration) F(by),                                   \
+      "work begins that takes virtual time")                                   \
+    X(WORKED, worked, DETAIL, F(duration) F(by),                               \
+      "it ends; duration: with what threads took meanwhile")                   \
     X(READ, read, DETAIL, F(fd) F(by), "the scenario drained an fd")           \
+    X(WRITE, write, DETAIL, F(fd) F(by), "the scenario filled an fd")          \
     X(SNAPSHOT, snapshot, DETAIL, F(heap) F(deque),                            \
       "the queues: heap array and ready deque (--snapshots)")
 

@@ -451,7 +451,7 @@ static void drop_queues(al_loop *loop)
     loop->scheduled = (al_heap){0};
     while (al_ready_count(&ready) > 0)
         al_unref(al_ready_pop(&ready));
-    for (size_t i = 0; i < scheduled.count; i++)
+    for (size_t i = scheduled.count; i-- > 0;) /* as CPython's lists do */
         al_unref(scheduled.entries[i].item);
     al_ready_release(&ready);
     al_heap_release(&scheduled);

@@ -197,6 +197,8 @@ typedef struct al_error_context {
 typedef struct al_exception_handler_ops {
     /* False: raised, and the default handler is told of that. */
     bool (*handle)(void *self, al_loop *loop, const al_error_context *context);
+    void (*add_name)(const void *self, al_text *out); /* for traces; NULL: it
+                                    has none */
     void (*release)(void *self); /* NULL: nothing to do */
 } al_exception_handler_ops;
 

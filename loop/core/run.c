@@ -54,8 +54,10 @@ static bool handle_error(al_handle *handle)
     bool ok;
 
     if (al_exception_is(raised, &al_SystemExit) ||
-        al_exception_is(raised, &al_KeyboardInterrupt))
+        al_exception_is(raised, &al_KeyboardInterrupt)) {
+        al_emit_raised(handle->loop, "exit", raised, NULL);
         return false;
+    }
     raised = al_fetch_raised();
     al_text_add(&message, "Exception in callback ");
     if (handle->callback.callable)

@@ -10,7 +10,7 @@
  * them registers and stack. */
 #define APART __attribute__((noinline))
 
-static APART void begin_turn(al_loop *loop)
+static APART void emit_iteration(al_loop *loop)
 {
     al_event event = {
         .kind = AL_EVENT_ITERATION,
@@ -378,13 +378,22 @@ static inline bool run_ready_snapshot(al_loop *loop)
     return ok;
 }
 
+static inline bool may_begin(const al_loop *loop)
+{
+    const al_selector_ops *ops = loop->selector.ops;
+
+    return !ops->begin_turn || ops->begin_turn(loop->selector.self);
+}
+
 static inline bool turn(al_loop *loop)
 {
+    if (!may_begin(loop))
+        return false;
     loop->iteration++;
     if (atomic_load_explicit(&loop->has_incoming, memory_order_acquire))
         al_loop_take_incoming(loop);
     if (loop->observer.ops)
-        begin_turn(loop);
+        emit_iteration(loop);
     if (loop->timer_cancelled_count > 0)
         drop_cancelled_timers(loop);
     if (!wait_for_events(loop, select_timeout(loop)))

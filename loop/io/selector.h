@@ -44,6 +44,10 @@ typedef struct al_selector_ops {
      * OSError, and the fd is watched no more, not even as before. */
     bool (*watch)(void *self, int fd, unsigned mask);
 
+    /* A turn of the loop is about to begin; NULL: nothing to do then.
+     * False: raised, which ends run_forever. */
+    bool (*begin_turn)(void *self);
+
     /* Wait until a watched fd is ready or `timeout` seconds have passed (a
      * negative timeout: for ever), and add what is ready to `events`, which
      * the loop owns and has emptied: at most one entry an fd, in the order

@@ -258,12 +258,11 @@ void al_exception_summary(const al_exception *e, al_text *out)
     al_text_release(&text);
 }
 
-void al_exception_add_place(al_exception *e, const char *function, int line)
+void al_exception_add_place(al_exception *e, al_traceback_entry place)
 {
     e->traceback = al_grow(e->traceback, &e->traceback_capacity,
                            e->traceback_count + 1, sizeof *e->traceback);
-    e->traceback[e->traceback_count++] =
-        (al_traceback_entry){function, line};
+    e->traceback[e->traceback_count++] = place;
 }
 
 /* -- the thread's slot -------------------------------------------------- */

@@ -93,8 +93,8 @@ AL_EXCEPTIONS(AL_DECLARE_EXCEPTION)
 #undef AL_DECLARE_EXCEPTION
 
 typedef struct al_traceback_entry {
-    const char *function; /* borrowed from the code that raised */
-    int line;             /* of the scenario; 0: unknown */
+    const char *file, *function; /* borrowed from the code that raised */
+    int line;                    /* 0: unknown */
 } al_traceback_entry;
 
 typedef struct al_exception {
@@ -144,9 +144,9 @@ void al_exception_take_context(al_exception *e, al_exception *context);
  * nothing else would ever free them.  For the end of a run. */
 void al_exceptions_unchain(void);
 
-/* Add the place where `e` passed through a frame; `function` is borrowed for
+/* Add the place where `e` passed through a frame; its texts are borrowed for
  * as long as the exception lives. */
-void al_exception_add_place(al_exception *e, const char *function, int line);
+void al_exception_add_place(al_exception *e, al_traceback_entry place);
 
 /* -- the thread's slot -------------------------------------------------- */
 

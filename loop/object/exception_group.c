@@ -96,8 +96,7 @@ static al_exception *subset(const al_exception *group, const part *p)
     if (group->notes.tag != AL_ABSENT)
         e->notes = copy_notes(group->notes);
     for (size_t i = 0; i < group->traceback_count; i++)
-        al_exception_add_place(e, group->traceback[i].function,
-                               group->traceback[i].line);
+        al_exception_add_place(e, group->traceback[i]);
     return e;
 }
 

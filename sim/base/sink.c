@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,11 @@ bool al_sink_write(al_sink sink, const char *bytes, size_t length,
                    al_error *err)
 {
     return sink.ops->write(sink.self, bytes, length, err);
+}
+
+bool al_sink_check(al_sink sink, al_error *err)
+{
+    return !sink.ops->check || sink.ops->check(sink.self, err);
 }
 
 bool al_sink_finish(al_sink sink, al_error *err)
@@ -67,6 +73,18 @@ static bool fd_sink_write(void *self, const char *bytes, size_t length,
     return write_all(sink->fd, sink->name, bytes, length, err);
 }
 
+/* A pipe whose reader has gone. */
+static bool fd_sink_check(void *self, al_error *err)
+{
+    fd_sink *sink = self;
+    struct pollfd state = {.fd = sink->fd};
+
+    if (poll(&state, 1, 0) <= 0 || !(state.revents & (POLLERR | POLLHUP)))
+        return true;
+    errno = EPIPE;
+    return cannot_write(sink->name, err);
+}
+
 static bool fd_sink_finish(void *self, al_error *err)
 {
     (void)self;
@@ -85,6 +103,7 @@ static void fd_sink_free(void *self)
 static const al_sink_ops fd_sink_ops = {
     .name = "descriptor",
     .write = fd_sink_write,
+    .check = fd_sink_check,
     .finish = fd_sink_finish,
     .free = fd_sink_free,
 };
@@ -167,6 +186,13 @@ static void file_sink_free(void *self)
     al_free(sink->path);
     al_free(sink->name);
     al_free(sink);
+}
+
+const char *al_file_sink_path(al_sink sink)
+{
+    const file_sink *file = sink.self;
+
+    return file->part ? file->part : file->path;
 }
 
 static const al_sink_ops file_sink_ops = {

@@ -14,6 +14,8 @@
 typedef struct al_sink_ops {
     const char *name;
     bool (*write)(void *self, const char *bytes, size_t length, al_error *err);
+    bool (*check)(void *self, al_error *err);  /* would write still be of
+                                                  use?  NULL: it would */
     bool (*finish)(void *self, al_error *err); /* all is written: keep it */
     void (*free)(void *self); /* without finish before: leave no trace */
 } al_sink_ops;
@@ -27,6 +29,10 @@ typedef struct al_sink { /* {NULL, NULL}: nothing is open */
  * file (/dev/full, a fifo) is written to directly.  NULL ops: failed. */
 al_sink al_file_sink_new(const char *path, al_error *err);
 
+/* Where a file sink's bytes are until it is finished, for another process to
+ * write there.  Borrowed. */
+const char *al_file_sink_path(al_sink sink);
+
 /* A descriptor that stays open; `name` is for messages ("stdout"). */
 al_sink al_fd_sink_new(int fd, const char *name);
 
@@ -35,6 +41,8 @@ al_sink al_text_sink(al_text *text);
 
 bool al_sink_write(al_sink sink, const char *bytes, size_t length,
                    al_error *err);
+/* Is anybody there to read?  For whoever has nothing to write for long. */
+bool al_sink_check(al_sink sink, al_error *err);
 bool al_sink_finish(al_sink sink, al_error *err);
 void al_sink_free(al_sink sink);
 

@@ -419,25 +419,46 @@ static void add_knobs(al_py *p)
     }
 }
 
+/* "name=", behind those that came before it. */
+static void add_limit_name(al_text *arguments, const char *name)
+{
+    al_text_add_format(arguments, "%s%s=", arguments->length ? ", " : "",
+                       name);
+}
+
+static void add_count_limit(al_text *arguments, const char *name,
+                            uint64_t limit, uint64_t usual)
+{
+    if (limit == usual)
+        return;
+    add_limit_name(arguments, name);
+    if (limit == 0)
+        al_text_add(arguments, "None");
+    else
+        al_text_add_uint(arguments, limit);
+}
+
+/* Only those that differ from the defaults, and that the world keeps. */
 static void add_limits(al_py *p)
 {
     const al_limits *limits = &p->scenario->limits;
-    const char *comma = "";
+    al_limits usual;
+    al_text arguments = {0};
 
-    if (!(limits->until > 0) && limits->iterations == 0)
-        return;
-    al_py_use(p, AL_PY_WORLD);
-    al_text_add(p->out, ".limit(");
+    al_knobs_set_defaults(NULL, &usual);
     if (limits->until > 0) {
-        al_text_add(p->out, "until=");
-        al_text_add_double(p->out, limits->until);
-        comma = ", ";
+        add_limit_name(&arguments, "until");
+        al_text_add_double(&arguments, limits->until);
     }
-    if (limits->iterations > 0) {
-        al_text_add_format(p->out, "%siterations=", comma);
-        al_text_add_uint(p->out, limits->iterations);
+    add_count_limit(&arguments, "iterations", limits->iterations,
+                    usual.iterations);
+    add_count_limit(&arguments, "standstill", limits->standstill,
+                    usual.standstill);
+    if (arguments.length > 0) {
+        al_py_use(p, AL_PY_WORLD);
+        al_text_add_format(p->out, ".limit(%s)\n", arguments.bytes);
     }
-    al_text_add(p->out, ")\n");
+    al_text_release(&arguments);
 }
 
 static void add_world(al_py *p)
@@ -510,7 +531,10 @@ static void add_docstring(const al_py *p, al_text *out)
     }
     al_text_add(out, "\n\nExported from ");
     add_docstring_text(out, p->file);
-    al_text_add(out, " by asyncloop-sim " AL_VERSION ".\n\"\"\"\n");
+    al_text_add(out, " by asyncloop-sim " AL_VERSION
+                     ".  Its clock and its world are\n"
+                     "virtual; run it by: asyncloop-sim record FILE.py\n"
+                     "\"\"\"\n");
 }
 
 static const char *base_name(const char *path)

@@ -194,6 +194,7 @@ typedef struct al_world_item {
 typedef struct al_limits { /* 0, or a negative time: none */
     double until;          /* virtual seconds */
     uint64_t iterations;   /* of _run_once */
+    uint64_t standstill;   /* of those, in a row, while time stands still */
     uint64_t steps;        /* of the script; see al_vm_step */
     uint64_t memory;       /* bytes */
 } al_limits;

@@ -169,6 +169,11 @@ static void report_name(al_names *n, const al_expr *e, const char *what,
         al_diagnose(n->loader->diagnostics, node->offset, length, NULL,
                     "name '%.*s' is not defined: %s", shown, e->as.name,
                     reason);
+    else if (!closest && (flags & AL_NAME_FD))
+        al_diagnose(n->loader->diagnostics, node->offset, length, NULL,
+                    "unknown fd '%.*s': name it in \"fds\": [\"%.*s\"], or let "
+                    "the world mention it", shown, e->as.name, shown,
+                    e->as.name);
     else if (what)
         al_diagnose(n->loader->diagnostics, node->offset, length, closest,
                     "unknown %s '%.*s'", what, shown, e->as.name);

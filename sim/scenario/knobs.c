@@ -39,6 +39,9 @@ const al_knob al_knobs[] = {
     LIMIT(until, UNTIL, -1, "virtual time at which the run ends"),
     LIMIT(iterations, LIMIT, 0,
           "turns of the loop after which the run ends"),
+    LIMIT(standstill, LIMIT, 100000,
+          "turns of the loop, while time stands still, after which the run "
+          "ends"),
     LIMIT(steps, LIMIT, 100000000,
           "steps of the script after which the run ends"),
     LIMIT(memory, LIMIT, 0, "bytes the scenario's values may take"),

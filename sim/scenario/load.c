@@ -73,6 +73,25 @@ al_place al_load_place(al_loader *l, al_json_value value)
     return place;
 }
 
+/* The bodies of statements have names that differ by the statement. */
+static const char *suggest_key(const char *word, const char *const *allowed,
+                               size_t count)
+{
+    static const char *const bodies[] = {"do", "then", "body"};
+    const char *closest = al_suggest(word, allowed, count);
+    bool is_body = false;
+
+    for (size_t b = 0; b < 3; b++)
+        is_body = is_body || strcmp(word, bodies[b]) == 0;
+    for (size_t i = 0; is_body && !closest && i < count; i++) {
+        for (size_t b = 0; b < 3; b++) {
+            if (strcmp(allowed[i], bodies[b]) == 0)
+                closest = allowed[i];
+        }
+    }
+    return closest;
+}
+
 bool al_load_check_keys(al_loader *l, al_json_value object, const char *what,
                         const char *const *allowed)
 {
@@ -90,7 +109,7 @@ bool al_load_check_keys(al_loader *l, al_json_value object, const char *what,
         if (i < count)
             continue;
         ok = al_load_fail_name(l, v,
-                               al_suggest(v.item->string, allowed, count),
+                               suggest_key(v.item->string, allowed, count),
                                "unknown key \"%.100s\" in %s", v.item->string,
                                what);
     }

@@ -277,6 +277,25 @@ static bool unknown_knob(al_loader *l, const al_override *override,
     return false;
 }
 
+/* What is no JSON at all, where the knob wants a word or a number. */
+static void refuse_word(const setting *s, const char *value)
+{
+    al_text what = {0};
+
+    if (s->override->setting) {
+        refuse(s, "is no number");
+        return;
+    }
+    al_text_add_format(&what, "must be %s, and is '",
+                       s->knob->kind == AL_KNOB_BOOL     ? "true or false"
+                       : s->knob->kind == AL_KNOB_PYTHON ? "3.14 or 3.15"
+                                                         : "a number");
+    al_escape_add_cut(&what, value, SHOWN);
+    al_text_add_char(&what, '\'');
+    refuse(s, what.bytes);
+    al_text_release(&what);
+}
+
 static bool apply_value(al_loader *l, const al_override *override,
                         const al_knob *knob, const char *value)
 {
@@ -290,8 +309,7 @@ static bool apply_value(al_loader *l, const al_override *override,
         s.value = al_json_root(&json);
         ok = set_knob(&s);
     } else {
-        refuse(&s, override->setting ? "is no number" : "is given no JSON "
-                                                        "value");
+        refuse_word(&s, value);
     }
     al_json_release(&json);
     al_diagnostics_release(&unused);

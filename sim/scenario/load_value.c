@@ -395,6 +395,8 @@ static const char *closest_operation(const char *word, bool is_statement)
     }
     for (size_t i = 0; is_statement && al_form_names[i]; i++)
         names[count++] = al_form_names[i];
+    if (is_statement && strcmp(word, "print") == 0)
+        return "log";
     return al_suggest(word, names, count);
 }
 

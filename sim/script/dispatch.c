@@ -83,6 +83,17 @@ int al_exception_matches(al_vm *vm, const al_exception *e, al_value type)
 
 /* -- unwinding ---------------------------------------------------------- */
 
+static void add_place(const al_vm *vm, al_exception *e, const al_frame *frame)
+{
+    const al_traceback_entry place = {
+        .file = vm->file,
+        .function = frame->code->name,
+        .line = al_frame_line(frame),
+    };
+
+    al_exception_add_place(e, place);
+}
+
 /* Take the raised exception to where it is handled: cut the stack, push it,
  * and return the frame; NULL: out of the entry frame, still raised. */
 static al_frame *unwind(al_vm *vm, al_frame *frame)
@@ -116,7 +127,7 @@ static al_frame *unwind(al_vm *vm, al_frame *frame)
             return NULL;
         }
         frame = caller;
-        al_exception_add_place(e, frame->code->name, al_frame_line(frame));
+        add_place(vm, e, frame);
     }
 }
 
@@ -957,8 +968,7 @@ enter_frame: /* begin or go on with `frame` */
 
     raised:
         al_vm_chain_context(vm, al_peek_raised());
-        al_exception_add_place(al_peek_raised(), frame->code->name,
-                               al_frame_line(frame));
+        add_place(vm, al_peek_raised(), frame);
     reraised: /* the exception has been here before */
         frame->top = top;
         frame = unwind(vm, frame);

@@ -81,6 +81,11 @@ static bool handle_error(void *self, al_loop *loop,
     return ok;
 }
 
+static void name_handler(const void *self, al_text *out)
+{
+    al_qualname(((const handler *)self)->function, out);
+}
+
 static void release_handler(void *self)
 {
     al_value_release(((handler *)self)->function);
@@ -89,6 +94,7 @@ static void release_handler(void *self)
 
 static const al_exception_handler_ops handler_ops = {
     .handle = handle_error,
+    .add_name = name_handler,
     .release = release_handler,
 };
 

@@ -284,23 +284,18 @@ static al_value verb_log(al_vm *vm, const al_value *params)
 
 static al_value verb_busy(al_vm *vm, const al_value *params)
 {
-    al_event event = {.kind = AL_EVENT_BUSY};
-
     if (!al_is_number(params[0])) {
         al_less(vm, AL_OP_LT, params[0], al_int(0)); /* raises */
         return al_no_value();
     }
-    event.duration = al_real(params[0]);
-    if (!al_world_busy(vm->host.world, event.duration))
-        return al_no_value();
-    al_vm_emit(vm, &event);
-    return al_none();
+    return al_world_busy(vm->host.world, al_real(params[0])) ? al_none()
+                                                             : al_no_value();
 }
 
-static al_value drain(al_vm *vm, al_value fd,
+static al_value drain(al_vm *vm, al_event_kind kind, al_value fd,
                       bool (*drains)(al_world *world, int fd))
 {
-    al_event event = {.kind = AL_EVENT_READ};
+    al_event event = {.kind = kind};
     const al_fd *known = al_fd_of(fd);
     bool was_ready;
 
@@ -314,12 +309,12 @@ static al_value drain(al_vm *vm, al_value fd,
 
 static al_value verb_read(al_vm *vm, const al_value *params)
 {
-    return drain(vm, params[0], al_world_read);
+    return drain(vm, AL_EVENT_READ, params[0], al_world_read);
 }
 
 static al_value verb_write(al_vm *vm, const al_value *params)
 {
-    return drain(vm, params[0], al_world_write);
+    return drain(vm, AL_EVENT_WRITE, params[0], al_world_write);
 }
 
 /* -- coroutines and tasks ------------------------------------------------- */

@@ -175,6 +175,20 @@ static void chain_raised(al_exception *e)
     al_vm_chain_context(current, e);
 }
 
+/* What the loop's library asks of whoever has lists, sets and comparisons. */
+static void serve_the_loop(bool begins)
+{
+    al_set_short_repr_hook(begins ? al_short_repr_container : NULL);
+    al_set_list_hook(begins ? make_list : NULL);
+    al_set_set_hook(begins ? make_set : NULL);
+    al_set_tuple_hook(begins ? make_tuple : NULL);
+    al_set_less_hook(begins ? is_less : NULL);
+    al_set_work_hook(begins ? count_work : NULL);
+    al_set_handling_hooks(begins ? innermost_frame : NULL,
+                          begins ? chain_raised : NULL);
+    al_script_watch_coroutines(begins);
+}
+
 al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
 {
     al_vm *vm = al_alloc_zero(1, sizeof *vm);
@@ -185,14 +199,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     al_cells_init(&vm->cells);
     set_poll(vm);
     current = vm;
-    al_set_short_repr_hook(al_short_repr_container);
-    al_set_list_hook(make_list);
-    al_set_set_hook(make_set);
-    al_set_tuple_hook(make_tuple);
-    al_set_less_hook(is_less);
-    al_set_work_hook(count_work);
-    al_script_watch_coroutines(true);
-    al_set_handling_hooks(innermost_frame, chain_raised);
+    serve_the_loop(true);
     al_compile_scenario(vm);
     fill_globals(vm);
     return vm;
@@ -221,7 +228,7 @@ void al_vm_free(al_vm *vm)
     al_free(vm->file);
     al_unref(vm->limit);
     if (current == vm) {
-        al_script_watch_coroutines(false);
+        serve_the_loop(false);
         current = NULL;
     }
     al_free(vm);

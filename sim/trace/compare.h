@@ -2,6 +2,7 @@
 #ifndef AL_TRACE_COMPARE_H
 #define AL_TRACE_COMPARE_H
 
+#include <stdatomic.h>
 #include "loop/base/text.h"
 #include "sim/trace/reader.h"
 
@@ -11,6 +12,8 @@ typedef struct al_compare_options {
     const char *left;  /* what the sides are called: "expected" */
     const char *right; /* "actual" */
     const char *left_file, *right_file; /* for errors; NULL: the same */
+    atomic_bool *decided; /* set once nothing more can matter, so that a run
+                             can end; may be NULL */
 } al_compare_options;
 
 typedef struct al_difference { /* zero-initialise */
@@ -23,8 +26,21 @@ typedef struct al_difference { /* zero-initialise */
 
 void al_difference_release(al_difference *difference);
 
-/* Read both to the first difference.  The headers are not compared.  False:
- * a trace could not be read; err's message tells the place in its file. */
+/* A recorded trace beside events as they come: an observer, so that a run is
+ * compared while it runs.  The reader and the options' texts are borrowed. */
+typedef struct al_comparison al_comparison;
+
+al_comparison *al_comparison_new(al_trace_reader *left,
+                                 const al_compare_options *options);
+void al_comparison_free(al_comparison *comparison);
+al_observer al_comparison_observer(al_comparison *comparison);
+
+/* The right side has ended.  The headers are not compared.  False: the left
+ * one could not be read; err's message tells the place in its file. */
+bool al_comparison_finish(al_comparison *comparison,
+                          al_difference *difference, al_error *err);
+
+/* The same of two traces, read to the first difference. */
 bool al_trace_compare(al_trace_reader *left, al_trace_reader *right,
                       const al_compare_options *options,
                       al_difference *difference, al_error *err);

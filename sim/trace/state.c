@@ -99,7 +99,8 @@ static bool is_over(const al_traced *handle)
 /* Let go of a place where the handle was; it may be over now. */
 static void leave(al_state *state, al_traced *handle)
 {
-    if (is_over(handle) && !state->options.keep_finished) {
+    if (is_over(handle) && !handle->is_dropped &&
+        !state->options.keep_finished) {
         state->ended.items =
             al_grow(state->ended.items, &state->ended.capacity,
                     state->ended.count + 1, sizeof *state->ended.items);
@@ -349,7 +350,10 @@ static void start_watching(al_state *state, al_loop_state *loop,
     unwatch(state, place_of(watch, event->kind));
     *place_of(watch, event->kind) = hold(handle);
     handle->watches++;
-    state->counts.watched += !al_is_self_pipe_callback(handle->callback);
+    if (event->kind == AL_EVENT_ADD_SIGNAL)
+        state->counts.signals++;
+    else
+        state->counts.watched += !al_is_self_pipe_callback(handle->callback);
 }
 
 static void stop_watching(al_state *state, al_loop_state *loop,
@@ -385,15 +389,21 @@ static al_loop_state *find_loop(al_state *state, uint64_t number)
     return loop;
 }
 
+static void drop(al_state *state, al_traced *handle)
+{
+    handle->is_dropped = handle->in_ready == 0;
+    leave(state, handle);
+}
+
 static void drop_queues(al_state *state, al_loop_state *loop)
 {
     while (loop->ring_count > 0)
-        leave(state, pop_ready(loop));
+        drop(state, pop_ready(loop));
     for (size_t i = 0; i < loop->heap.count; i++) {
         al_traced *handle = loop->heap.entries[i].item;
 
         handle->in_heap = false;
-        leave(state, handle);
+        drop(state, handle);
     }
     loop->heap.count = 0;
     loop->cancelled = 0;
@@ -471,7 +481,6 @@ static void fire_timer(al_state *state, al_loop_state *loop,
 {
     al_traced *handle = pop_timer_as(state, loop, event->handle);
 
-    state->counts.fired++;
     if (handle) {
         push_ready(state, loop, handle);
         leave(state, handle);
@@ -495,20 +504,31 @@ static void prune_timer(al_state *state, al_loop_state *loop,
     leave(state, handle);
 }
 
+static bool is_timer(const al_traced *handle)
+{
+    return !isnan(handle->when);
+}
+
+/* Would it run, if nobody cancelled it? */
+static bool is_waiting(const al_traced *handle)
+{
+    return handle->in_heap || handle->in_ready > 0 || handle->watches > 0;
+}
+
 static void cancel_handle(al_state *state, const al_event *event)
 {
     al_traced *handle = find(state, event->handle);
 
-    if (!handle || !al_is_self_pipe_callback(handle->callback))
-        state->counts.cancels++;
     if (!handle) /* over: it may still be cancelled, to no effect */
         return;
     state->counts.oddities += handle->is_cancelled;
     handle->is_cancelled = true;
-    if (!handle->in_heap)
-        return;
-    find_loop(state, handle->loop)->cancelled++;
-    state->counts.timer_cancels++;
+    if (is_waiting(handle) && !al_is_self_pipe_callback(handle->callback)) {
+        state->counts.cancels++;
+        state->counts.timer_cancels += is_timer(handle);
+    }
+    if (handle->in_heap)
+        find_loop(state, handle->loop)->cancelled++;
 }
 
 static void start_callback(al_state *state, al_loop_state *loop,
@@ -524,6 +544,7 @@ static void start_callback(al_state *state, al_loop_state *loop,
     loop->running = handle;
     loop->phase = AL_LOOP_RUNNING;
     state->counts.runs++;
+    state->counts.fired += is_timer(handle);
 }
 
 static void end_callback(al_state *state, al_loop_state *loop,

@@ -7,7 +7,7 @@
  * Nothing an event says is trusted: what cannot be (an unknown handle, a
  * timer due that is not the heap's head) is counted as an oddity, and folded
  * as well as it goes.  Memory stays within that of the trace; a handle that
- * is over is forgotten, unless the state was told to keep all. */
+ * has run is forgotten, unless the state was told to keep all. */
 #ifndef AL_TRACE_STATE_H
 #define AL_TRACE_STATE_H
 
@@ -53,6 +53,8 @@ typedef struct al_traced { /* a handle, as the trace tells it */
     bool in_heap;
     bool is_running;
     bool is_cancelled;
+    bool is_dropped;       /* by close(), while it waited: it can still be
+                              found */
     bool is_listed;        /* private: its id finds it */
 } al_traced;
 
@@ -86,11 +88,12 @@ typedef struct al_counts { /* of all loops together */
     uint64_t iterations;
     uint64_t runs, skips;
     uint64_t soon, timers, threadsafe; /* handles scheduled, by how */
-    uint64_t watched;        /* handles of fds and signals, not counting the
-                                loops' own for their self-pipes */
-    uint64_t fired;          /* timers moved to ready */
-    uint64_t cancels;        /* handles cancelled */
-    uint64_t timer_cancels;  /* those that were in the heap then */
+    uint64_t watched;        /* handles of fds, not counting the loops' own
+                                for their self-pipes */
+    uint64_t signals;        /* handles of signals */
+    uint64_t fired;          /* timers that were run */
+    uint64_t cancels;        /* handles cancelled before they were over */
+    uint64_t timer_cancels;  /* timers among them */
     uint64_t prunes;         /* cancelled timers popped at the head */
     uint64_t compactions, compacted; /* compacted: timers dropped by them */
     uint64_t exceptions, logs, warnings, thread_errors;

@@ -47,7 +47,9 @@ typedef struct mock_selector {
 struct al_world {
     al_world_options options;
     double now;
-    uint64_t selects;
+    uint64_t turns;
+    double turn_time;      /* of the latest turn */
+    uint64_t turns_so_far; /* at that time */
     item *items;
     size_t item_count, item_capacity, next_item;
     descriptor *fds; /* number FIRST_FD + index */
@@ -262,6 +264,19 @@ static void emit_thread_error(al_world *world, const item *i,
     al_text_release(&text);
 }
 
+static void log_thread_error(const al_world *world, const item *i,
+                             const al_exception *e)
+{
+    const al_logger *logger = &world->options.logger;
+    al_text text = {0};
+
+    if (!logger->ops)
+        return;
+    al_text_add_format(&text, "Exception in thread %s", i->thread);
+    logger->ops->log(logger->self, "ERROR", text.bytes, e);
+    al_text_release(&text);
+}
+
 /* As if it began with asyncio.set_event_loop(the main thread's loop): what
  * it schedules without naming a loop is for that one. */
 static void begin_thread(al_thread *thread, const char *name)
@@ -295,8 +310,10 @@ static bool apply_thread(al_world *world, const item *i)
         al_thread_release(&thread);
         return al_raise_take(raised);
     }
-    if (raised)
+    if (raised) {
         emit_thread_error(world, i, raised);
+        log_thread_error(world, i, raised);
+    }
     al_unref(raised);
     al_thread_release(&thread);
     return true;
@@ -395,13 +412,19 @@ static bool reach_time_limit(al_world *world)
     return false;
 }
 
-bool al_world_busy(al_world *world, double seconds)
+static void emit_work(al_world *world, al_event_kind kind, double seconds)
 {
-    double target = world->now + seconds;
+    al_event event = {.kind = kind, .duration = seconds};
 
-    if (seconds < 0)
-        return al_raise(&al_ValueError,
-                        "busy() takes a non-negative duration");
+    event.by = al_thread_current()->cause;
+    if (al_thread_current()->running_loop)
+        al_loop_emit(al_thread_current()->running_loop, &event);
+    else
+        emit(world, &event);
+}
+
+static bool work_until(al_world *world, double target)
+{
     if (!apply_until(world, is_beyond_limit(world, target)
                                 ? world->options.until : target))
         return false;
@@ -409,6 +432,52 @@ bool al_world_busy(al_world *world, double seconds)
         return reach_time_limit(world);
     move_to(world, target);
     return true;
+}
+
+bool al_world_busy(al_world *world, double seconds)
+{
+    double start = world->now;
+    bool ok;
+
+    if (seconds < 0)
+        return al_raise(&al_ValueError,
+                        "busy() takes a non-negative duration");
+    emit_work(world, AL_EVENT_BUSY, seconds);
+    ok = work_until(world, start + seconds);
+    emit_work(world, AL_EVENT_WORKED, world->now - start);
+    return ok;
+}
+
+/* -- turns -------------------------------------------------------------- */
+
+/* A loop that always finds something ready never lets time pass. */
+static bool count_turn(al_world *world)
+{
+    if (world->turns == 0 || world->now != world->turn_time)
+        world->turns_so_far = 0;
+    world->turn_time = world->now;
+    if (world->options.standstill &&
+        world->turns_so_far >= world->options.standstill)
+        return al_raise(&al_LimitReached, "%llu iterations without time "
+                        "moving: a busy loop?",
+                        (unsigned long long)world->options.standstill);
+    world->turns_so_far++;
+    world->turns++;
+    return true;
+}
+
+static bool mock_begin_turn(void *self)
+{
+    al_world *world = ((mock_selector *)self)->world;
+    uint64_t limit = world->options.iterations;
+
+    if (world->options.interrupted &&
+        atomic_load_explicit(world->options.interrupted, memory_order_relaxed))
+        return al_raise(&al_LimitReached, "interrupted");
+    if (limit && world->turns >= limit)
+        return al_raise(&al_LimitReached, "limit of %llu iterations",
+                        (unsigned long long)limit);
+    return count_turn(world);
 }
 
 /* -- select ------------------------------------------------------------- */
@@ -446,20 +515,6 @@ static bool collect(mock_selector *s, al_fd_events *events)
             add_in_order(s, events, fd);
     }
     return events->count > 0;
-}
-
-static bool check_limits(al_world *world)
-{
-    uint64_t limit = world->options.iterations;
-
-    if (world->options.interrupted &&
-        atomic_load_explicit(world->options.interrupted, memory_order_relaxed))
-        return al_raise(&al_LimitReached, "interrupted");
-    if (limit && world->selects >= limit)
-        return al_raise(&al_LimitReached, "limit of %llu iterations",
-                        (unsigned long long)limit);
-    world->selects++;
-    return true;
 }
 
 static bool deadlock(mock_selector *s)
@@ -534,7 +589,7 @@ static bool mock_select(void *self, double timeout, al_fd_events *events)
     if (isnan(timeout))
         return al_raise(&al_ValueError,
                         "cannot convert float NaN to integer");
-    if (!check_limits(world) || !apply_until(world, world->now))
+    if (!apply_until(world, world->now))
         return false;
     if (collect(s, events))
         return true;
@@ -648,6 +703,7 @@ static void mock_free(void *self)
 static const al_selector_ops mock = {
     .name = "mock",
     .watch = mock_watch,
+    .begin_turn = mock_begin_turn,
     .select = mock_select,
     .open_self = mock_open_self,
     .write_self = mock_write_self,

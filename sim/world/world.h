@@ -17,8 +17,10 @@ typedef struct al_world_options {
     double resolution;   /* what the clock says of itself */
     double tick;         /* granularity of time(); 0: exact */
     double until;        /* limit of virtual time; negative: none */
-    uint64_t iterations; /* limit of selects; 0: none */
+    uint64_t iterations; /* limit of turns; 0: none */
+    uint64_t standstill; /* of turns while time stands still; 0: none */
     al_observer observer;
+    al_logger logger;    /* told what ends a thread; NULL ops: none */
     const atomic_bool *interrupted; /* set: the run ends; may be NULL */
 } al_world_options;
 

@@ -88,6 +88,16 @@ says "a deadlock names what waits" err 'conn'
 exits "a time limit" 4 "$app" run --until 10 forever.json
 says "a time limit" err 'virtual time limit of 10'
 exits "an iteration limit" 4 "$app" run --max-iterations 5 forever.json
+exits "one iteration" 4 "$app" run --max-iterations 1 forever.json
+if grep -q 'iteration 2' out; then not_ok "one iteration: two are shown"
+else ok; fi
+says "one iteration" out '1 turn of the loop'
+cat >busy.json <<'END'
+{"scenario": 1, "functions": {"main": {"body": [{"call_soon": "main"}]}}}
+END
+exits "a busy loop" 4 sh -c "ulimit -f 100000; \
+    timeout 20 '$app' run -q --trace busy.jsonl busy.json"
+says "a busy loop" err 'busy.json: 100000 iterations without time moving: a bus'
 exits "a step limit" 4 "$app" run --max-steps 1000 spin.json
 says "a step limit" err 'step limit'
 exits "a time limit that is caught" 4 timeout 20 "$app" run caught.json
@@ -96,6 +106,53 @@ exits "a memory limit that is caught" 4 timeout 20 \
     "$app" run --until 1000000000 --set limits.memory=100000 caught.json
 says "a memory limit that is caught" err 'memory limit of 100000'
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
+
+# -- what the account says ----------------------------------------------------
+cat >chain.json <<'END'
+{"scenario": 1, "functions": {
+  "main": {"body": [
+    {"call_soon": "fail"}, {"call_later": {"delay": 1, "callback": "quit"}},
+    {"set_exception_handler": {"handler": "on_error"}}]},
+  "look": {"body": [
+    {"raise": "KeyError('x')"}]},
+  "on_error": {"params": ["loop", "context"], "body": [
+    {"raise": "RuntimeError('second')"}]},
+  "fail": {"body": [
+    {"try": ["look()"], "except": [{"type": "KeyError", "as": "e", "do": [
+      {"raise": "ValueError('boom')", "from": "e"}]}]}]},
+  "quit": {"body": [
+    {"raise": "SystemExit(3)"}]}}}
+END
+exits "exceptions" 1 "$app" run chain.json
+says "an exception's place" out '^ +raised at chain.json:11 in fail$'
+says "an exception's cause" out "caused by KeyError: 'x', at chain.json:6 in look"
+says "who was told of an exception" out 'handed to on_error\(\)'
+says "an exception of the handler" out '^    exception   RuntimeError: second$'
+says "an exception of the handler" out 'handler itself, at chain.json:8 in on_er'
+says "an exception that ends the run" out '^    exit        SystemExit: 3$'
+
+cat >pending.json <<'END'
+{"scenario": 1, "functions": {"main": {"body": [
+  {"call_later": {"delay": 9, "callback": "main"}}, {"call_soon": "main"},
+  {"stop": {}}]}}}
+END
+exits "what is pending in the end" 0 "$app" run pending.json
+says "what is pending in the end" out '^  close +drops 1 ready handle, 1 timer$'
+says "what is pending in the end" out '^  still waited +1 timer, first h3 main'
+exits "a loop that stays open" 0 "$app" run loops.json
+says "a loop that stays open" out 'left open +40000 loops: they were never clos'
+exits "a quiet run" 1 "$app" run -q chain.json
+if [ -s out ]; then not_ok "a quiet run prints something"; else ok; fi
+says "a quiet run tells of errors" err "chain.json: Unhandled error in exception \
+handler: RuntimeError: second, at chain.json:8\$"
+says "a quiet run tells what ended it" err '^SystemExit: 3$'
+cat >thread.json <<'END'
+{"scenario": 1, "functions": {"main": {"body": [{"pass": {}}]}}, "world": [
+  {"at": 1, "thread": "w", "do": [{"raise": "KeyError('x')"}]}]}
+END
+exits "a quiet run with a thread" 3 "$app" run -q thread.json
+says "a quiet run tells of a thread" err "^asyncloop-sim: thread.json: Exception \
+in thread w: KeyError: 'x', at thread.json:2\$"
 
 # -- usage --------------------------------------------------------------------
 exits "no command" 2 "$app"
@@ -108,6 +165,9 @@ exits "a bad choice" 2 "$app" run --format xml done.json
 exits "no scenario" 2 "$app" run
 exits "two scenarios" 2 "$app" run done.json done.json
 exits "a bad range" 2 "$app" run --iterations 5:2 done.json
+says "a bad range" err "^asyncloop-sim: --iterations '5:2': FROM is after TO"
+exits "a range beyond the end" 0 "$app" run --iterations 50: done.json
+says "a range beyond the end" out 'iteration 50 was not reached: the run had 2 it'
 exits "an unknown setting" 2 "$app" run --set loop.debgu=true done.json
 exits "a setting" 0 "$app" run --set loop.debug=true done.json
 exits "a misspelt option of none" 2 "$app" --versio
@@ -139,7 +199,7 @@ says "a misspelt setting" err "^asyncloop-sim: --set 'loop.debgu=1': there is \
 no setting 'loop.debgu'; did you mean 'loop.debug'\?$"
 long=$(printf '\033[31m'; printf '%0200d' 0)
 exits "a long setting" 2 "$app" run --set "loop.debug=\"$long\"" done.json
-says "a long setting" err "^.*--set 'loop.debug=\"\\\\x1b\[31m0{30,50}…': 'debug' is"
+says "a long setting" err "^.*--set 'loop.debug=\"\\\\x1b\[31m0{30,50}…': 'debug' must"
 exits "an empty name" 2 "$app" run ''
 says "an empty name" err "^asyncloop-sim: '' is no name of a scenario$"
 exits "a file without end" 2 "$app" run /dev/zero
@@ -165,6 +225,20 @@ if cmp -s a.jsonl b.jsonl; then ok; else not_ok "two runs differ"; fi
 if cmp -s a.jsonl c.jsonl; then ok; else not_ok "--trace - differs"; fi
 "$app" run --format jsonl done.json >c.jsonl
 if cmp -s a.jsonl c.jsonl; then ok; else not_ok "--format jsonl differs"; fi
+exits "a trace told again" 0 "$app" run a.jsonl
+says "a trace told again" out '^  log +hello$|^    log +hello$'
+exits "a trace told again in part" 0 "$app" run --iterations 1:1 a.jsonl
+says "a trace told again in part" out '^iteration 1 '
+exits "a trace has run" 2 "$app" run --set loop.debug=true a.jsonl
+says "a trace has run" err "^asyncloop-sim: 'a.jsonl' is a trace, and has run al"
+head -c 700 a.jsonl >half.jsonl
+exits "half a trace told again" 2 "$app" run half.jsonl
+says "half a trace told again" err '^asyncloop-sim: half.jsonl:[0-9]+:[0-9]+: err'
+says "half a trace told again" out 'unknown: the trace breaks off'
+exits "a scenario in a pipe" 0 sh -c "cat done.json | '$app' run /dev/stdin"
+exits "the log alone" 0 "$app" run --format log done.json
+if [ "$(cat out)" = "[0.0] hello" ]; then ok; else not_ok "the log alone"; fi
+exits "the log to a full disk" 5 sh -c "'$app' run -f log done.json >/dev/full"
 exits "a full disk for stdout" 5 sh -c "'$app' run done.json >/dev/full"
 says "a full disk for stdout" err 'No space left on device'
 exits "a closed stdout" 5 sh -c "'$app' run done.json >&-"
@@ -177,6 +251,10 @@ exits "a full disk for the trace" 5 "$app" run --trace /dev/full done.json
 exits "a closed pipe" 0 sh -c "'$app' run --trace - --until 1e6 forever.json \
   2>err | head -n 1"
 says "a closed pipe" err 'Broken pipe|limit'
+# What repeats itself writes nothing: that nobody reads must be looked for.
+timeout 10 sh -c "'$app' run forever.json 2>err; echo \$? >status" | head -n 1 >out
+says "a pipe closed at its first line" status '^5$'
+says "a pipe closed at its first line" err "cannot write 'stdout': Broken pipe"
 echo old >keep.jsonl
 exits "a folder that is not there" 5 "$app" run --trace no/where.jsonl done.json
 exits "escapes" 0 "$app" run hostile.json
@@ -213,7 +291,13 @@ says "a file that is no trace" traces/self.jsonl 'my notes'
 mkdir -p empty
 for command in check test conform; do
     exits "$command of an empty folder" 2 "$app" $command empty
+    says "$command of an empty folder" err "sim: no scenarios in 'empty'$"
 done
+mkdir mixed
+cp done.json mixed
+echo '{"name": "a package"}' >mixed/package.json
+exits "a folder with other JSON" 0 "$app" check mixed
+says "a folder with other JSON" out '^mixed/done.json: ok$'
 
 # -- Ctrl-C -------------------------------------------------------------------
 "$app" run --quiet --trace cut.jsonl forever.json >out 2>err &
@@ -266,14 +350,34 @@ rm traces/done.jsonl && mkdir traces/done.jsonl
 exits "test of a folder for a trace" 2 "$app" test done.json
 says "test of a folder for a trace" out 'error: cannot read it: Is a directory'
 rmdir traces/done.jsonl
+# What never stops is run no further than it takes to tell.
+"$app" run -q --trace traces/forever.jsonl --until 3 forever.json 2>/dev/null
+exits "test of what never stops" 1 timeout 10 "$app" test forever.json fails.json
+says "test of what never stops" out '^FAIL forever.json: event [0-9]+ differs'
+says "test of what never stops goes on" out '^FAIL fails.json: no recorded'
 exits "export" 0 "$app" export --to python done.json
 says "export" out 'call_later'
-exits "export to nothing" 2 "$app" export done.json
+exits "export to Python without saying so" 0 "$app" export done.json
+says "export to Python without saying so" out 'call_later'
+exits "export to nothing" 2 "$app" export --to nothing done.json
 
 # -- a real Python, where there is one ---------------------------------------
 if command -v python3 >/dev/null 2>&1; then
     exits "conform" 0 "$app" conform done.json
     says "conform" out 'equal'
+    exits "conform of what never stops" 0 "$app" conform forever.json
+    says "conform of what never stops" out 'events, its first 20000 turns$'
+    says "conform names its Python" out \
+        '^asyncloop-sim [0-9.]+ beside CPython 3[0-9.]+ \(python3\)$'
+    if python3 -c 'import sys; sys.exit(sys.version_info[:2] == (3, 14))'; then
+        says "conform names the reference" err 'is not the reference, 3.14'
+    fi
+    cat >next.json <<'END'
+{"scenario": 1, "loop": {"python": "3.15"}, "program": [{"log": "x"},
+  {"new_event_loop": {}}]}
+END
+    exits "conform of another profile" 0 "$app" conform next.json
+    says "conform of another profile" out "events, by 3.15's rules$"
     exits "conform --quiet" 0 "$app" conform --quiet done.json
     if [ -s out ]; then not_ok "conform --quiet says something"; else ok; fi
     cat >names.json <<'END'
@@ -323,6 +427,20 @@ END
     exits "a program that prints" 3 "$app" record prints.py
     says "a program that prints" err '^\[\]$'
     if grep -qv '^{' out; then not_ok "a print in the trace"; else ok; fi
+    cat >sockets.py <<'END'
+import asyncio, socket
+async def main():
+    a, b = socket.socketpair()
+    a.setblocking(False)
+    await asyncio.get_running_loop().sock_recv(a, 1)
+asyncio.run(main())
+END
+    exits "record of what waits for a socket" 3 "$app" record \
+        -o r.jsonl sockets.py
+    says "record of what waits for a socket" err \
+        '^asyncloop-sim: the program waits for the real fd [0-9]+: under a virt'
+    says "record of what waits for a socket" err \
+        '^Deadlock: nothing can ever happen again; real fds are never ready here'
     exits "record of stdin" 0 sh -c "'$app' record - <done.py"
     says "record of stdin" out '"e":"end"'
 fi

@@ -807,6 +807,7 @@ export class Generator {
     const world = this.world();
     const limits = { iterations: r.pick([40, 80, 150]) };
     if (r.chance(0.15)) limits.until = this.clockStart + r.pick([1.2, 2, 5]);
+    if (r.chance(0.1)) limits.standstill = r.pick([3, 8]);
     return {
       scenario: 1,
       title: "A random scenario",

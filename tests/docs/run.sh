@@ -48,25 +48,12 @@ fail() {
 
 # -- examples ----------------------------------------------------------------
 
-# A trace's log as "[time] LEVEL: text".
-log_lines() {
-    sed -n -e '/^{"e":"log",/!d' -e 's/,"by":"[^"]*"}$/}/' -e 's/"}$//' \
-        -e 's/^{"e":"log","t":\([^,]*\),/[\1] /' \
-        -e 's/^\(\[[^]]*\] \)"loop":"[^"]*",/\1/' \
-        -e 's/^\(\[[^]]*\] \)"level":"\([A-Z]*\)","text":"/\1\2: /' \
-        -e 's/^\(\[[^]]*\] \)"text":"/\1/' \
-        -e 's/\\"/"/g' -e 's/\\\\/\\/g' -e p
-}
-
 # Run one example as its words ask; its output to $work/got.
 run_example() {
     case $2 in
     log*)
-        rm -f "$work/trace"
-        : >"$work/got"
-        "$app" run --quiet --trace "$work/trace" example.json 2>"$work/err"
+        "$app" run --format log example.json >"$work/got" 2>"$work/err"
         status=$?
-        [ -f "$work/trace" ] && log_lines <"$work/trace" >"$work/got"
         wanted=0
         case $2 in *"exit "*) wanted=${2##*exit } ;; esac
         [ $status -eq "$wanted" ] || {

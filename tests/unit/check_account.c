@@ -89,7 +89,7 @@ static const struct { const char *events, *lines; } lines[] = {
      "  add_reader    h2    f()                         when conn is "
      "readable\n"},
     {E("add_signal_handler", ",\"sig\":2,\"h\":\"h2\",\"callback\":\"f\""),
-     "  add_signal_handler h2    f()                    on signal 2 "
+     "  add_signal    h2    f()                         on signal 2 "
      "(SIGINT)\n"},
     {E("remove_writer", ",\"fd\":\"conn\""), "  remove_writer conn\n"},
     {E("log", ",\"text\":\"hello\""), "  log           hello\n"},
@@ -107,9 +107,79 @@ static const struct { const char *events, *lines; } lines[] = {
     {E("world_fd", ",\"fd\":\"conn\",\"fds\":\"rw\""),
      "  world         conn is readable and writable     at 1.5 s\n"},
     {E("busy", ",\"duration\":0.25"),
-     "  busy          0.25 s                            until 1.5 s\n"},
+     "  busy          0.25 s                            until 1.75 s\n"},
+    {E("busy", ",\"duration\":1.0") E("log", ",\"text\":\"inside\"")
+         E("worked", ",\"duration\":1.0") E("log", ",\"text\":\"behind\""),
+     "  busy          1.0 s                             until 2.5 s\n"
+     "    log         inside\n"
+     "  log           behind\n"},
+    {E("busy", ",\"duration\":1.0") E("worked", ",\"duration\":1.5"),
+     "  busy          1.0 s                             until 2.5 s\n"
+     "  worked        1.5 s                             threads took 0.5 s\n"},
+    {E("busy", ",\"duration\":1.0") E("worked", ",\"duration\":0.75"),
+     "  busy          1.0 s                             until 2.5 s\n"
+     "  worked        0.75 s                            cut short by 0.25 s\n"},
+    {E("raised", ",\"role\":\"raised\",\"where\":\"x.json:3\","
+                 "\"function\":\"f\""),
+     "                raised at x.json:3 in f\n"},
+    {E("raised", ",\"role\":\"cause\",\"type\":\"KeyError\",\"text\":\"'x'\","
+                 "\"where\":\"x.json:3\",\"function\":\"f\""),
+     "                caused by KeyError: 'x', at x.json:3 in f\n"},
+    {E("raised", ",\"role\":\"context\",\"type\":\"KeyError\""),
+     "                while handling KeyError\n"},
+    {E("raised", ",\"role\":\"exit\",\"type\":\"SystemExit\",\"text\":\"3\""),
+     "  exit          SystemExit: 3\n"
+     "                no exception handler gets it: the run ends\n"},
+    {E("raised", ",\"role\":\"handler\",\"type\":\"KeyError\""),
+     "  exception     KeyError\n"
+     "                raised by the handler itself\n"},
+    {E("world_signal", ",\"sig\":2"),
+     "  world         signal 2 (SIGINT)                 at 1.5 s\n"
+     "                no loop handles it: it raises KeyboardInterrupt\n"},
+    {E("select", ",\"timeout\":1.0")
+         E("call_soon", ",\"h\":\"h2\",\"callback\":\"f\",\"by\":\"world\"")
+             "{\"e\":\"wake\",\"t\":2.5}\n",
+     "  select        up to 1.0 s\n"
+     "      call_soon h2    f()                         does not wake select\n"
+     "  woke          by the timeout, at 2.5 s\n"},
+    {E("call_at", ",\"h\":\"h2\",\"callback\":\"f\",\"when\":1.5000000001")
+         E("due", ",\"h\":\"h2\""),
+     "  call_at       h2    f()                         at ~1.5 s (in ~1e-10 "
+     "s)\n"
+     "  due           h2    f()                         at ~1.5 s, early: "
+     "resolution\n"},
+    {E("call_soon", ",\"loop\":\"l2\",\"h\":\"h2\",\"callback\":\"f\"")
+         E("stop", ",\"loop\":\"l2\""),
+     "  call_soon     h2    f()                         loop l2\n"
+     "  stop          the next run: after one iteration, loop l2\n"},
+    {E("loop", "") E("loop", ",\"loop\":\"l2\"") E("close", ""),
+     "  new loop      loop l2\n"
+     "  close         loop l1\n"},
+    {E("call_soon_threadsafe", ",\"h\":\"h2\",\"callback\":\"f\""),
+     "  threadsafe    h2    f()\n"},
+    {E("handler", ",\"callback\":\"on_error\""),
+     "                handed to on_error()\n"},
+    {E("exception", ",\"message\":\"Exception in callback f()\","
+                    "\"type\":\"ValueError\",\"text\":\"boom\"")
+         E("log", ",\"level\":\"ERROR\",\"text\":\"Exception in callback f()"
+                  "\\nhandle: <Handle>\""),
+     "  exception     ValueError: boom\n"
+     "                Exception in callback f()\n"
+     "  error         logged by the default exception handler\n"
+     "                handle: <Handle>\n"},
     {E("cancel", ",\"h\":\"h9\""),
      "  cancel        h9                                was over already\n"},
+    {E("write", ",\"fd\":\"out\""), "  write         out\n"},
+    {E("call_at", ",\"h\":\"h2\",\"callback\":\"f\",\"when\":2.0")
+         E("close", "") E("cancel", ",\"h\":\"h2\"") E("stop", ""),
+     "  call_at       h2    f()                         at 2.0 s (in 0.5 s)\n"
+     "  close         drops 1 timer\n"
+     "  cancel        h2    f()                         was dropped by close()\n"
+     "  stop          closed: it will not run again\n"},
+    {E("stop", "") E("start", "") E("stop", ""),
+     "  stop          the next run: after one iteration\n"
+     "  run_forever\n"
+     "  stop          after this iteration\n"},
     {E("log", ",\"text\":\"a text that is longer than one line has room for, "
               "and therefore is broken\""),
      "  log           a text that is longer than one line has room for, and "
@@ -134,12 +204,12 @@ static const struct { const char *events, *lines; } lines[] = {
     /* nobody waits: not worth a line */
     {E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"locked\","
                   "\"count\":0,\"waiters\":[]") E("stop", ""),
-     "  stop          after this iteration\n"},
+     "  stop          the next run: after one iteration\n"},
     /* the loop's own business with its self-pipe */
     {E("add_reader", ",\"fd\":\"self\",\"h\":\"h1\",\"callback\":\""
                      "BaseSelectorEventLoop._read_from_self\"")
-         E("cancel", ",\"h\":\"h1\"") E("stop", ""),
-     "  stop          after this iteration\n"},
+         E("cancel", ",\"h\":\"h1\"") E("start", ""),
+     "  run_forever\n"},
 };
 
 START_TEST(each_event_has_its_line)
@@ -410,6 +480,7 @@ START_TEST(quiet_leaves_the_summary)
     ck_assert_str_eq(out.bytes,
                      "summary         1.5 s\n"
                      "  ended         Deadlock\n"
+                     "  left open     1 loop: it was never closed\n"
                      "  iterations    2 turns of the loop\n"
                      "  handles       1 call_soon\n"
                      "  callbacks     1 run\n"

@@ -163,7 +163,9 @@ START_TEST(a_program_has_its_parts_in_order)
 
     ck_assert_str_eq(program,
         "\"\"\"Ti\\\"\\\"\\\"tle\n\n"
-        "Exported from where.json by asyncloop-sim " AL_VERSION ".\n"
+        "Exported from where.json by asyncloop-sim " AL_VERSION
+        ".  Its clock and its world are\n"
+        "virtual; run it by: asyncloop-sim record FILE.py\n"
         "\"\"\"\n\n"
         "import signal\n"
         "from asyncloop_sim_record import fd, log as log_, world\n\n"

@@ -83,7 +83,7 @@ END_TEST
 static const struct { const char *override, *message; } bad_overrides[] = {
     {"loop.debug", "--set 'loop.debug': expected NAME=VALUE"},
     {"loop.debug=yes",
-     "--set 'loop.debug=yes': 'debug' is given no JSON value"},
+     "--set 'loop.debug=yes': 'debug' must be true or false, and is 'yes'"},
     {"loop.debug=1", "--set 'loop.debug=1': 'debug' must be true or false"},
     {"debug=true", "--set 'debug=true': there is no setting 'debug'"},
     {"loop.clock=1", "--set 'loop.clock=1': there is no setting"},
