@@ -92,10 +92,19 @@ def encode_id(value):
     return None if value is None else f'"{value}"'
 
 
+# What a terminal would obey, or not show: as in sim/base/escape.c.
+UNSAFE = re.compile(
+    "[\x7f-\x9f\xad\u034f\u061c\u115f-\u1160\u17b4-\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ue000-\uf8ff\ufeff\uffa0"
+    "\ufff0-\ufffb\ufffe-\uffff\U0001d173-\U0001d17a"
+    "\U000e0000-\U0010ffff]")
+
+
 def encode_text(value):
     if value is None:
         return None
-    return json.dumps(without_addresses(value), ensure_ascii=False)
+    text = json.dumps(without_addresses(value), ensure_ascii=False)
+    return UNSAFE.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 # How each field of an event is written; None leaves it out.

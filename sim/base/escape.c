@@ -54,6 +54,11 @@ static bool is_among(const range *ranges, size_t count, uint32_t code)
 #define IS_AMONG(ranges, code) \
     is_among(ranges, sizeof(ranges) / sizeof *(ranges), code)
 
+bool al_is_unsafe(uint32_t code)
+{
+    return IS_AMONG(unsafe, code);
+}
+
 typedef struct piece { /* one character, as it is shown */
     char text[12];
     size_t length;

@@ -5,8 +5,13 @@
 #ifndef AL_ESCAPE_H
 #define AL_ESCAPE_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "loop/base/text.h"
+
+/* Would a terminal obey the character, or not show it? */
+bool al_is_unsafe(uint32_t code);
 
 /* Add `string` with control characters, bidirectional overrides, other
  * invisible characters and invalid UTF-8 shown as \n, \x1b, \u202e. */

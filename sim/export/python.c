@@ -8,6 +8,7 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/base/utf8.h"
+#include "sim/base/escape.h"
 #include "sim/export/python_writer.h"
 #include "sim/scenario/knobs.h"
 #include "sim/scenario/words.h"
@@ -260,8 +261,7 @@ static void add_place(al_py *p, int line)
         uint32_t code;
         size_t length = al_utf8_decode(at, strlen(at), &code);
 
-        if (length == 0 || code < ' ' || (code >= 0x7f && code < 0xa0) ||
-            code == 0x2028 || code == 0x2029)
+        if (length == 0 || al_is_unsafe(code))
             al_text_add_char(p->out, '?');
         else
             al_text_add_bytes(p->out, at, length);
@@ -511,11 +511,14 @@ static void add_program(al_py *p)
 
 static void add_docstring_text(al_text *out, const char *text)
 {
-    for (const char *c = text; *c; c++) {
-        if (*c == '\n')
-            al_text_add_char(out, '\n');
-        else
-            al_py_string_body(out, c, 1, '"', false);
+    for (;;) {
+        size_t length = strcspn(text, "\n");
+
+        al_py_string_body(out, text, length, '"', false);
+        text += length;
+        if (!*text++)
+            return;
+        al_text_add_char(out, '\n');
     }
 }
 

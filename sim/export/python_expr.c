@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <math.h>
 #include <string.h>
+#include "loop/base/utf8.h"
+#include "sim/base/escape.h"
 
 /* How tightly an expression holds together, loosest first. */
 typedef enum binding {
@@ -179,10 +181,32 @@ static void add_escaped(al_text *out, unsigned char c, char quote)
         al_text_add_char(out, (char)c);
 }
 
+/* What is not ASCII, whole: spelled out where a terminal would obey it, or
+ * not show it.  Returns its size; 0: it is ASCII, or broken. */
+static size_t add_character(al_text *out, const char *bytes, size_t left)
+{
+    uint32_t code;
+    size_t size = al_utf8_decode(bytes, left, &code);
+
+    if (size < 2)
+        return 0;
+    if (!al_is_unsafe(code))
+        al_text_add_bytes(out, bytes, size);
+    else
+        al_text_add_format(out, code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
+    return size;
+}
+
 void al_py_string_body(al_text *out, const char *bytes, size_t length,
-                           char quote, bool is_fstring)
+                       char quote, bool is_fstring)
 {
     for (size_t i = 0; i < length; i++) {
+        size_t size = add_character(out, bytes + i, length - i);
+
+        if (size) {
+            i += size - 1;
+            continue;
+        }
         add_escaped(out, (unsigned char)bytes[i], quote);
         if (is_fstring && (bytes[i] == '{' || bytes[i] == '}'))
             al_text_add_char(out, bytes[i]);

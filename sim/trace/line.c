@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 #include "loop/base/utf8.h"
+#include "sim/base/escape.h"
 #include "sim/scenario/knobs.h"
 
 typedef struct literal {
@@ -86,7 +87,26 @@ static char *put_double(char *to, double value)
 
 static bool is_plain(unsigned char c)
 {
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+    return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+static char *put_unit(char *to, uint32_t unit)
+{
+    *to++ = '\\';
+    *to++ = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4)
+        *to++ = "0123456789abcdef"[(unit >> shift) & 15];
+    return to;
+}
+
+/* As JSON escapes a character: in UTF-16. */
+static char *put_code(char *to, uint32_t code)
+{
+    if (code < 0x10000)
+        return put_unit(to, code);
+    code -= 0x10000;
+    to = put_unit(to, 0xd800 + (code >> 10));
+    return put_unit(to, 0xdc00 + (code & 0x3ff));
 }
 
 /* A character that is not plain; *text is moved behind it. */
@@ -102,11 +122,13 @@ static char *put_special(char *to, const char **text, const char *end)
             *text += 1;
             return put(to, "\xef\xbf\xbd", 3); /* U+FFFD */
         }
-        to = put(to, *text, length);
+        to = al_is_unsafe(code) ? put_code(to, code) : put(to, *text, length);
         *text += length;
         return to;
     }
     *text += 1;
+    if (c == 0x7f)
+        return put_code(to, c);
     *to++ = '\\';
     if (c == '"' || c == '\\') {
         *to++ = (char)c;

@@ -36,7 +36,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 def main():
     record = types.ModuleType("asyncloop_sim_record")
-    record.world = types.SimpleNamespace(configure=lambda **knobs: None)
+    record.world = types.SimpleNamespace(
+        configure=lambda **knobs: None, limit=lambda **limits: None)
     sys.modules["asyncloop_sim_record"] = record
     asyncio.new_event_loop = VirtualLoop
     with open(sys.argv[1], encoding="utf-8") as file:

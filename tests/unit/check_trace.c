@@ -45,9 +45,10 @@ static const struct {
      "{\"e\":\"select\",\"t\":0.0,\"timeout\":\"nan\"}"},
     {{.kind = AL_EVENT_SELECT, .loop = 1, .timeout = 1e-9},
      "{\"e\":\"select\",\"t\":0.0,\"timeout\":1e-09}"},
-    {{.kind = AL_EVENT_LOG, .loop = 1, .text = "a\"b\\c\n\t\r\x1b\x7fé€😀"},
+    {{.kind = AL_EVENT_LOG, .loop = 1,
+      .text = "a\"b\\c\n\t\r\x1b\x7f\xc2\x9b\u202eé€😀"},
      "{\"e\":\"log\",\"t\":0.0,\"text\":\"a\\\"b\\\\c\\n\\t\\u000d\\u001b"
-     "\x7fé€😀\"}"},
+     "\\u007f\\u009b\\u202eé€😀\"}"},
     {{.kind = AL_EVENT_LOG, .loop = 1, .text = "\xff|\xed\xa0\x80|\xc3"},
      "{\"e\":\"log\",\"t\":0.0,\"text\":\"\xef\xbf\xbd|"
      "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|\xef\xbf\xbd\"}"},
