@@ -80,6 +80,9 @@ static bool read_range(void)
         al_complain("--iterations takes FROM:TO, not '%s'", o.iterations);
     else if (*last != 0 && *first > *last)
         al_complain("--iterations '%s': FROM is after TO", o.iterations);
+    else if (o.iterations && o.iterations[0] != ':' && *first == 0)
+        al_complain("--iterations '%s': they are counted from 1",
+                    o.iterations);
     else
         return true;
     return false;
@@ -257,6 +260,10 @@ static al_exit run(int argc, char **argv)
     }
     if (!read_range())
         return AL_EXIT_USAGE;
+    if (o.watch.trace && !o.watch.trace[0]) {
+        al_complain("--trace '': an empty name is no file");
+        return AL_EXIT_USAGE;
+    }
     if (o.watch.trace && al_is_same_file(o.watch.trace, argv[0])) {
         al_complain("'%s' is the scenario itself", o.watch.trace);
         return AL_EXIT_USAGE;

@@ -168,6 +168,8 @@ exits "a bad range" 2 "$app" run --iterations 5:2 done.json
 says "a bad range" err "^asyncloop-sim: --iterations '5:2': FROM is after TO"
 exits "a range beyond the end" 0 "$app" run --iterations 50: done.json
 says "a range beyond the end" out 'iteration 50 was not reached: the run had 2 it'
+exits "a range from 0" 2 "$app" run --iterations 0:2 done.json
+exits "a trace without a name" 2 "$app" run --trace "" done.json
 exits "an unknown setting" 2 "$app" run --set loop.debgu=true done.json
 exits "a setting" 0 "$app" run --set loop.debug=true done.json
 exits "a misspelt option of none" 2 "$app" --versio
