@@ -168,7 +168,11 @@ def outcome(exc):
 # -- lifetimes ----------------------------------------------------------------
 
 def forget_frame(code, offset, exc):
+    """The group that except* makes of an exception comes by no event but as
+    the context of another one."""
     exc.__traceback__ = None
+    if exc.__context__ is not None:
+        exc.__context__.__traceback__ = None
 
 
 def forget_frames():
@@ -1349,7 +1353,19 @@ def record(source, filename, out):
 DONE, FAILED, USAGE, DEADLOCK, LIMIT, REFUSED = range(6)
 
 
+def root_of(exc):
+    """After a deadlock asyncio.run() cancels what waits, which may fail in
+    turn: what ended the run is the deadlock then."""
+    root = exc
+    while root is not None:
+        if isinstance(root, Deadlock):
+            return root
+        root = root.__context__
+    return exc
+
+
 def exit_code(exc):
+    exc = root_of(exc)
     if exc is None:
         return DONE
     if isinstance(exc, Deadlock):
@@ -1361,6 +1377,7 @@ def exit_code(exc):
 
 def process_status(exc):
     """The program's own, where it says one by sys.exit()."""
+    exc = root_of(exc)
     if type(exc) is not SystemExit:
         return exit_code(exc)
     if exc.code is None:

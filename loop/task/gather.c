@@ -13,12 +13,12 @@
 typedef struct gathering {
     al_object head;
     bool return_exceptions;
-    al_future *outer;     /* borrowed; NULL: not there yet, or gone */
+    al_future *outer;     /* NULL: not there yet, or gone */
     al_future **children; /* references, one an argument */
     size_t count;
     size_t distinct, finished;
-    al_task *owner;   /* who gathers: a reference, that the callbacks hold */
-    size_t callbacks; /* not dropped yet */
+    al_task *owner;   /* who gathers; it and `outer` are references, */
+    size_t callbacks; /* that the callbacks not dropped yet hold */
 } gathering;
 
 typedef struct gathering_future {
@@ -78,7 +78,6 @@ static void release(al_future *future)
     if (!g)
         return;
     ((gathering_future *)future)->gathering = NULL;
-    g->outer = NULL;
     al_unref(g);
 }
 
@@ -173,9 +172,14 @@ static bool on_done(void *self, al_future *child)
 
 static void drop_callback(gathering *g)
 {
+    al_future *outer = g->outer;
+    al_task *owner = g->owner;
+
     if (--g->callbacks == 0) {
-        al_unref(g->owner);
+        g->outer = NULL;
         g->owner = NULL;
+        al_unref(owner);
+        al_unref(outer);
     }
     al_unref(g);
 }
@@ -258,7 +262,7 @@ static al_future *make_outer(gathering *g, const collecting *c)
         al_future_new_kind(c->loop, &gathering_kind, sizeof *outer);
 
     outer->gathering = al_ref(g);
-    g->outer = &outer->future;
+    g->outer = al_ref(outer);
     al_future_tell_new(&outer->future);
     for (size_t i = 0; i < c->early_count; i++) {
         if (child_done(g, g->children[c->early[i]]))

@@ -341,6 +341,25 @@ static al_step come_out(advance *a, al_value value)
     return stop(a);
 }
 
+/* Of a generator that has ended asend() says so, the others do not mind; one
+ * that is only said to be closed (its aclose() was ignored) may be sent to. */
+static bool is_over(advance *a, al_step *step)
+{
+    async_generator *g = a->generator;
+
+    if (a->request == CLOSE && !g->s.has_begun) {
+        drop_frame(&g->s);
+        g->is_closed = true;
+    }
+    if (!g->s.frame && a->request != SEND)
+        *step = al_step_return(al_none());
+    else if (!g->s.frame || (g->is_closed && a->request != SEND))
+        *step = stop(a);
+    else
+        return false;
+    return true;
+}
+
 /* Is there anything to go on with?  Else *step is how it ends at once. */
 static bool begin(advance *a, al_step *step)
 {
@@ -354,16 +373,8 @@ static bool begin(advance *a, al_step *step)
                  "running", names[a->request]);
         return false;
     }
-    if (a->request == CLOSE && (!g->s.frame || !g->s.has_begun)) {
-        drop_frame(&g->s);
-        g->is_closed = true;
-        *step = al_step_return(al_none());
+    if (is_over(a, step))
         return false;
-    }
-    if (!g->s.frame || g->is_closed) {
-        *step = stop(a);
-        return false;
-    }
     if (a->request == SEND && !g->s.has_begun && a->value.tag != AL_NONE) {
         al_raise(&al_TypeError, "can't send non-None value to a just-started "
                  "async generator");
