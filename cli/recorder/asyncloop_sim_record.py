@@ -1076,6 +1076,7 @@ class InOrder(set):
 
 
 InOrder.__name__ = InOrder.__qualname__ = "set"
+InOrder.__module__ = "builtins"
 
 
 def all_tasks(loop=None):
@@ -1095,6 +1096,16 @@ def with_ordered_sets(function, module):
     result = names[function.__name__]
     result.__qualname__ = function.__qualname__
     return result
+
+
+def forgetting_timer(handle_timeout):
+    """Once it has fired the timer of as_completed() keeps nothing alive, which
+    would last until garbage is collected."""
+    @named_as(handle_timeout)
+    def handle(self):
+        self._timeout_handle = None
+        handle_timeout(self)
+    return handle
 
 
 def format_coroutine(coro):
@@ -1150,6 +1161,7 @@ def install_tasks():
     if hasattr(tasks, "_AsCompletedIterator"):
         iterator = tasks._AsCompletedIterator
         iterator.__init__ = with_ordered_sets(iterator.__init__, tasks)
+        iterator._handle_timeout = forgetting_timer(iterator._handle_timeout)
     coroutines._format_coroutine = format_coroutine
     format_helpers._get_function_source = function_source
 

@@ -222,6 +222,9 @@ void al_vm_free(al_vm *vm)
     al_unref(vm->limit);
     if (current == vm) {
         al_script_watch_coroutines(false);
+        al_set_list_hook(NULL); /* they make what the machine keeps */
+        al_set_set_hook(NULL);
+        al_set_tuple_hook(NULL);
         current = NULL;
     }
     al_free(vm);
