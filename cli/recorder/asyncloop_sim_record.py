@@ -284,7 +284,7 @@ class World:
         self.ready = {}  # fd -> None, in the order in which they got ready
         self.pipes = {}  # number of a self-pipe's fd -> the pipe
         self.wakeup_fd = -1  # signal.set_wakeup_fd
-        self.caught = set()  # signals with a handler
+        self.handlers = {}  # of signals: signal.signal
         self.loops = 0
         self.handles = 0
         self.futures = 0
@@ -492,10 +492,15 @@ class World:
 
     def send_signal(self, signum):
         signum = int(signum)
-        if signum in self.caught:
+        if signum in self.handlers:
             pipe = self.pipes.get(self.wakeup_fd)
             if pipe is not None and pipe.is_open:
                 pipe.send(bytes([signum]))
+            outer, self.cause = self.cause, "world"
+            try:
+                self.handlers[signum](signum, None)
+            finally:
+                self.cause = outer
         elif signum == real_signal.SIGINT:
             raise KeyboardInterrupt
         else:
@@ -1204,9 +1209,15 @@ def set_signal(signum, handler):
     if signum in (9, 19):  # SIGKILL, SIGSTOP
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     if handler in (real_signal.SIG_DFL, real_signal.default_int_handler):
-        world.caught.discard(int(signum))
+        world.handlers.pop(int(signum), None)
     else:
-        world.caught.add(int(signum))
+        world.handlers[int(signum)] = handler
+
+
+def get_signal(signum):
+    default = real_signal.default_int_handler \
+        if signum == real_signal.SIGINT else real_signal.SIG_DFL
+    return world.handlers.get(int(signum), default)
 
 
 def set_running_loop(loop):
@@ -1265,6 +1276,9 @@ def install():
     unix_events.signal = Instead(
         real_signal, set_wakeup_fd=set_wakeup_fd, signal=set_signal,
         siginterrupt=lambda signum, flag: None)
+    asyncio.runners.threading = threading
+    asyncio.runners.signal = Instead(real_signal, signal=set_signal,
+                                     getsignal=get_signal)
     # Cut to length, a text must not depend on the digits of an address.
     reprlib.builtins = Instead(
         builtins, repr=lambda thing: without_addresses(repr(thing)))
