@@ -179,7 +179,11 @@ def outcome(exc):
 # -- lifetimes ----------------------------------------------------------------
 
 def forget_frame(code, offset, exc):
+    """The group that except* makes of an exception comes by no event but as
+    the context of another one."""
     exc.__traceback__ = None
+    if exc.__context__ is not None:
+        exc.__context__.__traceback__ = None
 
 
 def forget_frames():
@@ -292,7 +296,7 @@ class World:
         self.ready = {}  # fd -> None, in the order in which they got ready
         self.pipes = {}  # number of a self-pipe's fd -> the pipe
         self.wakeup_fd = -1  # signal.set_wakeup_fd
-        self.caught = set()  # signals with a handler
+        self.handlers = {}  # of signals: signal.signal
         self.loops = 0
         self.handles = 0
         self.futures = 0
@@ -526,10 +530,15 @@ class World:
 
     def send_signal(self, signum):
         signum = int(signum)
-        if signum in self.caught:
+        if signum in self.handlers:
             pipe = self.pipes.get(self.wakeup_fd)
             if pipe is not None and pipe.is_open:
                 pipe.send(bytes([signum]))
+            outer, self.cause = self.cause, "world"
+            try:
+                self.handlers[signum](signum, None)
+            finally:
+                self.cause = outer
         elif signum == real_signal.SIGINT:
             raise KeyboardInterrupt
         else:
@@ -1115,6 +1124,7 @@ class InOrder(set):
 
 
 InOrder.__name__ = InOrder.__qualname__ = "set"
+InOrder.__module__ = "builtins"
 
 
 def all_tasks(loop=None):
@@ -1134,6 +1144,16 @@ def with_ordered_sets(function, module):
     result = names[function.__name__]
     result.__qualname__ = function.__qualname__
     return result
+
+
+def forgetting_timer(handle_timeout):
+    """Once it has fired the timer of as_completed() keeps nothing alive, which
+    would last until garbage is collected."""
+    @named_as(handle_timeout)
+    def handle(self):
+        self._timeout_handle = None
+        handle_timeout(self)
+    return handle
 
 
 def format_coroutine(coro):
@@ -1189,6 +1209,7 @@ def install_tasks():
     if hasattr(tasks, "_AsCompletedIterator"):
         iterator = tasks._AsCompletedIterator
         iterator.__init__ = with_ordered_sets(iterator.__init__, tasks)
+        iterator._handle_timeout = forgetting_timer(iterator._handle_timeout)
     coroutines._format_coroutine = format_coroutine
     format_helpers._get_function_source = function_source
 
@@ -1231,9 +1252,15 @@ def set_signal(signum, handler):
     if signum in (9, 19):  # SIGKILL, SIGSTOP
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
     if handler in (real_signal.SIG_DFL, real_signal.default_int_handler):
-        world.caught.discard(int(signum))
+        world.handlers.pop(int(signum), None)
     else:
-        world.caught.add(int(signum))
+        world.handlers[int(signum)] = handler
+
+
+def get_signal(signum):
+    default = real_signal.default_int_handler \
+        if signum == real_signal.SIGINT else real_signal.SIG_DFL
+    return world.handlers.get(int(signum), default)
 
 
 def set_running_loop(loop):
@@ -1292,6 +1319,9 @@ def install():
     unix_events.signal = Instead(
         real_signal, set_wakeup_fd=set_wakeup_fd, signal=set_signal,
         siginterrupt=lambda signum, flag: None)
+    asyncio.runners.threading = threading
+    asyncio.runners.signal = Instead(real_signal, signal=set_signal,
+                                     getsignal=get_signal)
     # Cut to length, a text must not depend on the digits of an address.
     reprlib.builtins = Instead(
         builtins, repr=lambda thing: without_addresses(repr(thing)))
@@ -1393,7 +1423,19 @@ def record(source, filename, out, warns=False):
 DONE, FAILED, USAGE, DEADLOCK, LIMIT, REFUSED = range(6)
 
 
+def root_of(exc):
+    """After a deadlock asyncio.run() cancels what waits, which may fail in
+    turn: what ended the run is the deadlock then."""
+    root = exc
+    while root is not None:
+        if isinstance(root, Deadlock):
+            return root
+        root = root.__context__
+    return exc
+
+
 def exit_code(exc):
+    exc = root_of(exc)
     if exc is None:
         return DONE
     if isinstance(exc, Deadlock):
@@ -1405,6 +1447,7 @@ def exit_code(exc):
 
 def process_status(exc):
     """The program's own, where it says one by sys.exit()."""
+    exc = root_of(exc)
     if type(exc) is not SystemExit:
         return exit_code(exc)
     if exc.code is None:

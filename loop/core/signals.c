@@ -202,3 +202,19 @@ bool al_loop_handle_signal(al_loop *loop, int sig)
     loop->selector.ops->write_self(loop->selector.self, 0);
     return true;
 }
+
+bool al_loop_catch_interrupt(al_loop *loop, al_interrupt handler)
+{
+    al_selector selector = loop->selector;
+
+    return selector.ops->catch_interrupt &&
+           selector.ops->catch_interrupt(selector.self, handler, NULL);
+}
+
+void al_loop_release_interrupt(al_loop *loop, const void *self)
+{
+    al_selector selector = loop->selector;
+
+    if (selector.ops->catch_interrupt)
+        selector.ops->catch_interrupt(selector.self, (al_interrupt){0}, self);
+}

@@ -35,6 +35,12 @@ void al_fd_events_add(al_fd_events *events, int fd, unsigned mask);
 /* Free the items and make it empty: it may be used again. */
 void al_fd_events_release(al_fd_events *events);
 
+/* What Python's handler of SIGINT does; false: it raised. */
+typedef struct al_interrupt {
+    bool (*call)(void *self); /* NULL: there is none */
+    void *self;
+} al_interrupt;
+
 typedef struct al_selector_ops {
     const char *name; /* for people; static */
 
@@ -79,6 +85,13 @@ typedef struct al_selector_ops {
      * leave it to its default again.  False: raised, OSError(EINVAL) where
      * it is none that can be caught. */
     bool (*catch_signal)(void *self, int sig, bool on);
+
+    /* signal.signal(SIGINT, handler) where SIGINT is left to its default, as
+     * asyncio.Runner does; with call NULL, back to that default if the handler
+     * is still `old`'s.  False: it was not so, and nothing has changed.  NULL:
+     * SIGINT is not this selector's affair. */
+    bool (*catch_interrupt)(void *self, al_interrupt handler,
+                            const void *old);
 
     /* Add how traces name fd; NULL: its number. */
     void (*name_fd)(void *self, int fd, al_text *out);

@@ -23,7 +23,7 @@ typedef struct fifo { /* of references */
 
 struct al_as_completed {
     al_object head;
-    al_handle *timer; /* a reference, or NULL */
+    al_handle *timer; /* borrowed: it holds us, while it may yet run; or NULL */
     entry *entries;
     size_t count, todo; /* todo: entries that are not done */
     size_t to_yield;
@@ -104,7 +104,6 @@ static void as_completed_free(al_object *self)
     al_free(it->entries);
     release_fifo(&it->done);
     release_fifo(&it->getters);
-    al_unref(it->timer);
     al_free(it);
 }
 
@@ -159,12 +158,10 @@ static const al_done_ops completion_ops = {
 static bool handle_timeout(al_loop *loop, void *self)
 {
     al_as_completed *it = self;
-    al_handle *timer = it->timer; /* which holds us */
     bool ok = true;
 
     (void)loop;
     it->timer = NULL;
-    al_unref(timer);
     for (size_t i = 0; ok && i < it->count; i++) {
         al_future *future;
 
@@ -181,6 +178,7 @@ static bool handle_timeout(al_loop *loop, void *self)
 
 static void drop_owner(void *self)
 {
+    ((al_as_completed *)self)->timer = NULL;
     al_unref(self);
 }
 
@@ -248,8 +246,8 @@ static bool begin(al_as_completed *it, al_loop *loop, al_value timeout)
         return true;
     if (!al_add_seconds(al_loop_time(loop), timeout, &when))
         return false;
-    it->timer = al_ref(al_loop_call_at(
-        loop, when, (al_callback){&timeout_callable, al_ref(it)}, NULL));
+    it->timer = al_loop_call_at(
+        loop, when, (al_callback){&timeout_callable, al_ref(it)}, NULL);
     return it->timer;
 }
 

@@ -56,7 +56,7 @@ void al_asyncgen_forget(al_asyncgen *agen)
 static bool create_task(al_loop *loop, void *self)
 {
     al_task_options options = {0};
-    al_task *task = al_task_new(loop, self, &options);
+    al_task *task = al_create_task(loop, self, &options);
 
     al_unref(task); /* the loop steps it */
     return task;

@@ -50,6 +50,21 @@ bool al_coroutines_silence(bool is_silent)
 
 /* -- the object ---------------------------------------------------------- */
 
+/* Its body is over, and what that held goes, as a frame's locals do; one that
+ * is no frame but an object of a type of its own keeps it until it is freed. */
+static void end_body(al_coroutine *c)
+{
+    al_exception *raised;
+
+    c->state = AL_CORO_CLOSED;
+    if (c->ops->type || !c->ops->release)
+        return;
+    raised = al_fetch_raised();
+    c->ops->release(c);
+    if (raised)
+        al_raise_take(raised);
+}
+
 /* As PyGen's finalizer: one that waits is closed, its finally blocks run. */
 static void finalize(al_coroutine *c)
 {
@@ -58,7 +73,7 @@ static void finalize(al_coroutine *c)
     if (is_silenced)
         return;
     raised = al_fetch_raised();
-    if (c->state == AL_CORO_CREATED && never_awaited)
+    if (c->state == AL_CORO_CREATED && never_awaited && !c->ops->type)
         never_awaited(c);
     if (c->state == AL_CORO_SUSPENDED && !al_coroutine_close(c)) {
         al_exception *e = al_fetch_raised();
@@ -80,7 +95,7 @@ static void coroutine_free(al_object *self)
     if (--self->refs > 0)
         return;
     al_value_release(c->awaiting);
-    if (c->ops->release && !c->is_dropped)
+    if (c->ops->release && (c->ops->type || c->state != AL_CORO_CLOSED))
         c->ops->release(c);
     al_free(c);
 }
@@ -227,27 +242,11 @@ static void check_stop_iteration(void)
     e->suppress_context = true;
 }
 
-/* The frame of a coroutine that has ended is cleared, though somebody may
- * still hold the coroutine; script bodies see to it themselves. */
-static void drop_body(al_coroutine *c)
-{
-    al_exception *raised;
-
-    if (c->ops->lend || c->ops->add_name || !c->ops->release || c->is_dropped)
-        return;
-    raised = al_fetch_raised();
-    c->is_dropped = true;
-    c->ops->release(c);
-    if (raised)
-        al_raise_take(raised);
-}
-
 static al_step finish(al_coroutine *c, al_step step)
 {
-    c->state = AL_CORO_CLOSED;
-    drop_body(c);
     if (step.kind == AL_STEP_RAISE)
         check_stop_iteration();
+    end_body(c);
     return step;
 }
 
@@ -347,7 +346,7 @@ static bool begin(al_coroutine *c)
         return al_raise(&al_RuntimeError,
                         "cannot reuse already awaited coroutine");
     if (c->state == AL_CORO_CREATED && depth >= MAX_DEPTH) {
-        c->state = AL_CORO_CLOSED;
+        end_body(c);
         return al_raise(&al_RecursionError,
                         "maximum recursion depth exceeded");
     }
@@ -384,9 +383,8 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
         return al_step_raise();
     }
     al_raise_take(e);
-    if (c->state == AL_CORO_CREATED) { /* its body is never entered */
-        c->state = AL_CORO_CLOSED;
-        drop_body(c);
+    if (c->state == AL_CORO_CREATED && !c->ops->type) {
+        end_body(c); /* it was never entered */
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
@@ -412,10 +410,8 @@ bool al_coroutine_close(al_coroutine *c)
 {
     al_step step;
 
-    if (c->state == AL_CORO_CREATED) {
-        c->state = AL_CORO_CLOSED;
-        drop_body(c);
-    }
+    if (c->state == AL_CORO_CREATED)
+        end_body(c);
     if (c->state == AL_CORO_CLOSED)
         return true;
     step = al_coroutine_throw(c, al_exception_new(&al_GeneratorExit, NULL, 0));

@@ -45,7 +45,9 @@ static inline al_step al_step_raise(void)
 /* A body. */
 typedef struct al_coroutine_ops {
     const char *name; /* __qualname__, where add_name is NULL */
-    const char *type; /* of one that has no name: what reprs show instead */
+    const char *type; /* of one that has no name: what reprs show instead;
+                         its body sees even an exception that is thrown in
+                         before it has begun */
 
     /* Go on: `sent`, borrowed, is what the await gave (None at first);
      * AL_ABSENT: an exception comes out of it, and is in the slot. */
@@ -56,7 +58,9 @@ typedef struct al_coroutine_ops {
      * none. */
     void (*lend)(al_coroutine *self, bool begins);
 
-    void (*release)(al_coroutine *self); /* what it holds; NULL: nothing */
+    /* Drop what it holds: once its body is over, as a frame's locals go; with
+     * a type of its own, when it is freed.  NULL: it holds nothing. */
+    void (*release)(al_coroutine *self);
     void (*add_name)(const al_coroutine *self, al_text *out);
 } al_coroutine_ops;
 
@@ -81,7 +85,6 @@ struct al_coroutine { /* the head of a body's own struct */
     const al_coroutine_ops *ops;
     al_value awaiting; /* cr_await; AL_ABSENT: nothing */
     al_coroutine_state state;
-    bool is_dropped; /* a body in C: it has ended, and holds nothing more */
     al_arrival arrival; /* when resumed by an exception */
 };
 

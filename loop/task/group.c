@@ -230,6 +230,8 @@ static bool on_task_done(void *self, al_future *task)
     member *m = self;
 
     discard(m);
+    if (m->group->parent)
+        al_awaiters_discard(&task->awaiters, m->group->parent);
     if (!tell_completed(m->group))
         return false;
     if (al_future_cancelled(task))
@@ -279,6 +281,8 @@ al_task *al_task_group_create_task(al_task_group *group,
         return NULL;
     }
     task = al_create_task(group->loop, coroutine, options);
+    if (task && group->parent)
+        al_awaiters_add(&task->future.awaiters, group->parent);
     if (!task || take_in(group, task))
         return task;
     al_unref(task);

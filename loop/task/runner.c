@@ -17,6 +17,12 @@ struct al_runner {
     al_context *context; /* the same: of all that it runs */
 };
 
+/* What it is running, for as long as it does. */
+typedef struct running {
+    al_task *main;
+    unsigned interrupts;
+} running;
+
 /* -- the object ----------------------------------------------------------- */
 
 static void runner_free(al_object *self)
@@ -276,6 +282,62 @@ static al_coroutine *coroutine_of(al_value main)
     return &w->coroutine;
 }
 
+static bool nothing_to_do(al_loop *loop, void *self)
+{
+    (void)loop;
+    (void)self;
+    return true;
+}
+
+static const al_callable wake_up = {
+    .name = "Runner._on_sigint.<locals>.<lambda>",
+    .call = nothing_to_do,
+};
+
+/* The first SIGINT cancels the main task, and wakes the loop up; any other is
+ * a KeyboardInterrupt. */
+static bool on_sigint(void *self)
+{
+    running *now = self;
+    al_future *main = &now->main->future;
+
+    if (++now->interrupts > 1 || al_future_done(main))
+        return al_raise_take(
+            al_exception_new(&al_KeyboardInterrupt, NULL, 0));
+    return al_future_cancel(main, al_none(), NULL) &&
+           al_loop_call_soon_threadsafe(
+               main->loop, (al_callback){&wake_up, NULL}, NULL, NULL);
+}
+
+/* Where it was SIGINT alone that cancelled the task, that is what comes out. */
+static void explain_cancellation(const running *now)
+{
+    al_exception *cancelled;
+
+    if (now->interrupts == 0 ||
+        !al_exception_is(al_peek_raised(), &al_CancelledError) ||
+        al_task_uncancel(now->main) > 0)
+        return;
+    cancelled = al_fetch_raised();
+    al_raise_take(al_exception_new(&al_KeyboardInterrupt, NULL, 0));
+    al_exception_take_context(al_peek_raised(), cancelled);
+}
+
+static al_value run_task(al_loop *loop, al_task *main)
+{
+    running now = {.main = main};
+    bool catches =
+        al_loop_catch_interrupt(loop, (al_interrupt){on_sigint, &now});
+    al_value result = al_run_until_complete(
+        loop, (al_value){AL_OBJECT, {.object = &main->future.head}});
+
+    if (result.tag == AL_ABSENT)
+        explain_cancellation(&now);
+    if (catches)
+        al_loop_release_interrupt(loop, &now);
+    return result;
+}
+
 static al_value run_main(al_runner *r, al_coroutine *main, al_context *context)
 {
     const al_task_options options = {
@@ -285,8 +347,7 @@ static al_value run_main(al_runner *r, al_coroutine *main, al_context *context)
     al_value result = nothing();
 
     if (task)
-        result = al_run_until_complete(
-            r->loop, (al_value){AL_OBJECT, {.object = &task->future.head}});
+        result = run_task(r->loop, task);
     al_unref(task);
     return result;
 }

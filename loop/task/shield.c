@@ -54,18 +54,17 @@ static const al_done_ops inner_ops = {
     .release = drop,
 };
 
-/* It takes the inner one off the list of what the task awaits, which nobody
- * here reads; but it is a handle. */
+/* The task that shields no longer waits for the inner one. */
 static bool clear_awaited_by(void *self, al_future *inner)
 {
-    (void)self;
-    (void)inner;
+    al_awaiters_discard(&inner->awaiters, self);
     return true;
 }
 
 static const al_done_ops clear_ops = {
     .name = "shield.<locals>._clear_awaited_by_callback",
     .call = clear_awaited_by,
+    .release = drop,
 };
 
 /* Nobody waits any more: an exception would be lost. */
@@ -122,10 +121,13 @@ static const al_done_ops outer_ops = {
 
 static void connect(shielding *s)
 {
-    if (al_current_task(s->inner->loop))
-        al_future_add_done_callback(s->inner,
-                                    (al_done_callback){&clear_ops, NULL},
-                                    NULL);
+    al_task *owner = al_current_task(s->inner->loop);
+
+    if (owner) {
+        al_awaiters_add(&s->inner->awaiters, owner);
+        al_future_add_done_callback(
+            s->inner, (al_done_callback){&clear_ops, al_ref(owner)}, NULL);
+    }
     al_future_add_done_callback(
         s->inner, (al_done_callback){&inner_ops, al_ref(s)}, NULL);
     al_future_add_done_callback(

@@ -19,7 +19,7 @@ struct al_timeout {
     al_object head;
     state state;
     al_value when;
-    al_handle *timer; /* a reference, or NULL */
+    al_handle *timer; /* borrowed: it holds us, while it may yet run; or NULL */
     al_task *task;    /* a reference; NULL until entered */
     size_t cancelling; /* its count of requests on entering */
 };
@@ -31,19 +31,10 @@ static const char *const state_names[] = {
     [EXPIRED] = "expired",   [EXITED] = "finished",
 };
 
-static void drop_timer(al_timeout *t)
-{
-    al_handle *timer = t->timer;
-
-    t->timer = NULL;
-    al_unref(timer);
-}
-
 static void timeout_free(al_object *self)
 {
     al_timeout *t = (al_timeout *)self;
 
-    drop_timer(t);
     al_unref(t->task);
     al_value_release(t->when);
     al_free(t);
@@ -126,12 +117,13 @@ static bool on_timeout(al_loop *loop, void *self)
     if (!al_future_cancel(&t->task->future, al_none(), NULL))
         return false;
     t->state = EXPIRING;
-    drop_timer(t);
+    t->timer = NULL;
     return true;
 }
 
 static void release_timeout(void *self)
 {
+    ((al_timeout *)self)->timer = NULL;
     al_unref(self);
 }
 
@@ -158,14 +150,11 @@ static al_handle *schedule(al_timeout *t, al_loop *loop)
 static bool set_timer(al_timeout *t)
 {
     al_loop *loop = al_get_running_loop();
-    al_handle *timer;
 
     if (!loop || !al_check_seconds(t->when, "float"))
         return false;
-    timer = al_ref(schedule(t, loop));
-    drop_timer(t);
-    t->timer = timer;
-    return timer != NULL;
+    t->timer = schedule(t, loop);
+    return t->timer != NULL;
 }
 
 static bool may_reschedule(const al_timeout *t)
@@ -190,7 +179,7 @@ bool al_timeout_reschedule(al_timeout *t, al_value when)
         al_handle_cancel(t->timer);
     if (when.tag != AL_NONE)
         return set_timer(t);
-    drop_timer(t);
+    t->timer = NULL;
     return true;
 }
 
@@ -264,7 +253,7 @@ bool al_timeout_exit(al_timeout *t, al_exception *raised)
     }
     if (t->timer)
         al_handle_cancel(t->timer);
-    drop_timer(t);
+    t->timer = NULL;
     if (t->state == EXPIRING)
         return expire(t, raised);
     t->state = EXITED;

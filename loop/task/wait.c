@@ -9,6 +9,7 @@
 #include "loop/core/policy.h"
 #include "loop/task/identities.h"
 #include "loop/task/seconds.h"
+#include "loop/task/task.h"
 #include "loop/task/waiter.h"
 
 typedef enum return_when {
@@ -22,6 +23,7 @@ typedef struct waiting {
     al_object head;
     al_future *waiter; /* a reference */
     al_handle *timer;  /* a reference, or NULL */
+    al_task *owner;    /* who waits: a reference, or NULL */
     size_t left;
     return_when until;
 } waiting;
@@ -42,6 +44,7 @@ static void waiting_free(al_object *self)
 
     al_unref(w->waiter);
     al_unref(w->timer);
+    al_unref(w->owner);
     al_free(w);
 }
 
@@ -58,10 +61,8 @@ static bool has_failed(al_future *future)
     return future->exception;
 }
 
-static bool on_completion(void *self, al_future *future)
+static bool note(waiting *w, al_future *future)
 {
-    waiting *w = self;
-
     w->left--;
     if (w->left > 0 && w->until != FIRST_COMPLETED &&
         !(w->until == FIRST_EXCEPTION && has_failed(future)))
@@ -69,6 +70,17 @@ static bool on_completion(void *self, al_future *future)
     if (w->timer)
         al_handle_cancel(w->timer);
     return al_waiter_release(w->waiter);
+}
+
+static bool on_completion(void *self, al_future *future)
+{
+    waiting *w = self;
+
+    if (!note(w, future))
+        return false;
+    if (w->owner)
+        al_awaiters_discard(&future->awaiters, w->owner);
+    return true;
 }
 
 static void drop(void *self)
@@ -176,6 +188,8 @@ static bool add_callbacks(wait *w)
         al_ref(w->waiting);
         if (!al_future_add_done_callback(future, callback, NULL))
             return false;
+        if (w->waiting->owner)
+            al_awaiters_add(&future->awaiters, w->waiting->owner);
     }
     return true;
 }
@@ -193,6 +207,7 @@ static al_step begin(wait *w)
     w->waiting = al_alloc_zero(1, sizeof *w->waiting);
     al_object_init(&w->waiting->head, &waiting_type);
     w->waiting->waiter = al_future_new(loop);
+    w->waiting->owner = al_ref(al_current_task(loop));
     w->waiting->left = w->count;
     w->waiting->until = until;
     if (!set_timer(w, loop) || !add_callbacks(w))
@@ -200,6 +215,7 @@ static al_step begin(wait *w)
     return al_step_await(al_take(al_ref(w->waiting->waiter)));
 }
 
+/* What is not done goes on holding who waited for it, as CPython's does. */
 static void stop_waiting(wait *w)
 {
     const al_done_callback callback = {&completion_ops, w->waiting};

@@ -341,29 +341,47 @@ static al_step come_out(advance *a, al_value value)
     return stop(a);
 }
 
+static al_step refuse(const advance *a)
+{
+    static const char *const names[] = {"anext", "athrow", "aclose"};
+
+    al_raise(&al_RuntimeError, "%s(): asynchronous generator is already "
+             "running", names[a->request]);
+    return al_step_raise();
+}
+
+/* Of a generator that has ended asend() says so, the others do not mind; one
+ * that is only said to be closed (its aclose() was ignored) may be sent to. */
+static bool is_over(advance *a, al_step *step)
+{
+    async_generator *g = a->generator;
+
+    if (a->request == CLOSE && !g->s.has_begun) {
+        drop_frame(&g->s);
+        g->is_closed = true;
+    }
+    if (!g->s.frame && a->request != SEND)
+        *step = al_step_return(al_none());
+    else if (!g->s.frame || (g->is_closed && a->request != SEND))
+        *step = stop(a);
+    else
+        return false;
+    return true;
+}
+
 /* Is there anything to go on with?  Else *step is how it ends at once. */
 static bool begin(advance *a, al_step *step)
 {
     async_generator *g = a->generator;
-    static const char *const names[] = {"anext", "athrow", "aclose"};
 
     a->has_begun = true;
     *step = al_step_raise();
     if (g->is_busy) {
-        al_raise(&al_RuntimeError, "%s(): asynchronous generator is already "
-                 "running", names[a->request]);
+        *step = refuse(a);
         return false;
     }
-    if (a->request == CLOSE && (!g->s.frame || !g->s.has_begun)) {
-        drop_frame(&g->s);
-        g->is_closed = true;
-        *step = al_step_return(al_none());
+    if (is_over(a, step))
         return false;
-    }
-    if (!g->s.frame || g->is_closed) {
-        *step = stop(a);
-        return false;
-    }
     if (a->request == SEND && !g->s.has_begun && a->value.tag != AL_NONE) {
         al_raise(&al_TypeError, "can't send non-None value to a just-started "
                  "async generator");
@@ -393,12 +411,33 @@ static al_step start(advance *a)
     return come_out(a, go_on(&g->s, al_no_value()));
 }
 
+/* Of one that has not begun: what is thrown into it goes into the generator,
+ * in place of what it would have done. */
+static al_step start_by_throw(advance *a)
+{
+    async_generator *g = a->generator;
+
+    a->has_begun = true;
+    if (g->is_busy) {
+        al_unref(al_fetch_raised());
+        return refuse(a);
+    }
+    g->is_busy = true;
+    g->s.vm->passing = NULL;
+    if (!g->s.has_begun)
+        drop_frame(&g->s);
+    if (g->s.frame)
+        return come_out(a, go_on(&g->s, al_no_value()));
+    g->s.vm->left = AL_LEFT_FOR_GOOD;
+    return come_out(a, al_no_value());
+}
+
 static al_step advance_resume(al_coroutine *self, al_value sent)
 {
     advance *a = (advance *)self;
 
     if (!a->has_begun)
-        return start(a);
+        return sent.tag == AL_ABSENT ? start_by_throw(a) : start(a);
     if (self->arrival == AL_ARRIVES_RAISED)
         a->generator->s.vm->passing = NULL;
     else if (self->arrival == AL_ARRIVES_THROWN && sent.tag == AL_ABSENT)
@@ -499,7 +538,7 @@ static void async_generator_free(al_object *self)
     async_generator *g = (async_generator *)self;
 
     self->refs = 1;
-    if (g->s.frame && g->s.has_begun && !g->is_closed)
+    if (g->s.frame && !g->is_closed)
         al_asyncgen_finalize(&g->agen);
     if (--self->refs > 0)
         return;

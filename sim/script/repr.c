@@ -92,12 +92,34 @@ static void short_dict(al_dict *dict, int level, al_text *out)
     al_unref(keys);
 }
 
+/* Of futures, tasks and coroutines, which cannot be sorted. */
+static void short_set(al_dict *items, int level, al_text *out)
+{
+    al_list *keys = al_list_new(al_vm_current(), NULL, 0);
+    size_t position = 0;
+    const al_dict_entry *entry;
+    al_text text = {0};
+
+    while ((entry = al_dict_next(items, &position)))
+        al_list_append(al_vm_current(), keys, entry->key);
+    short_list(keys, level, &text);
+    if (items->count == 0)
+        al_text_add(out, "set()");
+    else
+        al_text_add_format(out, "{%.*s}", (int)text.length - 2,
+                           al_text_peek(&text) + 1);
+    al_text_release(&text);
+    al_unref(keys);
+}
+
 bool al_short_repr_container(al_value value, int level, al_text *out)
 {
     if (al_list_peek(value))
         short_list(al_list_peek(value), level, out);
     else if (al_dict_peek(value) && al_vm_current())
         short_dict(al_dict_peek(value), level, out);
+    else if (al_set_peek(value) && al_vm_current())
+        short_set(al_set_peek(value), level, out);
     else
         return false;
     return true;

@@ -58,6 +58,7 @@ struct al_world {
     mock_selector *signals_to; /* signal.set_wakeup_fd */
     unsigned threads;          /* that are acting, one inside the other */
     bool caught[AL_SIGNAL_COUNT];
+    al_interrupt interrupt; /* a Runner's handler of SIGINT */
     al_text waiting;           /* at the deadlock: what was watched, */
     al_text waits;             /* and who waited for whom */
     al_world_actor *actor;
@@ -235,6 +236,19 @@ static void write_pipe(mock_selector *s, unsigned char byte)
         set_ready(s->world, s->self_fd, AL_READ);
 }
 
+/* A Runner's handler: what it does the world has caused. */
+static bool interrupt(al_world *world)
+{
+    al_thread *thread = al_thread_current();
+    uint64_t cause = thread->cause;
+    bool ok;
+
+    thread->cause = AL_BY_WORLD;
+    ok = world->interrupt.call(world->interrupt.self);
+    thread->cause = cause;
+    return ok;
+}
+
 static bool apply_signal(al_world *world, const item *i)
 {
     al_event event = {.kind = AL_EVENT_WORLD_SIGNAL, .sig = (uint64_t)i->sig};
@@ -246,6 +260,8 @@ static bool apply_signal(al_world *world, const item *i)
             write_pipe(world->signals_to, (unsigned char)i->sig);
         return true;
     }
+    if (i->sig == SIGINT && world->interrupt.call)
+        return interrupt(world);
     if (i->sig == SIGINT)
         return al_raise_take(al_exception_new(&al_KeyboardInterrupt, NULL, 0));
     return al_raise_take(al_exception_new(&al_SystemExit, &code, 1));
@@ -681,6 +697,20 @@ static bool mock_catch_signal(void *self, int sig, bool on)
     if (sig == SIGKILL || sig == SIGSTOP)
         return al_raise_os_error(EINVAL);
     world->caught[sig] = on;
+    if (sig == SIGINT)
+        world->interrupt = (al_interrupt){0};
+    return true;
+}
+
+static bool mock_catch_interrupt(void *self, al_interrupt handler,
+                                 const void *old)
+{
+    al_world *world = ((mock_selector *)self)->world;
+
+    if (world->threads > 0 || world->caught[SIGINT] ||
+        world->interrupt.self != old)
+        return false;
+    world->interrupt = handler;
     return true;
 }
 
@@ -711,6 +741,7 @@ static const al_selector_ops mock = {
     .close_self = mock_close_self,
     .wake_by_signals = mock_wake_by_signals,
     .catch_signal = mock_catch_signal,
+    .catch_interrupt = mock_catch_interrupt,
     .name_fd = mock_name_fd,
     .free = mock_free,
 };

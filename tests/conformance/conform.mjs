@@ -14,7 +14,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { allForms, generate, keysOf } from "./generator.mjs";
-import { generateTasks } from "./task_generator.mjs";
+import { generateTasks } from "./coordination_generator.mjs";
 import { startPython } from "./python.mjs";
 import { shrink } from "./shrink.mjs";
 import { coreLines, firstDifference, formError, showDifference }

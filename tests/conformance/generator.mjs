@@ -825,8 +825,9 @@ export function generate(seed) {
   return new Generator(seed).scenario();
 }
 
-const forms = ["let", "global", "if", "while", "for", "break", "continue",
-  "pass", "try", "raise", "with", "return", "assert"];
+const forms = ["let", "global", "if", "while", "for", "async for", "break",
+  "continue", "pass", "try", "except*", "raise", "with", "async with",
+  "return", "assert"];
 
 // Every verb, from the table's header, and every control form.
 export function allForms() {

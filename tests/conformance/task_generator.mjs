@@ -253,7 +253,3 @@ export class TaskGenerator extends Generator {
     return statements;
   }
 }
-
-export function generateTasks(seed) {
-  return new TaskGenerator(seed).scenario();
-}
