@@ -164,16 +164,11 @@ static al_outcome outcome_of(const al_exception *raised)
     return AL_OUTCOME_FAILED;
 }
 
-/* After a deadlock asyncio.run cancels what waits.  Tasks that wait for each
- * other pass that on until the recursion ends: what ended the run is the
- * deadlock then. */
+/* After a deadlock asyncio.run cancels what waits, which may fail in turn:
+ * what ended the run is the deadlock then.  As the recorder's exit_code(). */
 static const al_exception *root_of(const al_exception *raised)
 {
-    const al_exception *e = raised;
-
-    if (!raised || !al_exception_is(raised, &al_RecursionError))
-        return raised;
-    for (; e; e = e->context) {
+    for (const al_exception *e = raised; e; e = e->context) {
         if (al_exception_is(e, &al_Deadlock))
             return e;
     }
