@@ -53,9 +53,9 @@ export async function startPython() {
   return {
     version: globals.get("version"),
 
-    // {trace, code, said}; where Python itself broke (no memory is left),
-    // {died} and a new one is started.
-    async record(source, filename) {
+    // {trace, code, said}; where Python itself broke (no memory is left, or
+    // no stack), a new one is started and tries again, once: then {died}.
+    async record(source, filename, isAgain = false) {
       try {
         const result = globals.get("record")(source, filename);
         const [trace, code, said] = result.toJs();
@@ -63,6 +63,7 @@ export async function startPython() {
         return { trace, code, said };
       } catch (error) {
         globals = await boot();
+        if (!isAgain) return this.record(source, filename, true);
         return { died: String(error.message).trim().split("\n").pop() };
       }
     },
