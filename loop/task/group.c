@@ -10,9 +10,10 @@
 #include "loop/core/policy.h"
 #include "loop/object/exception_group.h"
 
-/* A task that is not done; it belongs to its done callback. */
+/* A task that is not done, as far as the group was told.  It belongs to its
+ * done callback, and where that never ran to the group. */
 typedef struct member {
-    al_task_group *group; /* a reference */
+    al_task_group *group; /* the callback's reference */
     al_task *task;        /* a reference */
     struct member *previous, *next; /* in order of creation */
 } member;
@@ -31,6 +32,20 @@ struct al_task_group {
 };
 
 /* -- the object ----------------------------------------------------------- */
+
+static void discard(member *m)
+{
+    al_task_group *g = m->group;
+    al_task *task = m->task;
+
+    if (!task)
+        return;
+    *(m->previous ? &m->previous->next : &g->first) = m->next;
+    *(m->next ? &m->next->previous : &g->last) = m->previous;
+    g->count--;
+    m->task = NULL;
+    al_unref(task);
+}
 
 static void drop_errors(al_task_group *g)
 {
@@ -63,10 +78,22 @@ static void drop_completed(al_task_group *g)
     al_unref(completed);
 }
 
+/* Those whose done callback was dropped by a loop that was closed. */
+static void drop_members(al_task_group *g)
+{
+    while (g->first) {
+        member *m = g->first;
+
+        discard(m);
+        al_free(m);
+    }
+}
+
 static void group_free(al_object *self)
 {
     al_task_group *g = (al_task_group *)self;
 
+    drop_members(g);
     drop_errors(g);
     drop_parent(g);
     drop_completed(g);
@@ -133,27 +160,14 @@ static void enlist(member *m)
     g->count++;
 }
 
-static void discard(member *m)
-{
-    al_task_group *g = m->group;
-    al_task *task = m->task;
-
-    if (!task)
-        return;
-    *(m->previous ? &m->previous->next : &g->first) = m->next;
-    *(m->next ? &m->next->previous : &g->last) = m->previous;
-    g->count--;
-    m->task = NULL;
-    al_unref(task);
-}
-
 static void release_member(void *self)
 {
     member *m = self;
+    al_task_group *g = m->group;
 
-    discard(m);
-    al_unref(m->group);
-    al_free(m);
+    if (!m->task)
+        al_free(m);
+    al_unref(g);
 }
 
 /* Each is told of it; none has run any of its code when the next is. */
