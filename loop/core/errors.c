@@ -191,12 +191,6 @@ static bool call_custom(al_loop *loop, const al_error_context *context)
     return ok;
 }
 
-static bool passes_through(const al_exception *e)
-{
-    return al_exception_is(e, &al_SystemExit) ||
-           al_exception_is(e, &al_KeyboardInterrupt);
-}
-
 /* Whatever the default handler raises is logged in its turn. */
 static bool call_default(al_loop *loop, const al_error_context *context)
 {
@@ -204,7 +198,7 @@ static bool call_default(al_loop *loop, const al_error_context *context)
 
     if (al_loop_default_exception_handler(loop, context))
         return true;
-    if (passes_through(al_peek_raised()))
+    if (al_exception_passes_through(al_peek_raised()))
         return false;
     raised = al_fetch_raised();
     al_emit_raised(loop, "handler", raised, context->exception);
@@ -229,7 +223,7 @@ bool al_loop_call_exception_handler(al_loop *loop,
         return call_default(loop, context);
     if (call_custom(loop, context))
         return true;
-    if (passes_through(al_peek_raised()))
+    if (al_exception_passes_through(al_peek_raised()))
         return false;
     raised = al_fetch_raised();
     al_emit_raised(loop, "handler", raised, context->exception);

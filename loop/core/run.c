@@ -53,8 +53,7 @@ static bool handle_error(al_handle *handle)
     al_handling handling;
     bool ok;
 
-    if (al_exception_is(raised, &al_SystemExit) ||
-        al_exception_is(raised, &al_KeyboardInterrupt)) {
+    if (al_exception_passes_through(raised)) {
         al_emit_raised(handle->loop, "exit", raised, NULL);
         return false;
     }

@@ -57,7 +57,7 @@ static void forget(al_loop *loop, int sig)
 static bool raise_instead(al_exception *caught, const char *text)
 {
     al_raise(&al_RuntimeError, "%s", text);
-    al_peek_raised()->context = caught;
+    al_exception_take_context(al_peek_raised(), caught);
     return false;
 }
 

@@ -84,6 +84,12 @@ bool al_exception_is(const al_exception *e, const al_exception_class *cls)
     return al_exception_class_is(e->cls, cls);
 }
 
+bool al_exception_passes_through(const al_exception *e)
+{
+    return al_exception_is(e, &al_SystemExit) ||
+           al_exception_is(e, &al_KeyboardInterrupt);
+}
+
 /* -- causes and contexts ------------------------------------------------ */
 
 /* The exceptions that refer to others, newest first. */

@@ -132,6 +132,10 @@ bool al_exception_class_is(const al_exception_class *cls,
                            const al_exception_class *base);
 bool al_exception_is(const al_exception *e, const al_exception_class *cls);
 
+/* SystemExit or KeyboardInterrupt?  asyncio reports neither: it lets them
+ * through, out of the loop. */
+bool al_exception_passes_through(const al_exception *e);
+
 /* Add str(e); or "ValueError: boom", as the last line of a traceback. */
 void al_exception_str(const al_exception *e, al_text *out);
 void al_exception_summary(const al_exception *e, al_text *out);

@@ -39,14 +39,9 @@ static al_value is_not_filling(void *self)
     return al_bool(barrier->state != AL_BARRIER_FILLING);
 }
 
-static void drop(void *self)
-{
-    al_unref(self);
-}
-
 static al_step wait_until(al_barrier *barrier, al_value (*holds)(void *self))
 {
-    al_predicate predicate = {holds, drop, al_ref(barrier)};
+    al_predicate predicate = {holds, al_unref, al_ref(barrier)};
 
     return al_step_await(
         al_take(al_condition_wait_for(barrier->condition, predicate)));

@@ -62,11 +62,6 @@ static bool create_task(al_loop *loop, void *self)
     return task;
 }
 
-static void release_coroutine(void *self)
-{
-    al_unref(self);
-}
-
 static void add_coroutine(const void *self, bool is_short, al_text *out)
 {
     (void)self;
@@ -77,7 +72,7 @@ static void add_coroutine(const void *self, bool is_short, al_text *out)
 static const al_callable create_task_callable = {
     .name = "BaseEventLoop.create_task",
     .call = create_task,
-    .release = release_coroutine,
+    .release = al_unref,
     .add_args = add_coroutine,
 };
 

@@ -235,10 +235,8 @@ static void check_stop_iteration(void)
     stop = al_fetch_raised();
     al_raise(&al_RuntimeError, "coroutine raised StopIteration");
     e = al_peek_raised();
-    al_unref(e->cause);
-    al_unref(e->context);
-    e->cause = al_ref(stop);
-    e->context = stop;
+    al_exception_take_cause(e, al_ref(stop));
+    al_exception_take_context(e, stop);
     e->suppress_context = true;
 }
 

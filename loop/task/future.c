@@ -395,8 +395,8 @@ static al_exception *without_stop_iteration(al_exception *e)
     message = al_str_new(text);
     instead = al_exception_new(&al_RuntimeError, &message, 1);
     al_value_release(message);
-    instead->cause = al_ref(e);
-    instead->context = al_ref(e);
+    al_exception_take_cause(instead, al_ref(e));
+    al_exception_take_context(instead, al_ref(e));
     instead->suppress_context = true;
     return instead;
 }

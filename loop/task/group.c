@@ -184,12 +184,6 @@ static bool abort_all(al_task_group *g)
 
 /* -- a member is done ----------------------------------------------------- */
 
-static bool is_base_error(const al_exception *e)
-{
-    return al_exception_is(e, &al_SystemExit) ||
-           al_exception_is(e, &al_KeyboardInterrupt);
-}
-
 static void add_error(al_task_group *g, al_exception *e)
 {
     g->errors = al_grow(g->errors, &g->error_capacity, g->error_count + 1,
@@ -227,7 +221,7 @@ static bool tell_completed(const al_task_group *g)
 static bool fail(al_task_group *g, al_future *task)
 {
     add_error(g, task->exception);
-    if (is_base_error(task->exception) && !g->base_error)
+    if (al_exception_passes_through(task->exception) && !g->base_error)
         g->base_error = al_ref(task->exception);
     if (!g->parent || al_future_done(&g->parent->future))
         return g->parent ? report_orphan(g, task) : true;
@@ -352,7 +346,7 @@ static bool begin_exit(passage *p)
     al_task_group *g = p->group;
 
     g->is_exiting = true;
-    if (p->raised && is_base_error(p->raised) && !g->base_error)
+    if (p->raised && al_exception_passes_through(p->raised) && !g->base_error)
         g->base_error = al_ref(p->raised);
     if (is_cancellation(p->raised))
         p->propagate = al_ref(p->raised);

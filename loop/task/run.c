@@ -47,12 +47,6 @@ al_future *al_ensure_future(al_value awaitable, al_loop *loop)
 
 /* -- run_until_complete --------------------------------------------------- */
 
-static bool passes_through(const al_exception *e)
-{
-    return al_exception_is(e, &al_SystemExit) ||
-           al_exception_is(e, &al_KeyboardInterrupt);
-}
-
 /* With SystemExit or KeyboardInterrupt run_forever has ended already. */
 static bool stop_its_loop(void *self, al_future *future)
 {
@@ -62,7 +56,7 @@ static bool stop_its_loop(void *self, al_future *future)
 
         if (!al_future_exception(future, &e))
             return false;
-        if (e && passes_through(e)) {
+        if (e && al_exception_passes_through(e)) {
             al_unref(e);
             return true;
         }

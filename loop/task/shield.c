@@ -25,11 +25,6 @@ static const al_type shielding_type = {
     .free = shielding_free,
 };
 
-static void drop(void *self)
-{
-    al_unref(self);
-}
-
 /* -- the inner one is done ------------------------------------------------ */
 
 static bool copy_outcome(al_future *inner, al_future *outer)
@@ -51,7 +46,7 @@ static bool inner_done(void *self, al_future *inner)
 static const al_done_ops inner_ops = {
     .name = "shield.<locals>._inner_done_callback",
     .call = inner_done,
-    .release = drop,
+    .release = al_unref,
 };
 
 /* The task that shields no longer waits for the inner one. */
@@ -64,7 +59,7 @@ static bool clear_awaited_by(void *self, al_future *inner)
 static const al_done_ops clear_ops = {
     .name = "shield.<locals>._clear_awaited_by_callback",
     .call = clear_awaited_by,
-    .release = drop,
+    .release = al_unref,
 };
 
 /* Nobody waits any more: an exception would be lost. */
@@ -114,7 +109,7 @@ static bool outer_done(void *self, al_future *outer)
 static const al_done_ops outer_ops = {
     .name = "shield.<locals>._outer_done_callback",
     .call = outer_done,
-    .release = drop,
+    .release = al_unref,
 };
 
 /* -- shield --------------------------------------------------------------- */

@@ -213,8 +213,7 @@ static bool handle_raise(al_task *task)
         return al_future_set_cancelled(&task->future, al_none());
     }
     ok = al_future_set_exception(&task->future, e);
-    if (ok && (al_exception_is(e, &al_KeyboardInterrupt) ||
-               al_exception_is(e, &al_SystemExit)))
+    if (ok && al_exception_passes_through(e))
         return al_raise_take(e);
     al_unref(e);
     return ok;
@@ -318,11 +317,6 @@ static bool wake_up(void *self, al_future *future)
     return step(self, result.tag == AL_ABSENT ? al_fetch_raised() : NULL);
 }
 
-static void release_task(void *self)
-{
-    al_unref(self);
-}
-
 static al_task_ref task_to_wake(const void *self)
 {
     return refer_to(self);
@@ -332,7 +326,7 @@ static const al_done_ops wake_up_ops = {
     .name = "Task.__wakeup",
     .shown = "Task.task_wakeup",
     .call = wake_up,
-    .release = release_task,
+    .release = al_unref,
     .task_of = task_to_wake,
 };
 

@@ -83,15 +83,10 @@ static bool on_completion(void *self, al_future *future)
     return true;
 }
 
-static void drop(void *self)
-{
-    al_unref(self);
-}
-
 static const al_done_ops completion_ops = {
     .name = "_wait.<locals>._on_completion",
     .call = on_completion,
-    .release = drop,
+    .release = al_unref,
 };
 
 /* -- what was given ------------------------------------------------------- */

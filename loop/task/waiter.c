@@ -18,11 +18,6 @@ static bool release_when_done(void *self, al_future *future)
     return al_waiter_release(self);
 }
 
-static void drop(void *self)
-{
-    al_unref(self);
-}
-
 static void add_args(const void *self, bool is_short, al_text *out)
 {
     if (is_short)
@@ -34,7 +29,7 @@ static void add_args(const void *self, bool is_short, al_text *out)
 static const al_callable timer_callable = {
     .name = "_release_waiter",
     .call = release_by_timer,
-    .release = drop,
+    .release = al_unref,
     .add_args = add_args,
 };
 
@@ -49,7 +44,7 @@ static void add_partial(const void *self, al_text *out)
 static const al_done_ops done_ops = {
     .name = "_release_waiter",
     .call = release_when_done,
-    .release = drop,
+    .release = al_unref,
     .add_name = add_partial,
 };
 

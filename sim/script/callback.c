@@ -63,11 +63,6 @@ static bool call_plain(al_loop *loop, void *self)
                                    &none));
 }
 
-static void release(void *self)
-{
-    al_unref(self);
-}
-
 static void plain_name(const void *self, al_text *out)
 {
     al_qualname(as_value(self), out);
@@ -91,7 +86,7 @@ static void plain_place(const void *self, al_text *out)
 static const al_callable plain_callable = {
     .name = "function",
     .call = call_plain,
-    .release = release,
+    .release = al_unref,
     .add_name = plain_name,
     .add_place = plain_place,
 };
@@ -132,7 +127,7 @@ static void bundle_args(const void *self, bool is_short, al_text *out)
 static const al_callable bundle_callable = {
     .name = "function",
     .call = call_bundle,
-    .release = release,
+    .release = al_unref,
     .add_name = bundle_name,
     .add_args = bundle_args,
     .add_place = bundle_place,

@@ -25,11 +25,6 @@ static bool call_function(void *self, al_future *future)
     return result.tag != AL_ABSENT;
 }
 
-static void drop_bundle(void *self)
-{
-    al_unref(self);
-}
-
 static void bundle_name(const void *self, al_text *out)
 {
     al_qualname(((const al_tuple *)self)->items[0], out);
@@ -49,7 +44,7 @@ static bool are_same(const void *a, const void *b)
 static const al_done_ops function_ops = {
     .name = "function",
     .call = call_function,
-    .release = drop_bundle,
+    .release = al_unref,
     .add_name = bundle_name,
     .add_place = bundle_place,
     .equal = are_same,
@@ -133,7 +128,7 @@ static al_value future_remove_done_callback(al_call *call)
     size_t removed =
         al_future_remove_done_callback(future_of(call), callback);
 
-    drop_bundle(callback.self);
+    al_unref(callback.self);
     return al_int((int64_t)removed);
 }
 

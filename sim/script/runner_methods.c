@@ -20,11 +20,6 @@ static al_loop *call_factory(void *self)
     return NULL;
 }
 
-static void drop_factory(void *self)
-{
-    al_unref(self);
-}
-
 static int debug_of(al_value value)
 {
     return value.tag <= AL_NONE ? -1 : al_value_truth(value);
@@ -36,7 +31,7 @@ static const al_runner_factory *factory_of(al_value value,
 {
     if (value.tag != AL_OBJECT)
         return NULL;
-    *factory = (al_runner_factory){call_factory, drop_factory,
+    *factory = (al_runner_factory){call_factory, al_unref,
                                    al_ref(value.as.object)};
     return factory;
 }

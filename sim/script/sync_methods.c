@@ -176,14 +176,9 @@ static al_value call_predicate(void *self)
     return al_call_value(al_vm_current(), bundle->items[0], &none);
 }
 
-static void drop_bundle(void *self)
-{
-    al_unref(self);
-}
-
 static al_value condition_wait_for(al_call *call)
 {
-    const al_predicate predicate = {call_predicate, drop_bundle,
+    const al_predicate predicate = {call_predicate, al_unref,
                                     al_tuple_new(call->slots, 1)};
 
     return al_take(al_condition_wait_for(condition_of(call), predicate));

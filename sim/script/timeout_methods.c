@@ -37,9 +37,11 @@ static al_value timeout_aexit(al_call *call)
 static const al_method methods[] = {
     {.name = "when", .qualname = "Timeout.when", .call = timeout_when, .max = 0,
      .arity = AL_ARITY_PYTHON},
-    {.name = "reschedule", .qualname = "Timeout.reschedule", .call = timeout_reschedule, .min = 1, .max = 1, .params = "when",
+    {.name = "reschedule", .qualname = "Timeout.reschedule",
+     .call = timeout_reschedule, .min = 1, .max = 1, .params = "when",
      .arity = AL_ARITY_PYTHON},
-    {.name = "expired", .qualname = "Timeout.expired", .call = timeout_expired, .max = 0,
+    {.name = "expired", .qualname = "Timeout.expired",
+     .call = timeout_expired, .max = 0,
      .arity = AL_ARITY_PYTHON},
     {.name = "__aenter__", .qualname = "Timeout.__aenter__",
      .call = timeout_aenter, .arity = AL_ARITY_PYTHON},
