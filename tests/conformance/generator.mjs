@@ -719,10 +719,11 @@ export class Generator {
     return { do: this.body("thread", 50, [], this.r.between(1, 3), first) };
   }
 
-  program() {
+  // What every function may name.
+  firstNames(mostFuel) {
     const r = this.r;
-    const statements = [
-      { let: "count", be: 0 }, { let: "fuel", be: r.pick([5, 15, 40]) },
+    return [
+      { let: "count", be: 0 }, { let: "fuel", be: r.pick([5, 15, mostFuel]) },
       { let: "total", be: r.between(0, 9) }, { let: "text", be: "'text'" },
       { let: "xs", be: [1, 2, 3] }, { let: "d", be: "{'a': 1}" },
       { let: "handles", be: [] },
@@ -730,6 +731,11 @@ export class Generator {
       { ContextVar: "other", as: "other" },
       { copy_context: {}, as: "ctx" },
     ];
+  }
+
+  program() {
+    const r = this.r;
+    const statements = this.firstNames(40);
     if (r.chance(0.05)) statements.push({ try: [{ get_event_loop: {} }],
       except: [{ type: "RuntimeError", as: "e", do: [{ log: "{e}" }] }] });
     statements.push({ new_event_loop: {}, as: "loop" },

@@ -220,15 +220,7 @@ export class TaskGenerator extends Generator {
 
   program() {
     const r = this.r;
-    const statements = [
-      { let: "count", be: 0 }, { let: "fuel", be: r.pick([5, 15, 30]) },
-      { let: "total", be: r.between(0, 9) }, { let: "text", be: "'text'" },
-      { let: "xs", be: [1, 2, 3] }, { let: "d", be: "{'a': 1}" },
-      { let: "handles", be: [] },
-      { ContextVar: { name: "v", default: 0 }, as: "var" },
-      { ContextVar: "other", as: "other" },
-      { copy_context: {}, as: "ctx" },
-    ];
+    const statements = this.firstNames(30);
     const run = { "asyncio.run": { main: { call: "main" },
       ...(r.chance(0.2) ? { debug: r.chance(0.5) } : {}) }, as: "result" };
     const byHand = () => [
