@@ -202,7 +202,8 @@ $(BUILD)/bench: $(bench_src:%.c=$(BUILD)/%.o) $(lib_loop)
 
 .PHONY: conformance golden
 scenarios  := $(filter-out %.schema.json,$(wildcard scenarios/*.json))
-found      := $(wildcard tests/conformance/found/*.json)
+kept       := $(wildcard tests/conformance/found/*.json \
+  tests/conformance/cpython/*/*.json)
 conform_js := tests/conformance/conform.mjs
 pyodide    := tests/conformance/node_modules/pyodide/package.json
 
@@ -214,7 +215,7 @@ conformance:
 	@command -v node >/dev/null || $(need) nodejs npm
 	$(need) $(build_needs)
 	@$(MAKE) --no-print-directory all $(pyodide)
-	node $(conform_js) --binary $(app) $(scenarios) $(found)
+	node $(conform_js) --binary $(app) $(scenarios) $(kept)
 	node $(conform_js) --binary $(app) --random $(N) --seed $(SEED)
 	node tests/conformance/expressions.mjs --binary $(app) \
 	  --random $$(($(N) * 20)) --seed $(SEED)
@@ -223,7 +224,7 @@ golden:
 	@command -v node >/dev/null || $(need) nodejs npm
 	$(need) $(build_needs)
 	@$(MAKE) --no-print-directory all $(pyodide)
-	node $(conform_js) --binary $(app) --golden $(scenarios) $(found)
+	node $(conform_js) --binary $(app) --golden $(scenarios) $(kept)
 
 # What Python knows of characters, asked of it.
 .PHONY: characters

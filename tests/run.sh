@@ -36,7 +36,9 @@ suite() {
 
 suite unit "$build/unit"
 suite "invalid scenarios" sh tests/invalid/run.sh "$app"
-suite "recorded traces" "$app" test scenarios tests/conformance/found
+suite "recorded traces" "$app" test scenarios tests/conformance/found \
+    tests/conformance/cpython/*/
+suite "CPython's test cases" sh tests/conformance/cpython/check.sh
 suite "documented examples" sh tests/docs/run.sh "$app"
 suite "command line" sh tests/cli/run.sh "$app"
 suite "out of memory" "$build/oom" "$build"
