@@ -14,7 +14,10 @@ typedef struct bench_entry {
 
 enum { W1_TIMERS = 1000000, W2_TIMERS = 10000, W2_FIRES = 2000000,
        W3_TIMERS = 1000000, W4_CALLS = 2000000, W4B_BATCH = 1000,
-       W7_TRIPS = 20000, W7_CONNECTIONS = 10, W7_BYTES = 1024 };
+       W7_TRIPS = 20000, W7_CONNECTIONS = 10, W7_BYTES = 1024,
+       T1_TASKS = 10000, T1_ROUNDS = 100, T2_TASKS = 1000, T2_ROUNDS = 100,
+       T3_ITEMS = 200000, T3_ROOM = 10, T4_TASKS = 100000,
+       T5_TASKS = 1000, T5_ROUNDS = 100 };
 
 double bench_now(void);           /* seconds */
 uint64_t bench_random(void);      /* the same sequence for everybody */
@@ -33,8 +36,12 @@ typedef struct bench_sockets {
 void bench_sockets_open(bench_sockets *sockets);
 void bench_sockets_close(bench_sockets *sockets);
 
+/* A loop on a clock that leaps where it would have to wait: a reference. */
+struct al_loop *bench_new_loop(void);
+
 extern const bench_entry bench_floor[], bench_asyncloop[], bench_libev[],
     bench_libuv[], bench_libevent[];
+extern const bench_entry bench_tasks_floor[], bench_tasks[];
 extern const bench_entry bench_echo_raw[], bench_echo_asyncloop[],
     bench_echo_libuv[];
 

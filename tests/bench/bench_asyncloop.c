@@ -81,7 +81,7 @@ static const al_selector_ops selector_ops = {
 
 static still_world world;
 
-static al_loop *new_loop(void)
+al_loop *bench_new_loop(void)
 {
     world.now = 0;
     return al_loop_new((al_clock){&clock_ops, &world},
@@ -106,7 +106,7 @@ static const al_callable counter = {.name = "count", .call = count};
 
 static uint64_t w1(void)
 {
-    al_loop *loop = new_loop();
+    al_loop *loop = bench_new_loop();
 
     fired = 0;
     target = W1_TIMERS;
@@ -136,7 +136,7 @@ static bool rearm(al_loop *loop, void *self)
 
 static uint64_t w2(void)
 {
-    al_loop *loop = new_loop();
+    al_loop *loop = bench_new_loop();
 
     fired = 0;
     target = W2_FIRES;
@@ -153,7 +153,7 @@ static uint64_t w2(void)
 static uint64_t w3(void)
 {
     const uint32_t *order = bench_cancel_order();
-    al_loop *loop = new_loop();
+    al_loop *loop = bench_new_loop();
     al_handle **handles = al_alloc(W3_TIMERS * sizeof *handles);
 
     fired = 0;
@@ -186,7 +186,7 @@ static bool ping(al_loop *loop, void *self)
 
 static uint64_t ping_pong(int batch)
 {
-    al_loop *loop = new_loop();
+    al_loop *loop = bench_new_loop();
 
     fired = 0;
     target = W4_CALLS;

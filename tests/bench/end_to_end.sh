@@ -3,9 +3,13 @@
 #
 # Each runs through `BINARY run --quiet`, through the same with the whole
 # trace written to a file, and, exported, on plain asyncio under a virtual
-# clock (virtual_asyncio.py; nothing recorded).  Shown are nanoseconds per
-# operation, process start included: medians of $RUNS runs, taken in turn,
-# because machines are noisy.
+# clock (virtual_asyncio.py; nothing recorded): one program for both, and no
+# system call to wait in either.  Shown are nanoseconds per operation (a timer,
+# a call, a sleep, an item, a turn with the lock), process start included:
+# medians of $RUNS runs, taken in turn, because machines are noisy.
+#
+# Then what a pending timer and a sleeping task take: the peaks of a run with
+# and without them.
 set -eu
 
 binary=${1:?usage: end_to_end.sh BINARY [PYTHON]}
@@ -21,7 +25,9 @@ trap 'exit 1' HUP INT TERM
 
 ops() {
     case $1 in
-    w1 | w3) echo 1000000 ;;
+    w1 | w3 | t1) echo 1000000 ;;
+    t2 | t5) echo 100000 ;;
+    t3) echo 200000 ;;
     *) echo 2000000 ;;
     esac
 }
@@ -68,16 +74,34 @@ row() {
     }'
 }
 
-# Peak memory of a run, in MB, by way of Python's getrusage.
+# Peak memory of a run, in KB, by way of Python's getrusage.
 peak() {
     "$python" -c '
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True)
-kb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-print(round(kb / 1024))' "$@"
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"
 }
 
-workloads="w1 w2 w3 w4 w4b"
+# per_piece COUNT MANY NONE: bytes a piece, of two peaks in KB.
+per_piece() {
+    echo $((($2 - $3) * 1024 / $1))
+}
+
+# The same programs without their timers or tasks are what is not counted.
+memory() {
+    sed 's/range(1[0]*)/range(0)/' "$here/scenarios/$1.json" >"$dir/none.json"
+    none=$(peak "$binary" run --quiet "$dir/none.json")
+    many=$(peak "$binary" run --quiet "$here/scenarios/$1.json")
+    printf '%-26s %8d MB at most, %5d bytes each' "$2 $3" $((many / 1024)) \
+        "$(per_piece "$4" "$many" "$none")"
+    "$binary" export --to python "$dir/none.json" >"$dir/none.py"
+    "$binary" export --to python "$here/scenarios/$1.json" >"$dir/many.py"
+    none=$(peak "$python" "$here/virtual_asyncio.py" "$dir/none.py")
+    many=$(peak "$python" "$here/virtual_asyncio.py" "$dir/many.py")
+    echo "; python: $(per_piece "$4" "$many" "$none")"
+}
+
+workloads="w1 w2 w3 w4 w4b t1 t2 t3 t5"
 run=0
 while [ "$run" -lt "$runs" ]; do
     for w in $workloads; do
@@ -91,6 +115,6 @@ printf '%-4s %10s %10s %12s %10s %8s %8s\n' "" "run, ns" "traced, ns" \
 for w in $workloads; do
     row "$w"
 done
-[ -z "$python" ] ||
-    echo "1,000,000 pending timers: $(peak "$binary" run --quiet \
-        "$here/scenarios/pending.json") MB at most"
+[ "$python" ] || exit 0
+memory pending 1,000,000 'pending timers' 1000000
+memory waiting 100,000 'tasks asleep' 100000

@@ -153,6 +153,8 @@ static void add_all(void)
 {
     add(bench_floor);
     add(bench_asyncloop);
+    add(bench_tasks_floor);
+    add(bench_tasks);
 #ifdef HAVE_LIBEV
     add(bench_libev);
 #endif

@@ -40,6 +40,7 @@ def main():
         configure=lambda **knobs: None, limit=lambda **limits: None)
     sys.modules["asyncloop_sim_record"] = record
     asyncio.new_event_loop = VirtualLoop
+    asyncio.events.new_event_loop = VirtualLoop  # what asyncio.run() makes
     with open(sys.argv[1], encoding="utf-8") as file:
         code = compile(file.read(), sys.argv[1], "exec")
     exec(code, {"__name__": "__main__"})
