@@ -199,6 +199,7 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
     case AL_EVENT_TASK_CANCEL:
     case AL_EVENT_TASK_DONE:
     case AL_EVENT_TASK_WAITS:
+    case AL_EVENT_EAGER:
         al_account_tell_task(a, event);
         break;
     case AL_EVENT_FUTURE:
@@ -239,6 +240,18 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
         break;
     case AL_EVENT_SNAPSHOT:
         al_account_tell_snapshot(a, event);
+        break;
+    case AL_EVENT_RESULT:
+        al_account_tell_result(a, event);
+        break;
+    case AL_EVENT_DROPPED:
+        al_account_tell_dropped(a, event);
+        break;
+    case AL_EVENT_DEADLOCK:
+        al_account_tell_deadlock(a, event);
+        break;
+    case AL_EVENT_CANCELLING: /* task_cancel says it */
+    case AL_EVENT_EAGER_END:
         break;
     }
 }

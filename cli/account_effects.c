@@ -196,19 +196,6 @@ void al_account_tell_exception(al_account *a, const al_event *event)
     al_account_put(a, al_account_sign_of(event, event->message), &message);
 }
 
-/* A line beneath the one of an exception. */
-static void tell_aside(al_account *a, const al_event *event)
-{
-    al_line line = {
-        .indent = al_account_indent(a, event),
-        .what = a->what.bytes,
-        .what_role = AL_ROLE_NOTE,
-        .most_lines = 3,
-    };
-
-    al_account_put(a, al_account_sign_of(event, event->role), &line);
-}
-
 static void add_place(al_text *out, const char *before, const al_event *event)
 {
     if (event->where)
@@ -236,7 +223,7 @@ static void tell_another(al_account *a, const al_event *event,
     al_text_clear(&a->what);
     al_text_add(&a->what, meaning);
     add_place(&a->what, ", at ", event);
-    tell_aside(a, event);
+    al_account_tell_aside(a, event);
 }
 
 void al_account_tell_raised(al_account *a, const al_event *event)
@@ -259,7 +246,7 @@ void al_account_tell_raised(al_account *a, const al_event *event)
         al_phrase_exception(&a->what, event->type, event->text);
         add_place(&a->what, ", at ", event);
     }
-    tell_aside(a, event);
+    al_account_tell_aside(a, event);
 }
 
 void al_account_tell_handler(al_account *a, const al_event *event)
@@ -267,7 +254,7 @@ void al_account_tell_handler(al_account *a, const al_event *event)
     al_text_clear(&a->what);
     al_text_add_format(&a->what, "handed to %s()",
                        event->callback ? event->callback : "?");
-    tell_aside(a, event);
+    al_account_tell_aside(a, event);
 }
 
 /* -- the world ---------------------------------------------------------- */
@@ -295,7 +282,7 @@ static void tell_fate(al_account *a, const al_event *event)
     al_text_add_format(&a->what, "no loop handles it: it raises %s",
                        event->sig == SIGINT ? "KeyboardInterrupt"
                                             : "SystemExit");
-    tell_aside(a, event);
+    al_account_tell_aside(a, event);
 }
 
 void al_account_tell_world(al_account *a, const al_event *event)

@@ -148,3 +148,15 @@ void al_account_put_effect(al_account *a, const al_event *event, al_line *line,
     line->note = al_account_text(&a->note);
     al_account_put(a, al_account_sign_of(event, name), line);
 }
+
+void al_account_tell_aside(al_account *a, const al_event *event)
+{
+    const al_line line = {
+        .indent = al_account_indent(a, event),
+        .what = a->what.bytes,
+        .what_role = AL_ROLE_NOTE,
+        .most_lines = 3,
+    };
+
+    al_account_put(a, al_account_sign_of(event, event->role), &line);
+}

@@ -90,6 +90,9 @@ uint64_t al_account_sign_of(const al_event *event, const char *name);
 /* Where a line that concerns the event begins. */
 unsigned al_account_indent(const al_account *a, const al_event *event);
 
+/* A line beneath the one of an event, of what stands in a->what. */
+void al_account_tell_aside(al_account *a, const al_event *event);
+
 /* A line that concerns the event, without its texts; a->what and a->note are
  * cleared for them.  put_effect adds them and puts it. */
 al_line al_account_effect(al_account *a, const al_event *event);
@@ -168,6 +171,9 @@ void al_account_tell_step(al_account *a, const al_event *event,
 
 void al_account_tell_task(al_account *a, const al_event *event);
 void al_account_tell_future(al_account *a, const al_event *event);
+void al_account_tell_result(al_account *a, const al_event *event);
+void al_account_tell_dropped(al_account *a, const al_event *event);
+void al_account_tell_deadlock(al_account *a, const al_event *event);
 
 /* -- account_primitives.c ----------------------------------------------- */
 

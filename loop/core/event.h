@@ -28,9 +28,12 @@
     X(primitive, "p", PRIMITIVE, "the lock, queue or the like")                \
     X(of, "of", PRIMITIVE, "the one it is a part of")                          \
     X(state, "state", TEXT, "its state: locked, value 2, 3 items")             \
-    X(count, "count", COUNT, "how many wait in it")                            \
+    X(count, "count", COUNT, "how many wait in it; cancellations asked for")   \
     X(waiters, "waiters", JSON, "they, or of over 32 the first 4: [\"f3\"]")   \
     X(putters, "putters", JSON, "those that wait to put, likewise")            \
+    X(joined, "joined", FUTURE, "who begins to wait in it")                    \
+    X(putter, "putter", FUTURE, "who begins to wait to put")                   \
+    X(left, "left", FUTURE, "who waits in it no longer")                       \
     X(name, "name", TEXT, "the task's name")                                   \
     X(coroutine, "coro", TEXT, "__qualname__ of the task's coroutine")         \
     X(outcome, "outcome", TEXT, "result, exception or cancelled")              \
@@ -51,10 +54,10 @@
     X(level, "level", TEXT, "of a log record; NULL: the scenario's log")       \
     X(type, "type", TEXT, "class of the exception, or of the primitive")       \
     X(message, "message", TEXT, "message handed to the exception handler")     \
-    X(text, "text", TEXT, "log text; str(exception)")                          \
+    X(text, "text", TEXT, "log text; str(exception); repr of a result")        \
     X(function, "function", TEXT, "name of the thread, or of a function")      \
     X(role, "role", TEXT, "raised (just told), cause, context, handler, exit") \
-    X(where, "where", TEXT, "the statement that raised: \"tick.json:12\"")     \
+    X(where, "where", TEXT, "the statement that raised or waits: tick.json:12")  \
     X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
     X(deque, "ready", JSON, "the ready deque: [\"h3\", ...]")                  \
     X(by, "by", CAUSE, "the handle that was running, or world")
@@ -107,13 +110,25 @@
     X(FUTURE, future, CORE, F(future) F(by), "a future was created")           \
     X(FUTURE_DONE, future_done, CORE,                                          \
       F(future) F(outcome) F(type) F(text) F(by), "a future is done")          \
-    X(TASK_WAITS, task_waits, DETAIL, F(task) F(future) F(on),                 \
+    X(TASK_WAITS, task_waits, DETAIL, F(task) F(future) F(on) F(where),        \
       "a task waits for a future, or another task")                            \
+    X(CANCELLING, cancelling, DETAIL, F(task) F(count) F(text) F(by),          \
+      "task.cancel(text) or task.uncancel() changed how often it was asked")   \
+    X(RESULT, result, DETAIL, F(task) F(text),                                 \
+      "what the task that just ended returned, if not None")                   \
+    X(EAGER, eager, DETAIL, F(task),                                           \
+      "a task begins within the step that creates it")                         \
+    X(EAGER_END, eager_end, DETAIL, F(task), "it waits, or has ended")         \
     X(PRIMITIVE, primitive, DETAIL, F(primitive) F(type) F(of) F(by),          \
       "a lock, queue or the like was created")                                 \
     X(WAITERS, waiters, DETAIL,                                                \
-      F(primitive) F(type) F(state) F(count) F(waiters) F(putters) F(by),      \
+      F(primitive) F(type) F(state) F(count) F(waiters) F(putters)             \
+      F(joined) F(putter) F(left) F(by),                                       \
       "its state or its waiters changed")                                      \
+    X(DROPPED, dropped, DETAIL, F(task) F(future) F(primitive),                \
+      "what was still pending, or a lock or queue, is gone: nobody has it")    \
+    X(DEADLOCK, deadlock, DETAIL, F(text),                                     \
+      "nothing can ever happen again; text: who waits for what, in lines")     \
     X(EXCEPTION, exception, CORE, F(message) F(type) F(text) F(by),            \
       "handed to the loop's exception handler")                                \
     X(LOG, log, CORE, F(level) F(text) F(by),                                  \

@@ -87,7 +87,8 @@ static al_step begin_wait(condition_wait *w)
     if (!al_condition_release(condition))
         return al_step_raise();
     al_waiters_append(&condition->primitive.waiters, w->waiting.waiter);
-    al_primitive_changed(&condition->primitive);
+    al_primitive_moved(&condition->primitive,
+                       (al_move){.joined = w->waiting.waiter});
     w->at = WAITING;
     return al_step_await(al_take(al_ref(w->waiting.waiter)));
 }
@@ -104,7 +105,6 @@ static al_step end_wait(condition_wait *w, al_value sent)
     al_condition *condition = condition_of(&w->waiting);
 
     al_waiting_end(&w->waiting, &condition->primitive.waiters);
-    al_primitive_changed(&condition->primitive);
     if (sent.tag == AL_ABSENT)
         w->raised = al_fetch_raised();
     return lock_again(w);
@@ -162,6 +162,7 @@ static const al_coroutine_ops wait_ops = {
     .name = "Condition.wait",
     .resume = wait_resume,
     .release = wait_release,
+    .waits_in = al_waiting_waits_in,
 };
 
 al_coroutine *al_condition_wait(al_condition *condition)
@@ -258,7 +259,11 @@ static void release(al_primitive *primitive)
 const al_type al_condition_type =
     AL_PRIMITIVE_TYPE("Condition", al_primitive_repr);
 
-static const al_lock_ops lock_ops = {acquire, release_lock, is_locked};
+static const al_lock_ops lock_ops = {
+    .acquire = acquire,
+    .release = release_lock,
+    .is_locked = is_locked,
+};
 
 static const al_primitive_kind condition_kind = {
     .type = &al_condition_type,

@@ -8,10 +8,8 @@ static al_step wait_resume(al_coroutine *self, al_value sent)
 
     if (!waiting->waiter && !event->is_set)
         return al_waiting_begin(waiting, &waiting->on->waiters);
-    if (waiting->waiter) {
+    if (waiting->waiter)
         al_waiting_end(waiting, &waiting->on->waiters);
-        al_primitive_changed(waiting->on);
-    }
     return sent.tag == AL_ABSENT ? al_step_raise()
                                  : al_step_return(al_bool(true));
 }
@@ -20,6 +18,7 @@ static const al_coroutine_ops wait_ops = {
     .name = "Event.wait",
     .resume = wait_resume,
     .release = al_waiting_release,
+    .waits_in = al_waiting_waits_in,
 };
 
 al_coroutine *al_sync_event_wait(al_sync_event *event)

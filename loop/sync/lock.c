@@ -5,14 +5,27 @@
  * while a waiter is left that was not cancelled, newcomers queue up. */
 #include "loop/sync/lock.h"
 
+#include "loop/core/policy.h"
+#include "loop/task/task.h"
+
 static al_lock *lock_of(al_primitive *primitive)
 {
     return (al_lock *)primitive;
 }
 
+/* The task that is being stepped; 0: none. */
+static uint64_t current_task(void)
+{
+    al_loop *loop = al_peek_running_loop();
+    const al_task *task = loop ? al_current_task(loop) : NULL;
+
+    return task ? task->future.id : 0;
+}
+
 static void set_locked(al_lock *lock, bool is_locked)
 {
     lock->is_locked = is_locked;
+    lock->holder = is_locked ? current_task() : 0;
     al_primitive_changed(&lock->primitive);
 }
 
@@ -39,7 +52,6 @@ static al_step give_up(al_lock *lock)
 {
     al_exception *e = al_fetch_raised();
 
-    al_primitive_changed(&lock->primitive);
     if (al_exception_is(e, &al_CancelledError) && !lock->is_locked)
         return al_step_reraise(e, wake_up_first(lock));
     return al_step_reraise(e, true);
@@ -64,6 +76,7 @@ static const al_coroutine_ops acquire_ops = {
     .name = "Lock.acquire",
     .resume = acquire_resume,
     .release = al_waiting_release,
+    .waits_in = al_waiting_waits_in,
 };
 
 al_coroutine *al_lock_acquire(al_lock *lock)
@@ -109,7 +122,12 @@ static bool is_locked(const al_primitive *primitive)
 
 const al_type al_lock_type = AL_PRIMITIVE_TYPE("Lock", al_primitive_repr);
 
-static const al_lock_ops lock_ops = {acquire, release, is_locked};
+static uint64_t holder(const al_primitive *primitive)
+{
+    return ((const al_lock *)primitive)->holder;
+}
+
+static const al_lock_ops lock_ops = {acquire, release, is_locked, holder};
 
 static const al_primitive_kind lock_kind = {
     .type = &al_lock_type,

@@ -7,6 +7,7 @@
 typedef struct al_lock {
     al_primitive primitive;
     bool is_locked;
+    uint64_t holder; /* the id of the task that took it; 0: none */
 } al_lock;
 
 extern const al_type al_lock_type;

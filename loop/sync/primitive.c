@@ -60,17 +60,17 @@ void al_primitives_clear(void)
  * only the next few are. */
 enum { CROWD = 33, NEXT_FEW = 4 };
 
-/* Whose observer is told; NULL: nobody's. */
+/* Whose observer is told, if it has one; NULL: nobody's. */
 static al_loop *audience(const al_primitive *p)
 {
     al_thread *thread = al_thread_current();
-    al_loop *loop = p->loop                 ? p->loop
-                    : thread->running_loop ? thread->running_loop
-                                           : thread->event_loop;
 
-    return loop && al_loop_is_observed(loop) ? loop : NULL;
+    return p->loop                ? p->loop
+           : thread->running_loop ? thread->running_loop
+                                  : thread->event_loop;
 }
 
+/* Where nobody watches it is numbered all the same: a deadlock names it. */
 static void introduce(al_primitive *p, al_loop *loop)
 {
     al_event event = {.kind = AL_EVENT_PRIMITIVE};
@@ -107,10 +107,16 @@ static void add_state(const al_primitive *p, al_text *out)
         p->kind->add_state(p, out);
 }
 
-static void tell(const al_primitive *p, al_loop *loop)
+static void tell(const al_primitive *p, al_loop *loop, al_move move)
 {
     const al_waiters *putters = p->kind->putters ? p->kind->putters(p) : NULL;
-    al_event event = {.kind = AL_EVENT_WAITERS, .primitive = p->id};
+    al_event event = {
+        .kind = AL_EVENT_WAITERS,
+        .primitive = p->id,
+        .joined = move.joined ? move.joined->id : 0,
+        .putter = move.putter ? move.putter->id : 0,
+        .left = move.left ? move.left->id : 0,
+    };
     al_text state = {0}, waiting = {0}, putting = {0};
 
     add_state(p, &state);
@@ -130,7 +136,7 @@ static void tell(const al_primitive *p, al_loop *loop)
     al_text_release(&putting);
 }
 
-void al_primitive_changed(al_primitive *p)
+void al_primitive_moved(al_primitive *p, al_move move)
 {
     al_loop *loop = audience(p);
     al_telling telling;
@@ -138,9 +144,25 @@ void al_primitive_changed(al_primitive *p)
     if (!loop)
         return;
     introduce(p, loop);
+    if (!al_loop_is_observed(loop))
+        return;
     telling = al_begin_telling();
-    tell(p, loop);
+    tell(p, loop, move);
     al_end_telling(telling);
+}
+
+void al_primitive_changed(al_primitive *p)
+{
+    al_primitive_moved(p, (al_move){0});
+}
+
+static void tell_dropped(const al_primitive *p)
+{
+    al_event event = {.kind = AL_EVENT_DROPPED, .primitive = p->id};
+    al_loop *loop = audience(p);
+
+    if (loop && p->id)
+        al_loop_emit(loop, &event);
 }
 
 /* -- the object ----------------------------------------------------------- */
@@ -151,6 +173,7 @@ void al_primitive_free(al_object *self)
 
     unlink(p);
     clear(p);
+    tell_dropped(p);
     if (p->kind->release)
         p->kind->release(p);
     al_unref(p->loop);
@@ -248,13 +271,46 @@ al_step al_waiting_begin(al_waiting *waiting, al_waiters *waiters)
     al_unref(waiting->waiter);
     waiting->waiter = al_future_new(loop);
     al_waiters_append(waiters, waiting->waiter);
-    al_primitive_changed(waiting->on);
+    al_primitive_moved(waiting->on,
+                       waiters == &waiting->on->waiters
+                           ? (al_move){.joined = waiting->waiter}
+                           : (al_move){.putter = waiting->waiter});
     return al_step_await(al_take(al_ref(waiting->waiter)));
 }
 
-bool al_waiting_end(al_waiting *waiting, al_waiters *waiters)
+void al_waiting_end(al_waiting *waiting, al_waiters *waiters)
 {
-    return al_waiters_remove(waiters, waiting->waiter);
+    if (al_waiters_remove(waiters, waiting->waiter))
+        al_primitive_moved(waiting->on, (al_move){.left = waiting->waiter});
+}
+
+static void add_name(const al_primitive *p, al_text *out)
+{
+    al_text_add_format(out, "%s p%llu", p->kind->type->name,
+                       (unsigned long long)p->id);
+}
+
+uint64_t al_waiting_waits_in(const al_coroutine *self, al_text *out)
+{
+    const al_waiting *waiting = (const al_waiting *)self;
+    const al_primitive *on = waiting->on;
+
+    if (!waiting->waiter)
+        return 0;
+    add_name(on, out);
+    if (on->owner) {
+        al_text_add(out, " of ");
+        add_name(on->owner, out);
+    }
+    return on->kind->lock && on->kind->lock->holder
+               ? on->kind->lock->holder(on) : 0;
+}
+
+al_primitive *al_next_primitive(al_primitive *p)
+{
+    if (!p)
+        return all;
+    return p->next == all ? NULL : p->next;
 }
 
 al_step al_step_reraise(al_exception *e, bool ok)

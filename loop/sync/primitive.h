@@ -18,6 +18,10 @@ typedef struct al_lock_ops {
     al_coroutine *(*acquire)(al_primitive *self);
     bool (*release)(al_primitive *self);
     bool (*is_locked)(const al_primitive *self);
+
+    /* The id of the task that took it last and has not given it back; 0: it
+     * is free, or no task did.  NULL: several may have it. */
+    uint64_t (*holder)(const al_primitive *self);
 } al_lock_ops;
 
 typedef struct al_primitive_kind {
@@ -76,6 +80,15 @@ al_loop *al_primitive_get_loop(al_primitive *primitive);
 /* Tell of its state and waiters, which have changed, if anybody watches. */
 void al_primitive_changed(al_primitive *primitive);
 
+/* The same, with who began or ceased to wait; each may be NULL. */
+typedef struct al_move {
+    const al_future *joined, *putter, *left;
+} al_move;
+void al_primitive_moved(al_primitive *primitive, al_move move);
+
+/* All of this thread: the one after it, of NULL the first; NULL: no more. */
+al_primitive *al_next_primitive(al_primitive *primitive);
+
 /* -- coroutines that wait in one ------------------------------------------ */
 
 typedef struct al_waiting { /* the head of such a coroutine's struct */
@@ -89,9 +102,12 @@ void *al_waiting_new(const al_coroutine_ops *ops, size_t size,
 void al_waiting_release(al_coroutine *self);
 
 /* Wait for a new future, the last of `waiters`.  And: it is over; take the
- * future out again.  False: it was taken out already. */
+ * future out again, unless somebody did already. */
 al_step al_waiting_begin(al_waiting *waiting, al_waiters *waiters);
-bool al_waiting_end(al_waiting *waiting, al_waiters *waiters);
+void al_waiting_end(al_waiting *waiting, al_waiters *waiters);
+
+/* The al_coroutine_ops' waits_in of all these. */
+uint64_t al_waiting_waits_in(const al_coroutine *self, al_text *out);
 
 /* The end of an `except` or `finally` block that caught `e`, which is taken:
  * it is raised again, unless the block itself raised (`ok` is false). */

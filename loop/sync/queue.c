@@ -39,13 +39,14 @@ static bool shut_down(void)
 /* -- waking --------------------------------------------------------------- */
 
 /* Take the oldest out and wake it, if it is not done.  False: raised. */
-static bool wake_up_oldest(al_waiters *waiters, bool *woken)
+static bool wake_up_oldest(al_queue *queue, al_waiters *waiters, bool *woken)
 {
     al_future *oldest = al_waiters_popleft(waiters);
     bool ok;
 
     *woken = !al_future_done(oldest);
     ok = !*woken || al_future_set_result(oldest, al_none());
+    al_primitive_moved(&queue->primitive, (al_move){.left = oldest});
     al_unref(oldest);
     return ok;
 }
@@ -56,18 +57,18 @@ static bool wake_up_next(al_queue *queue, al_waiters *waiters)
     bool woken = false;
     bool ok = true;
 
-    while (ok && !woken && waiters->count > 0)
-        ok = wake_up_oldest(waiters, &woken);
     changed(queue);
+    while (ok && !woken && waiters->count > 0)
+        ok = wake_up_oldest(queue, waiters, &woken);
     return ok;
 }
 
-static bool wake_up_all(al_waiters *waiters)
+static bool wake_up_all(al_queue *queue, al_waiters *waiters)
 {
     bool woken;
 
     while (waiters->count > 0) {
-        if (!wake_up_oldest(waiters, &woken))
+        if (!wake_up_oldest(queue, waiters, &woken))
             return false;
     }
     return true;
@@ -120,8 +121,8 @@ static al_step give_up(al_waiting *waiting, al_waiters *waiters, bool may_go)
     al_exception *e = al_fetch_raised();
     bool ok = al_future_cancel(waiting->waiter, al_none(), NULL);
 
-    if (ok && al_waiting_end(waiting, waiters))
-        changed(queue);
+    if (ok)
+        al_waiting_end(waiting, waiters);
     if (ok && may_go && !al_future_cancelled(waiting->waiter))
         ok = wake_up_next(queue, waiters);
     return al_step_reraise(e, ok);
@@ -170,12 +171,14 @@ static const al_coroutine_ops put_ops = {
     .name = "Queue.put",
     .resume = put_resume,
     .release = put_release,
+    .waits_in = al_waiting_waits_in,
 };
 
 static const al_coroutine_ops get_ops = {
     .name = "Queue.get",
     .resume = get_resume,
     .release = al_waiting_release,
+    .waits_in = al_waiting_waits_in,
 };
 
 al_coroutine *al_queue_put(al_queue *queue, al_value item)
@@ -252,11 +255,10 @@ bool al_queue_shutdown(al_queue *queue, bool immediate)
     bool ok;
 
     queue->is_shut_down = true;
-    ok = (!immediate || drain(queue)) &&
-         wake_up_all(&queue->primitive.waiters) &&
-         wake_up_all(&queue->putters);
+    ok = !immediate || drain(queue);
     changed(queue);
-    return ok;
+    return ok && wake_up_all(queue, &queue->primitive.waiters) &&
+           wake_up_all(queue, &queue->putters);
 }
 
 /* -- the object ----------------------------------------------------------- */

@@ -55,7 +55,6 @@ static al_step end_acquire(al_waiting *waiting, al_value sent)
     al_exception *e = sent.tag == AL_ABSENT ? al_fetch_raised() : NULL;
 
     al_waiting_end(waiting, &semaphore->primitive.waiters);
-    al_primitive_changed(&semaphore->primitive);
     if (e && al_exception_is(e, &al_CancelledError) &&
         al_future_done(waiter) && !al_future_cancelled(waiter))
         add_to_value(semaphore, 1);
@@ -80,6 +79,7 @@ static const al_coroutine_ops acquire_ops = {
     .name = "Semaphore.acquire",
     .resume = acquire_resume,
     .release = al_waiting_release,
+    .waits_in = al_waiting_waits_in,
 };
 
 al_coroutine *al_semaphore_acquire(al_semaphore *semaphore)
@@ -144,7 +144,11 @@ const al_type al_semaphore_type =
 const al_type al_bounded_semaphore_type =
     AL_PRIMITIVE_TYPE("BoundedSemaphore", al_primitive_repr);
 
-static const al_lock_ops lock_ops = {acquire, release, is_locked};
+static const al_lock_ops lock_ops = {
+    .acquire = acquire,
+    .release = release,
+    .is_locked = is_locked,
+};
 
 static const al_primitive_kind semaphore_kind = {
     .type = &al_semaphore_type,

@@ -142,6 +142,30 @@ void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out)
         al_text_add(out, coroutine->ops->name);
 }
 
+bool al_coroutine_place(const al_coroutine *coroutine,
+                        al_traceback_entry *place)
+{
+    if (!coroutine->ops->place)
+        return false;
+    *place = coroutine->ops->place(coroutine);
+    return place->line > 0;
+}
+
+bool al_coroutine_innermost_place(const al_coroutine *coroutine,
+                                  al_traceback_entry *place)
+{
+    al_traceback_entry inner;
+    bool is_known = false;
+
+    for (; coroutine; coroutine = al_coroutine_peek(coroutine->awaiting)) {
+        if (!al_coroutine_place(coroutine, &inner))
+            continue;
+        *place = inner;
+        is_known = true;
+    }
+    return is_known;
+}
+
 bool al_is_awaitable(al_value value)
 {
     return al_coroutine_peek(value) || al_future_peek(value);

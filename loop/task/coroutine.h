@@ -62,6 +62,14 @@ typedef struct al_coroutine_ops {
      * a type of its own, when it is freed.  NULL: it holds nothing. */
     void (*release)(al_coroutine *self);
     void (*add_name)(const al_coroutine *self, al_text *out);
+
+    /* Where it is suspended; its texts are borrowed.  NULL, or line 0: in no
+     * code that anybody could read. */
+    al_traceback_entry (*place)(const al_coroutine *self);
+
+    /* While it waits: the lock, queue or the like in which it does; and the
+     * id of the task that keeps it from going on, or 0.  NULL: in none. */
+    uint64_t (*waits_in)(const al_coroutine *self, al_text *out);
 } al_coroutine_ops;
 
 typedef enum al_coroutine_state {
@@ -105,6 +113,15 @@ bool al_coroutine_close(al_coroutine *coroutine);
 void al_coroutine_abandon(al_coroutine *coroutine);
 
 void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out);
+
+/* Where it is suspended.  False: nobody knows. */
+bool al_coroutine_place(const al_coroutine *coroutine,
+                        al_traceback_entry *place);
+
+/* The same of the innermost, of it and of those it awaits, of which that is
+ * known. */
+bool al_coroutine_innermost_place(const al_coroutine *coroutine,
+                                  al_traceback_entry *place);
 
 /* Can it stand after await?  True for futures and coroutines. */
 bool al_is_awaitable(al_value value);

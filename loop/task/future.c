@@ -292,6 +292,8 @@ void al_future_free(al_object *self)
         report_unretrieved(future);
     if (--self->refs > 0)
         return;
+    if (!al_future_done(future))
+        al_future_tell_dropped(future);
     delist(future);
     drop_contents(future);
     al_unref(future->loop);

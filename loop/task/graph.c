@@ -7,137 +7,255 @@
 
 #include "loop/base/alloc.h"
 
-enum { MOST_LINES = 20 };
+enum { MOST_TASKS = 20 };
 
-/* -- chains --------------------------------------------------------------- */
+typedef struct graph {
+    al_task **tasks; /* that are not done, by id */
+    size_t count, capacity;
+    uint64_t inside, left; /* the marks of this search; any other: unseen */
+    al_future **path;      /* from a task down to the future looked at */
+    size_t *next; /* beside it: which of what it awaits comes next */
+    size_t depth, path_capacity, next_capacity;
+} graph;
+
+static void collect(graph *g, al_loop *loop)
+{
+    for (al_task *t = al_next_task(loop, NULL); t; t = al_next_task(loop, t)) {
+        g->tasks = al_grow(g->tasks, &g->capacity, g->count + 1,
+                           sizeof(al_task *));
+        g->tasks[g->count++] = t;
+    }
+}
+
+/* A loop lists its tasks in the order of their ids. */
+static al_task *find_task(const graph *g, uint64_t id)
+{
+    size_t low = 0, high = g->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (g->tasks[middle]->future.id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < g->count && g->tasks[low]->future.id == id ? g->tasks[low]
+                                                            : NULL;
+}
+
+/* -- locks ---------------------------------------------------------------- */
+
+static const al_coroutine *innermost(const al_coroutine *coroutine)
+{
+    const al_coroutine *inner = coroutine;
+
+    while ((coroutine = al_coroutine_peek(coroutine->awaiting)) != NULL)
+        inner = coroutine;
+    return inner;
+}
+
+/* The lock, queue or the like in which the task waits, if it does; and the
+ * id of the task that has it, or 0. */
+static uint64_t add_primitive(const al_task *task, al_text *out)
+{
+    const al_coroutine *inner;
+
+    if (!task->waiter || !task->coroutine)
+        return 0;
+    inner = innermost(task->coroutine);
+    return inner->ops->waits_in ? inner->ops->waits_in(inner, out) : 0;
+}
+
+static al_task *holder(const graph *g, const al_task *task)
+{
+    al_text unused = {0};
+    uint64_t id = add_primitive(task, &unused);
+
+    al_text_release(&unused);
+    return id ? find_task(g, id) : NULL;
+}
+
+/* -- a task --------------------------------------------------------------- */
 
 void al_graph_add_chain(const al_coroutine *coroutine, al_text *out)
 {
     const char *between = "";
 
     for (; coroutine; coroutine = al_coroutine_peek(coroutine->awaiting)) {
+        al_traceback_entry place;
+
         al_text_add(out, between);
         al_coroutine_add_name(coroutine, out);
         al_text_add(out, "()");
+        if (al_coroutine_place(coroutine, &place))
+            al_text_add_format(out, " %s:%d", place.file, place.line);
         between = " > ";
     }
 }
 
-static void add_waiter(const al_task *task, al_text *out)
+static void add_future(const al_future *future, al_text *out)
 {
+    al_future_add_id(future, out);
+    if (!future->kind->is_task)
+        return;
+    al_text_add_char(out, ' ');
+    al_value_repr(((const al_task *)future)->name, out);
+}
+
+/* What gather's future waits for. */
+static void add_children(const al_future *future, al_text *out)
+{
+    const al_future *child;
+
+    for (size_t i = 0; (child = al_future_peek_awaited(future, i)); i++) {
+        al_text_add(out, i ? ", " : ": ");
+        al_future_add_id(child, out);
+    }
+}
+
+static void add_waiter(const graph *g, const al_task *task, al_text *out)
+{
+    al_text primitive = {0};
+    uint64_t id;
+
     if (!task->waiter) {
         al_text_add(out, task->coroutine->state == AL_CORO_CREATED
                              ? "has not begun" : "is to be stepped");
         return;
     }
     al_text_add(out, "waits for ");
-    al_future_add_id(task->waiter, out);
-    for (size_t i = 0;; i++) {
-        const al_future *child = al_future_peek_awaited(task->waiter, i);
-
-        if (!child || task->waiter->kind->is_task)
-            return;
-        al_text_add(out, i ? ", " : ": ");
-        al_future_add_id(child, out);
+    id = add_primitive(task, &primitive);
+    if (!primitive.length) {
+        add_future(task->waiter, out);
+        if (!task->waiter->kind->is_task)
+            add_children(task->waiter, out);
+    } else if (id && find_task(g, id)) {
+        al_text_add_format(out, "%s, acquired by ", primitive.bytes);
+        add_future(&find_task(g, id)->future, out);
+    } else if (id) {
+        al_text_add_format(out, "%s, acquired by t%llu, which has ended",
+                           primitive.bytes, (unsigned long long)id);
+    } else {
+        al_text_add(out, primitive.bytes);
     }
+    al_text_release(&primitive);
 }
 
-static void add_task(const al_task *task, al_text *out)
+static void add_task(const graph *g, const al_task *task, al_text *out)
 {
     al_text_add(out, "  ");
-    al_future_add_id(&task->future, out);
+    add_future(&task->future, out);
     al_text_add_char(out, ' ');
-    al_value_repr(task->name, out);
-    al_text_add_char(out, ' ');
+    add_waiter(g, task, out);
+    al_text_add(out, "\n    in ");
     al_graph_add_chain(task->coroutine, out);
-    al_text_add_char(out, ' ');
-    add_waiter(task, out);
     al_text_add_char(out, '\n');
 }
 
 /* -- cycles --------------------------------------------------------------- */
 
-typedef struct path { /* from a task down to the future being looked at */
-    uint64_t inside, left; /* the marks of this search; any other: unseen */
-    al_future **items;
-    size_t *next; /* beside it: which of what it awaits comes next */
-    size_t count, capacity, next_capacity;
-} path;
-
-static void enter(path *p, al_future *future)
+static void enter(graph *g, al_future *future)
 {
-    p->items = al_grow(p->items, &p->capacity, p->count + 1,
-                       sizeof *p->items);
-    p->next = al_grow(p->next, &p->next_capacity, p->count + 1,
-                      sizeof *p->next);
-    p->next[p->count] = 0;
-    p->items[p->count++] = future;
-    future->mark = p->inside;
+    g->path = al_grow(g->path, &g->path_capacity, g->depth + 1,
+                      sizeof *g->path);
+    g->next = al_grow(g->next, &g->next_capacity, g->depth + 1,
+                      sizeof *g->next);
+    g->next[g->depth] = 0;
+    g->path[g->depth++] = future;
+    future->mark = g->inside;
 }
 
-static void add_cycle(const path *p, const al_future *again, al_text *out)
+/* A step of the cycle: what is between two of its futures, and the second. */
+static void add_step(const al_future *from, const al_future *to, al_text *out)
 {
-    size_t from = p->count;
+    const al_task *task = (const al_task *)from;
 
-    while (p->items[from - 1] != again)
-        from--;
-    al_text_add(out, "  cycle: ");
-    for (size_t i = from - 1; i < p->count; i++) {
-        al_future_add_id(p->items[i], out);
+    al_text_add(out, " > ");
+    if (from->kind->is_task && task->waiter != to) {
+        add_primitive(task, out);
         al_text_add(out, " > ");
     }
-    al_future_add_id(again, out);
+    add_future(to, out);
+}
+
+static void add_cycle(const graph *g, const al_future *again, al_text *out)
+{
+    size_t from = g->depth - 1;
+
+    while (g->path[from] != again)
+        from--;
+    al_text_add(out, "  cycle: ");
+    add_future(again, out);
+    for (size_t i = from; i + 1 < g->depth; i++)
+        add_step(g->path[i], g->path[i + 1], out);
+    add_step(g->path[g->depth - 1], again, out);
     al_text_add_char(out, '\n');
 }
 
-/* A step down from the last of the path, or back up.  True: a cycle. */
-static bool go_on(path *p, al_text *out)
+/* What keeps it from being done, by index: of a task that waits in a lock
+ * the one that has it comes after the future. */
+static al_future *blocked_by(const graph *g, const al_future *future,
+                             size_t index)
 {
-    al_future *last = p->items[p->count - 1];
-    al_future *awaited = al_future_peek_awaited(last, p->next[p->count - 1]++);
+    al_future *awaited = al_future_peek_awaited(future, index);
+    al_task *has_it;
 
-    if (!awaited) {
-        last->mark = p->left;
-        p->count--;
-    } else if (awaited->mark == p->inside) {
-        add_cycle(p, awaited, out);
+    if (awaited || !future->kind->is_task || index != 1)
+        return awaited;
+    has_it = holder(g, (const al_task *)future);
+    return has_it ? &has_it->future : NULL;
+}
+
+/* A step down from the last of the path, or back up.  True: a cycle. */
+static bool go_on(graph *g, al_text *out)
+{
+    al_future *last = g->path[g->depth - 1];
+    al_future *next = blocked_by(g, last, g->next[g->depth - 1]++);
+
+    if (!next) {
+        last->mark = g->left;
+        g->depth--;
+    } else if (next->mark == g->inside) {
+        add_cycle(g, next, out);
         return true;
-    } else if (awaited->mark != p->left) {
-        enter(p, awaited);
+    } else if (next->mark != g->left) {
+        enter(g, next);
     }
     return false;
 }
 
-static void add_first_cycle(al_loop *loop, al_text *out)
+static void add_first_cycle(graph *g, al_text *out)
 {
     static _Thread_local uint64_t last_mark;
-    path p = {.inside = last_mark + 1, .left = last_mark + 2};
     bool found = false;
 
-    for (al_task *t = al_next_task(loop, NULL); t && !found;
-         t = al_next_task(loop, t)) {
-        if (t->future.mark == p.left)
+    g->inside = last_mark + 1;
+    g->left = last_mark + 2;
+    for (size_t i = 0; i < g->count && !found; i++) {
+        if (g->tasks[i]->future.mark == g->left)
             continue;
-        enter(&p, &t->future);
-        while (p.count > 0 && !found)
-            found = go_on(&p, out);
+        enter(g, &g->tasks[i]->future);
+        while (g->depth > 0 && !found)
+            found = go_on(g, out);
     }
-    last_mark = p.left;
-    al_free(p.items);
-    al_free(p.next);
+    last_mark = g->left;
 }
 
 /* -- all of it ------------------------------------------------------------ */
 
 void al_graph_add_waits(al_loop *loop, al_text *out)
 {
-    size_t count = 0;
+    graph g = {0};
 
-    for (al_task *t = al_next_task(loop, NULL); t; t = al_next_task(loop, t)) {
-        if (count++ < MOST_LINES)
-            add_task(t, out);
-    }
-    if (count > MOST_LINES)
-        al_text_add_format(out, "  and %zu more tasks\n", count - MOST_LINES);
-    add_first_cycle(loop, out);
+    collect(&g, loop);
+    for (size_t i = 0; i < g.count && i < MOST_TASKS; i++)
+        add_task(&g, g.tasks[i], out);
+    if (g.count > MOST_TASKS)
+        al_text_add_format(out, "  and %zu more tasks\n",
+                           g.count - MOST_TASKS);
+    add_first_cycle(&g, out);
+    al_free(g.tasks);
+    al_free(g.path);
+    al_free(g.next);
 }

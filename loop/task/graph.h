@@ -7,17 +7,18 @@
 
 #include "loop/task/task.h"
 
-/* For each task of the loop that is not done, a line: what it waits for, and
- * how many lines of the scenario deep.
+/* For each task of the loop that is not done, what it waits for, and beneath
+ * the chain of its coroutines with the lines they wait in; then the first
+ * cycle, if there is any.  A lock leads to the task that acquired it last.
  *
- *     t1 'Task-1' main() waits for t2
- *     t2 'w1' worker() > acquire() waits for f3
- *
- * Then one for a cycle, if there is any: "cycle: t2 > t3 > t2". */
+ *     t2 'w1' waits for Lock p1, acquired by t3 'w2'
+ *       in worker() locks.json:12 > Lock.acquire()
+ *     cycle: t2 'w1' > Lock p1 > t3 'w2' > Lock p2 > t2 'w1'
+ */
 void al_graph_add_waits(al_loop *loop, al_text *out);
 
 /* The names of a chain of awaiting coroutines, outermost first:
- * "worker() > acquire()". */
+ * "worker() locks.json:12 > Lock.acquire()". */
 void al_graph_add_chain(const al_coroutine *coroutine, al_text *out);
 
 #endif

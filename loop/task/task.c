@@ -339,12 +339,14 @@ static bool start_eagerly(al_task *task)
 
     enlist(task);
     slots->current = task;
+    al_task_tell_eager(task, true);
     ok = al_context_enter(task->context);
     if (ok) {
         ok = handle(task, al_coroutine_send(task->coroutine, al_none()));
         al_context_exit(task->context);
     }
     slots->current = outer;
+    al_task_tell_eager(task, false);
     if (al_future_done(&task->future)) {
         al_unref(task->coroutine);
         task->coroutine = NULL;
@@ -382,7 +384,7 @@ static bool cancel(al_future *future, al_value message, bool *done)
     if (!*done)
         return true;
     task->cancels_requested++;
-    al_task_tell_cancel(task);
+    al_task_tell_cancel(task, message);
     if (!pass_on(task, message, &passed_on))
         return false;
     if (passed_on)
@@ -399,8 +401,11 @@ size_t al_task_cancelling(const al_task *task)
 
 size_t al_task_uncancel(al_task *task)
 {
-    if (task->cancels_requested > 0 && --task->cancels_requested == 0)
+    if (task->cancels_requested == 0)
+        return 0;
+    if (--task->cancels_requested == 0)
         task->must_cancel = false;
+    al_task_tell_cancelling(task, al_none());
     return task->cancels_requested;
 }
 

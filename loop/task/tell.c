@@ -36,6 +36,20 @@ static void describe_outcome(const al_future *future, al_event *event,
     }
 }
 
+/* repr(result): None says nothing. */
+static void tell_result(const al_future *future)
+{
+    al_event event = {.kind = AL_EVENT_RESULT, .task = future->id};
+    al_text text = {0};
+
+    if (future->result.tag == AL_NONE || future->result.tag == AL_ABSENT)
+        return;
+    al_value_short_repr(future->result, &text);
+    event.text = al_text_as_string(&text);
+    emit(future->loop, &event);
+    al_text_release(&text);
+}
+
 void al_future_tell_done(const al_future *future)
 {
     al_event event = {.kind = future->kind->is_task ? AL_EVENT_TASK_DONE
@@ -52,6 +66,8 @@ void al_future_tell_done(const al_future *future)
         event.future = future->id;
     describe_outcome(future, &event, &text);
     emit(future->loop, &event);
+    if (future->kind->is_task)
+        tell_result(future);
     al_text_release(&text);
     al_end_telling(telling);
 }
@@ -70,9 +86,54 @@ void al_task_tell_new(const al_task *task)
     al_text_release(&coroutine);
 }
 
-void al_task_tell_cancel(const al_task *task)
+void al_future_tell_dropped(const al_future *future)
+{
+    al_event event = {.kind = AL_EVENT_DROPPED};
+
+    if (future->kind->is_task)
+        event.task = future->id;
+    else
+        event.future = future->id;
+    emit(future->loop, &event);
+}
+
+/* Message: of a request; None or AL_ABSENT: it has none, or is taken back. */
+void al_task_tell_cancelling(const al_task *task, al_value message)
+{
+    al_event event = {
+        .kind = AL_EVENT_CANCELLING,
+        .task = task->future.id,
+        .count = task->cancels_requested,
+    };
+    al_telling telling;
+    al_text text = {0};
+
+    if (!al_loop_is_observed(task->future.loop))
+        return;
+    telling = al_begin_telling();
+    if (message.tag != AL_NONE && message.tag != AL_ABSENT) {
+        al_value_short_repr(message, &text);
+        event.text = text.bytes;
+    }
+    emit(task->future.loop, &event);
+    al_text_release(&text);
+    al_end_telling(telling);
+}
+
+void al_task_tell_cancel(const al_task *task, al_value message)
 {
     al_event event = {.kind = AL_EVENT_TASK_CANCEL, .task = task->future.id};
+
+    emit(task->future.loop, &event);
+    al_task_tell_cancelling(task, message);
+}
+
+void al_task_tell_eager(const al_task *task, bool begins)
+{
+    al_event event = {
+        .kind = begins ? AL_EVENT_EAGER : AL_EVENT_EAGER_END,
+        .task = task->future.id,
+    };
 
     emit(task->future.loop, &event);
 }
@@ -80,10 +141,19 @@ void al_task_tell_cancel(const al_task *task)
 void al_task_tell_waits(const al_task *task, const al_future *on)
 {
     al_event event = {.kind = AL_EVENT_TASK_WAITS, .task = task->future.id};
+    al_text where = {0};
+    al_traceback_entry place;
 
+    if (!al_loop_is_observed(task->future.loop))
+        return;
+    if (al_coroutine_innermost_place(task->coroutine, &place)) {
+        al_text_add_format(&where, "%s:%d", place.file, place.line);
+        event.where = where.bytes;
+    }
     if (on->kind->is_task)
         event.on = on->id;
     else
         event.future = on->id;
     emit(task->future.loop, &event);
+    al_text_release(&where);
 }

@@ -68,12 +68,26 @@ static void script_name(const al_coroutine *self, al_text *out)
     al_text_add(out, ((const script_coroutine *)self)->code->name);
 }
 
+static al_traceback_entry script_place(const al_coroutine *self)
+{
+    const script_coroutine *c = (const script_coroutine *)self;
+
+    if (!c->frame)
+        return (al_traceback_entry){0};
+    return (al_traceback_entry){
+        .file = c->vm->file,
+        .function = c->code->name,
+        .line = al_frame_line(c->frame),
+    };
+}
+
 static const al_coroutine_ops script_ops = {
     .name = "script",
     .resume = script_resume,
     .lend = script_lend,
     .release = script_release,
     .add_name = script_name,
+    .place = script_place,
 };
 
 al_value al_script_coroutine_new(al_vm *vm, al_frame *frame)

@@ -533,6 +533,16 @@ static bool collect(mock_selector *s, al_fd_events *events)
     return events->count > 0;
 }
 
+static void tell_deadlock(const mock_selector *s)
+{
+    al_event event = {.kind = AL_EVENT_DEADLOCK};
+
+    if (s->world->waits.length)
+        event.text = s->world->waits.bytes;
+    if (s->loop)
+        al_loop_emit(s->loop, &event);
+}
+
 static bool deadlock(mock_selector *s)
 {
     static const char *const how[] = {"", "readable", "writable",
@@ -550,6 +560,7 @@ static bool deadlock(mock_selector *s)
     al_text_clear(&s->world->waits);
     if (s->loop)
         al_graph_add_waits(s->loop, &s->world->waits);
+    tell_deadlock(s);
     return al_raise(&al_Deadlock, "nothing can ever happen again");
 }
 

@@ -107,6 +107,32 @@ exits "a memory limit that is caught" 4 timeout 20 \
 says "a memory limit that is caught" err 'memory limit of 100000'
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
+cat >locks.json <<'END'
+{"scenario": 1, "functions": {
+  "main": {"async": true, "body": [
+    {"Lock": {}, "as": "a"}, {"Lock": {}, "as": "b"},
+    {"create_task": {"coro": "both(a, b)", "name": "one"}, "as": "one"},
+    {"create_task": {"coro": "both(b, a)", "name": "other"}, "as": "other"},
+    {"await": {"gather": ["one", "other"]}}]},
+  "both": {"async": true, "params": ["first", "second"], "body": [
+    {"async with": "first", "do": [
+      {"await": {"sleep": 1}},
+      {"await": "second.acquire()"}]}]}}}
+END
+exits "a deadlock through locks" 3 "$app" run -q locks.json
+says "a deadlock through locks" err \
+    "^  t1 'Task-1' waits for f1: t2, t3$"
+says "a deadlock through locks" err \
+    "^  t2 'one' waits for Lock p2, acquired by t3 'other'$"
+says "a deadlock through locks" err \
+    '^    in both\(\) locks.json:10 > Lock.acquire\(\)$'
+says "a deadlock through locks" err \
+    "^  cycle: t2 'one' > Lock p2 > t3 'other' > Lock p1 > t2 'one'$"
+exits "a deadlock, traced" 3 "$app" run -q -t locks.jsonl locks.json
+exits "a deadlock, told again" 0 "$app" run locks.jsonl
+says "a deadlock, told again" out \
+    "^ +cycle: t2 'one' > Lock p2 > t3 'other' > Lock p1 >"
+
 # -- what the account says ----------------------------------------------------
 cat >chain.json <<'END'
 {"scenario": 1, "functions": {

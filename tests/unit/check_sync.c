@@ -378,6 +378,24 @@ END_TEST
 
 /* -- what is told --------------------------------------------------------- */
 
+static void add_move(al_text *told, const char *sign, uint64_t future)
+{
+    if (future)
+        al_text_add_format(told, " %s%d", sign, (int)future);
+}
+
+static void tell_waiters(al_text *told, const al_event *event)
+{
+    al_text_add_format(told, "p%d %s %d %s%s%s", (int)event->primitive,
+                       event->state, (int)event->count, event->waiters,
+                       event->putters ? " " : "",
+                       event->putters ? event->putters : "");
+    add_move(told, "+f", event->joined);
+    add_move(told, "put+f", event->putter);
+    add_move(told, "-f", event->left);
+    al_text_add(told, "; ");
+}
+
 static void tell(void *self, const al_event *event)
 {
     al_text *told = self;
@@ -386,18 +404,16 @@ static void tell(void *self, const al_event *event)
         al_text_add_format(told, "p%d %s of p%d; ", (int)event->primitive,
                            event->type, (int)event->of);
     else if (event->kind == AL_EVENT_WAITERS)
-        al_text_add_format(told, "p%d %s %d %s%s%s; ", (int)event->primitive,
-                           event->state, (int)event->count, event->waiters,
-                           event->putters ? " " : "",
-                           event->putters ? event->putters : "");
+        tell_waiters(told, event);
 }
 
 static const al_observer_ops tell_ops = {.emit = tell};
 
 static const struct { const char *question, *told; } told[] = {
     {"lock AzR AR", /* made before the loop runs, it is told of later */
-     "p1 Lock of p0; p1 locked 0 []; p1 locked 1 [\"f1\"]; "
-     "p1 unlocked 1 [\"f1\"]; p1 locked 0 []; p1 unlocked 0 []; "},
+     "p1 Lock of p0; p1 locked 0 []; p1 locked 1 [\"f1\"] +f1; "
+     "p1 unlocked 1 [\"f1\"]; p1 unlocked 0 [] -f1; p1 locked 0 []; "
+     "p1 unlocked 0 []; "},
     {"condition A",
      "p1 Condition of p0; p2 Lock of p1; p2 locked 0 []; "},
     {"semaphore:2 AA",
@@ -405,9 +421,11 @@ static const struct { const char *question, *told; } told[] = {
     {"queue:1 12 zG",
      "p1 Queue of p0; p2 Event of p1; p2 unset 0 []; "
      "p1 1 item, 1 unfinished 0 []; "
-     "p1 1 item, 1 unfinished 0 [] [\"f1\"]; "
-     "p1 0 items, 1 unfinished 0 []; p1 1 item, 2 unfinished 0 []; "},
-    {"event W", "p1 Event of p0; p1 unset 1 [\"f1\"]; p1 unset 0 []; "},
+     "p1 1 item, 1 unfinished 0 [] [\"f1\"] put+f1; "
+     "p1 0 items, 1 unfinished 0 [] [\"f1\"]; "
+     "p1 0 items, 1 unfinished 0 [] -f1; p1 1 item, 2 unfinished 0 []; "},
+    {"event W",
+     "p1 Event of p0; p1 unset 1 [\"f1\"] +f1; p1 unset 0 [] -f1; "},
 };
 
 START_TEST(every_change_is_told)
