@@ -116,23 +116,45 @@ static bool schedule(al_future *future, al_done_callback callback,
 
 /* -- callbacks ------------------------------------------------------------ */
 
+static al_done_entry *entry_at(al_done_entries *entries, size_t index)
+{
+    return index == 0 ? &entries->first : &entries->others[index - 1];
+}
+
+static al_done_entry *add_entry(al_done_entries *entries)
+{
+    size_t index = entries->count++;
+
+    if (index > 0)
+        entries->others = al_grow(entries->others, &entries->capacity, index,
+                                  sizeof *entries->others);
+    return entry_at(entries, index);
+}
+
+static void drop_entry(al_done_entry entry)
+{
+    release_callback(entry.callback);
+    al_unref(entry.context);
+}
+
 /* After a failure (the loop is closed) the rest is dropped. */
 static bool schedule_callbacks(al_future *future)
 {
-    al_done_entry *entries = future->callbacks;
-    size_t count = future->callback_count;
+    al_done_entries entries = future->callbacks;
     bool ok = true;
 
-    future->callbacks = NULL;
-    future->callback_count = future->callback_capacity = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (ok)
-            ok = schedule(future, entries[i].callback, entries[i].context);
-        else
-            release_callback(entries[i].callback);
-        al_unref(entries[i].context);
+    future->callbacks = (al_done_entries){.count = 0};
+    for (size_t i = 0; i < entries.count; i++) {
+        al_done_entry entry = *entry_at(&entries, i);
+
+        if (!ok) {
+            drop_entry(entry);
+            continue;
+        }
+        ok = schedule(future, entry.callback, entry.context);
+        al_unref(entry.context);
     }
-    al_free(entries);
+    al_free(entries.others);
     return ok;
 }
 
@@ -141,10 +163,7 @@ bool al_future_add_done_callback(al_future *future, al_done_callback callback,
 {
     if (al_future_done(future))
         return schedule(future, callback, context);
-    future->callbacks =
-        al_grow(future->callbacks, &future->callback_capacity,
-                future->callback_count + 1, sizeof *future->callbacks);
-    future->callbacks[future->callback_count++] = (al_done_entry){
+    *add_entry(&future->callbacks) = (al_done_entry){
         callback, context ? al_ref(context) : al_context_copy()};
     return true;
 }
@@ -159,36 +178,31 @@ static bool are_equal(al_done_callback a, al_done_callback b)
 size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback)
 {
+    al_done_entries *entries = &future->callbacks;
     size_t kept = 0;
     size_t removed;
 
-    for (size_t i = 0; i < future->callback_count; i++) {
-        al_done_entry entry = future->callbacks[i];
+    for (size_t i = 0; i < entries->count; i++) {
+        al_done_entry entry = *entry_at(entries, i);
 
-        if (!are_equal(entry.callback, callback)) {
-            future->callbacks[kept++] = entry;
-            continue;
-        }
-        release_callback(entry.callback);
-        al_unref(entry.context);
+        if (are_equal(entry.callback, callback))
+            drop_entry(entry);
+        else
+            *entry_at(entries, kept++) = entry;
     }
-    removed = future->callback_count - kept;
-    future->callback_count = kept;
+    removed = entries->count - kept;
+    entries->count = kept;
     return removed;
 }
 
 static void drop_callbacks(al_future *future)
 {
-    al_done_entry *entries = future->callbacks;
-    size_t count = future->callback_count;
+    al_done_entries entries = future->callbacks;
 
-    future->callbacks = NULL;
-    future->callback_count = future->callback_capacity = 0;
-    for (size_t i = 0; i < count; i++) {
-        release_callback(entries[i].callback);
-        al_unref(entries[i].context);
-    }
-    al_free(entries);
+    future->callbacks = (al_done_entries){.count = 0};
+    for (size_t i = 0; i < entries.count; i++)
+        drop_entry(*entry_at(&entries, i));
+    al_free(entries.others);
 }
 
 /* -- the object ----------------------------------------------------------- */
@@ -540,15 +554,16 @@ static void add_callback(const al_done_entry *entry, al_text *out)
 
 static void add_callbacks(const al_future *future, al_text *out)
 {
-    size_t count = future->callback_count;
+    const al_done_entries *entries = &future->callbacks;
+    size_t count = entries->count;
 
     al_text_add(out, " cb=[");
-    add_callback(&future->callbacks[0], out);
+    add_callback(&entries->first, out);
     if (count > 2)
         al_text_add_format(out, ", <%zu more>", count - 2);
     if (count > 1) {
         al_text_add(out, ", ");
-        add_callback(&future->callbacks[count - 1], out);
+        add_callback(&entries->others[count - 2], out);
     }
     al_text_add_char(out, ']');
 }
@@ -589,7 +604,7 @@ static void add_inside(const al_future *future, al_text *out)
         future->kind->add_details(future, out);
     if (future->state == AL_FUTURE_FINISHED)
         add_outcome(future, out);
-    if (future->callback_count > 0)
+    if (future->callbacks.count > 0)
         add_callbacks(future, out);
     al_text_add_char(out, '>');
 }

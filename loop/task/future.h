@@ -40,6 +40,12 @@ typedef struct al_done_entry {
     al_context *context;
 } al_done_entry;
 
+typedef struct al_done_entries { /* in the order in which they were added */
+    al_done_entry first; /* most futures have one */
+    al_done_entry *others;
+    size_t count, capacity; /* of all; of the others */
+} al_done_entries;
+
 /* What differs between a Future, a Task, and gather's. */
 typedef struct al_future_kind {
     const al_type *type; /* an AL_FUTURE_TYPE */
@@ -75,8 +81,7 @@ struct al_future {
     al_exception *exception;
     al_value cancel_message;       /* AL_ABSENT: none */
     al_exception *cancelled_error; /* to be raised once; or NULL */
-    al_done_entry *callbacks;
-    size_t callback_count, callback_capacity;
+    al_done_entries callbacks;
     al_awaiters awaiters;
     uint64_t mark; /* graph.c's */
 };

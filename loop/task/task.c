@@ -59,28 +59,6 @@ al_task *al_current_task(al_loop *loop)
 
 /* -- scheduling a step ---------------------------------------------------- */
 
-typedef struct next_step {
-    al_task *task;
-    al_exception *e; /* to be thrown in; or NULL */
-} next_step;
-
-static bool call_step(al_loop *loop, void *self)
-{
-    const next_step *next = self;
-
-    (void)loop;
-    return step(next->task, al_ref(next->e));
-}
-
-static void release_step(void *self)
-{
-    next_step *next = self;
-
-    al_unref(next->task);
-    al_unref(next->e);
-    al_free(next);
-}
-
 static void show_step(const void *self, al_text *out)
 {
     (void)self;
@@ -92,28 +70,78 @@ static al_task_ref refer_to(const al_task *task)
     return (al_task_ref){task->future.id, &task->future.head};
 }
 
+static bool call_step(al_loop *loop, void *self)
+{
+    (void)loop;
+    return step(self, NULL);
+}
+
 static al_task_ref task_of_step(const void *self)
 {
-    return refer_to(((const next_step *)self)->task);
+    return refer_to(self);
 }
 
 static const al_callable step_callable = {
     .name = "Task.__step",
     .call = call_step,
-    .release = release_step,
+    .release = al_unref,
     .add_shown = show_step,
     .task_of = task_of_step,
 };
 
-/* Takes `e`.  False: raised. */
-static bool call_step_soon(al_task *task, al_exception *e)
-{
-    next_step *next = al_alloc(sizeof *next);
+typedef struct throwing_step {
+    al_task *task;
+    al_exception *e; /* to be thrown in */
+} throwing_step;
 
-    *next = (next_step){al_ref(task), e};
-    return al_loop_call_soon(task->future.loop,
-                             (al_callback){&step_callable, next},
+static bool call_throwing_step(al_loop *loop, void *self)
+{
+    const throwing_step *next = self;
+
+    (void)loop;
+    return step(next->task, al_ref(next->e));
+}
+
+static void release_throwing_step(void *self)
+{
+    throwing_step *next = self;
+
+    al_unref(next->task);
+    al_unref(next->e);
+    al_free(next);
+}
+
+static al_task_ref task_of_throwing_step(const void *self)
+{
+    return refer_to(((const throwing_step *)self)->task);
+}
+
+static const al_callable throwing_step_callable = {
+    .name = "Task.__step",
+    .call = call_throwing_step,
+    .release = release_throwing_step,
+    .add_shown = show_step,
+    .task_of = task_of_throwing_step,
+};
+
+static bool call_soon(al_task *task, const al_callable *callable, void *self)
+{
+    return al_loop_call_soon(task->future.loop, (al_callback){callable, self},
                              task->context);
+}
+
+static bool call_step_soon(al_task *task)
+{
+    return call_soon(task, &step_callable, al_ref(task));
+}
+
+/* Takes `e`.  False: raised. */
+static bool throw_soon(al_task *task, al_exception *e)
+{
+    throwing_step *next = al_alloc(sizeof *next);
+
+    *next = (throwing_step){al_ref(task), e};
+    return call_soon(task, &throwing_step_callable, next);
 }
 
 /* -- what a step came to -------------------------------------------------- */
@@ -125,7 +153,7 @@ static bool fail_soon(al_task *task, al_text *text)
 
     al_value_release(message);
     al_text_release(text);
-    return call_step_soon(task, e);
+    return throw_soon(task, e);
 }
 
 static bool awaits_itself(al_task *task)
@@ -186,7 +214,7 @@ static bool handle_await(al_task *task, al_value yielded)
     al_future *future = al_future_peek(yielded);
 
     if (!future)
-        return call_step_soon(task, NULL); /* a bare yield */
+        return call_step_soon(task); /* a bare yield */
     if (future == &task->future)
         return awaits_itself(task);
     if (future->loop != task->future.loop)
@@ -317,17 +345,12 @@ static bool wake_up(void *self, al_future *future)
     return step(self, result.tag == AL_ABSENT ? al_fetch_raised() : NULL);
 }
 
-static al_task_ref task_to_wake(const void *self)
-{
-    return refer_to(self);
-}
-
 static const al_done_ops wake_up_ops = {
     .name = "Task.__wakeup",
     .shown = "Task.task_wakeup",
     .call = wake_up,
     .release = al_unref,
-    .task_of = task_to_wake,
+    .task_of = task_of_step,
 };
 
 /* To the first await, before whoever created it goes on. */
@@ -538,7 +561,7 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
     if (options->eager_start && al_loop_is_running(loop)) {
         ok = start_eagerly(task);
     } else {
-        ok = call_step_soon(task, NULL);
+        ok = call_step_soon(task);
         if (ok)
             enlist(task);
     }
