@@ -42,7 +42,7 @@ static const al_class *const classes[] = {
     &al_queue_class, &al_lifo_queue_class, &al_priority_queue_class,
 };
 
-static const al_class *class_of_type(const al_type *type)
+static const al_class *find_class(const al_type *type)
 {
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
         if (classes[i]->type == type)
@@ -53,6 +53,23 @@ static const al_class *class_of_type(const al_type *type)
             return &al_iterator_classes[i];
     }
     return NULL;
+}
+
+/* What was found last is kept, in a place that the type's address tells. */
+static const al_class *class_of_type(const al_type *type)
+{
+    enum { PLACES = 32 };
+    static _Thread_local struct {
+        const al_type *type;
+        const al_class *cls;
+    } found[PLACES];
+    size_t at = (uintptr_t)type / sizeof *type % PLACES;
+
+    if (found[at].type != type) {
+        found[at].type = type;
+        found[at].cls = find_class(type);
+    }
+    return found[at].cls;
 }
 
 const al_class *al_members_of(al_value value)
