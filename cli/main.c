@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "loop/base/alloc.h"
+#include "sim/base/pieces.h"
 #include "sim/base/sink.h"
 #include "sim/json/suggest.h"
 
@@ -174,5 +175,6 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* write() tells us */
     signal(SIGXFSZ, SIG_IGN);
     al_set_oom_handler(out_of_memory);
+    al_pieces_use();
     return (int)dispatch(argc, argv);
 }

@@ -9,7 +9,7 @@
 static void *libc_realloc(void *self, void *memory, size_t size)
 {
     (void)self;
-    return realloc(memory, size);
+    return memory ? realloc(memory, size) : malloc(size);
 }
 
 static void libc_free(void *self, void *memory)
@@ -35,6 +35,11 @@ static al_oom_handler *out_of_memory = say_and_exit;
 void al_set_allocator(al_allocator allocator)
 {
     raw = allocator;
+}
+
+bool al_allocator_is_default(void)
+{
+    return raw.ops == &libc_ops;
 }
 
 void al_set_oom_handler(al_oom_handler *handler)

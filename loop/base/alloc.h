@@ -6,6 +6,7 @@
 #ifndef AL_ALLOC_H
 #define AL_ALLOC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The raw allocator below the seam.  realloc(self, NULL, n) allocates. */
@@ -22,6 +23,7 @@ typedef struct al_allocator {
 /* Replace the raw allocator, before anything is allocated.  The tests
  * install one that fails each allocation in turn. */
 void al_set_allocator(al_allocator allocator);
+bool al_allocator_is_default(void); /* none was set: it is libc's */
 
 /* Called when the allocator returned NULL; must not return. */
 typedef void al_oom_handler(size_t size);

@@ -1,0 +1,161 @@
+/* pieces.c - see pieces.h.
+ *
+ * Small objects are pieces of one wide range of addresses, reserved but not
+ * touched, for which the kernel is asked to use big pages.  The range is cut
+ * into runs; a run's pieces have one size, so an address tells a piece's.
+ * What is freed is handed out again first.  Anything larger is libc's. */
+#include "sim/base/pieces.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include "loop/base/alloc.h"
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
+#define AL_IS_SANITIZED 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define AL_IS_SANITIZED 1
+#endif
+
+enum { UNIT = 16, LARGEST = 512, SIZES = LARGEST / UNIT };
+enum { RUN = 1 << 16, RUNS = 1 << 20, BIG_PAGE = 2 << 20 };
+
+typedef struct piece {
+    struct piece *next;
+} piece;
+
+typedef struct pieces_of_size {
+    piece *free;
+    char *fresh;  /* never handed out yet, */
+    size_t left;  /* so many bytes, in the newest run */
+} pieces_of_size;
+
+static char *range; /* on a big page's boundary */
+static size_t runs_used;
+static unsigned char size_of_run[RUNS]; /* in units, less one */
+static pieces_of_size sizes[SIZES];
+
+static size_t index_of(size_t size)
+{
+    return size ? (size - 1) / UNIT : 0;
+}
+
+static bool is_piece(const void *memory)
+{
+    return (uintptr_t)memory - (uintptr_t)range < (size_t)RUNS * RUN;
+}
+
+static size_t index_of_piece(const void *memory)
+{
+    return size_of_run[((uintptr_t)memory - (uintptr_t)range) / RUN];
+}
+
+/* False: the whole range is used up. */
+static bool begin_run(size_t index)
+{
+    if (runs_used == RUNS)
+        return false;
+    size_of_run[runs_used] = (unsigned char)index;
+    sizes[index].fresh = range + runs_used++ * RUN;
+    sizes[index].left = RUN;
+    return true;
+}
+
+static void *cut_piece(size_t index)
+{
+    pieces_of_size *of = &sizes[index];
+    size_t size = (index + 1) * UNIT;
+    char *fresh;
+
+    if (of->left < size && !begin_run(index))
+        return malloc(size);
+    fresh = of->fresh;
+    of->fresh += size;
+    of->left -= size;
+    return fresh;
+}
+
+static void *take(size_t size)
+{
+    size_t index = index_of(size);
+    piece *p;
+
+    if (size > LARGEST)
+        return malloc(size);
+    p = sizes[index].free;
+    if (!p)
+        return cut_piece(index);
+    sizes[index].free = p->next;
+    return p;
+}
+
+static void put(void *self, void *memory)
+{
+    pieces_of_size *of;
+    piece *p = memory;
+
+    (void)self;
+    if (!is_piece(memory)) {
+        free(memory);
+        return;
+    }
+    of = &sizes[index_of_piece(memory)];
+    p->next = of->free;
+    of->free = p;
+}
+
+/* A piece to become larger, or smaller: it stays, or moves. */
+static void *resize(void *memory, size_t size)
+{
+    size_t room = (index_of_piece(memory) + 1) * UNIT;
+    void *moved;
+
+    if (size <= room)
+        return memory;
+    moved = take(size);
+    if (!moved)
+        return NULL;
+    memcpy(moved, memory, room);
+    put(NULL, memory);
+    return moved;
+}
+
+static void *take_or_resize(void *self, void *memory, size_t size)
+{
+    (void)self;
+    if (!memory)
+        return take(size);
+    return is_piece(memory) ? resize(memory, size) : realloc(memory, size);
+}
+
+static const al_allocator_ops ops = {take_or_resize, put};
+
+static bool reserve(void)
+{
+    size_t size = (size_t)RUNS * RUN;
+    char *all = mmap(NULL, size + BIG_PAGE, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+    if (all == MAP_FAILED)
+        return false;
+    range = all + (-(uintptr_t)all & (BIG_PAGE - 1));
+#ifdef MADV_HUGEPAGE
+    madvise(range, size, MADV_HUGEPAGE);
+#endif
+    return true;
+}
+
+void al_pieces_use(void)
+{
+#ifndef AL_IS_SANITIZED
+    if (al_allocator_is_default() && reserve())
+        al_set_allocator((al_allocator){&ops, NULL});
+#else
+    (void)reserve;
+    (void)ops;
+#endif
+}
