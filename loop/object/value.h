@@ -29,14 +29,16 @@ typedef enum al_tag {
     AL_OBJECT
 } al_tag;
 
+typedef union al_content {
+    bool boolean;
+    int64_t integer;
+    double real;
+    al_object *object;
+} al_content;
+
 typedef struct al_value {
     al_tag tag;
-    union {
-        bool boolean;
-        int64_t integer;
-        double real;
-        al_object *object;
-    } as;
+    al_content as;
 } al_value;
 
 /* What a kind of object can do.  Only `name` and `free` are required. */

@@ -331,6 +331,6 @@ al_step al_step_finally(al_step step, al_exception *e, bool ok)
         return al_step_reraise(e, ok);
     if (ok)
         return step;
-    al_value_release(step.value);
+    al_value_release(al_step_value(step));
     return al_step_raise();
 }

@@ -344,16 +344,16 @@ static al_step resume(al_coroutine *c, al_value sent)
 static al_step drive(al_coroutine *c, al_step step)
 {
     while (step.kind != AL_STEP_AWAIT) {
-        al_value sent = step.value;
+        al_value sent = al_step_value(step);
 
         al_value_release(take_awaiting(c));
         step = resume(c, sent);
         al_value_release(sent);
         if (step.kind != AL_STEP_AWAIT)
             return finish(c, step);
-        if (step.value.tag == AL_NONE)
+        if (step.tag == AL_NONE)
             break; /* a bare yield: the loop goes round once */
-        c->awaiting = step.value;
+        c->awaiting = al_step_value(step);
         step = send_to_awaited(c, al_none());
     }
     c->state = AL_CORO_SUSPENDED;
@@ -437,7 +437,7 @@ bool al_coroutine_close(al_coroutine *c)
     if (c->state == AL_CORO_CLOSED)
         return true;
     step = al_coroutine_throw(c, al_exception_new(&al_GeneratorExit, NULL, 0));
-    al_value_release(step.value);
+    al_value_release(al_step_value(step));
     if (step.kind == AL_STEP_AWAIT)
         return al_raise(&al_RuntimeError, "coroutine ignored GeneratorExit");
     return step.kind == AL_STEP_RETURN || ended_by_exit();

@@ -21,25 +21,32 @@ typedef enum al_step_kind {
 
 /* How a coroutine was left.  AWAIT: of a body, what it awaits (None: it only
  * lets the loop go round); of a coroutine, what it yields to its task.
- * RETURN: the result.  The value is the receiver's. */
+ * RETURN: the result.  The value is the receiver's.  It lies flat in here, so
+ * that a step travels in two registers. */
 typedef struct al_step {
     al_step_kind kind;
-    al_value value;
+    al_tag tag;
+    al_content as;
 } al_step;
 
 static inline al_step al_step_await(al_value value)
 {
-    return (al_step){AL_STEP_AWAIT, value};
+    return (al_step){AL_STEP_AWAIT, value.tag, value.as};
 }
 
 static inline al_step al_step_return(al_value value)
 {
-    return (al_step){AL_STEP_RETURN, value};
+    return (al_step){AL_STEP_RETURN, value.tag, value.as};
 }
 
 static inline al_step al_step_raise(void)
 {
-    return (al_step){AL_STEP_RAISE, {.tag = AL_ABSENT}};
+    return (al_step){.kind = AL_STEP_RAISE, .tag = AL_ABSENT};
+}
+
+static inline al_value al_step_value(al_step step)
+{
+    return (al_value){step.tag, step.as};
 }
 
 /* A body. */

@@ -363,16 +363,6 @@ al_future *al_future_peek(al_value value)
                ? (al_future *)value.as.object : NULL;
 }
 
-bool al_future_done(const al_future *future)
-{
-    return future->state != AL_FUTURE_PENDING;
-}
-
-bool al_future_cancelled(const al_future *future)
-{
-    return future->state == AL_FUTURE_CANCELLED;
-}
-
 /* -- its end -------------------------------------------------------------- */
 
 static bool check_pending(const al_future *future)

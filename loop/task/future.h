@@ -107,8 +107,15 @@ void *al_future_new_kind(al_loop *loop, const al_future_kind *kind,
 
 al_future *al_future_peek(al_value value); /* a task too; NULL: it is none */
 
-bool al_future_done(const al_future *future);
-bool al_future_cancelled(const al_future *future);
+static inline bool al_future_done(const al_future *future)
+{
+    return future->state != AL_FUTURE_PENDING;
+}
+
+static inline bool al_future_cancelled(const al_future *future)
+{
+    return future->state == AL_FUTURE_CANCELLED;
+}
 
 /* Raise InvalidStateError where the future is done already.  The value is
  * shared, the exception is too. */

@@ -249,11 +249,12 @@ static bool handle_raise(al_task *task)
 
 static bool handle(al_task *task, al_step came)
 {
-    bool ok = came.kind == AL_STEP_AWAIT    ? handle_await(task, came.value)
-              : came.kind == AL_STEP_RETURN ? handle_return(task, came.value)
+    al_value value = al_step_value(came);
+    bool ok = came.kind == AL_STEP_AWAIT    ? handle_await(task, value)
+              : came.kind == AL_STEP_RETURN ? handle_return(task, value)
                                             : handle_raise(task);
 
-    al_value_release(came.value);
+    al_value_release(value);
     if (al_future_done(&task->future)) {
         delist(task);
         al_future_tell_done(&task->future);

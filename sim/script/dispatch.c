@@ -423,6 +423,14 @@ static bool is_ordering(al_operator op)
     return op >= AL_OP_LT && op <= AL_OP_GE;
 }
 
+/* Part by part, as it was pushed: read as a whole so soon after, it would not
+ * be forwarded to, but waited for. */
+static inline void store(al_value *slot, al_value value)
+{
+    slot->tag = value.tag;
+    slot->as.integer = value.as.integer;
+}
+
 static inline bool is_true(al_value value)
 {
     return value.tag == AL_BOOL ? value.as.boolean : al_value_truth(value);
@@ -554,7 +562,8 @@ enter_frame: /* begin or go on with `frame` */
             break;
         case AL_CODE_STORE_LOCAL:
             a = locals[arg];
-            locals[arg] = *--top;
+            b = *--top;
+            store(&locals[arg], b);
             al_value_release(a);
             break;
         case AL_CODE_CLEAR_LOCAL:
@@ -574,7 +583,8 @@ enter_frame: /* begin or go on with `frame` */
             break;
         case AL_CODE_STORE_GLOBAL:
             a = vm->globals[arg];
-            vm->globals[arg] = *--top;
+            b = *--top;
+            store(&vm->globals[arg], b);
             al_value_release(a);
             break;
         case AL_CODE_CLEAR_GLOBAL:
