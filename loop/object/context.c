@@ -248,14 +248,26 @@ bool al_context_var_reset(al_context_var *var, al_token *token)
 
 /* -- Context ------------------------------------------------------------ */
 
+struct al_stand_in {
+    al_value value;
+    al_exception *refusal; /* what entering it raises; a reference */
+};
+
+static void release_stand_in(struct al_stand_in *s)
+{
+    al_value_release(s->value);
+    al_unref(s->refusal);
+    al_free(s);
+}
+
 static void context_free(al_object *self)
 {
     al_context *context = (al_context *)self;
 
     unlink_bound(context);
     al_vars_unref(context->vars);
-    al_value_release(context->stands_for);
-    al_unref(context->refusal);
+    if (context->stand_in)
+        release_stand_in(context->stand_in);
     al_free(context);
 }
 
@@ -307,20 +319,20 @@ al_context *al_context_stand_in_take(al_value value, al_exception *refusal)
     al_context *context = al_context_new();
 
     context->is_entered = true;
-    context->stands_for = al_value_dup(value);
-    context->refusal = refusal;
+    context->stand_in = al_alloc(sizeof *context->stand_in);
+    *context->stand_in = (struct al_stand_in){al_value_dup(value), refusal};
     return context;
 }
 
 bool al_context_is_stand_in(const al_context *context)
 {
-    return context->stands_for.tag != AL_ABSENT;
+    return context->stand_in != NULL;
 }
 
 al_value al_context_as_value(al_context *context)
 {
     if (al_context_is_stand_in(context))
-        return al_value_dup(context->stands_for);
+        return al_value_dup(context->stand_in->value);
     return al_take(al_ref(context));
 }
 
@@ -346,7 +358,7 @@ bool al_context_enter(al_context *context)
     al_thread *thread = al_thread_current();
 
     if (al_context_is_stand_in(context))
-        return al_raise_take(al_ref(context->refusal));
+        return al_raise_take(al_ref(context->stand_in->refusal));
     if (context->is_entered)
         return al_raise(&al_RuntimeError,
                         "cannot enter context: <_contextvars.Context object> "

@@ -33,8 +33,7 @@ typedef struct al_context {
     al_vars *vars;
     struct al_context *previous; /* while entered: whom it shadows */
     bool is_entered;
-    al_value stands_for;         /* in a stand-in; else AL_ABSENT */
-    al_exception *refusal;       /* what entering a stand-in raises */
+    struct al_stand_in *stand_in; /* NULL: it is a context indeed */
     struct al_context *before, *after; /* in which a variable was set */
 } al_context;
 

@@ -5,31 +5,38 @@
 #include "loop/object/value.h"
 
 /* Its place among the others, or their count. */
-static size_t find(const al_awaiters *a, const al_task *task)
+static uint32_t find(const al_awaiters *a, const al_task *task)
 {
-    size_t i = 0;
+    uint32_t i = 0;
 
     while (i < a->count && a->others[i] != task)
         i++;
     return i;
 }
 
+static void add_other(al_awaiters *a, al_task *task)
+{
+    size_t capacity = a->capacity;
+
+    a->others = al_grow(a->others, &capacity, (size_t)a->count + 1,
+                        sizeof(al_task *));
+    a->capacity = (uint32_t)capacity;
+    a->others[a->count++] = al_ref(task);
+}
+
 void al_awaiters_add(al_awaiters *a, al_task *task)
 {
     if (a->first == task || find(a, task) < a->count)
         return;
-    if (!a->first) {
+    if (a->first)
+        add_other(a, task);
+    else
         a->first = al_ref(task);
-        return;
-    }
-    a->others = al_grow(a->others, &a->capacity, a->count + 1,
-                        sizeof(al_task *));
-    a->others[a->count++] = al_ref(task);
 }
 
 void al_awaiters_discard(al_awaiters *a, al_task *task)
 {
-    size_t at = find(a, task);
+    uint32_t at = find(a, task);
 
     if (a->first == task)
         a->first = NULL;

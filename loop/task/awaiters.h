@@ -5,14 +5,14 @@
 #ifndef AL_AWAITERS_H
 #define AL_AWAITERS_H
 
-#include <stddef.h>
+#include <stdint.h>
 
 typedef struct al_task al_task;
 
 typedef struct al_awaiters { /* a set; all references */
     al_task *first; /* most futures have one; NULL: a gap */
     al_task **others;
-    size_t count, capacity; /* of the others */
+    uint32_t count, capacity; /* of the others */
 } al_awaiters;
 
 /* futures.future_add_to_awaited_by, future_discard_from_awaited_by; the task

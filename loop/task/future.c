@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/object/thread.h"
 #include "loop/task/tell.h"
 
 /* -- what call_soon calls: a done callback with its future ---------------- */
@@ -123,11 +124,14 @@ static al_done_entry *entry_at(al_done_entries *entries, size_t index)
 
 static al_done_entry *add_entry(al_done_entries *entries)
 {
-    size_t index = entries->count++;
+    size_t capacity = entries->capacity;
+    uint32_t index = entries->count++;
 
-    if (index > 0)
-        entries->others = al_grow(entries->others, &entries->capacity, index,
+    if (index > 0) {
+        entries->others = al_grow(entries->others, &capacity, index,
                                   sizeof *entries->others);
+        entries->capacity = (uint32_t)capacity;
+    }
     return entry_at(entries, index);
 }
 
@@ -135,6 +139,24 @@ static void drop_entry(al_done_entry entry)
 {
     release_callback(entry.callback);
     al_unref(entry.context);
+}
+
+/* Would a copy of the current context be empty?  Then none need be made. */
+static bool is_context_empty(void)
+{
+    return !al_thread_current()->context->vars;
+}
+
+/* Takes the entry.  False: raised. */
+static bool schedule_entry(al_future *future, al_done_entry entry)
+{
+    bool ok;
+
+    if (!entry.context && !is_context_empty())
+        entry.context = al_context_new();
+    ok = schedule(future, entry.callback, entry.context);
+    al_unref(entry.context);
+    return ok;
 }
 
 /* After a failure (the loop is closed) the rest is dropped. */
@@ -147,12 +169,10 @@ static bool schedule_callbacks(al_future *future)
     for (size_t i = 0; i < entries.count; i++) {
         al_done_entry entry = *entry_at(&entries, i);
 
-        if (!ok) {
+        if (ok)
+            ok = schedule_entry(future, entry);
+        else
             drop_entry(entry);
-            continue;
-        }
-        ok = schedule(future, entry.callback, entry.context);
-        al_unref(entry.context);
     }
     al_free(entries.others);
     return ok;
@@ -163,8 +183,11 @@ bool al_future_add_done_callback(al_future *future, al_done_callback callback,
 {
     if (al_future_done(future))
         return schedule(future, callback, context);
-    *add_entry(&future->callbacks) = (al_done_entry){
-        callback, context ? al_ref(context) : al_context_copy()};
+    if (context)
+        al_ref(context);
+    else if (!is_context_empty())
+        context = al_context_copy();
+    *add_entry(&future->callbacks) = (al_done_entry){callback, context};
     return true;
 }
 
@@ -179,10 +202,10 @@ size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback)
 {
     al_done_entries *entries = &future->callbacks;
-    size_t kept = 0;
-    size_t removed;
+    uint32_t kept = 0;
+    uint32_t removed;
 
-    for (size_t i = 0; i < entries->count; i++) {
+    for (uint32_t i = 0; i < entries->count; i++) {
         al_done_entry entry = *entry_at(entries, i);
 
         if (are_equal(entry.callback, callback))

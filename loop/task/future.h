@@ -37,13 +37,13 @@ typedef struct al_done_callback {
 
 typedef struct al_done_entry {
     al_done_callback callback;
-    al_context *context;
+    al_context *context; /* NULL: an empty one, not yet made */
 } al_done_entry;
 
 typedef struct al_done_entries { /* in the order in which they were added */
     al_done_entry first; /* most futures have one */
     al_done_entry *others;
-    size_t count, capacity; /* of all; of the others */
+    uint32_t count, capacity; /* of all; of the others */
 } al_done_entries;
 
 /* What differs between a Future, a Task, and gather's. */

@@ -100,7 +100,7 @@ static void add_future(const al_future *future, al_text *out)
     if (!future->kind->is_task)
         return;
     al_text_add_char(out, ' ');
-    al_value_repr(((const al_task *)future)->name, out);
+    al_task_add_name((const al_task *)future, true, out);
 }
 
 /* What gather's future waits for. */

@@ -502,7 +502,7 @@ static void add_details(const al_future *future, al_text *out)
     const al_task *task = (const al_task *)future;
 
     al_text_add(out, " name=");
-    al_value_repr(task->name, out);
+    al_task_add_name(task, true, out);
     if (task->coroutine)
         add_coroutine(task, out);
     if (task->waiter) {
@@ -532,17 +532,40 @@ const al_future_kind al_task_kind = {
     .is_task = true,
 };
 
-static al_value new_name(al_loop *loop)
+/* -- its name ------------------------------------------------------------- */
+
+static void add_default_name(const al_task *task, al_text *out)
+{
+    al_text_add(out, "Task-");
+    al_text_add_int(out, task->name.as.integer);
+}
+
+void al_task_add_name(const al_task *task, bool is_quoted, al_text *out)
+{
+    if (task->name.tag == AL_INT) {
+        al_text_add(out, is_quoted ? "'" : "");
+        add_default_name(task, out);
+        al_text_add(out, is_quoted ? "'" : "");
+    } else if (is_quoted) {
+        al_value_repr(task->name, out);
+    } else {
+        al_text_add(out, al_str_peek(task->name)->bytes);
+    }
+}
+
+al_value al_task_peek_name(al_task *task)
 {
     al_text text = {0};
-    al_value name;
 
-    al_text_add_format(&text, "Task-%llu",
-                       (unsigned long long)++al_loop_ids(loop)->task_names);
-    name = al_str_from_text(&text);
-    al_text_release(&text);
-    return name;
+    if (task->name.tag == AL_INT) {
+        add_default_name(task, &text);
+        task->name = al_str_from_text(&text);
+        al_text_release(&text);
+    }
+    return task->name;
 }
+
+/* -- making one ----------------------------------------------------------- */
 
 al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
                      const al_task_options *options)
@@ -553,8 +576,9 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
 
     task->future.id = ++ids->tasks;
     task->future.serial = ids->futures + ids->tasks;
-    task->name = options->name.tag == AL_OBJECT ? al_value_dup(options->name)
-                                                : new_name(loop);
+    task->name = options->name.tag == AL_OBJECT
+                     ? al_value_dup(options->name)
+                     : al_int((int64_t)++ids->task_names);
     task->coroutine = al_ref(coroutine);
     task->context = options->context ? al_ref(options->context)
                                      : al_context_copy();

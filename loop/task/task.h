@@ -15,11 +15,12 @@ struct al_task {
     al_future future;
     al_coroutine *coroutine; /* a reference; NULL once an eager one is done */
     al_context *context;     /* a reference */
-    al_value name;           /* str */
-    bool must_cancel;        /* throw CancelledError at the next step */
-    size_t cancels_requested; /* cancelling() */
+    al_value name;           /* str; an int N as long as nobody asked for a
+                                name that is "Task-N" */
     al_future *waiter;       /* _fut_waiter: what it waits for; or NULL */
     al_task *previous, *next; /* in its loop's list of all tasks */
+    uint32_t cancels_requested; /* cancelling() */
+    bool must_cancel;        /* throw CancelledError at the next step */
     bool is_registered;
     bool is_cancelling;       /* the request is being passed on */
     bool is_silent;           /* not _log_destroy_pending */
@@ -51,6 +52,11 @@ void al_set_eager_task_factory(al_loop *loop, bool is_set);
 bool al_has_eager_task_factory(al_loop *loop);
 
 al_task *al_task_peek(al_value value); /* NULL: it is none */
+
+/* task.get_name(): a str, borrowed.  And: as reprs and events show it, in
+ * quotes or not. */
+al_value al_task_peek_name(al_task *task);
+void al_task_add_name(const al_task *task, bool is_quoted, al_text *out);
 
 /* What calls an exception handler about a future runs it in this context, if
  * it is a task's: borrowed, or NULL. */

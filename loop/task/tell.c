@@ -75,15 +75,17 @@ void al_future_tell_done(const al_future *future)
 void al_task_tell_new(const al_task *task)
 {
     al_event event = {.kind = AL_EVENT_TASK, .task = task->future.id};
-    al_text coroutine = {0};
+    al_text coroutine = {0}, name = {0};
 
     if (!al_loop_is_observed(task->future.loop))
         return;
     al_coroutine_add_name(task->coroutine, &coroutine);
+    al_task_add_name(task, false, &name);
     event.coroutine = al_text_as_string(&coroutine);
-    event.name = al_str_peek(task->name)->bytes;
+    event.name = al_text_as_string(&name);
     emit(task->future.loop, &event);
     al_text_release(&coroutine);
+    al_text_release(&name);
 }
 
 void al_future_tell_dropped(const al_future *future)

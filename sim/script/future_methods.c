@@ -195,7 +195,7 @@ static al_value task_set_exception(al_call *call)
 
 static al_value task_get_name(al_call *call)
 {
-    return al_value_dup(task_of(call)->name);
+    return al_value_dup(al_task_peek_name(task_of(call)));
 }
 
 static al_value task_set_name(al_call *call)
