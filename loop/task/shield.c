@@ -6,6 +6,8 @@
 #include "loop/task/run.h"
 #include "loop/task/task.h"
 
+/* What _outer_done_callback closes over: the outer future itself, too, by way
+ * of _inner_done_callback; that one knows the outer future alone. */
 typedef struct shielding {
     al_object head;
     al_future *inner, *outer; /* references */
@@ -38,9 +40,7 @@ static bool copy_outcome(al_future *inner, al_future *outer)
 
 static bool inner_done(void *self, al_future *inner)
 {
-    const shielding *s = self;
-
-    return al_future_cancelled(s->outer) || copy_outcome(inner, s->outer);
+    return al_future_cancelled(self) || copy_outcome(inner, self);
 }
 
 static const al_done_ops inner_ops = {
@@ -95,13 +95,12 @@ static const al_done_ops log_ops = {
 static bool outer_done(void *self, al_future *outer)
 {
     const al_done_callback log = {&log_ops, NULL};
-    shielding *s = self;
+    const shielding *s = self;
 
-    (void)outer;
     if (al_future_done(s->inner))
         return true;
     al_future_remove_done_callback(s->inner,
-                                   (al_done_callback){&inner_ops, s});
+                                   (al_done_callback){&inner_ops, outer});
     al_future_remove_done_callback(s->inner, log);
     return al_future_add_done_callback(s->inner, log, NULL);
 }
@@ -124,7 +123,7 @@ static void connect(shielding *s)
             s->inner, (al_done_callback){&clear_ops, al_ref(owner)}, NULL);
     }
     al_future_add_done_callback(
-        s->inner, (al_done_callback){&inner_ops, al_ref(s)}, NULL);
+        s->inner, (al_done_callback){&inner_ops, al_ref(s->outer)}, NULL);
     al_future_add_done_callback(
         s->outer, (al_done_callback){&outer_ops, al_ref(s)}, NULL);
 }

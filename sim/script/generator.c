@@ -175,8 +175,9 @@ static bool throw_in(suspended *s, al_vm *vm, al_value exception)
 
     if (!e)
         return false;
-    vm->passing = NULL;
     al_raise_take(e);
+    if (s->frame)
+        al_vm_chain_thrown(vm, s->frame, e);
     if (!s->has_begun)
         drop_frame(s);
     return s->frame != NULL;
