@@ -70,20 +70,28 @@ static al_loop *audience(const al_primitive *p)
                                   : thread->event_loop;
 }
 
+static void tell_new(const al_primitive *p, al_loop *loop)
+{
+    al_event event = {
+        .kind = AL_EVENT_PRIMITIVE,
+        .primitive = p->id,
+        .type = p->kind->type->name,
+        .of = p->owner ? p->owner->id : 0,
+        .by = al_thread_current()->cause,
+    };
+
+    al_loop_emit(loop, &event);
+}
+
 /* Where nobody watches it is numbered all the same: a deadlock names it. */
 static void introduce(al_primitive *p, al_loop *loop)
 {
-    al_event event = {.kind = AL_EVENT_PRIMITIVE};
-
     if (p->id)
         return;
     if (p->owner)
         introduce(p->owner, loop);
-    p->id = event.primitive = ++al_loop_ids(loop)->primitives;
-    event.type = p->kind->type->name;
-    event.of = p->owner ? p->owner->id : 0;
-    event.by = al_thread_current()->cause;
-    al_loop_emit(loop, &event);
+    p->id = ++al_loop_ids(loop)->primitives;
+    tell_new(p, loop);
 }
 
 static void add_ids(const al_waiters *waiters, al_text *out)

@@ -1,4 +1,6 @@
-/* tell.c - see tell.h. */
+/* tell.c - see tell.h.
+ *
+ * An event is large: where nobody watches, none is even begun. */
 #include "loop/task/tell.h"
 
 #include "loop/core/telling.h"
@@ -10,15 +12,21 @@ static void emit(al_loop *loop, al_event *event)
     al_loop_emit(loop, event);
 }
 
+static void tell_new_future(const al_future *future)
+{
+    al_event event = {.kind = AL_EVENT_FUTURE, .future = future->id};
+
+    emit(future->loop, &event);
+}
+
 void al_future_tell_new(al_future *future)
 {
-    al_event event = {.kind = AL_EVENT_FUTURE};
-
     al_ids *ids = al_loop_ids(future->loop);
 
-    future->id = event.future = ++ids->futures;
+    future->id = ++ids->futures;
     future->serial = ids->futures + ids->tasks;
-    emit(future->loop, &event);
+    if (al_loop_is_observed(future->loop))
+        tell_new_future(future);
 }
 
 /* str(exception), and its class. */
@@ -50,15 +58,13 @@ static void tell_result(const al_future *future)
     al_text_release(&text);
 }
 
-void al_future_tell_done(const al_future *future)
+static void tell_done(const al_future *future)
 {
     al_event event = {.kind = future->kind->is_task ? AL_EVENT_TASK_DONE
                                                     : AL_EVENT_FUTURE_DONE};
     al_telling telling;
     al_text text = {0};
 
-    if (!al_loop_is_observed(future->loop))
-        return;
     telling = al_begin_telling();
     if (future->kind->is_task)
         event.task = future->id;
@@ -72,13 +78,17 @@ void al_future_tell_done(const al_future *future)
     al_end_telling(telling);
 }
 
-void al_task_tell_new(const al_task *task)
+void al_future_tell_done(const al_future *future)
+{
+    if (al_loop_is_observed(future->loop))
+        tell_done(future);
+}
+
+static void tell_new_task(const al_task *task)
 {
     al_event event = {.kind = AL_EVENT_TASK, .task = task->future.id};
     al_text coroutine = {0}, name = {0};
 
-    if (!al_loop_is_observed(task->future.loop))
-        return;
     al_coroutine_add_name(task->coroutine, &coroutine);
     al_task_add_name(task, false, &name);
     event.coroutine = al_text_as_string(&coroutine);
@@ -86,6 +96,12 @@ void al_task_tell_new(const al_task *task)
     emit(task->future.loop, &event);
     al_text_release(&coroutine);
     al_text_release(&name);
+}
+
+void al_task_tell_new(const al_task *task)
+{
+    if (al_loop_is_observed(task->future.loop))
+        tell_new_task(task);
 }
 
 void al_future_tell_dropped(const al_future *future)
@@ -140,14 +156,12 @@ void al_task_tell_eager(const al_task *task, bool begins)
     emit(task->future.loop, &event);
 }
 
-void al_task_tell_waits(const al_task *task, const al_future *on)
+static void tell_waits(const al_task *task, const al_future *on)
 {
     al_event event = {.kind = AL_EVENT_TASK_WAITS, .task = task->future.id};
     al_text where = {0};
     al_traceback_entry place;
 
-    if (!al_loop_is_observed(task->future.loop))
-        return;
     if (al_coroutine_innermost_place(task->coroutine, &place)) {
         al_text_add_format(&where, "%s:%d", place.file, place.line);
         event.where = where.bytes;
@@ -158,4 +172,10 @@ void al_task_tell_waits(const al_task *task, const al_future *on)
         event.future = on->id;
     emit(task->future.loop, &event);
     al_text_release(&where);
+}
+
+void al_task_tell_waits(const al_task *task, const al_future *on)
+{
+    if (al_loop_is_observed(task->future.loop))
+        tell_waits(task, on);
 }

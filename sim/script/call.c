@@ -323,19 +323,26 @@ al_value al_call_value(al_vm *vm, al_value function, const al_args *args)
                         al_type_name(function));
 }
 
-al_value al_call_attribute(al_vm *vm, al_value object, const char *name,
-                           const al_args *args)
+al_value al_call_named(al_vm *vm, al_value object, al_name *name,
+                       const al_args *args)
 {
-    al_name lookup = {.text = name};
-    const al_method *method = al_attribute_find_method(object, &lookup);
+    const al_method *method = al_attribute_find_method(object, name);
     al_value function, result;
 
     if (method)
         return al_call_method(vm, method, object, args);
-    function = al_attribute_get(vm, object, &lookup);
+    function = al_attribute_get(vm, object, name);
     if (function.tag == AL_ABSENT)
         return function;
     result = al_call_value(vm, function, args);
     al_value_release(function);
     return result;
+}
+
+al_value al_call_attribute(al_vm *vm, al_value object, const char *name,
+                           const al_args *args)
+{
+    al_name lookup = {.text = name};
+
+    return al_call_named(vm, object, &lookup, args);
 }

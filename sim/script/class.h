@@ -54,6 +54,10 @@ al_value al_attribute_get(al_vm *vm, al_value object, al_name *name);
 const al_method *al_attribute_find_method(al_value object, al_name *name);
 bool al_has_method(al_value object, const char *name);
 
+/* object.name(…), by a name that lasts and so need not be looked for again. */
+al_value al_call_named(al_vm *vm, al_value object, al_name *name,
+                       const al_args *args);
+
 /* -- the classes: each in the file of its type --------------------------- */
 
 extern const al_class al_int_class, al_float_class, al_bool_class,

@@ -272,8 +272,12 @@ static bool unpack(al_vm *vm, al_value from, al_value *top, uint32_t want)
 
 /* -- with --------------------------------------------------------------- */
 
+static _Thread_local al_name exit_name = {.text = "__exit__"},
+                             aenter_name = {.text = "__aenter__"},
+                             aexit_name = {.text = "__aexit__"};
+
 /* manager.__exit__(type(raised), raised, None), or of three Nones. */
-static al_value call_exit(al_vm *vm, al_value manager, const char *name,
+static al_value call_exit(al_vm *vm, al_value manager, al_name *name,
                           al_value raised)
 {
     al_value items[3] = {al_none(), raised, al_none()};
@@ -282,7 +286,7 @@ static al_value call_exit(al_vm *vm, al_value manager, const char *name,
 
     if (raised.tag == AL_OBJECT)
         items[0] = al_class_of(raised);
-    result = al_call_attribute(vm, manager, name, &args);
+    result = al_call_named(vm, manager, name, &args);
     al_value_release(items[0]);
     return result;
 }
@@ -310,7 +314,7 @@ static bool leave(al_vm *vm, al_value manager, al_value raised)
 
     if (al_is(manager, &al_token_type))
         return al_context_var_reset(token->var, token);
-    result = call_exit(vm, manager, "__exit__", raised);
+    result = call_exit(vm, manager, &exit_name, raised);
     al_value_release(result);
     return result.tag != AL_ABSENT;
 }
@@ -343,17 +347,17 @@ static al_value enter_async(al_vm *vm, al_value manager)
     const char *module = cls && cls->module ? cls->module : "";
     al_args none = {0};
 
-    if (!al_has_method(manager, "__aexit__"))
+    if (!al_attribute_find_method(manager, &aexit_name))
         return al_fail_with(&al_TypeError,
                             "'%s%s' object does not support the asynchronous "
                             "context manager protocol (missed __aexit__ "
                             "method)", module, al_value_type_name(manager));
-    return al_call_attribute(vm, manager, "__aenter__", &none);
+    return al_call_named(vm, manager, &aenter_name, &none);
 }
 
 static al_value leave_async(al_vm *vm, al_value manager, al_value raised)
 {
-    return call_exit(vm, manager, "__aexit__", raised);
+    return call_exit(vm, manager, &aexit_name, raised);
 }
 
 /* -- calling ------------------------------------------------------------ */

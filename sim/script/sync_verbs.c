@@ -33,24 +33,28 @@ CONSTRUCTOR_VERB_1(LifoQueue, al_lifo_queue_class)
 CONSTRUCTOR_VERB_1(PriorityQueue, al_priority_queue_class)
 
 /* object.name(), with or without an argument. */
-static al_value call_method(al_vm *vm, const char *name, al_value object,
+static al_value call_method(al_vm *vm, al_name *name, al_value object,
                             const al_value *argument)
 {
     al_args args = {.items = argument,
                     .count = argument && argument->tag != AL_ABSENT};
 
-    return al_call_attribute(vm, object, name, &args);
+    return al_call_named(vm, object, name, &args);
 }
 
 #define METHOD_VERB(name)                                                      \
     al_value al_verb_##name(al_vm *vm, const al_value *params)                 \
     {                                                                          \
-        return call_method(vm, #name, params[0], NULL);                        \
+        static _Thread_local al_name method = {.text = #name};                 \
+                                                                               \
+        return call_method(vm, &method, params[0], NULL);                      \
     }
 #define METHOD_VERB_1(name)                                                    \
     al_value al_verb_##name(al_vm *vm, const al_value *params)                 \
     {                                                                          \
-        return call_method(vm, #name, params[0], params + 1);                  \
+        static _Thread_local al_name method = {.text = #name};                 \
+                                                                               \
+        return call_method(vm, &method, params[0], params + 1);                \
     }
 
 METHOD_VERB(acquire)
