@@ -476,6 +476,22 @@ static void add_signal(al_py *p, const al_expr *expr)
         al_py_expr(p, expr);
 }
 
+static void add_starred(al_py *p, const al_expr *items)
+{
+    if (items->kind == AL_EXPR_TUPLE) {
+        add_items(p, &items->as.items);
+    } else {
+        al_text_add_char(p->out, '*');
+        add(p, items, POSTFIX);
+    }
+}
+
+static bool is_empty_list(al_param_kind kind, const al_expr *param)
+{
+    return (kind == AL_PARAM_ARGS || kind == AL_PARAM_ITEMS) &&
+           param->kind == AL_EXPR_TUPLE && param->as.items.count == 0;
+}
+
 /* The argument list of a verb, from parameter `from` on. */
 static void add_params(al_py *p, const al_expr *expr, size_t from)
 {
@@ -489,14 +505,15 @@ static void add_params(al_py *p, const al_expr *expr, size_t from)
 
         if (!param || ((int)i == loop && spec->style == AL_STYLE_LOOP))
             continue;
-        if (spec->params[i].kind == AL_PARAM_ARGS &&
-            param->as.items.count == 0)
+        if (is_empty_list(spec->params[i].kind, param))
             continue;
         add_comma(p, &is_first);
         if (spec->params[i].is_keyword)
             al_text_add_format(p->out, "%s=", spec->params[i].name);
         if (spec->params[i].kind == AL_PARAM_ARGS)
             add_items(p, &param->as.items);
+        else if (spec->params[i].kind == AL_PARAM_ITEMS)
+            add_starred(p, param);
         else if (spec->params[i].kind == AL_PARAM_SIGNAL)
             add_signal(p, param);
         else

@@ -863,18 +863,32 @@ static al_parser start(al_arena *arena, const al_expr_source *source)
                        .text = source->text, .length = source->length};
 }
 
+/* `e` must have been all. */
+static al_expr *end(al_parser *p, al_expr *e)
+{
+    if (!p->failed && p->token.kind != AL_TOKEN_END)
+        refuse(p, true);
+    if (!p->failed && p->huge)
+        too_large(p);
+    return p->failed ? NULL : e;
+}
+
 al_expr *al_expr_parse(al_arena *arena, const al_expr_source *source)
 {
     al_parser p = start(arena, source);
-    al_expr *e;
 
     al_parser_advance(&p);
-    e = al_parser_expression_list(&p);
-    if (!p.failed && p.token.kind != AL_TOKEN_END)
-        refuse(&p, true);
-    if (!p.failed && p.huge)
-        too_large(&p);
-    return p.failed ? NULL : e;
+    return end(&p, al_parser_expression_list(&p));
+}
+
+al_expr *al_expr_parse_starred(al_arena *arena, const al_expr_source *source)
+{
+    al_parser p = start(arena, source);
+
+    al_parser_advance(&p);
+    if (al_parser_is(&p, "*"))
+        al_parser_advance(&p);
+    return end(&p, parse_expression(&p));
 }
 
 al_expr *al_expr_parse_format(al_arena *arena, const al_expr_source *source)

@@ -30,6 +30,10 @@ typedef struct al_expr_source {
 /* An expression.  NULL: it is none, and one diagnostic says why. */
 al_expr *al_expr_parse(al_arena *arena, const al_expr_source *source);
 
+/* "*EXPRESSION", as among a call's arguments: the expression.  NULL as
+ * above. */
+al_expr *al_expr_parse_starred(al_arena *arena, const al_expr_source *source);
+
 /* Text with {expressions}, as between the quotes of an f-string, but without
  * escapes: JSON has its own.  An AL_EXPR_FSTRING; NULL as above. */
 al_expr *al_expr_parse_format(al_arena *arena, const al_expr_source *source);

@@ -129,6 +129,17 @@ static al_expr *load_args(al_loader *l, al_json_value value)
     return load_list(l, value, AL_EXPR_TUPLE);
 }
 
+static al_expr *load_items(al_loader *l, al_json_value value)
+{
+    const char *text = cJSON_GetStringValue(value.item);
+    al_expr_source source;
+
+    if (!text || text[0] != '*')
+        return load_args(l, value);
+    source = source_of(l, value);
+    return al_expr_parse_starred(l->arena, &source);
+}
+
 static al_expr *load_format(al_loader *l, al_json_value value)
 {
     al_expr_source source;
@@ -182,6 +193,8 @@ static al_expr *load_param(al_loader *l, al_param_kind kind,
         return load_callable(l, value);
     case AL_PARAM_ARGS:
         return load_args(l, value);
+    case AL_PARAM_ITEMS:
+        return load_items(l, value);
     case AL_PARAM_FORMAT:
         return load_format(l, value);
     case AL_PARAM_TEXT:

@@ -189,8 +189,8 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
         "A coroutine that waits; 0: for one turn of the loop."},
     [AL_VERB_GATHER] = {
         "gather", AL_STYLE_ASYNCIO, 2,
-        {{"awaitables", AL_PARAM_ARGS, true, false,
-          "coroutines, futures, tasks"},
+        {{"awaitables", AL_PARAM_ITEMS, true, false,
+          "coroutines, futures, tasks; or \"*tasks\""},
          {"return_exceptions", AL_PARAM_VALUE, false, true,
           "keep exceptions among the results"}},
         "A future of the results of all of them."},

@@ -287,8 +287,7 @@ static void compile_verb(al_compiler *c, const al_expr *e)
             params[i + 1]->as.items.count > 0) {
             compile_bundle(c, params[i], params[i + 1]);
             i++;
-        } else if (params[i] && (spec->params[i].kind != AL_PARAM_ARGS ||
-                                 spec->params[i].is_required)) {
+        } else if (params[i] && spec->params[i].kind != AL_PARAM_ARGS) {
             al_compile_expr(c, params[i]);
         } else {
             al_emit(c, AL_CODE_ABSENT, 0);

@@ -102,15 +102,37 @@ al_value al_verb_sleep(al_vm *vm, const al_value *params)
         params[0], params[1].tag == AL_ABSENT ? al_none() : params[1]));
 }
 
-/* The awaitables come as a tuple, as the compiler makes it. */
+/* The arguments of asyncio.tasks.NAME(*items): a new tuple; NULL: raised. */
+static al_tuple *starred(al_vm *vm, const char *name, al_value items)
+{
+    al_value iterator = al_iter(vm, items);
+    al_tuple *all;
+
+    if (iterator.tag == AL_ABSENT) {
+        al_raise(&al_TypeError, "asyncio.tasks.%s() argument after * must be "
+                 "an iterable, not %s", name, al_type_name(items));
+        return NULL;
+    }
+    all = al_tuple_from(iterator);
+    al_value_release(iterator);
+    return all;
+}
+
+/* The awaitables come as a tuple, as the compiler makes it, or as whatever
+ * was starred. */
 al_value al_verb_gather(al_vm *vm, const al_value *params)
 {
-    const al_tuple *all = (const al_tuple *)params[0].as.object;
+    al_tuple *all = al_is(params[0], &al_tuple_type)
+                        ? al_ref(params[0].as.object)
+                        : starred(vm, "gather", params[0]);
+    al_future *gathered = NULL;
 
-    (void)vm;
-    return taken(al_gather(all->items, all->count,
-                           params[1].tag != AL_ABSENT &&
-                               al_value_truth(params[1])));
+    if (all)
+        gathered = al_gather(all->items, all->count,
+                             params[1].tag != AL_ABSENT &&
+                                 al_value_truth(params[1]));
+    al_unref(all);
+    return taken(gathered);
 }
 
 /* -- combinators ---------------------------------------------------------- */

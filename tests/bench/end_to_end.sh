@@ -26,7 +26,7 @@ trap 'exit 1' HUP INT TERM
 ops() {
     case $1 in
     w1 | w3 | t1) echo 1000000 ;;
-    t2 | t5) echo 100000 ;;
+    t2 | t4 | t5) echo 100000 ;;
     t3) echo 200000 ;;
     *) echo 2000000 ;;
     esac
@@ -101,7 +101,7 @@ memory() {
     echo "; python: $(per_piece "$4" "$many" "$none")"
 }
 
-workloads="w1 w2 w3 w4 w4b t1 t2 t3 t5"
+workloads="w1 w2 w3 w4 w4b t1 t2 t3 t4 t5"
 run=0
 while [ "$run" -lt "$runs" ]; do
     for w in $workloads; do

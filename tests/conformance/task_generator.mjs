@@ -44,7 +44,10 @@ export class TaskGenerator extends Generator {
     ])());
     const options = r.chance(0.4)
       ? { return_exceptions: r.chance(0.8) } : {};
-    return { gather: { awaitables: items, ...options } };
+    const awaitables = r.chance(0.15)
+      ? r.pick(["*tasks", "*futs", "*tasks[:2]", "*[task, fut]", "*count"])
+      : items;
+    return { gather: { awaitables, ...options } };
   }
 
   awaitable() {

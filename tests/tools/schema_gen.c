@@ -134,6 +134,7 @@ static cJSON *short_value(const al_param_spec *spec)
     case AL_PARAM_SIGNAL:
         return types(signal_types, 2);
     case AL_PARAM_ARGS:
+    case AL_PARAM_ITEMS:
     case AL_PARAM_TEXT:
     case AL_PARAM_FD:
     case AL_PARAM_VALUE:
@@ -149,6 +150,8 @@ static cJSON *param_value(const al_param_spec *spec)
         return ref("callable");
     case AL_PARAM_ARGS:
         return list_of(ref("value"));
+    case AL_PARAM_ITEMS:
+        return any_of(list_of(ref("value")), ref("starred"));
     case AL_PARAM_FORMAT:
         return ref("format");
     case AL_PARAM_TEXT:
@@ -574,6 +577,7 @@ static void add_basics(cJSON *defs)
     cJSON *text = typed("string");
     cJSON *callable;
     cJSON *expression = typed("string");
+    cJSON *starred = typed("string");
 
     say(operation_value, "$ref", "#/$defs/operation");
     cJSON_AddFalseToObject(operation_value, "unevaluatedProperties");
@@ -585,6 +589,8 @@ static void add_basics(cJSON *defs)
     put(defs, "value", value);
     say(expression, "pattern", "\\S");
     put(defs, "expression", described(expression, "a Python expression"));
+    say(starred, "pattern", "^\\*.*\\S");
+    put(defs, "starred", described(starred, "all items of an expression"));
     callable = any_of(ref("expression"), typed("null"));
     cJSON_AddItemToArray(cJSON_GetObjectItem(callable, "anyOf"), ref("call"));
     put(defs, "callable", callable);
