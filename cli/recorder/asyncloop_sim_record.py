@@ -1057,14 +1057,21 @@ class GatheringFuture(ToldFuture, tasks._GatheringFuture):
     """Its cancel() only passes the request on."""
 
 
+TASK_KEYWORDS = {"coro", "context", "eager_start"}
+
+
 class Task(Told, Exact, tasks.Task):
 
     _is_told = False
 
-    def __init__(self, coro, *, loop=None, name=None, **kwargs):
-        if not coroutines.iscoroutine(coro):  # an error
-            super().__init__(coro, loop=loop, name=name, **kwargs)
+    def __init__(self, *args, loop=None, name=None, **kwargs):
+        coro = args[0] if args else kwargs.get("coro")
+        if (not coroutines.iscoroutine(coro) or len(args) > 1 or
+                not kwargs.keys() <= TASK_KEYWORDS):  # an error
+            super().__init__(*args, loop=loop, name=name, **kwargs)
             return
+        if loop is None:
+            loop = events.get_event_loop()
         if name is None:
             world.named_tasks += 1
             name = f"Task-{world.named_tasks}"
@@ -1075,7 +1082,7 @@ class Task(Told, Exact, tasks.Task):
                    coro=callback_name(coro), by=world.cause)
         outer, world.stepping = world.stepping, self
         try:
-            super().__init__(coro, loop=loop, name=name, **kwargs)
+            super().__init__(*args, loop=loop, name=name, **kwargs)
             world.tell_task_end()  # of an eager one
         finally:
             world.stepping = outer

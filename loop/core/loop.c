@@ -54,6 +54,8 @@ static void loop_free(al_object *self)
     loop->live_handles++;
     close_finally(loop);
     al_loop_set_exception_handler(loop, (al_exception_handler){0});
+    if (loop->tasks.factory.release)
+        loop->tasks.factory.release(loop->tasks.factory.self);
     loop->live_handles--;
     al_loop_destroy_if_unused(loop);
 }

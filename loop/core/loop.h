@@ -249,13 +249,20 @@ void al_loop_set_logger(al_loop *loop, al_logger logger);
 
 /* -- for loop/task ------------------------------------------------------- */
 
+/* loop.set_task_factory(): what makes the loop's tasks (loop/task/task.h). */
+typedef struct al_task_factory {
+    const struct al_task_factory_ops *ops; /* NULL: Task() itself */
+    void *self;
+    void (*release)(void *self); /* NULL: nothing to drop */
+} al_task_factory;
+
 /* A loop's tasks, which it keeps for al_current_task and al_next_task but
  * knows nothing of. */
 typedef struct al_task_slots {
     struct al_task *current;      /* whose step runs */
     struct al_task *first, *last; /* all that are not done */
     struct al_future *futures;    /* all, tasks among them, newest first */
-    bool starts_eagerly;          /* task_factory: asyncio.eager_task_factory */
+    al_task_factory factory;
     struct al_asyncgen *first_asyncgen, *last_asyncgen;
 } al_task_slots;
 

@@ -216,7 +216,8 @@ static bool add_futures(al_as_completed *it, const al_tuple *given,
 
     it->entries = al_alloc_zero(count, sizeof *it->entries);
     for (size_t i = 0; ok && i < count; i++) {
-        al_future *future = al_ensure_future(futures[i], loop);
+        al_future *future =
+            al_ensure_future_with(futures[i], loop, "add_done_callback");
 
         ok = future;
         if (ok)

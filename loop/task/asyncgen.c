@@ -56,10 +56,11 @@ void al_asyncgen_forget(al_asyncgen *agen)
 static bool create_task(al_loop *loop, void *self)
 {
     al_task_options options = {0};
-    al_task *task = al_create_task(loop, self, &options);
+    const al_value coroutine = {AL_OBJECT, {.object = self}};
+    al_value task = al_create_task(loop, coroutine, &options);
 
-    al_unref(task); /* the loop steps it */
-    return task;
+    al_value_release(task); /* the loop steps it */
+    return task.tag != AL_ABSENT;
 }
 
 static void add_coroutine(const void *self, bool is_short, al_text *out)

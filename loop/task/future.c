@@ -307,7 +307,11 @@ static void drop_contents(al_future *future)
 void al_futures_let_go(al_loop *loop)
 {
     al_task_slots *slots = al_loop_task_slots(loop);
+    al_task_factory factory = slots->factory;
 
+    slots->factory = (al_task_factory){0};
+    if (factory.release)
+        factory.release(factory.self);
     while (slots->futures) {
         al_future *future = al_ref(slots->futures);
 

@@ -235,14 +235,16 @@ typedef struct collecting {
 
 static bool add_child(gathering *g, al_value awaitable, collecting *c)
 {
-    al_future *child = al_ensure_future(awaitable, c->loop);
+    al_future *child =
+        al_ensure_future_with(awaitable, c->loop, c->loop
+                              ? "=_log_destroy_pending" : "_loop");
 
     if (!child)
         return false;
     if (!c->loop)
         c->loop = child->loop;
     if (al_coroutine_peek(awaitable))
-        ((al_task *)child)->is_silent = true;
+        al_task_silence(child);
     g->children->items[g->children->count++] = child;
     g->distinct++;
     if (al_future_done(child)) {

@@ -14,7 +14,7 @@
  * done callback, and where that never ran to the group. */
 typedef struct member {
     al_task_group *group; /* the callback's reference */
-    al_task *task;        /* a reference */
+    al_future *task;      /* a reference: what the loop made of it */
     struct member *previous, *next; /* in order of creation */
 } member;
 
@@ -25,6 +25,7 @@ struct al_task_group {
     al_task *parent;  /* a reference; NULL before and after */
     member *first, *last;
     size_t count;
+    al_value stray;   /* a member, as a task factory made it, that is none */
     al_exception **errors; /* references */
     size_t error_count, error_capacity;
     al_exception *base_error; /* a reference, or NULL */
@@ -36,7 +37,7 @@ struct al_task_group {
 static void discard(member *m)
 {
     al_task_group *g = m->group;
-    al_task *task = m->task;
+    al_future *task = m->task;
 
     if (!task)
         return;
@@ -97,6 +98,7 @@ static void group_free(al_object *self)
     drop_errors(g);
     drop_parent(g);
     drop_completed(g);
+    al_value_release(g->stray);
     al_unref(g->loop);
     al_free(g);
 }
@@ -174,9 +176,12 @@ static void release_member(void *self)
 static bool abort_all(al_task_group *g)
 {
     g->is_aborting = true;
+    if (g->stray.tag != AL_ABSENT)
+        return al_raise(&al_AttributeError, "'%s' object has no attribute "
+                        "'done'", al_value_type_name(g->stray));
     for (member *m = g->first; m; m = m->next) {
-        if (!al_future_done(&m->task->future) &&
-            !al_future_cancel(&m->task->future, al_none(), NULL))
+        if (!al_future_done(m->task) &&
+            !al_future_cancel(m->task, al_none(), NULL))
             return false;
     }
     return true;
@@ -267,34 +272,59 @@ static bool may_create(const al_task_group *g)
 
 /* Even one that is done already: its error must not arrive before create_task
  * has returned. */
-static bool take_in(al_task_group *g, al_task *task)
+static bool take_in(al_task_group *g, al_future *task)
 {
     member *m = al_alloc_zero(1, sizeof *m);
 
+    if (g->parent)
+        al_awaiters_add(&task->awaiters, g->parent);
     m->group = al_ref(g);
     m->task = al_ref(task);
     enlist(m);
     return al_future_add_done_callback(
-        &task->future, (al_done_callback){&task_done_ops, m}, NULL);
+        task, (al_done_callback){&task_done_ops, m}, NULL);
 }
 
-al_task *al_task_group_create_task(al_task_group *group,
-                                   al_coroutine *coroutine,
+/* What is no future never gets done: the group waits for it in vain. */
+static void take_in_stray(al_task_group *g, al_value stray)
+{
+    al_raise(&al_AttributeError,
+             "'%s' object has no attribute 'add_done_callback'",
+             al_value_type_name(stray));
+    g->count += g->stray.tag == AL_ABSENT;
+    al_value_release(g->stray);
+    g->stray = stray;
+}
+
+static al_value refuse_coroutine(al_value coroutine)
+{
+    if (al_coroutine_peek(coroutine)) {
+        al_coroutine_abandon(al_coroutine_peek(coroutine));
+        return al_no_value();
+    }
+    al_unref(al_fetch_raised()); /* close() comes first */
+    al_raise(&al_AttributeError, "'%s' object has no attribute 'close'",
+             al_value_type_name(coroutine));
+    return al_no_value();
+}
+
+al_value al_task_group_create_task(al_task_group *group, al_value coroutine,
                                    const al_task_options *options)
 {
-    al_task *task;
+    al_value task;
+    al_future *future;
 
-    if (!may_create(group)) {
-        al_coroutine_abandon(coroutine);
-        return NULL;
-    }
+    if (!may_create(group))
+        return refuse_coroutine(coroutine);
     task = al_create_task(group->loop, coroutine, options);
-    if (task && group->parent)
-        al_awaiters_add(&task->future.awaiters, group->parent);
-    if (!task || take_in(group, task))
+    future = al_future_peek(task);
+    if (task.tag == AL_ABSENT || (future && take_in(group, future)))
         return task;
-    al_unref(task);
-    return NULL;
+    if (future)
+        al_value_release(task);
+    else
+        take_in_stray(group, task);
+    return al_no_value();
 }
 
 /* -- entering ------------------------------------------------------------- */

@@ -11,10 +11,9 @@ extern const al_type al_task_group_type;
 al_task_group *al_task_group_new(void); /* not yet entered */
 al_task_group *al_task_group_peek(al_value value); /* NULL: it is none */
 
-/* group.create_task(coro, …): a new reference.  NULL: raised; the coroutine is
- * closed then. */
-al_task *al_task_group_create_task(al_task_group *group,
-                                   al_coroutine *coroutine,
+/* group.create_task(coro, …): what the loop's create_task() returned, owned.
+ * AL_ABSENT: raised; where the group takes no more the coroutine is closed. */
+al_value al_task_group_create_task(al_task_group *group, al_value coroutine,
                                    const al_task_options *options);
 
 /* group.__aenter__() and __aexit__(type(e), e, tb): coroutines; `raised`,

@@ -10,38 +10,52 @@ static al_value nothing(void)
 
 /* -- ensure_future -------------------------------------------------------- */
 
-static al_future *new_task(al_coroutine *coroutine, al_loop *loop)
+static al_value new_task(al_value coroutine, al_loop *loop)
 {
     al_task_options options = {0};
-    al_task *task;
+    al_value task;
 
     if (!loop)
         loop = al_get_event_loop();
     if (!loop)
-        return NULL;
+        return nothing();
     task = al_create_task(loop, coroutine, &options);
-    if (task || !al_exception_is(al_peek_raised(), &al_RuntimeError))
-        return &task->future;
-    al_coroutine_abandon(coroutine);
-    return NULL;
+    if (task.tag == AL_ABSENT &&
+        al_exception_is(al_peek_raised(), &al_RuntimeError))
+        al_coroutine_abandon(al_coroutine_peek(coroutine));
+    return task;
 }
 
-al_future *al_ensure_future(al_value awaitable, al_loop *loop)
+al_value al_ensure_future(al_value awaitable, al_loop *loop)
 {
     al_future *future = al_future_peek(awaitable);
-    al_coroutine *coroutine = al_coroutine_peek(awaitable);
 
-    if (coroutine)
-        return new_task(coroutine, loop);
-    if (!future) {
+    if (al_coroutine_peek(awaitable))
+        return new_task(awaitable, loop);
+    if (!future)
         al_raise(&al_TypeError, "An asyncio.Future, a coroutine or an "
                  "awaitable is required");
-        return NULL;
-    }
-    if (!loop || loop == future->loop)
-        return al_ref(future);
-    al_raise(&al_ValueError, "The future belongs to a different loop than the "
-             "one specified as the loop argument");
+    else if (!loop || loop == future->loop)
+        return al_value_dup(awaitable);
+    else
+        al_raise(&al_ValueError, "The future belongs to a different loop than "
+                 "the one specified as the loop argument");
+    return nothing();
+}
+
+al_future *al_ensure_future_with(al_value awaitable, al_loop *loop,
+                                 const char *attribute)
+{
+    al_value value = al_ensure_future(awaitable, loop);
+    al_future *future = al_future_peek(value);
+    bool sets = *attribute == '=';
+
+    if (future || value.tag == AL_ABSENT)
+        return future;
+    al_raise(&al_AttributeError, "'%s' object has no attribute '%s'%s",
+             al_value_type_name(value), attribute + sets,
+             sets ? " and no __dict__ for setting new attributes" : "");
+    al_value_release(value);
     return NULL;
 }
 
@@ -101,11 +115,11 @@ al_value al_run_until_complete(al_loop *loop, al_value awaitable)
 
     if (!al_loop_check_may_run(loop))
         return nothing();
-    future = al_ensure_future(awaitable, loop);
+    future = al_ensure_future_with(awaitable, loop, "=_log_destroy_pending");
     if (!future)
         return nothing();
     if (is_new)
-        ((al_task *)future)->is_silent = true;
+        al_task_silence(future);
     ok = al_future_add_done_callback(future, stop, NULL) &&
          al_loop_run_forever(loop);
     al_future_remove_done_callback(future, stop);

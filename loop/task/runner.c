@@ -19,7 +19,7 @@ struct al_runner {
 
 /* What it is running, for as long as it does. */
 typedef struct running {
-    al_task *main;
+    al_future *main;
     unsigned interrupts;
 } running;
 
@@ -299,7 +299,7 @@ static const al_callable wake_up = {
 static bool on_sigint(void *self)
 {
     running *now = self;
-    al_future *main = &now->main->future;
+    al_future *main = now->main;
 
     if (++now->interrupts > 1 || al_future_done(main))
         return al_raise_take(
@@ -314,22 +314,23 @@ static void explain_cancellation(const running *now)
 {
     al_exception *cancelled;
 
-    if (now->interrupts == 0 ||
+    if (now->interrupts == 0 || !now->main->kind->is_task ||
         !al_exception_is(al_peek_raised(), &al_CancelledError) ||
-        al_task_uncancel(now->main) > 0)
+        al_task_uncancel((al_task *)now->main) > 0)
         return;
     cancelled = al_fetch_raised();
     al_raise_take(al_exception_new(&al_KeyboardInterrupt, NULL, 0));
     al_exception_take_context(al_peek_raised(), cancelled);
 }
 
-static al_value run_task(al_loop *loop, al_task *main)
+/* What a task factory made may be no future at all: then nothing runs. */
+static al_value run_task(al_loop *loop, al_value main)
 {
-    running now = {.main = main};
+    running now = {.main = al_future_peek(main)};
     bool catches =
+        now.main &&
         al_loop_catch_interrupt(loop, (al_interrupt){on_sigint, &now});
-    al_value result = al_run_until_complete(
-        loop, (al_value){AL_OBJECT, {.object = &main->future.head}});
+    al_value result = al_run_until_complete(loop, main);
 
     if (result.tag == AL_ABSENT)
         explain_cancellation(&now);
@@ -340,15 +341,19 @@ static al_value run_task(al_loop *loop, al_task *main)
 
 static al_value run_main(al_runner *r, al_coroutine *main, al_context *context)
 {
+    al_context *chosen = context ? context : r->context;
+    const al_keyword given = {"context",
+                              {AL_OBJECT, {.object = (al_object *)chosen}}};
     const al_task_options options = {
-        .context = context ? context : r->context,
+        .context = chosen, .given = &given, .given_count = 1,
     };
-    al_task *task = al_create_task(r->loop, main, &options);
+    const al_value coroutine = {AL_OBJECT, {.object = &main->head}};
+    al_value task = al_create_task(r->loop, coroutine, &options);
     al_value result = nothing();
 
-    if (task)
+    if (task.tag != AL_ABSENT)
         result = run_task(r->loop, task);
-    al_unref(task);
+    al_value_release(task);
     return result;
 }
 

@@ -130,7 +130,7 @@ static void connect(shielding *s)
 
 al_future *al_shield(al_value awaitable)
 {
-    al_future *inner = al_ensure_future(awaitable, NULL);
+    al_future *inner = al_ensure_future_with(awaitable, NULL, "done");
     shielding *s;
     al_future *outer;
 

@@ -596,31 +596,80 @@ al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
     return NULL;
 }
 
-al_task *al_create_task(al_loop *loop, al_coroutine *coroutine,
+static al_value no_coroutine(al_value value)
+{
+    al_text text = {0};
+
+    al_value_repr(value, &text);
+    if (!al_peek_raised())
+        al_raise(&al_TypeError, "a coroutine was expected, got %s",
+                 al_text_as_string(&text));
+    al_text_release(&text);
+    return al_no_value();
+}
+
+al_value al_task_from(al_loop *loop, al_value coroutine,
+                      const al_task_options *options)
+{
+    al_task *task;
+
+    if (!al_coroutine_peek(coroutine))
+        return no_coroutine(coroutine);
+    task = al_task_new(loop, al_coroutine_peek(coroutine), options);
+    return task ? al_take(task) : al_no_value();
+}
+
+al_value al_create_task(al_loop *loop, al_value coroutine,
                         const al_task_options *options)
+{
+    al_task_factory factory = al_task_factory_peek(loop);
+
+    if (!al_loop_check_closed(loop))
+        return al_no_value();
+    return factory.ops
+               ? factory.ops->make(factory.self, loop, coroutine, options)
+               : al_task_from(loop, coroutine, options);
+}
+
+/* -- factories ------------------------------------------------------------ */
+
+static al_value make_eager(void *self, al_loop *loop, al_value coroutine,
+                           const al_task_options *options)
 {
     al_task_options own = *options;
 
-    if (!al_loop_check_closed(loop))
-        return NULL;
+    (void)self;
     if (!own.has_eager_start)
-        own.eager_start = al_has_eager_task_factory(loop);
-    return al_task_new(loop, coroutine, &own);
+        own.eager_start = true;
+    return al_task_from(loop, coroutine, &own);
 }
 
-void al_set_eager_task_factory(al_loop *loop, bool is_set)
+const al_task_factory_ops al_eager_task_factory = {.make = make_eager};
+
+void al_set_task_factory(al_loop *loop, al_task_factory factory)
 {
-    al_loop_task_slots(loop)->starts_eagerly = is_set;
+    al_task_factory *set = &al_loop_task_slots(loop)->factory;
+    al_task_factory before = *set;
+
+    *set = factory;
+    if (before.release)
+        before.release(before.self);
 }
 
-bool al_has_eager_task_factory(al_loop *loop)
+al_task_factory al_task_factory_peek(al_loop *loop)
 {
-    return al_loop_task_slots(loop)->starts_eagerly;
+    return al_loop_task_slots(loop)->factory;
 }
 
 al_context *al_future_peek_context(const al_future *future)
 {
     return future->kind->is_task ? ((const al_task *)future)->context : NULL;
+}
+
+void al_task_silence(al_future *future)
+{
+    if (future->kind == &al_task_kind)
+        ((al_task *)future)->is_silent = true;
 }
 
 al_task *al_task_peek(al_value value)

@@ -29,12 +29,20 @@ struct al_task {
 extern const al_type al_task_type;
 extern const al_future_kind al_task_kind;
 
+/* An argument by keyword; borrowed. */
+typedef struct al_keyword {
+    const char *name;
+    al_value value;
+} al_keyword;
+
 /* What a Task is made with.  Zeroes are asyncio's defaults. */
 typedef struct al_task_options {
     al_value name;       /* AL_ABSENT or None: "Task-N" */
     al_context *context; /* NULL: a copy of the current one */
     bool eager_start;    /* run to its first await at once */
-    bool has_eager_start; /* it was given: al_create_task obeys it */
+    bool has_eager_start; /* it was given: a factory obeys it */
+    const al_keyword *given; /* the same as they were given, in that order:  */
+    size_t given_count;      /* what a factory in script is called with */
 } al_task_options;
 
 /* asyncio.Task(coro, loop=loop, …): a new reference; NULL: raised.  The
@@ -42,14 +50,28 @@ typedef struct al_task_options {
 al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
                      const al_task_options *options);
 
-/* loop.create_task(coro, …): by the loop's task factory; a new reference.
- * NULL: raised (the loop is closed). */
-al_task *al_create_task(al_loop *loop, al_coroutine *coroutine,
+/* Task(coro, …) of any value: TypeError where that is no coroutine. */
+al_value al_task_from(al_loop *loop, al_value coroutine,
+                      const al_task_options *options);
+
+/* loop.create_task(coro, …): what the loop's task factory returns, which may
+ * be anything; without one a Task.  Owned; AL_ABSENT: raised (the loop is
+ * closed, the factory raised). */
+al_value al_create_task(al_loop *loop, al_value coroutine,
                         const al_task_options *options);
 
-/* loop.set_task_factory(asyncio.eager_task_factory), or None. */
-void al_set_eager_task_factory(al_loop *loop, bool is_set);
-bool al_has_eager_task_factory(al_loop *loop);
+/* A task factory: called in the place of Task(). */
+typedef struct al_task_factory_ops {
+    al_value (*make)(void *self, al_loop *loop, al_value coroutine,
+                     const al_task_options *options);
+} al_task_factory_ops;
+
+/* asyncio.eager_task_factory: its tasks run to their first await at once. */
+extern const al_task_factory_ops al_eager_task_factory;
+
+/* loop.set_task_factory(factory): taken; zeroes: none. */
+void al_set_task_factory(al_loop *loop, al_task_factory factory);
+al_task_factory al_task_factory_peek(al_loop *loop);
 
 al_task *al_task_peek(al_value value); /* NULL: it is none */
 
@@ -57,6 +79,9 @@ al_task *al_task_peek(al_value value); /* NULL: it is none */
  * quotes or not. */
 al_value al_task_peek_name(al_task *task);
 void al_task_add_name(const al_task *task, bool is_quoted, al_text *out);
+
+/* future._log_destroy_pending = False: means something for a task. */
+void al_task_silence(al_future *future);
 
 /* What calls an exception handler about a future runs it in this context, if
  * it is a task's: borrowed, or NULL. */

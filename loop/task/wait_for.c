@@ -49,9 +49,11 @@ static al_step cancel_and_wait(wait_for *w)
 
 static al_step give_up_at_once(wait_for *w)
 {
-    w->future = al_ensure_future(w->awaitable, NULL);
+    w->future = al_ensure_future_with(w->awaitable, NULL, "done");
     if (!w->future)
         return al_step_raise();
+    al_value_release(w->awaitable); /* fut = ensure_future(fut) */
+    w->awaitable = al_no_value();
     return al_future_done(w->future) ? result_of(w->future)
                                      : cancel_and_wait(w);
 }

@@ -275,9 +275,12 @@ static void add_function(al_py *p, const al_function *f)
     al_text_add(p->out, f->is_async ? "\n\nasync def " : "\n\ndef ");
     al_py_name(p, f->name);
     al_text_add_char(p->out, '(');
-    for (size_t i = 0; i < f->param_count; i++) {
+    for (size_t i = 0; i < al_function_name_count(f); i++) {
         if (i > 0)
             al_text_add(p->out, ", ");
+        if (i >= f->param_count)
+            al_text_add(p->out, i == f->param_count && f->has_rest ? "*"
+                                                                  : "**");
         al_py_name(p, f->params[i]);
     }
     al_text_add(p->out, "):");

@@ -449,22 +449,36 @@ static void add_comma(al_py *p, bool *is_first)
     *is_first = false;
 }
 
+static void add_spread(al_py *p, const char *stars, const al_expr *expr,
+                       bool *is_first)
+{
+    if (!expr)
+        return;
+    add_comma(p, is_first);
+    al_text_add(p->out, stars);
+    al_py_expr(p, expr);
+}
+
 static void add_call(al_py *p, const al_expr *expr)
 {
     const al_exprs *args = &expr->as.call.args;
-    size_t keywords = expr->as.call.keyword_count;
+    size_t positional = args->count - expr->as.call.keyword_count;
     bool is_first = true;
 
     add(p, expr->as.call.function, POSTFIX);
     al_text_add_char(p->out, '(');
-    for (size_t i = 0; i < args->count; i++) {
+    for (size_t i = 0; i < positional; i++) {
         add_comma(p, &is_first);
-        if (i >= args->count - keywords)
-            al_text_add_format(
-                p->out, "%s=",
-                expr->as.call.keywords[i - (args->count - keywords)]);
         al_py_expr(p, args->items[i]);
     }
+    add_spread(p, "*", expr->as.call.star, &is_first);
+    for (size_t i = positional; i < args->count; i++) {
+        add_comma(p, &is_first);
+        al_text_add_format(p->out, "%s=",
+                           expr->as.call.keywords[i - positional]);
+        al_py_expr(p, args->items[i]);
+    }
+    add_spread(p, "**", expr->as.call.mapping, &is_first);
     al_text_add_char(p->out, ')');
 }
 

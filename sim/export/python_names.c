@@ -70,13 +70,21 @@ static bool is_of_asyncio(const al_exception_class *cls)
     return result;
 }
 
+/* Those among al_builtin_names. */
+static bool is_asyncio_function(const char *name)
+{
+    return strcmp(name, "eager_task_factory") == 0 ||
+           strcmp(name, "create_eager_task_factory") == 0 ||
+           strcmp(name, "Task") == 0 || strcmp(name, "Future") == 0;
+}
+
 void al_py_variable(al_py *p, const char *name)
 {
     const al_exception_class *cls = al_exception_class_find(name);
 
     if (cls && is_of_asyncio(cls))
         al_name_set_add(&p->asyncio_names, cls->name);
-    if (strcmp(name, "eager_task_factory") == 0)
+    if (is_asyncio_function(name))
         al_name_set_add(&p->asyncio_names, name);
     al_py_name(p, name);
 }

@@ -93,6 +93,8 @@ struct al_expr {
             al_exprs args;          /* positional, then by keyword */
             const char **keywords;  /* names of the last keyword_count */
             size_t keyword_count;
+            al_expr *star, *mapping; /* *star behind the positional ones,
+                                        **mapping at the end; or NULL */
         } call;
         al_exprs items;
         struct { al_exprs keys, values; } dict;
@@ -170,10 +172,17 @@ typedef struct al_function {
     const char *name;
     al_place place; /* of its name: where tracebacks and reprs point */
     bool is_async, is_generator; /* it has a yield */
-    const char **params;
+    const char **params; /* behind them the names of *args and **kwargs */
     size_t param_count;
+    bool has_rest, has_keywords; /* it has *args, **kwargs */
     al_block body;
 } al_function;
+
+/* All that a call binds: parameters, *args, **kwargs. */
+static inline size_t al_function_name_count(const al_function *f)
+{
+    return f->param_count + f->has_rest + f->has_keywords;
+}
 
 typedef enum al_world_kind {
     AL_WORLD_FD,     /* readiness changes */

@@ -42,6 +42,8 @@ static void report_count(al_names *n, const al_expr *at, const al_function *f,
 {
     char message[300];
 
+    if (given > f->param_count && f->has_rest)
+        return;
     if (given > f->param_count)
         snprintf(message, sizeof message,
                  "%.80s() takes %zu positional argument%s but %zu %s given",
@@ -75,7 +77,8 @@ static bool check_keywords(al_names *n, const al_expr *call,
     for (size_t i = 0; i < call->as.call.keyword_count; i++) {
         const char *name = call->as.call.keywords[i];
         const char *wrong =
-            !has_param(f, name, &at)
+ !has_param(f, name, &at) && f->has_keywords ? NULL
+            : at == f->param_count
                 ? "%.80s() got an unexpected keyword argument '%.80s'"
             : at < positional
                 ? "%.80s() got multiple values for argument '%.80s'" : NULL;
@@ -95,7 +98,7 @@ void al_check_call(al_names *n, const al_expr *call)
     size_t given = call->as.call.args.count;
     size_t positional = given - call->as.call.keyword_count;
 
-    if (!f)
+    if (!f || call->as.call.star || call->as.call.mapping)
         return;
     if (positional > f->param_count)
         report_count(n, call->as.call.function, f, positional);

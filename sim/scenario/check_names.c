@@ -242,6 +242,8 @@ static void check_call(al_names *n, const al_expr *e)
 {
     check_expr(n, e->as.call.function);
     check_exprs(n, &e->as.call.args);
+    check_expr(n, e->as.call.star);
+    check_expr(n, e->as.call.mapping);
     al_check_call(n, e);
 }
 
@@ -431,7 +433,7 @@ static void check_body(al_names *n, const al_block *body, bool is_module)
 
 static void check_function(al_names *n, const al_function *f)
 {
-    for (size_t i = 0; i < f->param_count; i++)
+    for (size_t i = 0; i < al_function_name_count(f); i++)
         al_name_map_add(&n->scope, f->params[i])->flags |=
             AL_NAME_LOCAL | AL_NAME_PARAM;
     check_body(n, &f->body, false);

@@ -501,15 +501,44 @@ static bool add_keyword(al_parser *p, al_expr *call, size_t *capacity)
     return true;
 }
 
+/* *args and **kwargs: one of each, where they may stand in any case. */
+static bool parse_spread(al_parser *p, al_expr *call)
+{
+    size_t start = p->token.start, end = p->token.end;
+    bool is_star = al_parser_is(p, "*");
+    al_expr **spread = is_star ? &call->as.call.star : &call->as.call.mapping;
+
+    if (is_star && (call->as.call.star || call->as.call.keyword_count > 0 ||
+                    call->as.call.mapping))
+        return al_parser_fail(p, start, end, "*args must come once, behind "
+                              "the positional arguments");
+    if (call->as.call.mapping)
+        return al_parser_fail(p, start, end, "**kwargs must come once, at the "
+                              "end");
+    al_parser_advance(p);
+    *spread = parse_expression(p);
+    if (*spread)
+        al_parser_adopt(p, call, *spread);
+    return !p->failed;
+}
+
 static bool parse_argument(al_parser *p, al_expr *call, size_t *capacity,
                            size_t *keyword_capacity)
 {
     size_t start = p->token.start;
     al_expr *value;
 
+    if (al_parser_is(p, "*") || al_parser_is(p, "**"))
+        return parse_spread(p, call);
+    if (call->as.call.mapping && !ends_list(p))
+        return al_parser_fail(p, start, p->token.end,
+                              "**kwargs must come once, at the end");
     if (is_keyword_argument(p)) {
         if (!add_keyword(p, call, keyword_capacity))
             return false;
+    } else if (call->as.call.star && !ends_list(p)) {
+        return al_parser_fail(p, start, p->token.end, "*args must come once, "
+                              "behind the positional arguments");
     } else if (call->as.call.keyword_count > 0 && !ends_list(p)) {
         return al_parser_fail(p, start, p->token.end,
                               "positional argument follows keyword argument");

@@ -159,11 +159,43 @@ const char *al_load_name(al_loader *l, al_json_value value)
 
 static bool is_param(const al_function *f, const char *name)
 {
-    for (size_t i = 0; i < f->param_count; i++) {
+    for (size_t i = 0; i < al_function_name_count(f); i++) {
         if (strcmp(f->params[i], name) == 0)
             return true;
     }
     return false;
+}
+
+/* Without its stars; NULL: diagnosed. */
+static const char *load_param(al_loader *l, al_json_value value,
+                              const al_function *f)
+{
+    const char *text = cJSON_GetStringValue(value.item);
+    size_t stars = text ? strspn(text, "*") : 0;
+
+    if (stars == 0 && !f->has_rest && !f->has_keywords)
+        return al_load_name(l, value);
+    if (stars == 0 || stars > 2 || f->has_keywords ||
+        (f->has_rest && stars == 1)) {
+        al_load_fail(l, value, NULL, "\"*args\", then \"**kwargs\" come "
+                     "last, each once");
+        return NULL;
+    }
+    if (!check_name(l, value, text + stars, false))
+        return NULL;
+    return al_arena_strdup(l->arena, text + stars);
+}
+
+/* `text` is the name with its stars. */
+static void add_param(al_function *f, const char *name, const char *text)
+{
+    f->params[al_function_name_count(f)] = name;
+    if (text[0] != '*')
+        f->param_count++;
+    else if (text[1] != '*')
+        f->has_rest = true;
+    else
+        f->has_keywords = true;
 }
 
 static void load_params(al_loader *l, al_json_value list, al_function *f)
@@ -175,14 +207,14 @@ static void load_params(al_loader *l, al_json_value list, al_function *f)
     f->params = al_arena_alloc(l->arena,
                                al_json_size(list) * sizeof *f->params);
     for (al_json_value v = al_json_first(list); v.item; v = al_json_next(v)) {
-        const char *name = al_load_name(l, v);
+        const char *name = load_param(l, v, f);
 
         if (name && is_param(f, name))
             al_load_fail(l, v, NULL,
                          "duplicate parameter '%.100s' in function definition",
                          name);
         else if (name)
-            f->params[f->param_count++] = name;
+            add_param(f, name, cJSON_GetStringValue(v.item));
     }
 }
 

@@ -179,6 +179,20 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
     [AL_VERB_REMOVE_DONE_CALLBACK] = {
         "remove_done_callback", AL_STYLE_METHOD, 2, {FUTURE, DONE_CALLBACK},
         "Take a callback off again; returns how many there were."},
+    [AL_VERB_TASK] = {
+        "Task", AL_STYLE_ASYNCIO, 5,
+        {{"coro", AL_PARAM_VALUE, true, false, "a coroutine"},
+         {"loop", AL_PARAM_VALUE, false, true, "the loop that is to step it"},
+         {"name", AL_PARAM_TEXT, false, true,
+          "the task's name, text with {expressions}"},
+         CONTEXT,
+         {"eager_start", AL_PARAM_VALUE, false, true,
+          "run it to its first await at once, if the loop runs"}},
+        "A Task, whatever the loop's task factory: what such a one makes."},
+    [AL_VERB_FUTURE] = {
+        "Future", AL_STYLE_ASYNCIO, 1,
+        {{"loop", AL_PARAM_VALUE, false, true, "the loop it belongs to"}},
+        "A new Future, as create_future gives it."},
     [AL_VERB_CURRENT_TASK] = {
         "current_task", AL_STYLE_ASYNCIO, 0, {{0}},
         "The running loop's task that runs, or None."},
@@ -243,9 +257,10 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
     [AL_VERB_SET_TASK_FACTORY] = {
         "set_task_factory", AL_STYLE_LOOP, 2,
         {{"factory", AL_PARAM_VALUE, true, false,
+          "a function of (loop, coro, **kwargs) that returns a task, "
           "eager_task_factory, or null"},
          LOOP_PARAM},
-        "Have tasks start at once, up to their first await."},
+        "Have a function make the loop's tasks."},
     [AL_VERB_GET_TASK_FACTORY] = {
         "get_task_factory", AL_STYLE_LOOP, 1, {LOOP_PARAM},
         "The factory that was set, or None."},

@@ -57,6 +57,8 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(SET_EXCEPTION, set_exception)                                            \
     X(ADD_DONE_CALLBACK, add_done_callback)                                    \
     X(REMOVE_DONE_CALLBACK, remove_done_callback)                              \
+    X(TASK, Task)                                                              \
+    X(FUTURE, Future)                                                          \
     X(CURRENT_TASK, current_task)                                              \
     X(SLEEP, sleep)                                                            \
     X(GATHER, gather)                                                          \

@@ -39,7 +39,8 @@ const char *const al_builtin_names[] = {
     "len", "range", "str", "int", "float", "bool", "repr", "abs", "min",
     "max", "sum", "sorted", "list", "dict", "tuple", "enumerate", "zip",
     "any", "all", "round", "reversed", "iter", "next", "isinstance", "type",
-    "callable", "divmod", "eager_task_factory", "BaseException",
+    "callable", "divmod", "eager_task_factory",
+    "create_eager_task_factory", "Task", "Future", "BaseException",
     AL_EXCEPTIONS(EXCEPTION_NAME)
     NULL,
 };

@@ -499,25 +499,15 @@ static al_value builtin_round(al_call *call)
 
 /* -- the table ---------------------------------------------------------- */
 
-/* asyncio.eager_task_factory(loop, coro, *, eager_start=True, …) */
+/* asyncio.eager_task_factory(loop, coro, *, eager_start=True, **kwargs) */
 static al_value builtin_eager_task_factory(al_call *call)
 {
-    al_coroutine *coroutine = al_check_coroutine(call->slots[1]);
-    al_task_options options;
-    al_task *task;
+    const al_value *slots = call->slots;
+    al_value params[] = {slots[1], slots[0], slots[2], slots[3],
+                         slots[4].tag == AL_ABSENT ? al_bool(true)
+                                                   : slots[4]};
 
-    if (!al_is(call->slots[0], &al_loop_type))
-        return al_fail_with(&al_TypeError, "'%s' object is not an event loop",
-                            al_type_name(call->slots[0]));
-    if (!coroutine ||
-        !al_task_options_from(call->vm, call->slots + 2, &options))
-        return al_no_value();
-    if (!options.has_eager_start)
-        options.eager_start = true;
-    task = al_task_new((al_loop *)call->slots[0].as.object, coroutine,
-                       &options);
-    al_value_release(options.name);
-    return task ? al_take(task) : al_no_value();
+    return al_verb_Task(call->vm, params);
 }
 
 static const al_method functions[] = {
@@ -536,8 +526,15 @@ static const al_method functions[] = {
     AL_FUNCTION(max, .min = 1, .max = -1, .params = "key default"),
     AL_FUNCTION(sorted, .max = -1, .takes_any_keyword = true),
     AL_FUNCTION(isinstance, .min = 2, .max = 2),
-    AL_FUNCTION(eager_task_factory, .min = 2, .max = 2,
-                .params = "loop coro name context eager_start"),
+    {.name = "eager_task_factory",
+     .qualname = "create_eager_task_factory.<locals>.factory",
+     .call = builtin_eager_task_factory, .min = 2, .max = 2,
+     .params = "loop coro name context eager_start",
+     .arity = AL_ARITY_FUNCTION},
+    {.name = "create_eager_task_factory",
+     .qualname = "create_eager_task_factory",
+     .call = al_builtin_create_eager_task_factory, .min = 1, .max = 1,
+     .params = "custom_task_constructor", .arity = AL_ARITY_FUNCTION},
     AL_FUNCTION(round, .min = 1, .max = 2, .params = "number ndigits",
                 .arity = AL_ARITY_TAKES),
     {0},
@@ -547,6 +544,7 @@ static const al_class *const builtin_classes[] = {
     &al_int_class, &al_float_class, &al_bool_class, &al_str_class,
     &al_list_class, &al_tuple_class, &al_dict_class, &al_range_class,
     &al_enumerate_class, &al_zip_class, &al_reversed_class, &al_type_class,
+    &al_task_class, &al_future_class,
 };
 
 al_value al_builtin_find(al_vm *vm, const char *name)

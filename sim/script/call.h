@@ -37,7 +37,8 @@ typedef al_value al_native(al_call *call); /* owned; AL_ABSENT: raised */
 typedef enum al_arity {
     AL_ARITY_C,      /* "pop expected at most 1 argument, got 2" */
     AL_ARITY_TAKES,  /* "replace() takes at least 2 positional arguments" */
-    AL_ARITY_PYTHON  /* as a Python function says it */
+    AL_ARITY_PYTHON, /* as a method written in Python says it */
+    AL_ARITY_FUNCTION /* the same of a function, of no object */
 } al_arity;
 
 /* A function written in C, or a method.  `params` names its parameters,
@@ -73,6 +74,13 @@ al_value al_call_method(al_vm *vm, const al_method *method, al_value self,
  * expect. */
 al_value al_call_attribute(al_vm *vm, al_value object, const char *name,
                            const al_args *args);
+
+/* A call with keywords: the callee at base[0], what it is called on or
+ * AL_ABSENT at base[1] (a method has AL_ABSENT for a tag, and its al_method),
+ * then the arguments, *star and **mapping spread. */
+al_value al_call_spread(al_vm *vm, const al_value *base,
+                        const al_named_call *call);
+al_value al_call_star(al_value iterable); /* f(a, *iterable): a tuple */
 
 /* A frame for calling a function value; NULL: raised (wrong arguments, or
  * too deep). */

@@ -27,7 +27,7 @@ const al_type al_class_type = {
 static const al_class *const classes[] = {
     &al_str_class, &al_list_class, &al_tuple_class, &al_dict_class,
     &al_range_class, &al_slice_class, &al_function_class, &al_builtin_class,
-    &al_bound_class, &al_enumerate_class, &al_zip_class, &al_reversed_class,
+    &al_bound_class, &al_library_class, &al_enumerate_class, &al_zip_class, &al_reversed_class,
     &al_type_class, &al_exception_type_class, &al_loop_class,
     &al_handle_class, &al_timer_handle_class, &al_threadsafe_handle_class,
     &al_context_var_class, &al_context_class, &al_token_class, &al_fd_class,
@@ -314,6 +314,14 @@ const al_class al_bound_class = {
     .tag = AL_OBJECT,
     .type = &al_method_type,
     .getters = bound_getters,
+};
+
+const al_class al_library_class = {
+    .head = AL_CLASS_HEAD,
+    .name = "function",
+    .tag = AL_OBJECT,
+    .type = &al_library_type,
+    .getters = function_getters,
 };
 
 const al_class al_descriptor_class = {

@@ -25,18 +25,27 @@ typedef struct al_region {
 
 #define AL_NO_TARGET UINT32_MAX
 
-/* A call with keyword arguments: how many positional, and the names. */
+/* A call with keyword arguments: how many positional, and the names.  With
+ * *star its value follows the positional ones, with **mapping the others. */
 typedef struct al_named_call {
     size_t positional, keyword_count;
     const char *const *keywords;
+    bool has_star, has_mapping;
 } al_named_call;
+
+static inline size_t al_named_call_size(const al_named_call *call)
+{
+    return call->positional + call->has_star + call->keyword_count +
+           call->has_mapping;
+}
 
 typedef struct al_code {
     const char *name; /* the function's; "<module>" */
     al_place place;   /* of its name in the scenario */
     const char *const *local_names;
     bool is_async, is_generator; /* what a call makes of its frame */
-    size_t param_count, local_count; /* parameters are the first locals */
+    size_t param_count, local_count; /* parameters are the first locals, */
+    bool has_rest, has_keywords;     /* then *args, **kwargs */
     size_t stack_size;
     al_instruction *instructions;
     int *lines; /* beside the instructions: where they come from */

@@ -28,7 +28,7 @@ static int varying_effect(const al_compiler *c, al_opcode op, uint32_t arg)
         return -1 - (int)arg;
     case AL_CODE_CALL_NAMED:
         call = &c->code->named_calls[arg];
-        return -1 - (int)(call->positional + call->keyword_count);
+        return -1 - (int)al_named_call_size(call);
     case AL_CODE_VERB:
         return 1 - (int)al_verb_specs[arg].param_count;
     case AL_CODE_ASSERT:
@@ -319,7 +319,8 @@ static void compile_body(al_vm *vm, al_code *code, const al_block *body,
 {
     al_compiler c = {.vm = vm, .code = code, .line = code->place.line};
 
-    c.local_capacity = code->local_count = code->param_count;
+    c.local_capacity = code->local_count =
+        code->param_count + code->has_rest + code->has_keywords;
     if (!is_module) {
         al_visit_names(body, note_global, &c);
         al_visit_names(body, note_local, &c);
@@ -336,13 +337,15 @@ static void compile_body(al_vm *vm, al_code *code, const al_block *body,
 static void compile_function(al_vm *vm, al_code *code,
                              const al_function *function)
 {
-    size_t size = function->param_count * sizeof(char *);
+    size_t size = al_function_name_count(function) * sizeof(char *);
 
     code->name = function->name;
     code->place = function->place;
     code->is_async = function->is_async;
     code->is_generator = function->is_generator;
     code->param_count = function->param_count;
+    code->has_rest = function->has_rest;
+    code->has_keywords = function->has_keywords;
     if (size) {
         code->local_names = al_alloc(size);
         memcpy((void *)code->local_names, function->params, size);

@@ -121,26 +121,45 @@ static void compile_subscript(al_compiler *c, const al_expr *e)
     al_emit(c, AL_CODE_SUBSCRIPT, 0);
 }
 
-static uint32_t add_named_call(al_compiler *c, size_t positional,
-                               const char **keywords, size_t count)
+static uint32_t add_named_call(al_compiler *c, const al_expr *e)
 {
     al_code *code = c->code;
-    const char **copy = al_alloc(count * sizeof *copy);
+    size_t count = e->as.call.keyword_count;
+    const char **copy = al_alloc((count + 1) * sizeof *copy);
 
-    memcpy(copy, keywords, count * sizeof *copy);
+    if (count)
+        memcpy(copy, e->as.call.keywords, count * sizeof *copy);
     code->named_calls = al_grow(code->named_calls, &c->named_call_capacity,
                                 code->named_call_count + 1,
                                 sizeof *code->named_calls);
-    code->named_calls[code->named_call_count] =
-        (al_named_call){positional, count, copy};
+    code->named_calls[code->named_call_count] = (al_named_call){
+        e->as.call.args.count - count, count, copy,
+        e->as.call.star != NULL, e->as.call.mapping != NULL};
     return (uint32_t)code->named_call_count++;
+}
+
+static void compile_named_call(al_compiler *c, const al_expr *e)
+{
+    const al_exprs *args = &e->as.call.args;
+    size_t positional = args->count - e->as.call.keyword_count;
+
+    for (size_t i = 0; i < positional; i++)
+        al_compile_expr(c, args->items[i]);
+    if (e->as.call.star)
+        al_compile_expr(c, e->as.call.star);
+    if (e->as.call.star && positional > 0)
+        al_emit(c, AL_CODE_STAR, 0);
+    for (size_t i = positional; i < args->count; i++)
+        al_compile_expr(c, args->items[i]);
+    if (e->as.call.mapping)
+        al_compile_expr(c, e->as.call.mapping);
+    c->line = e->place.line;
+    al_emit(c, AL_CODE_CALL_NAMED, add_named_call(c, e));
 }
 
 static void compile_call(al_compiler *c, const al_expr *e)
 {
     const al_expr *function = e->as.call.function;
-    size_t count = e->as.call.args.count;
-    size_t named = e->as.call.keyword_count;
 
     if (function->kind == AL_EXPR_ATTRIBUTE) {
         al_compile_expr(c, function->as.attribute.object);
@@ -150,13 +169,13 @@ static void compile_call(al_compiler *c, const al_expr *e)
         al_compile_expr(c, function);
         al_emit(c, AL_CODE_ABSENT, 0);
     }
+    if (e->as.call.keyword_count || e->as.call.star || e->as.call.mapping) {
+        compile_named_call(c, e);
+        return;
+    }
     compile_exprs(c, &e->as.call.args);
     c->line = e->place.line;
-    if (named)
-        al_emit(c, AL_CODE_CALL_NAMED,
-                add_named_call(c, count - named, e->as.call.keywords, named));
-    else
-        al_emit(c, AL_CODE_CALL, (uint32_t)count);
+    al_emit(c, AL_CODE_CALL, (uint32_t)e->as.call.args.count);
 }
 
 static void compile_pair(al_compiler *c, const al_expr *e, size_t i)

@@ -800,17 +800,11 @@ enter_frame: /* begin or go on with `frame` */
         }
         case AL_CODE_CALL_NAMED: {
             const al_named_call *call = &frame->code->named_calls[arg];
-            size_t count = call->positional + call->keyword_count;
-            al_args args = {top - count, call->positional, call->keywords,
-                            call->keyword_count};
-            al_value *base = top - count - 2;
+            al_value *base = top - al_named_call_size(call) - 2;
 
             if (!al_vm_step(vm))
                 goto raised;
-            a = base[0].tag == AL_ABSENT
-                    ? al_call_method(vm, (const al_method *)base[0].as.object,
-                                     base[1], &args)
-                    : al_call_value(vm, base[0], &args);
+            a = al_call_spread(vm, base, call);
             release_values(base, top);
             top = base;
             if (a.tag == AL_ABSENT)
@@ -818,6 +812,9 @@ enter_frame: /* begin or go on with `frame` */
             *top++ = a;
             break;
         }
+        case AL_CODE_STAR:
+            FINISH_UNARY(al_call_star(top[-1]));
+            break;
         case AL_CODE_LOOP: {
             al_loop *loop = al_get_event_loop();
 

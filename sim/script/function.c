@@ -93,12 +93,29 @@ const al_type al_method_type = {
     .hash = bound_hash,
 };
 
+static void library_repr(const al_object *self, al_text *out)
+{
+    al_text_add_format(out, "<function %s>",
+                       ((const al_bound *)self)->method->qualname);
+}
+
+/* A function of asyncio's that CPython writes in Python. */
+const al_type al_library_type = {
+    .name = "function",
+    .free = bound_free,
+    .repr = library_repr,
+    .equal = bound_equal,
+    .hash = bound_hash,
+};
+
 al_value al_bound_new(al_vm *vm, const al_method *method, al_value self)
 {
     al_bound *bound = al_alloc(sizeof *bound);
 
-    al_object_init(&bound->head, method->arity == AL_ARITY_PYTHON
-                                     ? &al_method_type : &al_builtin_type);
+    al_object_init(&bound->head,
+                   method->arity == AL_ARITY_PYTHON     ? &al_method_type
+                   : method->arity == AL_ARITY_FUNCTION ? &al_library_type
+                                                        : &al_builtin_type);
     bound->vm = vm;
     bound->method = method;
     bound->self = al_value_dup(self);

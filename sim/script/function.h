@@ -18,7 +18,8 @@ typedef struct al_bound { /* a method of an object; or a builtin function */
     al_value self; /* AL_ABSENT: a function of no object */
 } al_bound;
 
-extern const al_type al_function_type, al_builtin_type, al_method_type;
+extern const al_type al_function_type, al_builtin_type, al_method_type,
+    al_library_type;
 
 al_value al_function_new(al_vm *vm, al_code *code);
 
@@ -27,7 +28,8 @@ al_value al_bound_new(al_vm *vm, const al_method *method, al_value self);
 
 static inline const al_bound *al_bound_peek(al_value value) /* or NULL */
 {
-    return al_is(value, &al_builtin_type) || al_is(value, &al_method_type)
+    return al_is(value, &al_builtin_type) || al_is(value, &al_method_type) ||
+                   al_is(value, &al_library_type)
                ? (const al_bound *)value.as.object : NULL;
 }
 

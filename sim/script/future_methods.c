@@ -1,6 +1,7 @@
 /* future_methods.c - Future and Task for scripts. */
 #include "loop/task/task.h"
 #include "sim/script/machine.h"
+#include "sim/script/task_verbs.h"
 
 static al_future *future_of(const al_call *call)
 {
@@ -163,6 +164,16 @@ static const al_method future_methods[] = {
     {0},
 };
 
+static al_value construct_future(al_call *call)
+{
+    return al_verb_Future(call->vm, call->slots);
+}
+
+static const al_method future_constructor = {
+    .name = "Future", .qualname = "Future", .call = construct_future,
+    .params = "loop", .arity = AL_ARITY_TAKES,
+};
+
 const al_class al_future_class = {
     .head = AL_CLASS_HEAD,
     .name = "Future",
@@ -170,6 +181,7 @@ const al_class al_future_class = {
     .tag = AL_OBJECT,
     .type = &al_future_type,
     .methods = future_methods,
+    .constructor = &future_constructor,
 };
 
 /* -- Task ----------------------------------------------------------------- */
@@ -249,6 +261,17 @@ static const al_method task_methods[] = {
     {0},
 };
 
+static al_value construct_task(al_call *call)
+{
+    return al_verb_Task(call->vm, call->slots);
+}
+
+static const al_method task_constructor = {
+    .name = "Task", .qualname = "Task", .call = construct_task,
+    .min = 1, .max = 1, .params = "coro loop name context eager_start",
+    .arity = AL_ARITY_TAKES,
+};
+
 const al_class al_task_class = {
     .head = AL_CLASS_HEAD,
     .name = "Task",
@@ -256,6 +279,7 @@ const al_class al_task_class = {
     .tag = AL_OBJECT,
     .type = &al_task_type,
     .methods = task_methods,
+    .constructor = &task_constructor,
 };
 
 /* -- coroutines ----------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* group_methods.c - asyncio.TaskGroup for scripts. */
 #include "loop/task/group.h"
 #include "sim/script/machine.h"
+#include "sim/script/task_verbs.h"
 
 static al_task_group *group_of(const al_call *call)
 {
@@ -10,16 +11,8 @@ static al_task_group *group_of(const al_call *call)
 /* create_task(coro, *, name=None, context=None, eager_start=None) */
 static al_value group_create_task(al_call *call)
 {
-    al_coroutine *coroutine = al_check_coroutine(call->slots[0]);
-    al_task_options options;
-    al_task *task;
-
-    if (!coroutine || !al_task_options_from(call->vm, call->slots + 1,
-                                            &options))
-        return al_no_value();
-    task = al_task_group_create_task(group_of(call), coroutine, &options);
-    al_value_release(options.name);
-    return task ? al_take(task) : al_no_value();
+    return al_script_create_task(call->vm, group_of(call), NULL, call->slots,
+                                 call->args);
 }
 
 static al_value group_aenter(al_call *call)

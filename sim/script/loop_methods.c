@@ -360,6 +360,13 @@ static al_value get_slow_callback_duration(al_vm *vm, al_value self)
         al_loop_get_slow_callback_duration((al_loop *)self.as.object));
 }
 
+static al_value loop_create_task(al_call *call)
+{
+    return al_script_create_task(
+        call->vm, NULL, (al_loop *)call->self.as.object, call->slots,
+        call->args);
+}
+
 static const al_getter getters[] = {
     {"slow_callback_duration", get_slow_callback_duration}, {0},
 };
@@ -382,6 +389,8 @@ static const al_method methods[] = {
     BASE(call_soon_threadsafe, .min = 1, .max = -1,
          .params = "context|callback"),
     BASE(time, .max = 0),
+    BASE(create_task, .min = 1, .max = 1,
+         .params = "coro name context eager_start"),
     BASE(run_forever, .max = 0),
     BASE(stop, .max = 0),
     BASE(is_running, .max = 0),

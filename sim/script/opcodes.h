@@ -61,6 +61,7 @@ enum { AL_EFFECT_VARIES = 99 };
                                         /* jump */                             \
     X(CALL, call, COUNT, AL_EFFECT_VARIES) /* function self args -- value */   \
     X(CALL_NAMED, call_named, KEYWORDS, AL_EFFECT_VARIES)                      \
+    X(STAR, star, NOTHING, 0)           /* iterable -- tuple, for f(a, *b) */  \
     X(LOOP, loop, NOTHING, 1)           /* the current event loop */           \
     X(VERB, verb, VERB, AL_EFFECT_VARIES) /* params -- value */                \
     X(YIELD, yield, NOTHING, 0)         /* value -- what is sent */            \

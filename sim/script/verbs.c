@@ -334,6 +334,8 @@ static al_value verb_await(al_vm *vm, const al_value *params)
 #define verb_run_until_complete al_verb_run_until_complete
 #define verb_create_task        al_verb_create_task
 #define verb_create_future      al_verb_create_future
+#define verb_Task               al_verb_Task
+#define verb_Future             al_verb_Future
 #define verb_current_task       al_verb_current_task
 #define verb_sleep              al_verb_sleep
 #define verb_gather             al_verb_gather

@@ -552,11 +552,15 @@ static cJSON *functions(void)
     cJSON *properties;
     cJSON *function = closed_object(&properties);
     cJSON *schema = typed("object");
-    cJSON *params = list_of(ref("name"));
+    cJSON *stars = typed("string");
+    cJSON *params = list_of(any_of(ref("name"), stars));
     const char *name = "body";
 
+    say(stars, "pattern", "^\\*\\*?[A-Za-z_][A-Za-z_0-9]*$");
     cJSON_AddTrueToObject(params, "uniqueItems");
-    put(properties, "params", described(params, "the parameters' names"));
+    put(properties, "params",
+        described(params, "the parameters' names; the last may be \"*args\" "
+                          "and \"**kwargs\""));
     put(properties, "body", described(ref("block"), "what it does"));
     put(properties, "async",
         described(typed("boolean"), "a call makes a coroutine"));

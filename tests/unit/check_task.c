@@ -346,7 +346,9 @@ static al_step grouped_resume(al_coroutine *self, al_value sent)
     for (const double *limit = g->limits; *limit > 0; limit++) {
         al_coroutine *child = limited(sleeping(2), *limit);
 
-        al_unref(al_task_group_create_task(g->group, child, &options));
+        al_value_release(al_task_group_create_task(
+            g->group, (al_value){AL_OBJECT, {.object = &child->head}},
+            &options));
         al_unref(child);
     }
     return al_step_await(al_take(al_task_group_aexit(g->group, NULL)));
