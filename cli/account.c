@@ -21,6 +21,7 @@
  *     account_turn.c     chapters, select, the runs of callbacks
  *     account_timers.c   what comes due, ties, pruning and compaction
  *     account_effects.c  what callbacks, the program and the world do
+ *     account_wakeups.c  why a task runs, and what is whose effect
  *     account_queues.c   snapshots
  */
 #include "cli/account_private.h"
@@ -274,10 +275,12 @@ static void emit(void *self, const al_event *event)
         note_end(a, event);
     if (a->has_failed || event->kind == AL_EVENT_END)
         return;
-    if (event->kind == AL_EVENT_ITERATION)
+    if (event->kind == AL_EVENT_ITERATION) {
         al_account_tell_iteration(a, event);
-    else if (is_shown(a, event))
+    } else if (is_shown(a, event)) {
+        al_account_place(a, event);
         tell(a, event, cancelled);
+    }
 }
 
 static const al_observer_ops account_ops = {.emit = emit};
@@ -338,6 +341,7 @@ void al_account_free(al_account *a)
     al_text_release(&a->out);
     al_text_release(&a->text);
     al_text_release(&a->pending);
+    al_text_release(&a->stepped);
     al_text_release(&a->run_effects);
     al_text_release(&a->message);
     al_text_release(&a->line);

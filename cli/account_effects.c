@@ -30,6 +30,9 @@ void al_account_tell_scheduled(al_account *a, const al_event *event)
                    event->args);
     if (event->kind == AL_EVENT_CALL_AT)
         al_phrase_deadline(&a->note, event->when, event->time);
+    if (event->task)
+        al_text_add_format(&a->note, "steps t%llu",
+                           (unsigned long long)event->task);
     if (leaves_select_asleep(a, event))
         al_text_add(&a->note, a->note.length ? ", wakes nobody"
                                              : "does not wake select");

@@ -82,7 +82,7 @@ unsigned al_account_indent(const al_account *a, const al_event *event)
         indent += AL_DEEPER;
     if (event->by == AL_BY_WORLD)
         indent += AL_DEEPER;
-    return indent + AL_DEEPER * a->busy;
+    return indent + AL_DEEPER * (a->busy + a->nesting);
 }
 
 static void add_sign(al_account *a, uint64_t sign)

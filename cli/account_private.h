@@ -13,7 +13,8 @@ enum {
     AL_EFFECT_INDENT = 4,
     AL_DEEPER = 2,    /* what the world does, beneath what it is in */
     AL_MOST_TIES = 64, /* ids told of timers that were tied */
-    AL_MOST_BUSY = 8   /* threads at work inside each other's work, told */
+    AL_MOST_BUSY = 8,  /* threads at work inside each other's work, told */
+    AL_MOST_CAUSES = 3 /* effects of effects, told as such */
 };
 
 typedef enum al_chapter {
@@ -28,6 +29,11 @@ typedef struct al_ties { /* timers that came due in a row, of one deadline */
     uint64_t count;
     bool is_fifo;
 } al_ties;
+
+typedef struct al_cause { /* an event that others may be the effect of */
+    al_event_kind kind;
+    uint64_t id; /* of its task, future or primitive */
+} al_cause;
 
 struct al_account {
     al_sink sink;
@@ -52,9 +58,13 @@ struct al_account {
     al_text run_effects;
     unsigned busy;       /* how deep in work that takes time */
     double work[AL_MOST_BUSY]; /* seconds of each */
+    al_cause causes[AL_MOST_CAUSES]; /* the latest event, and its causes */
+    unsigned depth;      /* how many they are */
+    unsigned nesting;    /* of the event being told */
     bool in_select, select_is_told;
     double select_time, timeout;
     al_text pending;     /* what run or select will be told with */
+    al_text stepped;     /* the task that is run */
     al_ties ties;
     uint64_t near_scheduled, near_cancelled; /* of the latest near miss */
 
@@ -174,6 +184,17 @@ void al_account_tell_future(al_account *a, const al_event *event);
 void al_account_tell_result(al_account *a, const al_event *event);
 void al_account_tell_dropped(al_account *a, const al_event *event);
 void al_account_tell_deadlock(al_account *a, const al_event *event);
+
+/* -- account_wakeups.c -------------------------------------------------- */
+
+/* t1 'worker' */
+void al_phrase_task(al_text *out, uint64_t id, const al_shared_name *name);
+
+/* Why the task runs that is about to. */
+void al_account_tell_wakeup(al_account *a, const al_event *event);
+
+/* How deep the event stands beneath those that caused it: a->nesting. */
+void al_account_place(al_account *a, const al_event *event);
 
 /* -- account_primitives.c ----------------------------------------------- */
 

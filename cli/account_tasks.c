@@ -16,6 +16,14 @@ static void add_outcome(al_account *a, const al_event *event)
         al_text_add_format(&a->note, ": %s", event->text);
 }
 
+/* Of "tick.json:12" the number. */
+static const char *line_of(const char *where)
+{
+    const char *colon = strrchr(where, ':');
+
+    return colon ? colon + 1 : where;
+}
+
 static void add_awaited(al_account *a, const al_event *event)
 {
     if (event->on)
@@ -23,6 +31,8 @@ static void add_awaited(al_account *a, const al_event *event)
     else
         al_text_add_format(&a->note, "for f%llu",
                            (unsigned long long)event->future);
+    if (event->where)
+        al_text_add_format(&a->note, ", line %s", line_of(event->where));
 }
 
 void al_account_tell_task(al_account *a, const al_event *event)

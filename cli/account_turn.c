@@ -193,6 +193,16 @@ void al_account_tell_wake(al_account *a, const al_event *event)
 
 /* -- callbacks ---------------------------------------------------------- */
 
+static void note_task(al_account *a, const al_event *event)
+{
+    const al_traced_task *task =
+        event->task ? al_state_task(a->state, event->task) : NULL;
+
+    al_text_clear(&a->stepped);
+    if (task)
+        al_phrase_task(&a->stepped, event->task, task->name);
+}
+
 void al_account_start_run(al_account *a, const al_event *event)
 {
     const al_traced *handle = al_state_handle(a->state, event->handle);
@@ -207,6 +217,8 @@ void al_account_start_run(al_account *a, const al_event *event)
     a->run_sign = al_account_sign_of(event, event->callback);
     a->run_handle = event->handle ? event->handle : UINT64_MAX;
     a->has_lines = true;
+    note_task(a, event);
+    al_account_tell_wakeup(a, event);
 }
 
 static void end_run(al_account *a, double duration)
@@ -224,8 +236,10 @@ static void end_run(al_account *a, double duration)
     if (duration > 0) {
         al_text_add(&a->note, "took ");
         al_page_add_seconds(&a->note, duration);
-        line.note = a->note.bytes;
+        al_text_add(&a->note, a->stepped.length ? ", " : "");
     }
+    al_text_add_bytes(&a->note, al_text_peek(&a->stepped), a->stepped.length);
+    line.note = al_account_text(&a->note);
     al_text_clear(&a->line);
     al_page_add_line(&a->page, &a->line, &line);
     al_text_add_bytes(&a->line, al_text_peek(&a->run_effects),

@@ -7,7 +7,11 @@
  * Nothing an event says is trusted: what cannot be (an unknown handle, a
  * timer due that is not the heap's head) is counted as an oddity, and folded
  * as well as it goes.  Memory stays within that of the trace; a handle that
- * has run is forgotten, unless the state was told to keep all. */
+ * has run is forgotten, unless the state was told to keep all; so is a future
+ * that is done and that nobody waits for.
+ *
+ * A trace recorded from a real Python has no detail events: what a task
+ * waits for is known then once it is woken, and of locks nothing is. */
 #ifndef AL_TRACE_STATE_H
 #define AL_TRACE_STATE_H
 
@@ -40,6 +44,7 @@ typedef struct al_traced { /* a handle, as the trace tells it */
     uint64_t id;
     uint64_t loop;
     uint64_t by;           /* who scheduled it: see AL_BY_… */
+    uint64_t task;         /* that it steps; 0: none */
     const char *callback;  /* "?" where unknown */
     char *args;            /* NULL: none */
     double when;           /* deadline; NaN where it is no timer */
@@ -57,6 +62,94 @@ typedef struct al_traced { /* a handle, as the trace tells it */
                               found */
     bool is_listed;        /* private: its id finds it */
 } al_traced;
+
+typedef enum al_task_phase { /* where in its life a task is */
+    AL_TASK_CREATED,         /* its first step is to come */
+    AL_TASK_SCHEDULED,       /* another one is */
+    AL_TASK_RUNNING,
+    AL_TASK_WAITING,
+    AL_TASK_OVER
+} al_task_phase;
+
+typedef enum al_traced_outcome {
+    AL_TRACED_PENDING,
+    AL_TRACED_RESULT,
+    AL_TRACED_EXCEPTION,
+    AL_TRACED_CANCELLED
+} al_traced_outcome;
+
+typedef struct al_traced_task al_traced_task;
+typedef struct al_traced_future al_traced_future;
+typedef struct al_traced_primitive al_traced_primitive;
+typedef struct al_shared_name al_shared_name; /* of tasks: outlives them */
+
+typedef struct al_deed { /* who did something, and how */
+    uint64_t handle;        /* that ran; or AL_BY_… */
+    const char *callback;   /* its; NULL: unknown */
+    uint64_t task;          /* that was stepped; 0: none */
+    al_shared_name *name;   /* its; NULL: unknown */
+    double slept;           /* a timer's callback: the delay; else NaN */
+} al_deed;
+
+struct al_traced_future { /* a future, or the head of a task */
+    uint64_t id, loop;
+    uint64_t by;             /* who created it */
+    double since;            /* when */
+    const char *type;        /* of its exception */
+    char *text;              /* the exception's; of a task's result its repr */
+    al_traced_task *awaiters, *last_awaiter; /* tasks that wait for it; those
+                                that are woken too, until they run */
+    al_traced_primitive *in; /* where its coroutine waits; NULL: in none */
+    al_traced_future *next_waiter, *previous_waiter; /* in the same list */
+    al_deed done_by;
+    uint64_t woken_in;       /* a primitive's waiter, done: which */
+    const char *woken_type;  /* its class; NULL: no such waiter */
+    bool is_passed_on; /* so done not by who released it */
+    bool is_putter;    /* it waits to put */
+    bool is_task;
+    bool is_listed;    /* private: its id finds it */
+    bool is_aside;     /* private: it may be freed soon */
+    unsigned char outcome; /* al_traced_outcome */
+    unsigned users;    /* private: who points here */
+    al_traced_future *previous, *next; /* private: of all */
+};
+
+struct al_traced_task {
+    al_traced_future future;
+    al_shared_name *name;
+    const char *coroutine;  /* its qualified name; "?" where unknown */
+    al_traced_future *waits; /* what it waits for; NULL: nothing known */
+    double waits_since;
+    const char *where;      /* the line it waits in; NULL: unknown */
+    al_traced_future *woken; /* while it runs: what it had waited for */
+    uint64_t step;          /* the handle of its next step; 0: none is
+                               scheduled */
+    uint64_t cancelling;    /* cancellations asked for and not taken back */
+    al_deed cancelled_by;   /* the latest */
+    char *cancel_message;   /* its; NULL: none */
+    bool is_cancel_new;     /* it came after the latest step began */
+    bool is_running, has_begun;
+    al_traced_task *outer;  /* that is being stepped meanwhile: it is eager */
+    al_traced_task *next_awaiter, *previous_awaiter;
+    al_traced_task *next_task, *previous_task; /* by creation */
+};
+
+typedef struct al_waiting_list {
+    al_traced_future *first, *last; /* by next_waiter, the oldest first */
+    size_t count;
+} al_waiting_list;
+
+struct al_traced_primitive {
+    uint64_t id, loop;
+    uint64_t of;      /* the one it is a part of; 0: none */
+    const char *type; /* "Lock" */
+    char *state;      /* "locked", "3 items"; NULL: not told yet */
+    al_waiting_list waiters, putters;
+    al_deed taken_by; /* of a lock that is locked: who locked it last */
+    al_deed freed_by; /* of one that is not: who released it */
+    bool is_locked;
+    al_traced_primitive *next, *previous; /* by creation */
+};
 
 typedef struct al_watched {      /* an fd, or a signal, and its handles */
     const char *fd;              /* NULL: a signal */
@@ -78,6 +171,7 @@ typedef struct al_loop_state {
     al_traced **ring;   /* the ready deque: see al_loop_state_ready */
     size_t ring_head, ring_count, ring_capacity;
     al_traced *running;               /* or NULL */
+    al_traced_task *current;          /* that is being stepped; or NULL */
     al_watched *watches, *last_watch; /* a list */
     al_idmap watch_index;             /* private */
 } al_loop_state;
@@ -116,6 +210,24 @@ const al_loop_state *al_state_loop_at(const al_state *state, size_t index);
 size_t al_state_loop_count(const al_state *state);
 const al_traced *al_state_handle(const al_state *state, uint64_t id);
 size_t al_state_handle_count(const al_state *state); /* findable ones */
+
+/* Tasks and futures: those that are pending, waited for, or just done; a
+ * primitive is known until it is dropped. */
+const al_traced_task *al_state_task(const al_state *state, uint64_t id);
+const al_traced_future *al_state_future(const al_state *state, uint64_t id);
+const al_traced_primitive *al_state_primitive(const al_state *state,
+                                              uint64_t id);
+
+/* In the order of their creation; NULL: no more.  Begin with NULL. */
+const al_traced_task *al_state_next_task(const al_state *state,
+                                         const al_traced_task *task);
+const al_traced_primitive *al_state_next_primitive(
+    const al_state *state, const al_traced_primitive *primitive);
+size_t al_state_future_count(const al_state *state); /* without tasks */
+
+al_task_phase al_traced_task_phase(const al_traced_task *task);
+const char *al_shared_name_text(const al_shared_name *name); /* NULL: NULL */
+
 const al_counts *al_state_counts(const al_state *state);
 bool al_state_has_ended(const al_state *state);
 

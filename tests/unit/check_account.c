@@ -74,6 +74,13 @@ static al_account_options plain_options(void)
 
 #define E(kind, rest) "{\"e\":\"" kind "\",\"t\":1.5" rest "}\n"
 #define PROGRAM "program\n"
+#define STEP \
+    E("task", ",\"task\":\"t1\",\"name\":\"worker\",\"coro\":\"work\"")
+#define WAKEUP(how, more)                                                     \
+    E("future_done", ",\"future\":\"f1\"" how)                                \
+    E("call_soon", ",\"h\":\"h3\",\"callback\":\"Task.__wakeup\","            \
+                   "\"task\":\"t1\",\"args\":\"f1\"" more)                    \
+    E("run", ",\"h\":\"h3\",\"callback\":\"Task.__wakeup\",\"task\":\"t1\"")
 
 static const struct { const char *events, *lines; } lines[] = {
     {E("call_soon", ",\"h\":\"h2\",\"callback\":\"tick\",\"args\":\"1, 'a'\""),
@@ -106,6 +113,55 @@ static const struct { const char *events, *lines; } lines[] = {
      "  thread        poller: KeyError: 'x'\n"},
     {E("world_fd", ",\"fd\":\"conn\",\"fds\":\"rw\""),
      "  world         conn is readable and writable     at 1.5 s\n"},
+    /* why a task runs */
+    {STEP E("task_waits", ",\"task\":\"t1\",\"future\":\"f1\"")
+         E("run", ",\"h\":\"h9\",\"callback\":\"tick\"")
+             WAKEUP(",\"outcome\":\"result\",\"by\":\"h9\"", ""),
+     "  task          t1                                worker: work()\n"
+     "  task_waits    t1                                for f1\n"
+     "  run           h9    tick()\n"
+     "    future_done f1                                result\n"
+     "      call_soon h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       f1 set by callback tick (h9)\n"},
+    {STEP E("call_at", ",\"h\":\"h9\",\"callback\":"
+                       "\"_set_result_unless_cancelled\",\"when\":3.5")
+         E("due", ",\"h\":\"h9\"")
+         E("run", ",\"h\":\"h9\",\"callback\":"
+                  "\"_set_result_unless_cancelled\"")
+             WAKEUP(",\"outcome\":\"result\",\"by\":\"h9\"", ""),
+     "  task          t1                                worker: work()\n"
+     "  call_at       h9    _set_result_unless_cancelled()  at 3.5 s (in 2.0 s)\n"
+     "  due           h9    _set_result_unless_cancelled…  at 3.5 s, early: "
+     "resolution\n"
+     "  run           h9    _set_result_unless_cancelled()\n"
+     "    future_done f1                                result\n"
+     "      call_soon h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       sleep of 2.0 s over\n"},
+    {STEP E("task_waits", ",\"task\":\"t1\",\"future\":\"f1\"")
+         E("task_cancel", ",\"task\":\"t1\",\"by\":\"world\"")
+         E("cancelling", ",\"task\":\"t1\",\"count\":1,\"text\":\"'x'\"")
+             WAKEUP(",\"outcome\":\"cancelled\"", ""),
+     "  task          t1                                worker: work()\n"
+     "  task_waits    t1                                for f1\n"
+     "    task_cancel t1\n"
+     "    future_done f1                                cancelled\n"
+     "      call_soon h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       cancelled by the world: 'x'\n"},
+    {E("primitive", ",\"p\":\"p1\",\"type\":\"Queue\"")
+         E("waiters", ",\"p\":\"p1\",\"type\":\"Queue\",\"state\":\"0 items\","
+                      "\"count\":1,\"waiters\":[\"f1\"],\"joined\":\"f1\"")
+         STEP WAKEUP(",\"outcome\":\"result\"", ""),
+     "  primitive     p1                                Queue\n"
+     "  waiters       p1                                Queue: 0 items, "
+     "waiting: f1\n"
+     "  task          t1                                worker: work()\n"
+     "  future_done   f1                                result\n"
+     "    call_soon   h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       Queue p1 given an item by the program\n"},
     {E("busy", ",\"duration\":0.25"),
      "  busy          0.25 s                            until 1.75 s\n"},
     {E("busy", ",\"duration\":1.0") E("log", ",\"text\":\"inside\"")

@@ -1,0 +1,76 @@
+/* state_private.h - what the files of the fold share; state.c says which does
+ * what. */
+#ifndef AL_TRACE_STATE_PRIVATE_H
+#define AL_TRACE_STATE_PRIVATE_H
+
+#include "sim/trace/intern.h"
+#include "sim/trace/state.h"
+
+typedef struct al_state_slab al_state_slab;
+
+typedef struct al_state_ended { /* handles ended by the latest event */
+    al_traced **items;
+    size_t count, capacity;
+} al_state_ended;
+
+typedef struct al_state_aside { /* futures to be freed, if nobody uses them */
+    al_traced_future **items;
+    size_t count, capacity;
+} al_state_aside;
+
+struct al_state {
+    al_state_options options;
+    al_intern names; /* of callbacks, fds, classes, places */
+    al_idmap handles;
+    al_idmap loops;
+    al_loop_state **loop_list; /* in order of appearance */
+    size_t loop_count, loop_capacity;
+    al_state_slab *slabs;
+    al_traced *free_list; /* linked by args */
+    al_state_ended ended;
+
+    al_idmap tasks, futures, primitives;
+    al_traced_future *all_futures;        /* tasks too; newest first */
+    al_traced_task *first_task, *last_task; /* those that can be found */
+    al_traced_primitive *first_primitive, *last_primitive;
+    al_state_aside aside;
+    al_counts counts;
+    bool has_ended;
+};
+
+/* -- state_loop.c ------------------------------------------------------- */
+
+void al_state_forget_ended(al_state *state);
+void al_state_apply_to_loop(al_state *state, const al_event *event);
+void al_state_cancel_handle(al_state *state, const al_event *event);
+void al_state_free_loops(al_state *state);
+
+/* -- state_tasks.c ------------------------------------------------------ */
+
+void al_state_apply_to_tasks(al_state *state, const al_event *event);
+void al_state_free_tasks(al_state *state);
+
+/* Who did what the event tells; and forget it. */
+void al_state_set_deed(al_state *state, al_deed *deed, const al_event *event);
+void al_state_release_deed(al_deed *deed);
+
+/* The task that did what the event tells; NULL: none. */
+al_traced_task *al_state_actor(const al_state *state, const al_event *event);
+
+/* A future that is known, or a stand-in. */
+al_traced_future *al_state_find_future(al_state *state, uint64_t id,
+                                       const al_event *event);
+
+/* It is held, and no longer: it may be freed then. */
+void al_state_use_future(al_traced_future *future);
+void al_state_unuse_future(al_state *state, al_traced_future *future);
+
+/* -- state_primitives.c ------------------------------------------------- */
+
+void al_state_apply_to_primitives(al_state *state, const al_event *event);
+void al_state_free_primitives(al_state *state);
+
+/* The future waits in it no longer, if it did. */
+void al_state_leave_primitive(al_state *state, al_traced_future *future);
+
+#endif
