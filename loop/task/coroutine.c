@@ -6,6 +6,7 @@
 #include "loop/task/coroutine.h"
 
 #include "loop/base/alloc.h"
+#include "loop/object/thread.h"
 #include "loop/task/future.h"
 
 static _Thread_local al_never_awaited *never_awaited;
@@ -50,6 +51,12 @@ bool al_coroutines_silence(bool is_silent)
 
 /* -- the object ---------------------------------------------------------- */
 
+/* al_fetch_raised, where there is seldom anything to fetch. */
+static inline al_exception *fetch_raised(void)
+{
+    return al_thread_current()->raised ? al_fetch_raised() : NULL;
+}
+
 /* Its body is over, and what that held goes, as a frame's locals do; one that
  * is no frame but an object of a type of its own keeps it until it is freed. */
 static void end_body(al_coroutine *c)
@@ -59,7 +66,7 @@ static void end_body(al_coroutine *c)
     c->state = AL_CORO_CLOSED;
     if (c->ops->type || !c->ops->release)
         return;
-    raised = al_fetch_raised();
+    raised = fetch_raised();
     c->ops->release(c);
     if (raised)
         al_raise_take(raised);
@@ -90,10 +97,12 @@ static void coroutine_free(al_object *self)
 {
     al_coroutine *c = (al_coroutine *)self;
 
-    self->refs = 1; /* it lives while its finally blocks run */
-    finalize(c);
-    if (--self->refs > 0)
-        return;
+    if (c->state != AL_CORO_CLOSED) {
+        self->refs = 1; /* it lives while its finally blocks run */
+        finalize(c);
+        if (--self->refs > 0)
+            return;
+    }
     al_value_release(c->awaiting);
     if (c->ops->release && (c->ops->type || c->state != AL_CORO_CLOSED))
         c->ops->release(c);
@@ -360,19 +369,25 @@ static al_step drive(al_coroutine *c, al_step step)
     return step;
 }
 
-static bool begin(al_coroutine *c)
+/* It runs, is over, or would be too deep: raises, and returns false. */
+static bool refuse(al_coroutine *c)
 {
     if (c->state == AL_CORO_RUNNING)
         return al_raise(&al_ValueError, "coroutine already executing");
     if (c->state == AL_CORO_CLOSED)
         return al_raise(&al_RuntimeError,
                         "cannot reuse already awaited coroutine");
-    if (c->state == AL_CORO_CREATED && depth >= MAX_DEPTH) {
-        end_body(c);
-        return al_raise(&al_RecursionError,
-                        "maximum recursion depth exceeded");
-    }
-    return true;
+    end_body(c);
+    return al_raise(&al_RecursionError, "maximum recursion depth exceeded");
+}
+
+/* False: raised. */
+static inline bool begin(al_coroutine *c)
+{
+    if (c->state == AL_CORO_SUSPENDED ||
+        (c->state == AL_CORO_CREATED && depth < MAX_DEPTH))
+        return true;
+    return refuse(c);
 }
 
 al_step al_coroutine_send(al_coroutine *c, al_value value)
