@@ -229,10 +229,9 @@ static bool may_schedule(al_loop *loop)
            (!loop->is_debug || al_loop_check_thread(loop));
 }
 
-static inline bool needs_care(const al_loop *loop, const al_context *context)
+static inline bool needs_care(const al_loop *loop)
 {
-    return loop->is_careful || context || !loop->handles.free ||
-           !al_thread_in_force;
+    return loop->is_careful || !loop->handles.free || !al_thread_in_force;
 }
 
 static __attribute__((noinline)) al_handle *
@@ -254,9 +253,9 @@ al_handle *al_loop_call_soon(al_loop *loop, al_callback callback,
 {
     al_handle *handle;
 
-    if (needs_care(loop, context) || al_ready_is_full(&loop->ready))
+    if (needs_care(loop) || al_ready_is_full(&loop->ready))
         return call_soon_with_care(loop, callback, context);
-    handle = al_handle_new_plain(loop, &al_handle_type, callback, 0);
+    handle = al_handle_new_plain(loop, &al_handle_type, callback, context, 0);
     al_ready_push_plain(&loop->ready, handle);
     return handle;
 }
@@ -283,10 +282,10 @@ al_handle *al_loop_call_at(al_loop *loop, double when, al_callback callback,
 {
     al_handle *handle;
 
-    if (needs_care(loop, context))
+    if (needs_care(loop))
         return call_at_with_care(loop, when, callback, context);
     handle = al_handle_new_plain(loop, &al_timer_handle_type, callback,
-                                 AL_HANDLE_TIMER | AL_HANDLE_SCHEDULED);
+                                 context, AL_HANDLE_TIMER | AL_HANDLE_SCHEDULED);
     handle->when = when;
     al_heap_push(&loop->scheduled, when, handle);
     return handle;

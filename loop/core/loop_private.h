@@ -87,22 +87,28 @@ void al_loop_destroy_if_unused(al_loop *loop);
 void al_loop_drop_keeper(al_loop *loop);
 bool al_loop_is_own_thread(al_loop *loop);
 
-/* A handle in the copied current context, from a slab that is not empty and
- * for a thread that is known: no calls, for every call_soon pays for it. */
+/* A handle in `context`, or the copied current one, from a slab that is not
+ * empty and for a thread that is known: no calls, for every call_soon pays for
+ * it. */
 static inline al_handle *al_handle_new_plain(al_loop *loop,
                                              const al_type *type,
                                              al_callback callback,
+                                             al_context *context,
                                              unsigned flags)
 {
     al_handle *handle = al_slab_get_plain(&loop->handles);
-    al_vars *vars = al_thread_in_force->context->vars;
 
     handle->head.type = type;
     handle->head.refs = 1;
     handle->head.flags = flags;
     handle->callback.callable = callback.callable;
     handle->callback.self = callback.self;
-    handle->in.vars = al_vars_ref(vars);
+    if (context) {
+        handle->in.context = al_ref(context);
+        handle->head.flags = flags | AL_HANDLE_OWN_CONTEXT;
+    } else {
+        handle->in.vars = al_vars_ref(al_thread_in_force->context->vars);
+    }
     handle->loop = loop;
     handle->id = ++loop->options.ids->handles;
     loop->live_handles++;

@@ -316,11 +316,16 @@ static bool bind_native(al_call *call, const al_args *args)
 al_value al_call_method(al_vm *vm, const al_method *method, al_value self,
                         const al_args *args)
 {
-    al_call call = {.vm = vm, .method = method, .self = self};
+    al_call call;
 
+    call.vm = vm;
+    call.method = method;
+    call.self = self;
     call.items = args->items;
     call.count = args->count;
     call.args = args;
+    for (int i = 0; i < AL_MAX_SLOTS; i++)
+        call.slots[i].tag = AL_ABSENT; /* clearing all of it takes longer */
     if (!bind_native(&call, args))
         return al_no_value();
     return method->call(&call);
