@@ -73,9 +73,16 @@ static bool is_of_asyncio(const al_exception_class *cls)
 /* Those among al_builtin_names. */
 static bool is_asyncio_function(const char *name)
 {
-    return strcmp(name, "eager_task_factory") == 0 ||
-           strcmp(name, "create_eager_task_factory") == 0 ||
-           strcmp(name, "Task") == 0 || strcmp(name, "Future") == 0;
+    static const char *const names[] = {
+        "eager_task_factory", "create_eager_task_factory", "isfuture", "Task",
+        "Future", "EventLoop", "SelectorEventLoop",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], name) == 0)
+            return true;
+    }
+    return false;
 }
 
 void al_py_variable(al_py *p, const char *name)

@@ -40,7 +40,8 @@ const char *const al_builtin_names[] = {
     "max", "sum", "sorted", "list", "dict", "tuple", "enumerate", "zip",
     "any", "all", "round", "reversed", "iter", "next", "isinstance", "type",
     "callable", "divmod", "eager_task_factory",
-    "create_eager_task_factory", "Task", "Future", "BaseException",
+    "create_eager_task_factory", "isfuture", "Task", "Future", "EventLoop",
+    "SelectorEventLoop", "BaseException",
     AL_EXCEPTIONS(EXCEPTION_NAME)
     NULL,
 };

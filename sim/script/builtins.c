@@ -401,6 +401,8 @@ static int is_instance(al_vm *vm, al_value value, al_value cls, int depth)
         return e && al_exception_is(e, exception);
     if (plain == &al_int_class && value.tag == AL_BOOL)
         return 1;
+    if (plain == &al_future_class && al_future_peek(value))
+        return 1;
     if (plain)
         return al_value_same(al_class_of(value), cls);
     if (!al_is(cls, &al_tuple_type)) {
@@ -497,6 +499,12 @@ static al_value builtin_round(al_call *call)
     return round_real(value.as.real, digits);
 }
 
+/* asyncio.isfuture(obj) */
+static al_value builtin_isfuture(al_call *call)
+{
+    return al_bool(al_future_peek(call->slots[0]) != NULL);
+}
+
 /* -- the table ---------------------------------------------------------- */
 
 /* asyncio.eager_task_factory(loop, coro, *, eager_start=True, **kwargs) */
@@ -535,6 +543,8 @@ static const al_method functions[] = {
      .qualname = "create_eager_task_factory",
      .call = al_builtin_create_eager_task_factory, .min = 1, .max = 1,
      .params = "custom_task_constructor", .arity = AL_ARITY_FUNCTION},
+    AL_FUNCTION(isfuture, .min = 1, .max = 1, .params = "obj",
+                .arity = AL_ARITY_PYTHON),
     AL_FUNCTION(round, .min = 1, .max = 2, .params = "number ndigits",
                 .arity = AL_ARITY_TAKES),
     {0},
@@ -547,6 +557,13 @@ static const al_class *const builtin_classes[] = {
     &al_task_class, &al_future_class,
 };
 
+/* The names that asyncio has for the loop's class on Unix. */
+static bool names_the_loop(const char *name)
+{
+    return strcmp(name, "EventLoop") == 0 ||
+           strcmp(name, "SelectorEventLoop") == 0;
+}
+
 al_value al_builtin_find(al_vm *vm, const char *name)
 {
     const al_exception_class *exception = al_exception_class_find(name);
@@ -558,6 +575,8 @@ al_value al_builtin_find(al_vm *vm, const char *name)
         if (strcmp(builtin_classes[i]->name, name) == 0)
             return al_take((void *)builtin_classes[i]);
     }
+    if (names_the_loop(name))
+        return al_take((void *)&al_loop_class);
     for (const al_method *m = functions; m->name; m++) {
         if (strcmp(m->name, name) == 0)
             return al_bound_new(vm, m, al_no_value());

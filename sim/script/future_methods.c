@@ -1,4 +1,5 @@
 /* future_methods.c - Future and Task for scripts. */
+#include <string.h>
 #include "loop/task/task.h"
 #include "sim/script/machine.h"
 #include "sim/script/task_verbs.h"
@@ -164,14 +165,43 @@ static const al_method future_methods[] = {
     {0},
 };
 
+/* -- Future(*, loop=None) ------------------------------------------------- */
+
+static bool takes_loop_alone(const al_args *args)
+{
+    size_t total = args->count + args->keyword_count;
+
+    if (total > 1)
+        return al_raise(&al_TypeError,
+                        "Future() takes at most 1 %sargument (%zu given)",
+                        args->count ? "" : "keyword ", total);
+    if (args->count)
+        return al_raise(&al_TypeError,
+                        "Future() takes no positional arguments");
+    return total == 0 || strcmp(args->keywords[0], "loop") == 0 ||
+           al_raise(&al_TypeError,
+                    "Future() got an unexpected keyword argument '%s'",
+                    args->keywords[0]);
+}
+
 static al_value construct_future(al_call *call)
 {
-    return al_verb_Future(call->vm, call->slots);
+    const al_args *args = call->args;
+    al_value given = al_none();
+
+    if (!takes_loop_alone(args))
+        return al_no_value();
+    if (args->keyword_count)
+        given = args->items[0];
+    return al_verb_Future(call->vm, &given);
 }
 
 static const al_method future_constructor = {
-    .name = "Future", .qualname = "Future", .call = construct_future,
-    .params = "loop", .arity = AL_ARITY_TAKES,
+    .name = "Future",
+    .qualname = "Future",
+    .call = construct_future,
+    .max = -1,
+    .takes_any_keyword = true,
 };
 
 const al_class al_future_class = {

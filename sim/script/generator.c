@@ -570,6 +570,17 @@ al_value al_async_generator_new(al_vm *vm, al_frame *frame)
     return al_take(g);
 }
 
+/* A call of asend() and the like has begun, and has not ended. */
+static al_value get_ag_running(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_bool(((const async_generator *)self.as.object)->is_busy);
+}
+
+static const al_getter async_generator_getters[] = {
+    {"ag_running", get_ag_running}, {0},
+};
+
 static const al_method async_generator_methods[] = {
     AL_METHOD(async_generator, __aiter__),
     AL_METHOD(async_generator, __anext__),
@@ -585,4 +596,5 @@ const al_class al_async_generator_class = {
     .tag = AL_OBJECT,
     .type = &al_async_generator_type,
     .methods = async_generator_methods,
+    .getters = async_generator_getters,
 };

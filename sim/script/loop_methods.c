@@ -411,12 +411,34 @@ static const al_method methods[] = {
     {0},
 };
 
+/* asyncio.EventLoop(selector=None): there is one selector. */
+static al_value construct_loop(al_call *call)
+{
+    al_loop *loop;
+
+    if (call->slots[0].tag > AL_NONE)
+        return al_fail_with(&al_TypeError,
+                            "selectors of one's own are not simulated");
+    loop = al_new_event_loop();
+    return loop ? al_take(loop) : al_no_value();
+}
+
+static const al_method constructor = {
+    .name = "_UnixSelectorEventLoop",
+    .qualname = "_UnixSelectorEventLoop.__init__",
+    .call = construct_loop,
+    .max = 1,
+    .params = "selector",
+    .arity = AL_ARITY_PYTHON,
+};
+
 const al_class al_loop_class = {
     .head = AL_CLASS_HEAD,
     .name = "_UnixSelectorEventLoop",
     .module = "asyncio.unix_events.",
     .tag = AL_OBJECT,
     .type = &al_loop_type,
+    .constructor = &constructor,
     .methods = methods,
     .getters = getters,
 };
