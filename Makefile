@@ -187,6 +187,7 @@ bench_libs := -levent_core $(bench_libs)
 endif
 endif
 $(BUILD)/tests/bench/main.o: CPPFLAGS += $(bench_def)
+-include $(bench_src:%.c=$(BUILD)/%.d)
 
 bench:
 	$(need) $(build_needs)
