@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include "cli/command.h"
+#include "sim/traceback.h"
 
 static void add_origin(const al_exception *e, al_text *out)
 {
@@ -15,24 +16,44 @@ static void add_origin(const al_exception *e, al_text *out)
                            e->traceback[0].line);
 }
 
+/* Of one that was raised nowhere, or is alone where the line says, there is no
+ * more to be told. */
+static bool has_more(const al_exception *e)
+{
+    return e->traceback_count > 1 || e->cause || e->context ||
+           al_exception_is(e, &al_BaseExceptionGroup);
+}
+
+static void add_traceback(const al_scenario *scenario, const al_exception *e)
+{
+    al_text text = {0};
+
+    al_traceback_add(e, scenario, &text);
+    al_print_escaped(text.bytes);
+    al_text_release(&text);
+}
+
 /* The first line says it: what follows is asyncio's "handle: …". */
 static void tell(void *self, const char *level, const char *text,
                  const al_exception *exception)
 {
+    const al_scenario *scenario = self;
     al_text origin = {0};
 
     if (strcmp(level, "ERROR") != 0)
         return;
     if (exception)
         add_origin(exception, &origin);
-    al_complain("%s: %.*s%s", (const char *)self, (int)strcspn(text, "\n"),
-                text, al_text_peek(&origin));
+    al_complain("%s: %.*s%s", scenario->path, (int)strcspn(text, "\n"), text,
+                al_text_peek(&origin));
     al_text_release(&origin);
+    if (exception && has_more(exception))
+        add_traceback(scenario, exception);
 }
 
 static const al_logger_ops alarm_ops = {.log = tell};
 
-al_logger al_alarm_logger(const char *path)
+al_logger al_alarm_logger(const al_scenario *scenario)
 {
-    return (al_logger){&alarm_ops, (void *)path};
+    return (al_logger){&alarm_ops, (void *)scenario};
 }

@@ -1,4 +1,5 @@
-/* alarm.h - errors that would otherwise pass unseen, as lines on stderr.
+/* alarm.h - errors that would otherwise pass unseen, on stderr: a line
+ * for each, and the traceback where there is more to it.
  *
  * Python prints what asyncio logs as an error, and what ends a thread; a run
  * without an account has to say so, too. */
@@ -6,8 +7,9 @@
 #define AL_ALARM_H
 
 #include "loop/core/loop.h"
+#include "sim/scenario/scenario.h"
 
-/* `path` is the scenario's, for the messages; borrowed. */
-al_logger al_alarm_logger(const char *path);
+/* The scenario that runs; borrowed. */
+al_logger al_alarm_logger(const al_scenario *scenario);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include "sim/base/escape.h"
+#include "loop/base/alloc.h"
 
 enum { LONGEST_COMPLAINT = 1000 }; /* columns: what is wrong may be long */
 
@@ -129,4 +130,21 @@ unsigned al_terminal_width(int fd)
     if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
         return size.ws_col;
     return 80;
+}
+
+void al_print_escaped(const char *text)
+{
+    al_text safe = {0};
+
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        char *copy = al_strndup(line, length);
+
+        al_escape_add(&safe, copy);
+        al_text_add_char(&safe, '\n');
+        al_free(copy);
+        line += length + (line[length] == '\n');
+    }
+    fputs(al_text_peek(&safe), stderr);
+    al_text_release(&safe);
 }

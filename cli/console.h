@@ -12,6 +12,9 @@ void al_complain(const char *format, ...)
 /* A text that is made already, on stderr. */
 void al_warn(const char *text);
 
+/* Lines on stderr; all in them but the newlines is escaped. */
+void al_print_escaped(const char *text);
+
 /* As al_complain, but on stdout, and without a newline of its own. */
 void al_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

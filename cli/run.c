@@ -7,7 +7,6 @@
 #include "cli/input.h"
 #include "cli/watchers.h"
 #include "loop/base/alloc.h"
-#include "sim/base/escape.h"
 #include "sim/sim.h"
 #include "sim/trace/reader.h"
 
@@ -112,23 +111,6 @@ static al_scenario *load(const char *path)
 
 /* -- a run -------------------------------------------------------------- */
 
-static void print_escaped(const char *text)
-{
-    al_text safe = {0};
-
-    for (const char *line = text; *line;) {
-        size_t length = strcspn(line, "\n");
-        char *copy = al_strndup(line, length);
-
-        al_escape_add(&safe, copy);
-        al_text_add_char(&safe, '\n');
-        al_free(copy);
-        line += length + (line[length] == '\n');
-    }
-    fputs(al_text_peek(&safe), stderr);
-    al_text_release(&safe);
-}
-
 static al_exit tell_outcome(const al_scenario *scenario,
                             const al_sim_result *result)
 {
@@ -136,11 +118,11 @@ static al_exit tell_outcome(const al_scenario *scenario,
     case AL_OUTCOME_DONE:
         return AL_EXIT_OK;
     case AL_OUTCOME_FAILED:
-        print_escaped(result->traceback.bytes);
+        al_print_escaped(result->traceback.bytes);
         return AL_EXIT_FAILED;
     case AL_OUTCOME_DEADLOCK:
         al_complain("%s: %s", scenario->path, result->message.bytes);
-        print_escaped(al_text_peek(&result->waits));
+        al_print_escaped(al_text_peek(&result->waits));
         return AL_EXIT_DEADLOCK;
     case AL_OUTCOME_LIMIT:
         break;

@@ -78,8 +78,8 @@ bool al_watchers_open(al_watchers *w, const al_subject *s,
         return false;
     if (!o->quiet && !is_taken)
         open_view(w, s, o);
-    if (!w->account)
-        w->alarm = al_alarm_logger(s->path);
+    if (!w->account && s->scenario)
+        w->alarm = al_alarm_logger(s->scenario);
     if (!o->quiet && al_is_terminal(STDERR_FILENO) && !isatty(STDOUT_FILENO))
         al_fanout_add(&w->fanout, al_progress_observer(&w->progress));
     w->observer = al_fanout_observer(&w->fanout);

@@ -7,6 +7,7 @@
 #include "loop/task/coroutine.h"
 #include "loop/task/future.h"
 #include "sim/script/vm.h"
+#include "sim/traceback.h"
 #include "sim/world/world.h"
 
 typedef struct sim {
@@ -190,18 +191,6 @@ static void emit_end(const sim *s, const al_exception *raised)
     al_text_release(&text);
 }
 
-/* Innermost last, as Python prints it. */
-static void add_traceback(const sim *s, const al_exception *e, al_text *out)
-{
-    al_text_add(out, "Traceback (most recent call last):\n");
-    for (size_t i = e->traceback_count; i-- > 0;)
-        al_text_add_format(out, "  File \"%s\", line %d, in %s\n",
-                           s->scenario->path, e->traceback[i].line,
-                           e->traceback[i].function);
-    al_exception_summary(e, out);
-    al_text_add_char(out, '\n');
-}
-
 static void report(const sim *s, const al_exception *raised,
                    al_sim_result *result)
 {
@@ -216,7 +205,7 @@ static void report(const sim *s, const al_exception *raised,
     if (result->outcome == AL_OUTCOME_DEADLOCK)
         al_world_add_waiting(s->world, &result->message, &result->waits);
     if (result->outcome == AL_OUTCOME_FAILED)
-        add_traceback(s, raised, &result->traceback);
+        al_traceback_add(raised, s->scenario, &result->traceback);
 }
 
 void al_sim_result_release(al_sim_result *result)

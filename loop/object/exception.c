@@ -90,6 +90,9 @@ bool al_exception_passes_through(const al_exception *e)
            al_exception_is(e, &al_KeyboardInterrupt);
 }
 
+/* One that is raised again and again would grow for ever. */
+enum { MOST_PLACES = 4096 };
+
 /* -- causes and contexts ------------------------------------------------ */
 
 /* The exceptions that refer to others, newest first. */
@@ -266,6 +269,8 @@ void al_exception_summary(const al_exception *e, al_text *out)
 
 void al_exception_add_place(al_exception *e, al_traceback_entry place)
 {
+    if (e->traceback_count == MOST_PLACES)
+        return;
     e->traceback = al_grow(e->traceback, &e->traceback_capacity,
                            e->traceback_count + 1, sizeof *e->traceback);
     e->traceback[e->traceback_count++] = place;

@@ -148,8 +148,8 @@ void al_exception_take_context(al_exception *e, al_exception *context);
  * nothing else would ever free them.  For the end of a run. */
 void al_exceptions_unchain(void);
 
-/* Add the place where `e` passed through a frame; its texts are borrowed for
- * as long as the exception lives. */
+/* Add the place where `e` passed through a frame, up to some thousands; its
+ * texts are borrowed for as long as the exception lives. */
 void al_exception_add_place(al_exception *e, al_traceback_entry place);
 
 /* -- the thread's slot -------------------------------------------------- */

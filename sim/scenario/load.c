@@ -525,6 +525,7 @@ al_scenario *al_scenario_parse(const char *text, size_t length,
     al_diagnostics_set_text(diagnostics, path, text, length);
     scenario->path = al_arena_strdup(l.arena, path);
     scenario->name = name_of(l.arena, path);
+    scenario->text = al_arena_strndup(l.arena, text, length);
     load_text(&l, text, length);
     al_load_overrides(&l, overrides, override_count);
     al_json_release(&l.json);

@@ -11,6 +11,7 @@ typedef struct al_scenario {
     al_arena arena;
     const char *path;  /* as the user gave it; "<stdin>" */
     const char *name;  /* path without folder and ".json": "heap-compaction" */
+    const char *text;  /* the file's: tracebacks show lines of it */
     const char *title; /* or NULL */
     const char *description; /* or NULL */
     al_loop_knobs loop;

@@ -107,6 +107,60 @@ exits "a memory limit that is caught" 4 timeout 20 \
 says "a memory limit that is caught" err 'memory limit of 100000'
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
+cat >chain.json <<'END'
+{"scenario": 1, "functions": {
+  "inner": {"async": true, "params": ["n"], "body": [
+    {"if": "n == 0", "then": [{"raise": "KeyError('\u001b[31m')"}]},
+    {"await": {"sleep": 1}},
+    {"await": "inner(n - 1)"}]},
+  "main": {"async": true, "body": [
+    {"try": [{"await": "inner(5)"}],
+     "except": [{"type": "KeyError", "as": "e", "do": [
+       {"raise": "ExceptionGroup('two', [e, TypeError('x')])", "from": "e"}]}]}]}}}
+END
+exits "a traceback" 1 "$app" run -q chain.json
+cat >expected <<'END'
+Traceback (most recent call last):
+  File "chain.json", line 7, in main
+    {"try": [{"await": "inner(5)"}]
+  File "chain.json", line 5, in inner
+    {"await": "inner(n - 1)"}
+  File "chain.json", line 5, in inner
+    {"await": "inner(n - 1)"}
+  File "chain.json", line 5, in inner
+    {"await": "inner(n - 1)"}
+  [Previous line repeated 2 more times]
+  File "chain.json", line 3, in inner
+    {"if": "n == 0", "then": [{"raise": "KeyError('\u001b[31m')"}]}
+KeyError: '\x1b[31m'
+
+The above exception was the direct cause of the following exception:
+
+  + Exception Group Traceback (most recent call last):
+  |   File "chain.json", line 6, in <module>
+  |     "main": {"async": true, "body": [
+  |   File "chain.json", line 9, in main
+  |     {"raise": "ExceptionGroup('two', [e, TypeError('x')])", "from": "e"}
+  | ExceptionGroup: two (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "chain.json", line 7, in main
+    |     {"try": [{"await": "inner(5)"}]
+    |   File "chain.json", line 5, in inner
+    |     {"await": "inner(n - 1)"}
+    |   File "chain.json", line 5, in inner
+    |     {"await": "inner(n - 1)"}
+    |   File "chain.json", line 5, in inner
+    |     {"await": "inner(n - 1)"}
+    |   [Previous line repeated 2 more times]
+    |   File "chain.json", line 3, in inner
+    |     {"if": "n == 0", "then": [{"raise": "KeyError('\u001b[31m')"}]}
+    | KeyError: '\x1b[31m'
+    +---------------- 2 ----------------
+    | TypeError: x
+    +------------------------------------
+END
+if cmp -s expected err; then ok; else not_ok "a traceback: $(diff expected err)"; fi
 cat >locks.json <<'END'
 {"scenario": 1, "functions": {
   "main": {"async": true, "body": [

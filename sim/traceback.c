@@ -1,0 +1,279 @@
+/* traceback.c - see traceback.h.
+ *
+ * It follows TracebackException.format(): a chain is printed from its oldest
+ * exception on; a group opens a margin, each exception in it a deeper one,
+ * and the innermost of those that end together draws the closing line. */
+#include "sim/traceback.h"
+
+#include <stdio.h>
+#include <string.h>
+#include "loop/object/value.h"
+#include "sim/script/list.h"
+
+enum {
+    LONGEST_CHAIN = 32, /* a program may close one to a circle */
+    DEEPEST_GROUP = 10,
+    MOST_IN_GROUP = 15,
+    MOST_ALIKE = 3,     /* lines that repeat themselves */
+    LONGEST_LINE = 120  /* bytes of a source line */
+};
+
+typedef struct printer {
+    const al_scenario *scenario;
+    al_text *out;
+    unsigned depth;  /* of groups */
+    bool needs_close; /* a margin is open */
+} printer;
+
+static void add_exception(printer *p, const al_exception *e);
+
+static void add_indent(printer *p)
+{
+    for (unsigned i = 0; i < p->depth; i++)
+        al_text_add(p->out, "  ");
+}
+
+/* Lines, within the margin. */
+static void emit(printer *p, const char *text, char margin)
+{
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+
+        add_indent(p);
+        if (p->depth > 0) {
+            al_text_add_char(p->out, margin);
+            al_text_add_char(p->out, ' ');
+        }
+        al_text_add_bytes(p->out, text, length);
+        al_text_add_char(p->out, '\n');
+        text += length + (text[length] == '\n');
+    }
+}
+
+/* -- the stack ------------------------------------------------------------ */
+
+/* Without the brackets at its end that close what other lines opened. */
+static size_t without_closers(const char *text, size_t length)
+{
+    bool in_string = false;
+    int depth = 0;
+
+    for (size_t i = 0; i < length; i++) {
+        char c = text[i];
+
+        if (c == '"')
+            in_string = !in_string;
+        else if (in_string)
+            i += c == '\\';
+        else if (c == '{' || c == '[')
+            depth++;
+        else if ((c == '}' || c == ']') && --depth < 0)
+            return i > 0 ? i : length;
+    }
+    return length;
+}
+
+/* Line `number`, counted from 1, without its indent; NULL: there is none. */
+static const char *find_line(const char *text, int number, size_t *length)
+{
+    while (text && --number > 0) {
+        text = strchr(text, '\n');
+        text += text != NULL;
+    }
+    if (!text)
+        return NULL;
+    text += strspn(text, " \t\r");
+    *length = without_closers(text, strcspn(text, "\r\n"));
+    while (*length > 0 && (text[*length - 1] == ' ' ||
+                           text[*length - 1] == ','))
+        --*length;
+    return text;
+}
+
+static void add_source(const printer *p, int line, al_text *out)
+{
+    size_t length = 0, shown;
+    const char *text = find_line(p->scenario->text, line, &length);
+
+    if (!text || length == 0)
+        return;
+    shown = length;
+    if (length > LONGEST_LINE) {
+        shown = LONGEST_LINE;
+        while (shown > 0 && ((unsigned char)text[shown] & 0xc0) == 0x80)
+            shown--; /* not within a character */
+    }
+    al_text_add(out, "    ");
+    al_text_add_bytes(out, text, shown);
+    al_text_add(out, shown < length ? "…\n" : "\n");
+}
+
+static bool are_alike(const al_traceback_entry *a, const al_traceback_entry *b)
+{
+    return a->line == b->line && strcmp(a->function, b->function) == 0;
+}
+
+static void add_repeated(size_t count, al_text *out)
+{
+    if (count > MOST_ALIKE)
+        al_text_add_format(out, "  [Previous line repeated %zu more time%s]\n",
+                           count - MOST_ALIKE,
+                           count - MOST_ALIKE == 1 ? "" : "s");
+}
+
+/* Innermost last. */
+static void add_stack(const printer *p, const al_exception *e, al_text *out)
+{
+    size_t alike = 0;
+
+    for (size_t i = e->traceback_count; i-- > 0;) {
+        const al_traceback_entry *entry = &e->traceback[i];
+
+        if (alike > 0 && !are_alike(entry, entry + 1)) {
+            add_repeated(alike, out);
+            alike = 0;
+        }
+        if (++alike > MOST_ALIKE)
+            continue;
+        al_text_add_format(out, "  File \"%s\", line %d, in %s\n",
+                           p->scenario->path, entry->line, entry->function);
+        add_source(p, entry->line, out);
+    }
+    add_repeated(alike, out);
+}
+
+/* -- one of a chain ------------------------------------------------------- */
+
+static void add_notes(const al_exception *e, al_text *out)
+{
+    const al_list *notes =
+        e->notes.tag == AL_OBJECT ? al_list_peek(e->notes) : NULL;
+
+    for (size_t i = 0; notes && i < notes->count; i++) {
+        al_value_str(notes->items[i], out);
+        al_text_add_char(out, '\n');
+    }
+}
+
+/* What it is, after where it came from under `heading`. */
+static void add_alone(printer *p, const al_exception *e, const char *heading,
+                      char margin)
+{
+    al_text text = {0};
+
+    if (e->traceback_count > 0) {
+        emit(p, heading, margin);
+        add_stack(p, e, &text);
+    }
+    al_exception_summary(e, &text);
+    al_text_add_char(&text, '\n');
+    add_notes(e, &text);
+    emit(p, text.bytes, '|');
+    al_text_release(&text);
+}
+
+static const al_tuple *members_of(const al_exception *e)
+{
+    return al_exception_is(e, &al_BaseExceptionGroup) &&
+                   e->details[0].tag == AL_OBJECT
+               ? (const al_tuple *)e->details[0].as.object : NULL;
+}
+
+static void add_member(printer *p, const al_tuple *members, size_t i)
+{
+    bool is_cut = i == MOST_IN_GROUP;
+    char rest[64];
+
+    add_indent(p);
+    al_text_add(p->out, i == 0 ? "+-" : "  ");
+    if (is_cut)
+        al_text_add(p->out, "+---------------- ... ----------------\n");
+    else
+        al_text_add_format(p->out, "+---------------- %zu ----------------\n",
+                           i + 1);
+    p->depth++;
+    if (is_cut) {
+        snprintf(rest, sizeof rest, "and %zu more exception%s\n",
+                 members->count - i, members->count - i == 1 ? "" : "s");
+        emit(p, rest, '|');
+    } else {
+        add_exception(p, (const al_exception *)members->items[i].as.object);
+    }
+}
+
+static void add_members(printer *p, const al_tuple *members)
+{
+    size_t count = members->count > MOST_IN_GROUP ? MOST_IN_GROUP + 1
+                                                  : members->count;
+
+    p->needs_close = false;
+    for (size_t i = 0; i < count; i++) {
+        if (i + 1 == count)
+            p->needs_close = true;
+        add_member(p, members, i);
+        if (i + 1 == count && p->needs_close) {
+            add_indent(p);
+            al_text_add(p->out, "+------------------------------------\n");
+            p->needs_close = false;
+        }
+        p->depth--;
+    }
+}
+
+static void add_group(printer *p, const al_exception *e)
+{
+    bool is_outermost = p->depth == 0;
+
+    if (p->depth > DEEPEST_GROUP) {
+        emit(p, "... (max_group_depth is 10)\n", '|');
+        return;
+    }
+    p->depth += is_outermost;
+    add_alone(p, e, "Exception Group Traceback (most recent call last):\n",
+              is_outermost ? '+' : '|');
+    add_members(p, members_of(e));
+    p->depth -= is_outermost;
+}
+
+/* -- the chain ------------------------------------------------------------ */
+
+static const al_exception *before(const al_exception *e)
+{
+    return e->cause              ? e->cause
+           : e->suppress_context ? NULL
+                                 : e->context;
+}
+
+static const char *link_to(const al_exception *e)
+{
+    return e->cause ? "\nThe above exception was the direct cause of the "
+                      "following exception:\n\n"
+                    : "\nDuring handling of the above exception, another "
+                      "exception occurred:\n\n";
+}
+
+static void add_exception(printer *p, const al_exception *e)
+{
+    const al_exception *chain[LONGEST_CHAIN];
+    size_t count = 0;
+
+    for (; e && count < LONGEST_CHAIN; e = before(e))
+        chain[count++] = e;
+    for (size_t i = count; i-- > 0;) {
+        if (i + 1 < count)
+            emit(p, link_to(chain[i]), '|');
+        if (members_of(chain[i]))
+            add_group(p, chain[i]);
+        else
+            add_alone(p, chain[i], "Traceback (most recent call last):\n",
+                      '|');
+    }
+}
+
+void al_traceback_add(const al_exception *e, const al_scenario *scenario,
+                      al_text *out)
+{
+    printer p = {.scenario = scenario, .out = out};
+
+    add_exception(&p, e);
+}
