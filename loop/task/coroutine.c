@@ -219,6 +219,19 @@ static al_step send_to_awaited(al_coroutine *c, al_value value)
     return step;
 }
 
+/* A coroutine that waits has somebody who awaits it, or steps it by hand. */
+static al_step begin_await(al_coroutine *c)
+{
+    const al_coroutine *inner = al_coroutine_peek(c->awaiting);
+
+    if (!inner || inner->state != AL_CORO_SUSPENDED || inner->ops->type ||
+        inner->awaiting.tag == AL_ABSENT)
+        return send_to_awaited(c, al_none());
+    c->arrival = AL_ARRIVES_RAISED;
+    al_raise(&al_RuntimeError, "coroutine is being awaited already");
+    return al_step_raise();
+}
+
 /* GeneratorExit closes it, and comes out again. */
 static al_step close_awaited(al_coroutine *inner)
 {
@@ -363,7 +376,7 @@ static al_step drive(al_coroutine *c, al_step step)
         if (step.tag == AL_NONE)
             break; /* a bare yield: the loop goes round once */
         c->awaiting = al_step_value(step);
-        step = send_to_awaited(c, al_none());
+        step = begin_await(c);
     }
     c->state = AL_CORO_SUSPENDED;
     return step;

@@ -276,3 +276,12 @@ al_exception *al_exception_instance(al_vm *vm, al_value value,
     al_raise(&al_TypeError, "%s", what);
     return NULL;
 }
+
+al_exception *al_exception_to_throw(al_vm *vm, al_value value)
+{
+    if (al_exception_peek(value) || al_exception_class_peek(value))
+        return al_exception_instance(vm, value, NULL);
+    al_raise(&al_TypeError, "exceptions must be classes or instances deriving "
+             "from BaseException, not %s", al_type_name(value));
+    return NULL;
+}

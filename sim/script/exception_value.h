@@ -28,4 +28,7 @@ void al_vm_chain_context(al_vm *vm, al_exception *e);
  * itself is handling counts. */
 void al_vm_chain_thrown(al_vm *vm, const al_frame *frame, al_exception *e);
 
+/* The same for a generator's or coroutine's throw(). */
+al_exception *al_exception_to_throw(al_vm *vm, al_value value);
+
 #endif

@@ -320,7 +320,73 @@ static al_value coroutine_close(al_call *call)
         al_coroutine_close(al_coroutine_peek(call->self)));
 }
 
+/* What it yields, the future that it waits for or None; its end is a
+ * StopIteration with the result. */
+static al_value yielded(al_step step)
+{
+    al_value value = al_step_value(step);
+
+    if (step.kind == AL_STEP_AWAIT)
+        return value;
+    if (step.kind == AL_STEP_RETURN) {
+        al_raise_take(al_exception_new(&al_StopIteration, &value,
+                                       value.tag != AL_NONE));
+        al_value_release(value);
+    }
+    return al_no_value();
+}
+
+static al_value coroutine_send(al_call *call)
+{
+    return yielded(
+        al_coroutine_send(al_coroutine_peek(call->self), call->slots[0]));
+}
+
+static al_value coroutine_throw(al_call *call)
+{
+    al_exception *e = al_exception_to_throw(call->vm, call->slots[0]);
+
+    if (!e)
+        return al_no_value();
+    return yielded(al_coroutine_throw(al_coroutine_peek(call->self), e));
+}
+
+static al_value coroutine_is_running(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_bool(al_coroutine_peek(self)->state == AL_CORO_RUNNING);
+}
+
+static al_value coroutine_is_suspended(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_bool(al_coroutine_peek(self)->state == AL_CORO_SUSPENDED);
+}
+
+static al_value coroutine_get_name(al_vm *vm, al_value self)
+{
+    al_text name = {0};
+    al_value result;
+
+    (void)vm;
+    al_coroutine_add_name(al_coroutine_peek(self), &name);
+    result = al_str_from_text(&name);
+    al_text_release(&name);
+    return result;
+}
+
+static const al_getter coroutine_getters[] = {
+    {"cr_running", coroutine_is_running},
+    {"cr_suspended", coroutine_is_suspended},
+    {"__qualname__", coroutine_get_name},
+    {0},
+};
+
 static const al_method coroutine_methods[] = {
+    {.name = "send", .qualname = "coroutine.send", .call = coroutine_send,
+     .min = 1, .max = 1},
+    {.name = "throw", .qualname = "coroutine.throw", .call = coroutine_throw,
+     .min = 1, .max = 1},
     {.name = "close", .qualname = "coroutine.close", .call = coroutine_close},
     {0},
 };
@@ -331,4 +397,5 @@ const al_class al_coroutine_class = {
     .tag = AL_OBJECT,
     .type = &al_coroutine_type,
     .methods = coroutine_methods,
+    .getters = coroutine_getters,
 };

@@ -169,9 +169,7 @@ static al_value generator___iter__(al_call *call)
 /* False: raised, as it should be. */
 static bool throw_in(suspended *s, al_vm *vm, al_value exception)
 {
-    al_exception *e = al_exception_instance(
-        vm, exception, "exceptions must be classes or instances deriving from "
-                       "BaseException");
+    al_exception *e = al_exception_to_throw(vm, exception);
 
     if (!e)
         return false;
