@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include "sim/base/escape.h"
 #include "loop/base/alloc.h"
+#include "sim/base/escape.h"
 
 enum { LONGEST_COMPLAINT = 1000 }; /* columns: what is wrong may be long */
 
