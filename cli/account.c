@@ -223,6 +223,11 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
     case AL_EVENT_WORLD_THREAD:
         al_account_tell_world(a, event);
         break;
+    case AL_EVENT_JOB:
+    case AL_EVENT_JOB_BEGUN:
+    case AL_EVENT_JOB_ENDED:
+        al_account_tell_job(a, event);
+        break;
     case AL_EVENT_RAISED:
         al_account_tell_raised(a, event);
         break;

@@ -308,6 +308,27 @@ void al_account_tell_world(al_account *a, const al_event *event)
     tell_fate(a, event);
 }
 
+/* What a pool of threads does beside the loop. */
+void al_account_tell_job(al_account *a, const al_event *event)
+{
+    const char *function = event->function ? event->function : "?";
+    al_line line = al_account_effect(a, event);
+
+    line.verb = "job";
+    al_text_add_format(&a->what, "%llu", (unsigned long long)event->job);
+    if (event->kind == AL_EVENT_JOB)
+        al_text_add_format(&a->note, "%s() for an executor",
+                           event->callback ? event->callback : "?");
+    else
+        al_text_add_format(&a->note, "%s %s at ",
+                           event->kind == AL_EVENT_JOB_BEGUN ? "begins in"
+                                                             : "ends in",
+                           function);
+    if (event->kind != AL_EVENT_JOB)
+        al_page_add_seconds(&a->note, event->time);
+    al_account_put_effect(a, event, &line, NULL);
+}
+
 void al_account_tell_busy(al_account *a, const al_event *event)
 {
     al_line line = al_account_effect(a, event);
@@ -320,7 +341,7 @@ void al_account_tell_busy(al_account *a, const al_event *event)
         a->work[a->busy++] = event->duration;
 }
 
-/* Threads share one CPU: what one of them works, the other waits. */
+/* An exception that a signal raises cuts it short. */
 void al_account_tell_worked(al_account *a, const al_event *event)
 {
     double asked, rounding = 1e-9 * (1 + fabs(event->time));

@@ -166,6 +166,7 @@ void al_account_tell_exception(al_account *a, const al_event *event);
 void al_account_tell_raised(al_account *a, const al_event *event);
 void al_account_tell_handler(al_account *a, const al_event *event);
 void al_account_tell_world(al_account *a, const al_event *event);
+void al_account_tell_job(al_account *a, const al_event *event);
 void al_account_tell_busy(al_account *a, const al_event *event);
 void al_account_tell_worked(al_account *a, const al_event *event);
 void al_account_tell_drain(al_account *a, const al_event *event);

@@ -86,6 +86,16 @@ static bool act(void *self, size_t index)
     return al_vm_run_thread(((sim *)self)->vm, index);
 }
 
+static void swap(void *self, al_world_stack *stack)
+{
+    al_vm_swap_stack(((sim *)self)->vm, stack);
+}
+
+static const al_world_actor actor = {
+    .act = act,
+    .swap = swap,
+};
+
 static void fill_world(sim *s)
 {
     const al_scenario *scenario = s->scenario;
@@ -94,7 +104,7 @@ static void fill_world(sim *s)
         al_world_fd(s->world, scenario->fds[i]);
     for (size_t i = 0; i < scenario->world_count; i++)
         add_item(s->world, &scenario->world[i], i);
-    al_world_set_actor(s->world, act, s);
+    al_world_set_actor(s->world, &actor, s);
 }
 
 static void hold(sim *s, al_loop *loop)
@@ -236,6 +246,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     al_thread_init(&thread, "MainThread");
     outer = al_thread_swap(&thread);
     al_set_loop_factory(make_loop, &s);
+    al_set_threads(al_world_threads(s.world));
     if (!al_vm_run_program(s.vm))
         raised = al_fetch_raised();
     emit_end(&s, raised);
@@ -245,6 +256,8 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     /* Nothing that is torn down now belongs to the run. */
     s.observer = (al_observer){0};
     al_coroutines_silence(true);
+    al_vm_end(s.vm);
+    al_world_end_threads(s.world);
     for (size_t i = 0; i < s.held_count; i++)
         al_futures_let_go(s.held[i]);
     al_set_event_loop(NULL);
@@ -252,6 +265,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     let_go(&s);
     al_vm_free(s.vm);
     al_set_loop_factory(NULL, NULL);
+    al_set_threads(NULL);
     al_thread_swap(outer);
     al_thread_release(&thread);
     al_world_free(s.world);

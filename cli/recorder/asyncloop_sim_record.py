@@ -18,16 +18,19 @@ recorder it works as well, and log() then prints.
 import asyncio
 import builtins
 import collections
+import concurrent.futures.thread
 import contextlib
 import contextvars
 import errno
 import gc
 import heapq
 import inspect
+import itertools
 import json
 import logging
 import math
 import os
+import queue as real_queue
 import re
 import reprlib
 import selectors
@@ -36,6 +39,7 @@ import socket as real_socket
 import sys
 import textwrap
 import threading as real_threading
+import time as real_time
 import traceback
 import types
 import warnings
@@ -264,12 +268,207 @@ class SelfPipe:
             self.world.set_ready(self.fd, 0)
 
 
-class Thread:
-    """Another thread in the eyes of asyncio."""
+# -- threads: one runs at a time, until it blocks ------------------------------
 
-    def __init__(self, name, ident):
-        self.name = name
-        self.ident = ident
+class RealStack:
+    """What a thread runs on: a real one, which waits while others run."""
+
+    def __init__(self, run):
+        self.run = run
+        self.is_done = False
+        self.ours, self.theirs = (real_threading.Semaphore(0)
+                                  for _ in range(2))
+        self.thread = real_threading.Thread(target=self.begin, daemon=True)
+
+    def begin(self):
+        self.ours.acquire()
+        self.run()
+        self.is_done = True
+        self.theirs.release()
+
+    def resume(self):
+        if not self.thread.is_alive():
+            self.thread.start()
+        self.ours.release()
+        self.theirs.acquire()
+
+    def suspend(self):
+        self.theirs.release()
+        self.ours.acquire()
+
+
+class Promise:
+    """Of a wait that somebody ends."""
+
+    def __init__(self):
+        self.box = make_promise()
+        self.keep = self.box.keep
+
+    def wait(self):
+        """run_sync() asks asyncio for a future, once: it is not to have one
+        of the program's loop."""
+        def as_it_is(promise):
+            asyncio.ensure_future = real
+            return promise
+
+        real, asyncio.ensure_future = asyncio.ensure_future, as_it_is
+        run_sync(self.box.promise)
+
+
+class WebStack:
+    """The same under Pyodide, which has no threads: its stack is switched.
+    What asyncio keeps per thread is then one for all."""
+
+    def __init__(self, run):
+        self.run = run
+        self.is_done = False
+        self.ours = None
+        self.kept = None, None
+
+    def begin(self):
+        self.run()
+        self.is_done = True
+        self.theirs.keep()
+
+    def resume(self):
+        kept = self.exchange(self.kept)
+        self.theirs = Promise()
+        if self.ours is None:
+            start_stack(create_proxy(self.begin))
+        else:
+            self.ours.keep()
+        self.theirs.wait()
+        self.kept = self.exchange(kept)
+
+    def suspend(self):
+        self.ours = Promise()
+        self.theirs.keep()
+        self.ours.wait()
+
+    @staticmethod
+    def exchange(kept):
+        """The running loop, and its task that runs."""
+        loop = events._get_running_loop()
+        task = None
+        if loop is not None:
+            task = tasks._swap_current_task(loop, None)
+        events._set_running_loop(kept[0])
+        if kept[0] is not None:
+            tasks._swap_current_task(*kept)
+        return loop, task
+
+
+if sys.platform == "emscripten":
+    from pyodide.code import run_js
+    from pyodide.ffi import create_proxy, run_sync
+
+    make_promise = run_js("() => { let keep; const promise = new Promise("
+                          "f => { keep = f; }); return {promise, keep}; }")
+    # Not from within another stack, but when that waits.
+    start_stack = run_js("f => { Promise.resolve().then("
+                         "() => f.callPromising()); }")
+    Stack = WebStack
+else:
+    Stack = RealStack
+
+
+class Waiting:
+    """A thread that is blocked; who is None: the main one."""
+
+    def __init__(self, point, who):
+        self.point, self.who = point, who
+        self.is_woken = False
+
+
+class Thread:
+    """Another thread in the eyes of asyncio, and of the program."""
+
+    _numbers = itertools.count(1)
+
+    def __init__(self, group=None, target=None, name=None, args=(),
+                 kwargs=None, *, daemon=None, context=None):
+        self.name = name or f"Thread-{next(self._numbers)}"
+        self.daemon = bool(daemon)
+        self._call = lambda: target(*args, **(kwargs or {}))
+        self._stack = Stack(self._run)
+        self._loop = None  # asyncio.set_event_loop
+        self._raised = None
+        self._kept = None  # world.cause, world.stepping while it is blocked
+        self.ident = None
+
+    def start(self):
+        world.threads += 1
+        self.ident = -world.threads
+        self._kept = world.cause, None
+        world.add_step(world.now, self)
+
+    def is_alive(self):
+        return self.ident is not None and not self._stack.is_done
+
+    def join(self, timeout=None):
+        if self.is_alive():
+            world.wait(self, math.inf if timeout is None else timeout)
+
+    def _run(self):
+        events._event_loop_policy._local = Local(self._loop)
+        try:
+            contextvars.Context().run(self._call)
+        except LimitReached as exc:
+            self._raised = exc
+        except BaseException as exc:
+            world.emit("thread_error", function=self.name,
+                       type=type(exc).__name__, text=safely(str, exc))
+        self._stack.is_done = True
+        world.wake(self)
+
+
+def Local(loop):
+    local = type(events._event_loop_policy._local)()
+    local._loop = loop
+    return local
+
+
+class Condition:
+    """threading.Condition, where one thread runs at a time: nobody else can
+    have taken its lock."""
+
+    def __init__(self, lock=None):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        pass
+
+    def wait(self, timeout=None):
+        if timeout is not None and timeout <= 0:
+            return False
+        return world.wait(self, math.inf if timeout is None else timeout)
+
+    def notify_all(self):
+        world.wake(self)
+
+
+class SimpleQueue:
+    """queue.SimpleQueue: who waits longest is woken first."""
+
+    def __init__(self):
+        self._items = collections.deque()
+
+    def put(self, item):
+        self._items.append(item)
+        world.wake(self, all=False)
+
+    def get_nowait(self):
+        if not self._items:
+            raise real_queue.Empty
+        return self._items.popleft()
+
+    def get(self, block=True):
+        while not self._items:
+            world.wait(self, math.inf)
+        return self._items.popleft()
 
 
 class World:
@@ -308,6 +507,8 @@ class World:
         self.cause = None  # id of the running handle, or "world"
         self.thread = None  # a Thread; None: the main one
         self.threads = 0
+        self.is_over = False  # whoever blocks is to end
+        self.waiting = []  # Waiting, in the order in which they began
         self.turning = []  # loops inside _run_once, innermost last
         self.out = None  # a file; None: nothing is recorded
         self.failure = None  # the OSError that ended recording
@@ -364,6 +565,9 @@ class World:
         else:
             def happen():
                 self.run_thread(thread, do)
+        self.add(when, happen)
+
+    def add(self, when, happen):
         place = len(self.items)
         while place > 0 and self.items[place - 1][0] > when:
             place -= 1
@@ -384,7 +588,10 @@ class World:
         at, happen = self.items.popleft()
         if at > self.now:
             self.now = float(at)
-        happen()
+        if isinstance(happen, Thread):
+            self.resume(happen)
+        else:
+            happen()
 
     def apply_until(self, time):
         while self.items and self.items[0][0] <= time:
@@ -398,9 +605,14 @@ class World:
         raise LimitReached(f"virtual time limit of {self.until!r} s")
 
     def busy(self, seconds):
-        target = self.now + seconds
         if seconds < 0:
             raise ValueError("busy() takes a non-negative duration")
+        self.work_until(self.now + seconds)
+
+    def work_until(self, target):
+        if self.thread:
+            self.block(None, target)
+            return
         if self.is_beyond_limit(target):
             self.apply_until(self.until)
             self.reach_time_limit()
@@ -446,6 +658,8 @@ class World:
         elif not fd.ready:
             self.ready[fd] = None
         fd.ready = ready
+        if ready:
+            self.wake(self)
 
     def change_fd(self, fd, readable, writable):
         ready = fd.ready
@@ -493,7 +707,8 @@ class World:
     def select(self, keys, timeout):
         if timeout is not None and math.isnan(timeout):
             math.ceil(timeout)  # raises what the real selector would
-        self.apply_until(self.now)
+        asked = self.now
+        self.let_happen()
         found = self.collect(keys)
         if found:
             return found
@@ -501,8 +716,23 @@ class World:
             if isinstance(timeout, float):  # a timer's moment is now
                 self.creep()
             return []
-        deadline = math.inf if timeout is None else self.now + timeout
+        deadline = math.inf if timeout is None else asked + timeout
+        if self.thread:
+            return self.wait_in_thread(deadline, keys)
         return self.wait_until(deadline, keys)
+
+    def let_happen(self):
+        if self.thread:
+            self.block(None, self.now)
+        else:
+            self.apply_until(self.now)
+
+    def wait_in_thread(self, deadline, keys):
+        while True:
+            is_woken = self.block(self, deadline)
+            found = self.collect(keys)
+            if found or not is_woken:
+                return found
 
     def wait_until(self, deadline, keys):
         while self.items and self.items[0][0] <= deadline:
@@ -546,28 +776,97 @@ class World:
 
     def run_thread(self, name, do):
         """Run `do` as a thread would: nothing of the main thread's shows."""
-        outer = (self.thread, self.cause, self.stepping,
-                 events._get_running_loop())
-        policy = events._event_loop_policy
-        slot = policy._local
-        self.threads += 1
-        self.thread = Thread(name, -self.threads)
-        self.cause, self.stepping = "world", None
-        policy._local = type(policy)._Local()
+        thread = Thread(target=do, name=name)
         # It begins with asyncio.set_event_loop(the main thread's loop).
-        policy._local._loop = outer[-1] or slot._loop
-        events._set_running_loop(None)
+        thread._loop = events._get_running_loop() or \
+            events._event_loop_policy._local._loop
+        self.threads += 1
+        thread.ident = -self.threads
+        thread._kept = "world", None
+        self.resume(thread)
+
+    def add_step(self, when, thread):
+        self.add(when, thread)
+
+    def resume(self, thread):
+        """Let it run until it blocks or ends."""
+        policy = events._event_loop_policy
+        outer = self.cause, self.stepping, self.turning, policy._local
+        self.cause, self.stepping, *kept = thread._kept
+        self.turning, policy._local = kept or ([], Local(thread._loop))
+        self.thread = thread
+        thread._stack.resume()
+        self.thread = None
+        thread._kept = self.cause, self.stepping, self.turning, policy._local
+        self.cause, self.stepping, self.turning, policy._local = outer
+        if thread._raised is not None:
+            raise thread._raised
+
+    def block(self, point, deadline):
+        """In a thread: let the others go on until it is woken, or the time
+        has come.  Was it woken?"""
+        thread = self.thread
+        waiting = Waiting(point, thread)
+        if self.is_over:
+            raise LimitReached("the run is over")
+        self.waiting.append(waiting)
+        if deadline < math.inf:
+            self.add_step(deadline, thread)
+        thread._stack.suspend()
+        self.waiting.remove(waiting)
+        if self.is_over:
+            raise LimitReached("the run is over")
+        return waiting.is_woken
+
+    def end_threads(self):
+        """Nothing is recorded any more: let those go that still wait."""
+        self.is_over = True
+        for waiting in list(self.waiting):
+            if waiting.who is not None:
+                with contextlib.suppress(LimitReached):
+                    self.resume(waiting.who)
+
+    def wait(self, point, seconds):
+        """Until it is woken, or for so many seconds."""
+        deadline = self.now + seconds
+        if self.thread:
+            return self.block(point, deadline)
+        waiting = Waiting(point, None)
+        self.waiting.append(waiting)
         try:
-            contextvars.Context().run(do)
-        except LimitReached:
-            raise
-        except BaseException as exc:
-            self.emit("thread_error", function=name,
-                      type=type(exc).__name__, text=safely(str, exc))
+            self.wait_in_main(waiting, deadline)
         finally:
-            self.thread, self.cause, self.stepping, running = outer
-            policy._local = slot
-            events._set_running_loop(running)
+            self.waiting.remove(waiting)
+        return waiting.is_woken
+
+    def wait_in_main(self, waiting, deadline):
+        while not waiting.is_woken and self.items and \
+                self.items[0][0] <= deadline:
+            if self.is_beyond_limit(self.items[0][0]):
+                self.reach_time_limit()
+            self.apply_next()
+        if waiting.is_woken:
+            return
+        if deadline == math.inf:
+            raise Deadlock("nothing can ever happen again")
+        if self.is_beyond_limit(deadline):
+            self.reach_time_limit()
+        self.now = max(self.now, deadline)
+
+    def wake(self, point, all=True):
+        """Who is woken goes on at once, but after what happens now already."""
+        for waiting in self.waiting:
+            if waiting.point is not point or waiting.is_woken:
+                continue
+            waiting.is_woken = True
+            if waiting.who is not None:
+                for place, (_, step) in enumerate(self.items):
+                    if step is waiting.who:
+                        del self.items[place]
+                        break
+                self.add_step(self.now, waiting.who)
+            if not all:
+                return
 
     # -- the trace ---------------------------------------------------------
 
@@ -1307,6 +1606,43 @@ class LogHandler(logging.Handler):
         return None
 
 
+def sleep(seconds):
+    if isinstance(seconds, (int, float)) and seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    world.work_until(world.now + seconds)
+
+
+class WorkItem(concurrent.futures.thread._WorkItem):
+    """What it does is caused by what submitted it."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.cause = world.cause
+
+    def run(self, *args):
+        outer, world.cause = world.cause, self.cause
+        super().run(*args)
+        world.cause = outer
+
+
+CPU_COUNT = 4  # as AL_CPU_COUNT
+
+
+def install_executors():
+    """CPython's own executors and their futures, on virtual threads."""
+    concurrent.futures._base.threading = Instead(
+        real_threading, Condition=Condition)
+    concurrent.futures._base.LOGGER.propagate = False
+    pools = concurrent.futures.thread
+    pools._WorkItem = WorkItem
+    pools.threading = Instead(real_threading, Thread=Thread)
+    pools.queue = Instead(real_queue, SimpleQueue=SimpleQueue)
+    pools.os = Instead(os, process_cpu_count=lambda: CPU_COUNT,
+                       cpu_count=lambda: CPU_COUNT)
+    base_events.threading.Thread = Thread
+    real_time.sleep = sleep
+
+
 def install():
     """Make every loop of this process a recorded one of the virtual world."""
     for name in "Handle", "TimerHandle", "_ThreadSafeHandle":
@@ -1339,6 +1675,7 @@ def install():
             if hasattr(module, name):
                 setattr(module, name, Loop)
     install_tasks()
+    install_executors()
     logger = logging.getLogger("asyncio")
     logger.handlers = [LogHandler(logging.WARNING)]
     logger.propagate = False
@@ -1360,6 +1697,9 @@ def start(out=None, scenario=None):
     set_thresholds(world.knobs)
     events._set_running_loop(None)
     events._event_loop_policy = Policy()
+    concurrent.futures.ThreadPoolExecutor._counter = \
+        itertools.count().__next__
+    concurrent.futures.thread._threads_queues.clear()
 
 
 install()
@@ -1420,6 +1760,7 @@ def record(source, filename, out, warns=False):
     finally:
         keep_frames()
         world.out = None
+        world.end_threads()
         events._set_running_loop(None)
         if was_enabled:
             gc.enable()

@@ -56,6 +56,7 @@
     X(message, "message", TEXT, "message handed to the exception handler")     \
     X(text, "text", TEXT, "log text; str(exception); repr of a result")        \
     X(function, "function", TEXT, "name of the thread, or of a function")      \
+    X(job, "job", COUNT, "number of an executor's job")                        \
     X(role, "role", TEXT, "raised (just told), cause, context, handler, exit") \
     X(where, "where", TEXT, "the statement that raised or waits: tick.json:12")  \
     X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
@@ -147,10 +148,15 @@
     X(WORLD_SIGNAL, world_signal, DETAIL, F(sig), "the world sent a signal")   \
     X(WORLD_THREAD, world_thread, DETAIL, F(function),                         \
       "a thread of the world acts")                                            \
+    X(JOB, job, DETAIL, F(job) F(callback) F(by),                              \
+      "an executor was given a job")                                           \
+    X(JOB_BEGUN, job_begun, DETAIL, F(job) F(function), "a thread takes it")   \
+    X(JOB_ENDED, job_ended, DETAIL, F(job) F(function),                        \
+      "it returned or raised")                                                 \
     X(BUSY, busy, DETAIL, F(duration) F(by),                                   \
       "work begins that takes virtual time")                                   \
     X(WORKED, worked, DETAIL, F(duration) F(by),                               \
-      "it ends; duration: with what threads took meanwhile")                   \
+      "it ends; duration: less where a signal cut it short")                   \
     X(READ, read, DETAIL, F(fd) F(by), "the scenario drained an fd")           \
     X(WRITE, write, DETAIL, F(fd) F(by), "the scenario filled an fd")          \
     X(SNAPSHOT, snapshot, DETAIL, F(heap) F(deque),                            \

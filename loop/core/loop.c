@@ -485,6 +485,8 @@ bool al_loop_close(al_loop *loop)
     al_loop_review(loop);
     al_loop_take_incoming(loop);
     drop_queues(loop);
+    if (loop->tasks.close_executor)
+        loop->tasks.close_executor(loop);
     al_loop_release_watches(loop);
     ok = remove_signal_handlers(loop);
     if (ok && loop->observer.ops)

@@ -264,6 +264,10 @@ typedef struct al_task_slots {
     struct al_future *futures;    /* all, tasks among them, newest first */
     al_task_factory factory;
     struct al_asyncgen *first_asyncgen, *last_asyncgen;
+    struct al_executor *executor; /* the default one; a reference */
+    bool is_executor_shut_down;
+    void (*close_executor)(struct al_loop *loop); /* as the loop closes; or
+                                                     NULL */
 } al_task_slots;
 
 al_task_slots *al_loop_task_slots(al_loop *loop);

@@ -25,6 +25,8 @@ static const char *class_module(const al_exception_class *cls)
         {"QueueShutDown", "asyncio.queues."},
     };
 
+    if (al_exception_class_is_concurrent(cls))
+        return "concurrent.futures._base.";
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strcmp(cls->name, others[i].name) == 0)
             return others[i].module;
@@ -51,6 +53,10 @@ const al_exception_class al_BaseException = {CLASS_HEAD, "BaseException", NULL};
     const al_exception_class al_##cls = {CLASS_HEAD, #cls, &al_##parent};
 AL_EXCEPTIONS(DEFINE_CLASS)
 #undef DEFINE_CLASS
+#define DEFINE_CONCURRENT(cls, name)                                           \
+    const al_exception_class al_##cls = {CLASS_HEAD, #name, &al_Exception};
+AL_CONCURRENT_EXCEPTIONS(DEFINE_CONCURRENT)
+#undef DEFINE_CONCURRENT
 
 static const al_exception_class *const classes[] = {
     &al_BaseException,
@@ -59,11 +65,35 @@ static const al_exception_class *const classes[] = {
 #undef CLASS_POINTER
 };
 
+static const struct {
+    const char *called;
+    const al_exception_class *cls;
+} concurrent[] = {
+#define CONCURRENT(called, name) {#called, &al_##called},
+    AL_CONCURRENT_EXCEPTIONS(CONCURRENT)
+#undef CONCURRENT
+};
+
+enum { CONCURRENT_COUNT = sizeof concurrent / sizeof *concurrent };
+
+bool al_exception_class_is_concurrent(const al_exception_class *cls)
+{
+    for (size_t i = 0; i < CONCURRENT_COUNT; i++) {
+        if (concurrent[i].cls == cls)
+            return true;
+    }
+    return false;
+}
+
 const al_exception_class *al_exception_class_find(const char *name)
 {
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
         if (strcmp(classes[i]->name, name) == 0)
             return classes[i];
+    }
+    for (size_t i = 0; i < CONCURRENT_COUNT; i++) {
+        if (strcmp(concurrent[i].called, name) == 0)
+            return concurrent[i].cls;
     }
     return NULL;
 }
@@ -124,6 +154,15 @@ static void unlink_chained(al_exception *e)
     if (e->next)
         e->next->previous = e->previous;
     e->previous = e->next = NULL;
+}
+
+void al_exception_hand_over(al_exception *e)
+{
+    while (e && is_chained(e)) {
+        unlink_chained(e);
+        al_exception_hand_over(e->cause);
+        e = e->context;
+    }
 }
 
 static void set(al_exception *e, al_exception **slot, al_exception *other)

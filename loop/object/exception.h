@@ -86,10 +86,17 @@ struct al_exception_class { /* static, immortal */
     X(RuntimeWarning, Warning)                                                 \
     X(UserWarning, Warning)
 
+/* Those of concurrent.futures whose names asyncio has too: what a scenario
+ * calls them, __name__. */
+#define AL_CONCURRENT_EXCEPTIONS(X)                                            \
+    X(ConcurrentCancelledError, CancelledError)                                \
+    X(ConcurrentInvalidStateError, InvalidStateError)
+
 extern const al_exception_class al_BaseException;
 #define AL_DECLARE_EXCEPTION(name, base)                                       \
     extern const al_exception_class al_##name;
 AL_EXCEPTIONS(AL_DECLARE_EXCEPTION)
+AL_CONCURRENT_EXCEPTIONS(AL_DECLARE_EXCEPTION)
 #undef AL_DECLARE_EXCEPTION
 
 typedef struct al_traceback_entry {
@@ -124,8 +131,11 @@ extern const al_type al_exception_class_type;
 al_exception *al_exception_new(const al_exception_class *cls,
                                const al_value *args, size_t count);
 
-/* The builtin class of that name, or NULL. */
+/* The class that a scenario calls so, or NULL. */
 const al_exception_class *al_exception_class_find(const char *name);
+
+/* Is it one of AL_CONCURRENT_EXCEPTIONS? */
+bool al_exception_class_is_concurrent(const al_exception_class *cls);
 
 /* issubclass(cls, base); and isinstance(e, cls). */
 bool al_exception_class_is(const al_exception_class *cls,
@@ -147,6 +157,10 @@ void al_exception_take_context(al_exception *e, al_exception *context);
 /* Unset them for all exceptions of this thread: some may be each other's, and
  * nothing else would ever free them.  For the end of a run. */
 void al_exceptions_unchain(void);
+
+/* Let another real thread have `e`, which is nobody else's: this one no longer
+ * counts it, and what it is chained to, among its own. */
+void al_exception_hand_over(al_exception *e);
 
 /* Add the place where `e` passed through a frame, up to some thousands; its
  * texts are borrowed for as long as the exception lives. */

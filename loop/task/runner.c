@@ -5,7 +5,10 @@
 #include "loop/core/policy.h"
 #include "loop/task/asyncgen.h"
 #include "loop/task/gather.h"
+#include "loop/task/in_executor.h"
 #include "loop/task/run.h"
+
+enum { THREAD_JOIN_TIMEOUT = 300 }; /* seconds: asyncio.constants */
 
 struct al_runner {
     al_object head;
@@ -126,19 +129,6 @@ static bool cancel_all_tasks(al_loop *loop)
     return ok;
 }
 
-/* loop.shutdown_default_executor: there is none yet, but it still costs a
- * task. */
-static al_step end_at_once(al_coroutine *self, al_value sent)
-{
-    (void)self;
-    return sent.tag == AL_ABSENT ? al_step_raise() : al_step_return(al_none());
-}
-
-static const al_coroutine_ops shutdown_executor_ops = {
-    .name = "BaseEventLoop.shutdown_default_executor",
-    .resume = end_at_once,
-};
-
 /* Takes the coroutine. */
 static bool run_shutdown(al_loop *loop, al_coroutine *coroutine)
 {
@@ -154,8 +144,8 @@ static bool shut_down(al_loop *loop)
 {
     return cancel_all_tasks(loop) &&
            run_shutdown(loop, al_shutdown_asyncgens(loop)) &&
-           run_shutdown(loop, al_coroutine_new(&shutdown_executor_ops,
-                                               sizeof(al_coroutine)));
+           run_shutdown(loop, al_shutdown_default_executor(
+                                  loop, al_int(THREAD_JOIN_TIMEOUT)));
 }
 
 bool al_runner_close(al_runner *r)

@@ -572,6 +572,7 @@ static void collect_names(const al_scenario *scenario, al_name_set *names)
     }
     release_threads(&p);
     al_name_set_release(&p.asyncio_names);
+    al_name_set_release(&p.concurrent_names);
     al_text_release(&nowhere);
 }
 
@@ -601,6 +602,7 @@ void al_export_python(const al_scenario *scenario, al_text *out)
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++)
         al_free(p.imports[i]);
     al_name_set_release(&p.asyncio_names);
+    al_name_set_release(&p.concurrent_names);
     al_name_set_release(&names);
     al_text_release(&program);
 }

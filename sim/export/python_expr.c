@@ -606,6 +606,14 @@ static void add_verb(al_py *p, const al_expr *expr)
         al_py_use(p, AL_PY_CONTEXTVARS);
         al_text_add_format(p->out, ".%s", spec->name);
         break;
+    case AL_STYLE_FUTURES:
+        al_py_use(p, AL_PY_CONCURRENT);
+        al_text_add_format(p->out, ".futures.%s", spec->name);
+        break;
+    case AL_STYLE_TIME:
+        al_py_use(p, AL_PY_TIME);
+        al_text_add_format(p->out, ".%s", plain_name(spec->name));
+        break;
     case AL_STYLE_METHOD:
         add(p, expr->as.verb.params[from++], POSTFIX);
         al_text_add_format(p->out, ".%s", spec->name);

@@ -89,7 +89,9 @@ void al_py_variable(al_py *p, const char *name)
 {
     const al_exception_class *cls = al_exception_class_find(name);
 
-    if (cls && is_of_asyncio(cls))
+    if (cls && al_exception_class_is_concurrent(cls))
+        al_name_set_add(&p->concurrent_names, name);
+    else if (cls && is_of_asyncio(cls))
         al_name_set_add(&p->asyncio_names, cls->name);
     if (is_asyncio_function(name))
         al_name_set_add(&p->asyncio_names, name);
@@ -125,10 +127,20 @@ static void add_imported(const al_py *p, int import, const char *comma,
         al_text_add_format(out, " as %s", p->imports[import]);
 }
 
+static bool is_plain(const al_py *p, int import)
+{
+    return strcmp(p->imports[import], imports[import].name) == 0;
+}
+
+/* A module of a package is imported by its whole name. */
 static void add_modules(const al_py *p, al_text *out)
 {
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++) {
         if (!p->used[i] || imports[i].module)
+            continue;
+        if (i == AL_PY_CONCURRENT)
+            al_text_add(out, "import concurrent.futures\n");
+        if (i == AL_PY_CONCURRENT && is_plain(p, i))
             continue;
         add_imported(p, i, "import ", out);
         al_text_add_char(out, '\n');
@@ -144,12 +156,26 @@ static void add_asyncio_names(const al_py *p, al_text *out)
         al_text_add_char(out, '\n');
 }
 
+static void add_concurrent_names(const al_py *p, al_text *out)
+{
+    for (size_t i = 0; i < p->concurrent_names.count; i++) {
+        const char *name = p->concurrent_names.items[i];
+
+        al_text_add_format(out, "%s%s as %s",
+                           i ? ", " : "from concurrent.futures import ",
+                           al_exception_class_find(name)->name, name);
+    }
+    if (p->concurrent_names.count > 0)
+        al_text_add_char(out, '\n');
+}
+
 void al_py_add_imports(const al_py *p, al_text *out)
 {
     const char *comma = "from asyncloop_sim_record import ";
 
     add_modules(p, out);
     add_asyncio_names(p, out);
+    add_concurrent_names(p, out);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++) {
         if (!p->used[i] || !imports[i].module)
             continue;

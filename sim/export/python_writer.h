@@ -11,6 +11,8 @@
 #define AL_PY_IMPORTS(X)                                                       \
     X(ASYNCIO, asyncio, NULL)                                                  \
     X(CONTEXTVARS, contextvars, NULL)                                          \
+    X(CONCURRENT, concurrent, NULL)                                           \
+    X(TIME, time, NULL)                                                        \
     X(SIGNAL, signal, NULL)                                                    \
     X(BUSY, busy, "asyncloop_sim_record")                                      \
     X(FD, fd, "asyncloop_sim_record")                                          \
@@ -44,6 +46,7 @@ typedef struct al_py {
     bool used[AL_PY_IMPORT_COUNT];
     al_name_set threads; /* names of the threads' functions; owned */
     al_name_set asyncio_names; /* exceptions that Python has in asyncio */
+    al_name_set concurrent_names; /* and in concurrent.futures */
 } al_py;
 
 /* -- names (python_names.c) --------------------------------------------- */

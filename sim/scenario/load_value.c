@@ -387,8 +387,8 @@ al_expr *al_load_operation(al_loader *l, al_json_value object,
 static bool is_for_later(const char *name)
 {
     static const char *const later[] = {
-        "Future", "Task", "run_in_executor", "to_thread",
-        "run_coroutine_threadsafe", NULL,
+        "open_connection", "start_server", "create_subprocess_exec",
+        "create_subprocess_shell", "getaddrinfo", NULL,
     };
 
     return is_among(name, later);

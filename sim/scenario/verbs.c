@@ -26,6 +26,8 @@
 #define MAXSIZE                                                                \
     {"maxsize", AL_PARAM_VALUE, false, false,                                  \
      "how many items it holds at most; default: 0, no limit"}
+#define FUNC {"func", AL_PARAM_CALLABLE, true, false, "what to call there"}
+#define EXECUTOR {"executor", AL_PARAM_VALUE, true, false, "the executor"}
 #define VALUE                                                                  \
     {"value", AL_PARAM_VALUE, false, false,                                    \
      "how many may acquire it at a time; default: 1"}
@@ -270,6 +272,47 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
          {"loop_factory", AL_PARAM_VALUE, false, true,
           "a function that makes the loop"}},
         "A Runner, for 'with'; it has run(), get_loop() and close()."},
+    [AL_VERB_RUN_IN_EXECUTOR] = {
+        "run_in_executor", AL_STYLE_LOOP, 4,
+        {{"executor", AL_PARAM_VALUE, true, false,
+          "the executor; null: the loop's default one"},
+         FUNC, ARGS, LOOP_PARAM},
+        "Call a function in a thread of a pool; returns a Future."},
+    [AL_VERB_SET_DEFAULT_EXECUTOR] = {
+        "set_default_executor", AL_STYLE_LOOP, 2, {EXECUTOR, LOOP_PARAM},
+        "Have run_in_executor(null, …) and to_thread() use this one."},
+    [AL_VERB_SHUTDOWN_DEFAULT_EXECUTOR] = {
+        "shutdown_default_executor", AL_STYLE_LOOP, 2,
+        {{"timeout", AL_PARAM_VALUE, false, false, "seconds; null: for ever"},
+         LOOP_PARAM},
+        "A coroutine that waits for the threads of the default executor."},
+    [AL_VERB_TO_THREAD] = {
+        "to_thread", AL_STYLE_ASYNCIO, 2, {FUNC, ARGS},
+        "A coroutine: what a function returns that runs in a thread."},
+    [AL_VERB_RUN_COROUTINE_THREADSAFE] = {
+        "run_coroutine_threadsafe", AL_STYLE_ASYNCIO, 2,
+        {{"coro", AL_PARAM_VALUE, true, false, "a coroutine"},
+         {"loop", AL_PARAM_VALUE, true, false, "the loop that is to run it"}},
+        "From another thread: a concurrent future of a coroutine's result."},
+    [AL_VERB_WRAP_FUTURE] = {
+        "wrap_future", AL_STYLE_ASYNCIO, 2,
+        {{"future", AL_PARAM_VALUE, true, false, "a concurrent future"},
+         {"loop", AL_PARAM_VALUE, false, true, "the loop"}},
+        "A Future that follows a concurrent one."},
+    [AL_VERB_THREAD_POOL_EXECUTOR] = {
+        "ThreadPoolExecutor", AL_STYLE_FUTURES, 2,
+        {{"max_workers", AL_PARAM_VALUE, false, true,
+          "how many threads at most; default: 8"},
+         {"thread_name_prefix", AL_PARAM_VALUE, false, true,
+          "what their names begin with"}},
+        "A pool of threads; also for with, which waits for them."},
+    [AL_VERB_SUBMIT] = {
+        "submit", AL_STYLE_METHOD, 3, {EXECUTOR, FUNC, ARGS},
+        "Call a function in a thread of the pool; a concurrent future."},
+    [AL_VERB_TIME_SLEEP] = {
+        "time.sleep", AL_STYLE_TIME, 1,
+        {{"seconds", AL_PARAM_VALUE, true, false, "how long"}},
+        "Block this thread; in the loop's nothing else can run meanwhile."},
     [AL_VERB_LOCK] = {
         "Lock", AL_STYLE_ASYNCIO, 0, {{0}},
         "A new lock; also for async with."},
@@ -342,11 +385,16 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
         "join", AL_STYLE_METHOD, 1, {QUEUE},
         "A coroutine that waits until all items have been dealt with."},
     [AL_VERB_SHUTDOWN] = {
-        "shutdown", AL_STYLE_METHOD, 2,
-        {QUEUE,
+        "shutdown", AL_STYLE_METHOD, 4,
+        {{"queue", AL_PARAM_VALUE, true, false, "the queue, or executor"},
          {"immediate", AL_PARAM_VALUE, false, true,
-          "drop the items that are in it"}},
-        "Let put() raise QueueShutDown, and get() once the queue is empty."},
+          "of a queue: drop the items that are in it"},
+         {"wait", AL_PARAM_VALUE, false, true,
+          "of an executor: until its threads have ended; default: true"},
+         {"cancel_futures", AL_PARAM_VALUE, false, true,
+          "of an executor: those of jobs that have not begun"}},
+        "Let put() raise QueueShutDown, and get() once the queue is empty; "
+        "or submit() RuntimeError."},
     [AL_VERB_CONTEXT_VAR] = {
         "ContextVar", AL_STYLE_CONTEXTVARS, 2,
         {{"name", AL_PARAM_IDENTIFIER, true, false, "its name"},

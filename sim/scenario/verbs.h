@@ -74,6 +74,16 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(SET_TASK_FACTORY, set_task_factory)                                      \
     X(GET_TASK_FACTORY, get_task_factory)                                      \
     X(RUNNER, Runner)                                                          \
+    /* executors and threads */                                                \
+    X(RUN_IN_EXECUTOR, run_in_executor)                                        \
+    X(SET_DEFAULT_EXECUTOR, set_default_executor)                              \
+    X(SHUTDOWN_DEFAULT_EXECUTOR, shutdown_default_executor)                    \
+    X(TO_THREAD, to_thread)                                                    \
+    X(RUN_COROUTINE_THREADSAFE, run_coroutine_threadsafe)                      \
+    X(WRAP_FUTURE, wrap_future)                                                \
+    X(THREAD_POOL_EXECUTOR, ThreadPoolExecutor)                                \
+    X(SUBMIT, submit)                                                          \
+    X(TIME_SLEEP, time_sleep)                                                  \
     /* locks, queues and the like */                                           \
     X(LOCK, Lock)                                                              \
     X(EVENT, Event)                                                            \
@@ -123,6 +133,8 @@ typedef enum al_verb_style {
     AL_STYLE_ASYNCIO, /* asyncio.verb(...) */
     AL_STYLE_METHOD,  /* first.verb(rest) */
     AL_STYLE_CONTEXTVARS, /* contextvars.verb(...) */
+    AL_STYLE_FUTURES, /* concurrent.futures.verb(...) */
+    AL_STYLE_TIME,    /* time.verb(...), "time." in its name */
     AL_STYLE_CALL,    /* function(*args) */
     AL_STYLE_AWAIT,   /* await value */
     AL_STYLE_YIELD,   /* (yield value) */

@@ -43,6 +43,7 @@ const char *const al_builtin_names[] = {
     "create_eager_task_factory", "isfuture", "Task", "Future", "EventLoop",
     "SelectorEventLoop", "BaseException",
     AL_EXCEPTIONS(EXCEPTION_NAME)
+    AL_CONCURRENT_EXCEPTIONS(EXCEPTION_NAME)
     NULL,
 };
 

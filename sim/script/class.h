@@ -73,6 +73,7 @@ extern const al_class al_int_class, al_float_class, al_bool_class,
     al_coroutine_class, al_generator_class, al_async_generator_class,
     al_set_class, al_timeout_class, al_task_group_class,
     al_as_completed_class, al_runner_class,
+    al_executor_class, al_concurrent_class,
     al_lock_class, al_sync_event_class, al_condition_class,
     al_semaphore_class, al_bounded_semaphore_class, al_barrier_class,
     al_queue_class, al_lifo_queue_class, al_priority_queue_class;

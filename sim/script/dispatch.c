@@ -103,7 +103,8 @@ static al_frame *unwind(al_vm *vm, al_frame *frame)
     if (al_exception_is(e, &al_LimitReached))
         al_vm_note_limit(vm, e);
     for (;;) {
-        const al_region *region = al_frame_find_handler(frame);
+        const al_region *region =
+            vm->is_over ? NULL : al_frame_find_handler(frame);
         bool is_entry = frame->is_entry;
         al_frame *caller = frame->caller;
 

@@ -376,6 +376,9 @@ static const al_getter getters[] = {
     {.name = #method, .qualname = class_name "." #method,                      \
      .call = loop_##method, .arity = AL_ARITY_PYTHON, __VA_ARGS__}
 #define BASE(method, ...) METHOD("BaseEventLoop", method, __VA_ARGS__)
+#define EXECUTOR(method, ...)                                                  \
+    {.name = #method, .qualname = "BaseEventLoop." #method,                    \
+     .call = al_loop_method_##method, .arity = AL_ARITY_PYTHON, __VA_ARGS__}
 #define SELECTOR(method, ...)                                                  \
     METHOD("BaseSelectorEventLoop", method, __VA_ARGS__)
 #define UNIX(method, ...) METHOD("_UnixSelectorEventLoop", method, __VA_ARGS__)
@@ -401,6 +404,10 @@ static const al_method methods[] = {
     BASE(get_exception_handler, .max = 0),
     BASE(call_exception_handler, .min = 1, .max = 1, .params = "context"),
     BASE(default_exception_handler, .min = 1, .max = 1, .params = "context"),
+    EXECUTOR(run_in_executor, .min = 2, .max = -1,
+             .params = "|executor func"),
+    EXECUTOR(set_default_executor, .min = 1, .max = 1, .params = "executor"),
+    EXECUTOR(shutdown_default_executor, .max = 1, .params = "timeout"),
     SELECTOR(add_reader, .min = 2, .max = -1, .params = "|fd callback"),
     SELECTOR(add_writer, .min = 2, .max = -1, .params = "|fd callback"),
     SELECTOR(remove_reader, .min = 1, .max = 1, .params = "fd"),

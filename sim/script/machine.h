@@ -21,6 +21,7 @@
 #include "sim/script/dict_view.h"
 #include "sim/script/dispatch.h"
 #include "sim/script/exception_handler.h"
+#include "sim/script/executor_methods.h"
 #include "sim/script/exception_group.h"
 #include "sim/script/exception_make.h"
 #include "sim/script/exception_value.h"
@@ -65,6 +66,7 @@ struct al_vm {
     al_frame *frame; /* running, innermost */
     size_t depth; /* script calls under way */
     al_left left; /* how the entry frame that ran last was left */
+    bool is_over; /* handlers and finally blocks do not run any more */
     uint64_t steps, poll_at;
     al_tuple *limit; /* args of the first LimitReached; NULL: none so far */
     uint64_t over_at; /* with limit: the step from which on it is raised */

@@ -71,4 +71,20 @@ METHOD_VERB(get)
 METHOD_VERB(get_nowait)
 METHOD_VERB(task_done)
 METHOD_VERB(join)
-METHOD_VERB_1(shutdown)
+
+/* What was left out is not given: queues and executors have their own. */
+al_value al_verb_shutdown(al_vm *vm, const al_value *params)
+{
+    static const char *const names[] = {"immediate", "wait", "cancel_futures"};
+    const char *keywords[3];
+    al_value values[3];
+    al_args args = {.items = values, .keywords = keywords};
+
+    for (size_t i = 0; i < 3; i++) {
+        if (params[i + 1].tag == AL_ABSENT)
+            continue;
+        keywords[args.keyword_count] = names[i];
+        values[args.keyword_count++] = params[i + 1];
+    }
+    return al_call_attribute(vm, params[0], "shutdown", &args);
+}

@@ -352,6 +352,17 @@ static al_value verb_await(al_vm *vm, const al_value *params)
 #define verb_get_task_factory   al_verb_get_task_factory
 #define verb_Runner             al_verb_Runner
 
+/* See executor_methods.c. */
+#define verb_run_in_executor          al_verb_run_in_executor
+#define verb_set_default_executor     al_verb_set_default_executor
+#define verb_shutdown_default_executor al_verb_shutdown_default_executor
+#define verb_to_thread                al_verb_to_thread
+#define verb_run_coroutine_threadsafe al_verb_run_coroutine_threadsafe
+#define verb_wrap_future              al_verb_wrap_future
+#define verb_ThreadPoolExecutor       al_verb_ThreadPoolExecutor
+#define verb_submit                   al_verb_submit
+#define verb_time_sleep               al_verb_time_sleep
+
 /* See sync_verbs.c. */
 #define verb_Lock             al_verb_Lock
 #define verb_Event            al_verb_Event

@@ -255,19 +255,30 @@ bool al_vm_run_program(al_vm *vm)
     return run_code(vm, &vm->codes[vm->scenario->function_count]);
 }
 
-/* Another thread has a stack of its own. */
 bool al_vm_run_thread(al_vm *vm, size_t index)
 {
-    al_frame *frame = vm->frame;
-    size_t depth = vm->depth;
-    bool ok;
+    return run_code(vm, &vm->codes[vm->scenario->function_count + 1 + index]);
+}
 
-    vm->frame = NULL;
-    vm->depth = 0;
-    ok = run_code(vm, &vm->codes[vm->scenario->function_count + 1 + index]);
-    vm->frame = frame;
-    vm->depth = depth;
-    return ok;
+void al_vm_swap_stack(al_vm *vm, al_world_stack *stack)
+{
+    const al_world_stack old = {{
+        {.pointer = vm->frame},
+        {.number = vm->depth},
+        {.pointer = (void *)vm->passing},
+        {.number = vm->left},
+    }};
+
+    vm->frame = stack->words[0].pointer;
+    vm->depth = stack->words[1].number;
+    vm->passing = stack->words[2].pointer;
+    vm->left = (al_left)stack->words[3].number;
+    *stack = old;
+}
+
+void al_vm_end(al_vm *vm)
+{
+    vm->is_over = true;
 }
 
 al_value al_vm_call(al_vm *vm, al_value function, const al_value *args,

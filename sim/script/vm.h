@@ -33,6 +33,13 @@ bool al_vm_run_program(al_vm *vm);
 /* Run the statements of world item `index` (a thread's). */
 bool al_vm_run_thread(al_vm *vm, size_t index);
 
+/* Exchange the stack of calls of the running thread for another one's. */
+void al_vm_swap_stack(al_vm *vm, al_world_stack *stack);
+
+/* The run is over: what is left of it is unwound without running any more of
+ * the script. */
+void al_vm_end(al_vm *vm);
+
 /* Call a value with arguments (borrowed).  AL_ABSENT: raised. */
 al_value al_vm_call(al_vm *vm, al_value function, const al_value *args,
                     size_t count);

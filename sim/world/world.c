@@ -12,13 +12,22 @@
 #include <signal.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/core/policy.h"
 #include "loop/object/os_error.h"
 #include "loop/object/thread.h"
 #include "loop/task/graph.h"
+#include "sim/world/fiber.h"
 
 enum { FIRST_FD = 3 };
 
-typedef enum item_kind { ITEM_FD, ITEM_SIGNAL, ITEM_THREAD } item_kind;
+typedef enum item_kind {
+    ITEM_FD,
+    ITEM_SIGNAL,
+    ITEM_THREAD,
+    ITEM_STEP /* a thread goes on */
+} item_kind;
+
+typedef struct sim_thread sim_thread;
 
 typedef struct item { /* what will happen */
     double at;
@@ -27,7 +36,30 @@ typedef struct item { /* what will happen */
     int sig;
     const char *thread;
     size_t index;
+    sim_thread *step;
 } item;
+
+typedef struct waiting { /* a thread that is blocked; in its own stack */
+    const void *point;   /* NULL: by time alone */
+    const char *what;
+    sim_thread *who;     /* NULL: the main thread */
+    bool is_woken;
+    struct waiting *previous, *next; /* in the order in which they began */
+} waiting;
+
+/* Another thread in Python's eyes, on a stack of its own in ours. */
+struct sim_thread {
+    al_thread thread;
+    char *name;
+    al_world *world;
+    al_fiber *fiber;
+    void (*run)(void *arg); /* NULL: a thread of the scenario's, `index` */
+    void *arg;
+    size_t index;
+    waiting *blocked;     /* NULL: it runs, or has not begun */
+    al_exception *raised; /* what it ended by: for the main thread */
+    sim_thread *previous, *next; /* all, in order of creation */
+};
 
 typedef struct descriptor {
     char *name;
@@ -56,20 +88,28 @@ struct al_world {
     size_t fd_count, fd_capacity;
     uint64_t readiness;
     mock_selector *signals_to; /* signal.set_wakeup_fd */
-    unsigned threads;          /* that are acting, one inside the other */
+    al_threads threads_seam;
+    sim_thread *first_thread, *last_thread;
+    sim_thread *running;   /* NULL: the main thread runs */
+    waiting *first_waiting, *last_waiting;
+    bool is_over;          /* whoever blocks is to end */
     bool caught[AL_SIGNAL_COUNT];
     al_interrupt interrupt; /* a Runner's handler of SIGINT */
     al_text waiting;           /* at the deadlock: what was watched, */
     al_text waits;             /* and who waited for whom */
-    al_world_actor *actor;
+    const al_world_actor *actor;
     void *actor_self;
 };
+
+static const al_threads_ops world_threads_ops;
 
 al_world *al_world_new(const al_world_options *options)
 {
     al_world *world = al_alloc_zero(1, sizeof *world);
 
     world->options = *options;
+    world->threads_seam =
+        (al_threads){.ops = &world_threads_ops, .self = world};
     world->now = options->start;
     return world;
 }
@@ -123,6 +163,8 @@ static const char *fd_name(const al_world *world, int fd)
     return descriptor_of(world, fd)->name;
 }
 
+static void wake(al_world *world, const void *point, bool all);
+
 /* An fd keeps its place in the order of readiness while it stays ready. */
 static void set_ready(al_world *world, int fd, unsigned ready)
 {
@@ -131,6 +173,8 @@ static void set_ready(al_world *world, int fd, unsigned ready)
     if (!d->ready && ready)
         d->since = ++world->readiness;
     d->ready = ready;
+    if (ready)
+        wake(world, &world->readiness, true);
 }
 
 static bool drain(al_world *world, int fd, unsigned which)
@@ -194,7 +238,8 @@ void al_world_add_thread(al_world *world, double at, const char *name,
     i->index = index;
 }
 
-void al_world_set_actor(al_world *world, al_world_actor *actor, void *self)
+void al_world_set_actor(al_world *world, const al_world_actor *actor,
+                        void *self)
 {
     world->actor = actor;
     world->actor_self = self;
@@ -267,10 +312,10 @@ static bool apply_signal(al_world *world, const item *i)
     return al_raise_take(al_exception_new(&al_SystemExit, &code, 1));
 }
 
-static void emit_thread_error(al_world *world, const item *i,
+static void emit_thread_error(al_world *world, const char *name,
                               const al_exception *e)
 {
-    al_event event = {.kind = AL_EVENT_THREAD_ERROR, .function = i->thread};
+    al_event event = {.kind = AL_EVENT_THREAD_ERROR, .function = name};
     al_text text = {0};
 
     al_exception_str(e, &text);
@@ -280,7 +325,7 @@ static void emit_thread_error(al_world *world, const item *i,
     al_text_release(&text);
 }
 
-static void log_thread_error(const al_world *world, const item *i,
+static void log_thread_error(const al_world *world, const char *name,
                              const al_exception *e)
 {
     const al_logger *logger = &world->options.logger;
@@ -288,51 +333,206 @@ static void log_thread_error(const al_world *world, const item *i,
 
     if (!logger->ops)
         return;
-    al_text_add_format(&text, "Exception in thread %s", i->thread);
+    al_text_add_format(&text, "Exception in thread %s", name);
     logger->ops->log(logger->self, "ERROR", text.bytes, e);
     al_text_release(&text);
 }
 
-/* As if it began with asyncio.set_event_loop(the main thread's loop): what
- * it schedules without naming a loop is for that one. */
-static void begin_thread(al_thread *thread, const char *name)
-{
-    const al_thread *main = al_thread_current();
+/* -- threads -------------------------------------------------------------- */
 
-    al_thread_init(thread, name);
-    thread->cause = AL_BY_WORLD;
-    thread->event_loop = al_ref(main->running_loop ? main->running_loop
-                                                   : main->event_loop);
+static void add_step(al_world *world, double at, sim_thread *t)
+{
+    add_item(world, at, ITEM_STEP)->step = t;
 }
 
-/* Another thread in Python's eyes, the same in ours: the loop goes on only
- * when it has finished.  An exception ends that thread alone. */
+/* Its time has not come, but it goes on. */
+static void remove_step(al_world *world, const sim_thread *t)
+{
+    for (size_t i = world->next_item; i < world->item_count; i++) {
+        if (world->items[i].kind != ITEM_STEP || world->items[i].step != t)
+            continue;
+        world->item_count--;
+        memmove(&world->items[i], &world->items[i + 1],
+                (world->item_count - i) * sizeof *world->items);
+        return;
+    }
+}
+
+static void enlist(al_world *world, waiting *w)
+{
+    w->previous = world->last_waiting;
+    if (w->previous)
+        w->previous->next = w;
+    else
+        world->first_waiting = w;
+    world->last_waiting = w;
+}
+
+static void delist(al_world *world, waiting *w)
+{
+    if (w->previous)
+        w->previous->next = w->next;
+    else
+        world->first_waiting = w->next;
+    if (w->next)
+        w->next->previous = w->previous;
+    else
+        world->last_waiting = w->previous;
+}
+
+/* Who is woken goes on at once, but after what happens now already. */
+static void wake(al_world *world, const void *point, bool all)
+{
+    for (waiting *w = world->first_waiting; w; w = w->next) {
+        if (w->point != point || w->is_woken)
+            continue;
+        w->is_woken = true;
+        if (w->who) {
+            remove_step(world, w->who);
+            add_step(world, world->now, w->who);
+        }
+        if (!all)
+            return;
+    }
+}
+
+/* In a thread: let the others go on until it is woken, or the time has come.
+ * False: raised. */
+static bool block(al_world *world, waiting *w, double deadline)
+{
+    sim_thread *t = world->running;
+    al_world_stack stack = {0};
+
+    if (world->is_over)
+        return al_raise(&al_LimitReached, "the run is over");
+    w->who = t;
+    t->blocked = w;
+    enlist(world, w);
+    if (deadline < INFINITY)
+        add_step(world, deadline, t);
+    world->actor->swap(world->actor_self, &stack);
+    al_fiber_suspend(t->fiber);
+    world->actor->swap(world->actor_self, &stack);
+    delist(world, w);
+    t->blocked = NULL;
+    return !world->is_over || al_raise(&al_LimitReached, "the run is over");
+}
+
+static void report_thread(al_world *world, sim_thread *t, al_exception *raised)
+{
+    if (al_exception_is(raised, &al_LimitReached)) {
+        t->raised = al_ref(raised);
+        return;
+    }
+    emit_thread_error(world, t->name, raised);
+    log_thread_error(world, t->name, raised);
+}
+
+static void run_thread(void *self)
+{
+    sim_thread *t = self;
+    al_world *world = t->world;
+    al_exception *raised;
+
+    if (t->run)
+        t->run(t->arg);
+    else
+        world->actor->act(world->actor_self, t->index);
+    raised = al_peek_raised() ? al_fetch_raised() : NULL;
+    if (raised && !world->is_over)
+        report_thread(world, t, raised);
+    al_unref(raised);
+}
+
+/* NULL: no stack can be had for it. */
+static sim_thread *new_thread(al_world *world, const char *name)
+{
+    sim_thread *t = al_alloc_zero(1, sizeof *t);
+
+    t->world = world;
+    t->fiber = al_fiber_new(run_thread, t);
+    if (!t->fiber) {
+        al_free(t);
+        return NULL;
+    }
+    t->name = al_strdup(name);
+    al_thread_init(&t->thread, t->name);
+    t->previous = world->last_thread;
+    if (t->previous)
+        t->previous->next = t;
+    else
+        world->first_thread = t;
+    world->last_thread = t;
+    return t;
+}
+
+static void free_thread(al_world *world, sim_thread *t)
+{
+    if (t->previous)
+        t->previous->next = t->next;
+    else
+        world->first_thread = t->next;
+    if (t->next)
+        t->next->previous = t->previous;
+    else
+        world->last_thread = t->previous;
+    al_fiber_free(t->fiber);
+    al_thread_release(&t->thread);
+    al_unref(t->raised);
+    al_free(t->name);
+    al_free(t);
+}
+
+/* In the main thread: let it run until it blocks or ends.  False: raised, by
+ * what ends the run. */
+static bool resume(al_world *world, sim_thread *t)
+{
+    al_world_stack stack = {0};
+    al_thread *outer = al_thread_swap(&t->thread);
+    al_exception *raised;
+
+    world->actor->swap(world->actor_self, &stack);
+    world->running = t;
+    al_fiber_resume(t->fiber);
+    world->running = NULL;
+    world->actor->swap(world->actor_self, &stack);
+    al_thread_swap(outer);
+    if (!al_fiber_is_done(t->fiber))
+        return true;
+    raised = t->raised ? al_ref(t->raised) : NULL;
+    free_thread(world, t);
+    return !raised || al_raise_take(raised);
+}
+
+/* As if it began with asyncio.set_event_loop(the main thread's loop): what
+ * it schedules without naming a loop is for that one. */
 static bool apply_thread(al_world *world, const item *i)
 {
     al_event event = {.kind = AL_EVENT_WORLD_THREAD, .function = i->thread};
-    al_thread thread;
-    al_thread *outer;
-    al_exception *raised = NULL;
+    const al_thread *main = al_thread_current();
+    sim_thread *t = new_thread(world, i->thread);
 
     emit(world, &event);
-    begin_thread(&thread, i->thread);
-    outer = al_thread_swap(&thread);
-    world->threads++;
-    if (!world->actor(world->actor_self, i->index))
-        raised = al_fetch_raised();
-    world->threads--;
-    al_thread_swap(outer);
-    if (raised && al_exception_is(raised, &al_LimitReached)) {
-        al_thread_release(&thread);
-        return al_raise_take(raised);
+    if (!t)
+        return al_raise(&al_RuntimeError, "can't start new thread");
+    t->index = i->index;
+    t->thread.cause = AL_BY_WORLD;
+    t->thread.event_loop = al_ref(main->running_loop ? main->running_loop
+                                                     : main->event_loop);
+    return resume(world, t);
+}
+
+void al_world_end_threads(al_world *world)
+{
+    world->is_over = true;
+    while (world->first_thread) {
+        sim_thread *t = world->first_thread;
+
+        if (t->blocked)
+            resume(world, t);
+        else
+            free_thread(world, t);
     }
-    if (raised) {
-        emit_thread_error(world, i, raised);
-        log_thread_error(world, i, raised);
-    }
-    al_unref(raised);
-    al_thread_release(&thread);
-    return true;
 }
 
 static bool apply_next(al_world *world)
@@ -346,9 +546,11 @@ static bool apply_next(al_world *world)
     case ITEM_SIGNAL:
         return apply_signal(world, &i);
     case ITEM_THREAD:
+        return apply_thread(world, &i);
+    case ITEM_STEP:
         break;
     }
-    return apply_thread(world, &i);
+    return resume(world, i.step);
 }
 
 /* The next happening lies no later than `time`. */
@@ -428,10 +630,13 @@ static bool reach_time_limit(al_world *world)
     return false;
 }
 
+/* What other threads work, beside the loop, is their own affair. */
 static void emit_work(al_world *world, al_event_kind kind, double seconds)
 {
     al_event event = {.kind = kind, .duration = seconds};
 
+    if (world->running)
+        return;
     event.by = al_thread_current()->cause;
     if (al_thread_current()->running_loop)
         al_loop_emit(al_thread_current()->running_loop, &event);
@@ -441,6 +646,10 @@ static void emit_work(al_world *world, al_event_kind kind, double seconds)
 
 static bool work_until(al_world *world, double target)
 {
+    waiting w = {0};
+
+    if (world->running)
+        return block(world, &w, target);
     if (!apply_until(world, is_beyond_limit(world, target)
                                 ? world->options.until : target))
         return false;
@@ -533,34 +742,48 @@ static bool collect(mock_selector *s, al_fd_events *events)
     return events->count > 0;
 }
 
-static void tell_deadlock(const mock_selector *s)
+static void tell_deadlock(const al_world *world, al_loop *loop)
 {
     al_event event = {.kind = AL_EVENT_DEADLOCK};
 
-    if (s->world->waits.length)
-        event.text = s->world->waits.bytes;
-    if (s->loop)
-        al_loop_emit(s->loop, &event);
+    if (world->waits.length)
+        event.text = world->waits.bytes;
+    if (loop)
+        al_loop_emit(loop, &event);
 }
 
-static bool deadlock(mock_selector *s)
+/* What no thread of a pool's own can tell: it waits for something to do. */
+static void add_threads_waits(const al_world *world, al_text *out)
+{
+    for (const waiting *w = world->first_waiting; w; w = w->next) {
+        if (!w->what)
+            continue;
+        al_text_add_format(out, "thread %s waits for %s\n",
+                           w->who ? w->who->name : "MainThread", w->what);
+    }
+}
+
+/* s: where the main thread is; NULL: it waits otherwise. */
+static bool deadlock(al_world *world, const mock_selector *s)
 {
     static const char *const how[] = {"", "readable", "writable",
                                       "readable or writable"};
-    al_text *waiting = &s->world->waiting;
+    al_loop *loop = s ? s->loop : al_peek_running_loop();
+    al_text *waiting_for = &world->waiting;
 
-    al_text_clear(waiting);
-    for (size_t fd = FIRST_FD; fd < s->watched_count; fd++) {
+    al_text_clear(waiting_for);
+    for (size_t fd = FIRST_FD; s && fd < s->watched_count; fd++) {
         if (s->watched[fd] && (int)fd != s->self_fd)
-            al_text_add_format(waiting, "%s%s (%s)",
-                               waiting->length ? ", " : "; still waiting: ",
-                               fd_name(s->world, (int)fd),
-                               how[s->watched[fd]]);
+            al_text_add_format(waiting_for, "%s%s (%s)",
+                               waiting_for->length ? ", "
+                                                   : "; still waiting: ",
+                               fd_name(world, (int)fd), how[s->watched[fd]]);
     }
-    al_text_clear(&s->world->waits);
-    if (s->loop)
-        al_graph_add_waits(s->loop, &s->world->waits);
-    tell_deadlock(s);
+    al_text_clear(&world->waits);
+    if (loop)
+        al_graph_add_waits(loop, &world->waits);
+    add_threads_waits(world, &world->waits);
+    tell_deadlock(world, loop);
     return al_raise(&al_Deadlock, "nothing can ever happen again");
 }
 
@@ -584,7 +807,7 @@ static bool wait_until(mock_selector *s, double deadline, al_fd_events *events)
             return true;
     }
     if (deadline == INFINITY)
-        return deadlock(s);
+        return deadlock(world, s);
     if (is_beyond_limit(world, deadline))
         return reach_time_limit(world);
     move_to(world, deadline);
@@ -608,15 +831,41 @@ static void creep(mock_selector *s)
     move_to(world, later);
 }
 
+/* The same in another thread than the main one, which lets the world go on. */
+static bool wait_in_thread(mock_selector *s, double deadline,
+                           al_fd_events *events)
+{
+    al_world *world = s->world;
+
+    for (;;) {
+        waiting w = {.point = &world->readiness,
+                     .what = "what its loop watches"};
+
+        if (!block(world, &w, deadline))
+            return false;
+        if (collect(s, events) || !w.is_woken)
+            return true;
+    }
+}
+
+static bool let_happen(al_world *world)
+{
+    waiting w = {0};
+
+    return world->running ? block(world, &w, world->now)
+                          : apply_until(world, world->now);
+}
+
 static bool mock_select(void *self, double timeout, al_fd_events *events)
 {
     mock_selector *s = self;
     al_world *world = s->world;
+    double deadline = timeout < 0 ? INFINITY : world->now + timeout;
 
     if (isnan(timeout))
         return al_raise(&al_ValueError,
                         "cannot convert float NaN to integer");
-    if (!apply_until(world, world->now))
+    if (!let_happen(world))
         return false;
     if (collect(s, events))
         return true;
@@ -624,7 +873,107 @@ static bool mock_select(void *self, double timeout, al_fd_events *events)
         creep(s);
         return true;
     }
-    return wait_until(s, timeout < 0 ? INFINITY : world->now + timeout, events);
+    return world->running ? wait_in_thread(s, deadline, events)
+                          : wait_until(s, deadline, events);
+}
+
+/* -- the threads' seam ---------------------------------------------------- */
+
+/* One runs at a time, and goes on until it blocks: there is nothing to lock. */
+static void threads_lock(void *self)
+{
+    (void)self;
+}
+
+static bool threads_start(void *self, const char *name,
+                          void (*run)(void *arg), void *arg)
+{
+    al_world *world = self;
+    sim_thread *t = new_thread(world, name);
+
+    if (!t)
+        return al_raise(&al_RuntimeError, "can't start new thread");
+    t->run = run;
+    t->arg = arg;
+    t->thread.cause = al_thread_current()->cause;
+    add_step(world, world->now, t);
+    return true;
+}
+
+/* The main thread waits: let things happen. */
+static bool wait_in_main(al_world *world, waiting *w, double deadline)
+{
+    while (!w->is_woken && happens_by(world, deadline)) {
+        if (is_beyond_limit(world, world->items[world->next_item].at))
+            return reach_time_limit(world);
+        if (!apply_next(world))
+            return false;
+    }
+    if (w->is_woken)
+        return true;
+    if (deadline == INFINITY)
+        return deadlock(world, NULL);
+    if (is_beyond_limit(world, deadline))
+        return reach_time_limit(world);
+    move_to(world, deadline);
+    return true;
+}
+
+static bool threads_wait(void *self, const void *point, const char *what,
+                         double seconds, bool *woken)
+{
+    al_world *world = self;
+    waiting w = {.point = point, .what = what};
+    double deadline = world->now + seconds;
+    bool ok;
+
+    if (world->running) {
+        ok = block(world, &w, deadline);
+    } else {
+        enlist(world, &w);
+        ok = wait_in_main(world, &w, deadline);
+        delist(world, &w);
+    }
+    *woken = w.is_woken;
+    return ok;
+}
+
+static void threads_wake(void *self, const void *point, bool all)
+{
+    wake(self, point, all);
+}
+
+static bool threads_sleep(void *self, double seconds)
+{
+    return al_world_busy(self, seconds);
+}
+
+static unsigned threads_cpu_count(void *self)
+{
+    (void)self;
+    return AL_CPU_COUNT;
+}
+
+static void threads_emit(void *self, al_event *event)
+{
+    emit(self, event);
+}
+
+static const al_threads_ops world_threads_ops = {
+    .name = "simulated",
+    .start = threads_start,
+    .lock = threads_lock,
+    .unlock = threads_lock,
+    .wait = threads_wait,
+    .wake = threads_wake,
+    .sleep = threads_sleep,
+    .cpu_count = threads_cpu_count,
+    .emit = threads_emit,
+};
+
+al_threads *al_world_threads(al_world *world)
+{
+    return &world->threads_seam;
 }
 
 /* -- the selector's other operations ------------------------------------ */
@@ -684,7 +1033,7 @@ static void mock_close_self(void *self)
 
 static bool check_main_thread(const al_world *world, const char *name)
 {
-    return world->threads == 0 ||
+    return !world->running ||
            al_raise(&al_ValueError, "%s only works in main thread of the main "
                     "interpreter", name);
 }
@@ -718,7 +1067,7 @@ static bool mock_catch_interrupt(void *self, al_interrupt handler,
 {
     al_world *world = ((mock_selector *)self)->world;
 
-    if (world->threads > 0 || world->caught[SIGINT] ||
+    if (world->running || world->caught[SIGINT] ||
         world->interrupt.self != old)
         return false;
     world->interrupt = handler;

@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 #include "loop/core/loop.h"
+#include "loop/io/threads.h"
 
 typedef struct al_world al_world;
 
@@ -24,9 +25,23 @@ typedef struct al_world_options {
     const atomic_bool *interrupted; /* set: the run ends; may be NULL */
 } al_world_options;
 
-/* How the world lets a thread act: run item `index`, in the simulated
- * thread `name`, which is current.  False: raised. */
-typedef bool al_world_actor(void *self, size_t index);
+/* What whoever runs the scenario keeps of a thread that does not run. */
+typedef struct al_world_stack {
+    union {
+        void *pointer;
+        size_t number;
+    } words[4];
+} al_world_stack;
+
+typedef struct al_world_actor {
+    /* Run item `index`, in its simulated thread, which is current.  False:
+     * raised. */
+    bool (*act)(void *self, size_t index);
+
+    /* Exchange the running thread's stack for another; zeroes: an empty
+     * one. */
+    void (*swap)(void *self, al_world_stack *stack);
+} al_world_actor;
 
 al_world *al_world_new(const al_world_options *options);
 void al_world_free(al_world *world); /* after its loops are gone */
@@ -40,13 +55,23 @@ void al_world_add_fd(al_world *world, double at, int fd, int readable,
 void al_world_add_signal(al_world *world, double at, int sig);
 void al_world_add_thread(al_world *world, double at, const char *name,
                          size_t index);
-void al_world_set_actor(al_world *world, al_world_actor *actor, void *self);
+void al_world_set_actor(al_world *world, const al_world_actor *actor,
+                        void *self);
 
 /* The seams for a loop.  The selector belongs to the loop made with it, and
  * is told which one that is. */
 al_clock al_world_clock(al_world *world);
 al_selector al_world_selector(al_world *world);
 void al_world_set_loop(al_selector selector, al_loop *loop);
+
+/* Its threads, for al_set_threads: they run one at a time, in virtual time.
+ * AL_CPU_COUNT is their os.process_cpu_count(). */
+enum { AL_CPU_COUNT = 4 };
+al_threads *al_world_threads(al_world *world);
+
+/* At the end of a run: let every thread that still waits go, by raising
+ * LimitReached in it.  The scenario's own code must not run any more. */
+void al_world_end_threads(al_world *world);
 
 /* Work that takes `seconds` of virtual time.  False: raised. */
 bool al_world_busy(al_world *world, double seconds);

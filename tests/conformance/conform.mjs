@@ -15,10 +15,12 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { allForms, generate, keysOf } from "./generator.mjs";
 import { generateTasks } from "./coordination_generator.mjs";
-import { startPython } from "./python.mjs";
+import { startPython, switchNode } from "./python.mjs";
 import { shrink } from "./shrink.mjs";
 import { coreLines, firstDifference, formError, showDifference }
   from "./trace.mjs";
+
+switchNode();
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
 

