@@ -142,6 +142,7 @@ static void var_repr(const al_object *self, al_text *out)
 
 const al_type al_context_var_type = {
     .name = "ContextVar",
+    .full_name = "_contextvars.ContextVar",
     .free = var_free,
     .repr = var_repr,
 };
@@ -197,8 +198,10 @@ static void token_repr(const al_object *self, al_text *out)
 
 const al_type al_token_type = {
     .name = "Token",
+    .full_name = "_contextvars.Token",
     .free = token_free,
     .repr = token_repr,
+    .is_unhashable = true,
 };
 
 al_token *al_context_var_set(al_context_var *var, al_value value)
@@ -284,9 +287,11 @@ static bool context_truth(const al_object *self)
 
 const al_type al_context_type = {
     .name = "Context",
+    .full_name = "_contextvars.Context",
     .free = context_free,
     .repr = context_repr,
     .truth = context_truth,
+    .is_unhashable = true,
 };
 
 static al_context *context_over(al_vars *vars)

@@ -262,6 +262,14 @@ const char *al_value_type_name(al_value value)
     return value.as.object->type->name;
 }
 
+const char *al_value_full_type_name(al_value value)
+{
+    const char *full = value.tag == AL_OBJECT
+                           ? value.as.object->type->full_name : NULL;
+
+    return full ? full : al_value_type_name(value);
+}
+
 enum { IN_REPR = 1 };
 
 bool al_repr_enter(const al_object *container)

@@ -44,12 +44,15 @@ typedef struct al_value {
 /* What a kind of object can do.  Only `name` and `free` are required. */
 struct al_type {
     const char *name;                                  /* type(x).__name__ */
+    const char *full_name;  /* tp_name: with its module, as C's types have it;
+                               NULL: the name alone */
     void (*free)(al_object *self);                     /* members, storage */
     void (*repr)(const al_object *self, al_text *out); /* NULL: <name object> */
     void (*str)(const al_object *self, al_text *out);  /* NULL: as repr */
     bool (*truth)(const al_object *self);              /* NULL: true */
     bool (*equal)(const al_object *self, const al_object *other);
     uint64_t (*hash)(const al_object *self);           /* NULL: by identity */
+    bool is_unhashable;                                /* __hash__ is None */
 };
 
 /* Above this bit a count is special: AL_IMMORTAL, or AL_SHARED plus a count
@@ -163,6 +166,7 @@ bool al_value_same(al_value a, al_value b);  /* Python's `is` */
 bool al_value_equal(al_value a, al_value b); /* Python's `==` */
 uint64_t al_value_hash(al_value value);      /* equal values hash alike */
 const char *al_value_type_name(al_value value); /* type(value).__name__ */
+const char *al_value_full_type_name(al_value value); /* as errors show it */
 
 void al_value_repr(al_value value, al_text *out); /* repr(value) */
 void al_value_str(al_value value, al_text *out);  /* str(value) */

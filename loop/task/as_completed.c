@@ -190,29 +190,14 @@ static const al_callable timeout_callable = {
 
 /* -- as_completed --------------------------------------------------------- */
 
-/* set(aws): references to the items, sorted; their count is returned. */
-static size_t keep_different(const al_tuple *given, al_value *kept)
-{
-    al_identities known = {0};
-    size_t count = 0;
-
-    for (size_t i = 0; i < given->count; i++) {
-        if (al_identities_add(&known, given->items[i], i) == i)
-            kept[count++] = given->items[i];
-    }
-    al_identities_release(&known);
-    al_futures_sort(kept, count);
-    return count;
-}
-
 /* {ensure_future(aw) for aw in set(aws)}: none is there twice, for a new task
  * is nobody's yet. */
 static bool add_futures(al_as_completed *it, const al_tuple *given,
                         al_loop *loop)
 {
     al_value *futures = al_alloc_zero(given->count, sizeof *futures);
-    size_t count = keep_different(given, futures);
-    bool ok = true;
+    size_t count;
+    bool ok = al_keep_different(given, futures, &count);
 
     it->entries = al_alloc_zero(count, sizeof *it->entries);
     for (size_t i = 0; ok && i < count; i++) {

@@ -6,6 +6,7 @@
 
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
+#include "loop/object/hashable.h"
 #include "loop/task/identities.h"
 #include "loop/task/run.h"
 #include "loop/task/tell.h"
@@ -100,10 +101,10 @@ static void release(al_future *future)
     al_unref(c);
 }
 
-static const al_type gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
+const al_type al_gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
 
 static const al_future_kind gathering_kind = {
-    .type = &gathering_future_type,
+    .type = &al_gathering_future_type,
     .cancel = cancel,
     .awaited = awaited,
     .release = release,
@@ -262,8 +263,11 @@ static bool add_children(gathering *g, const al_value *awaitables,
                          size_t count, collecting *c)
 {
     for (size_t i = 0; i < count; i++) {
-        size_t first = al_identities_add(&c->known, awaitables[i], i);
+        size_t first;
 
+        if (!al_check_hashable(awaitables[i], "dict key"))
+            return false;
+        first = al_identities_add(&c->known, awaitables[i], i);
         if (first < i)
             g->children->items[g->children->count++] = al_ref(g->children->items[first]);
         else if (!add_child(g, awaitables[i], c))

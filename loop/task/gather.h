@@ -4,6 +4,8 @@
 
 #include "loop/task/future.h"
 
+extern const al_type al_gathering_future_type;
+
 /* asyncio.gather(*awaitables, return_exceptions=…): a new reference; NULL:
  * raised. */
 al_future *al_gather(const al_value *awaitables, size_t count,

@@ -2,6 +2,8 @@
 #include "loop/task/identities.h"
 
 #include "loop/base/alloc.h"
+#include "loop/object/hashable.h"
+#include "loop/task/future.h"
 
 static al_identity *find(const al_identities *known, const al_object *object)
 {
@@ -47,4 +49,20 @@ void al_identities_release(al_identities *known)
 {
     al_free(known->slots);
     *known = (al_identities){0};
+}
+
+bool al_keep_different(const al_tuple *given, al_value *kept, size_t *count)
+{
+    al_identities known = {0};
+    bool ok = true;
+
+    *count = 0;
+    for (size_t i = 0; ok && i < given->count; i++) {
+        ok = al_check_hashable(given->items[i], "set element");
+        if (ok && al_identities_add(&known, given->items[i], i) == i)
+            kept[(*count)++] = given->items[i];
+    }
+    al_identities_release(&known);
+    al_futures_sort(kept, *count);
+    return ok;
 }

@@ -21,4 +21,9 @@ size_t al_identities_add(al_identities *known, al_value value, size_t number);
 
 void al_identities_release(al_identities *known);
 
+/* set(given): its different items, borrowed, in the order that stands for a
+ * set's, and how many they are; `kept` has room for all.  False: raised (one
+ * is unhashable). */
+bool al_keep_different(const al_tuple *given, al_value *kept, size_t *count);
+
 #endif

@@ -118,19 +118,16 @@ static bool find_return_when(al_value value, return_when *found)
 static bool keep_different(wait *w)
 {
     al_tuple *given = al_tuple_from(w->fs);
-    al_identities known = {0};
+    bool ok;
 
     if (!given)
         return false;
     w->futures = al_alloc_zero(given->count, sizeof *w->futures);
-    for (size_t i = 0; i < given->count; i++) {
-        if (al_identities_add(&known, given->items[i], i) == i)
-            w->futures[w->count++] = al_value_dup(given->items[i]);
-    }
-    al_futures_sort(w->futures, w->count);
-    al_identities_release(&known);
+    ok = al_keep_different(given, w->futures, &w->count);
+    for (size_t i = 0; i < w->count; i++)
+        w->futures[i] = al_value_dup(w->futures[i]);
     al_unref(given);
-    return true;
+    return ok;
 }
 
 static bool check_no_coroutines(const wait *w)

@@ -33,7 +33,7 @@ static const al_class *const classes[] = {
     &al_context_var_class, &al_context_class, &al_token_class, &al_fd_class,
     &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class,
     &al_missing_class, &al_descriptor_class,
-    &al_future_class, &al_task_class, &al_coroutine_class,
+    &al_future_class, &al_gathering_future_class, &al_task_class, &al_coroutine_class,
     &al_set_class, &al_timeout_class, &al_task_group_class,
     &al_as_completed_class, &al_runner_class,
     &al_generator_class, &al_async_generator_class,
@@ -116,14 +116,7 @@ const char *al_type_name(al_value value)
 
     if (e)
         return e->cls->name;
-    /* Classes written in C show their module too. */
-    if (al_is(value, &al_context_var_type))
-        return "_contextvars.ContextVar";
-    if (al_is(value, &al_context_type))
-        return "_contextvars.Context";
-    if (al_is(value, &al_token_type))
-        return "_contextvars.Token";
-    return al_value_type_name(value);
+    return al_value_full_type_name(value);
 }
 
 /* -- attributes --------------------------------------------------------- */

@@ -4,47 +4,13 @@
  * removed entry leaves a gap, which a rebuild closes. */
 #include "sim/script/dict.h"
 
+#include "loop/object/hashable.h"
 #include <string.h>
 #include "sim/script/machine.h"
 
 enum { SMALLEST = 8 };
 
 /* -- keys --------------------------------------------------------------- */
-
-enum { MAX_DEPTH = 1000 }; /* of tuples: beyond it hash() will complain */
-
-/* The name of the type that cannot be hashed, or NULL. */
-static const char *unhashable(al_value value, int depth)
-{
-    if (al_list_peek(value) || al_dict_peek(value) ||
-        al_is(value, &al_dict_keys_type) || al_is(value, &al_dict_items_type))
-        return al_type_name(value);
-    if (al_is(value, &al_context_type) || al_is(value, &al_token_type) ||
-        al_set_peek(value))
-        return al_type_name(value);
-    if (al_is(value, &al_tuple_type) && depth < MAX_DEPTH &&
-        (depth == 0 || al_vm_step(al_vm_current()))) {
-        const al_tuple *tuple = (const al_tuple *)value.as.object;
-        const char *name = NULL;
-
-        al_vm_charge(al_vm_current(), tuple->count);
-        for (size_t i = 0; i < tuple->count && !name; i++)
-            name = unhashable(tuple->items[i], depth + 1);
-        return name;
-    }
-    return NULL;
-}
-
-bool al_check_hashable(al_value value, const char *use)
-{
-    const char *name = value.tag == AL_OBJECT ? unhashable(value, 0) : NULL;
-
-    if (value.tag == AL_OBJECT && al_peek_raised())
-        return false;
-    return !name || al_raise(&al_TypeError, "cannot use '%s' as a %s "
-                             "(unhashable type: '%s')", al_type_name(value),
-                             use, name);
-}
 
 static bool hash_key(al_value key, uint64_t *hash) /* false: raised */
 {
@@ -297,6 +263,7 @@ const al_type al_dict_type = {
     .repr = dict_repr,
     .truth = dict_truth,
     .equal = dict_equal,
+    .is_unhashable = true,
 };
 
 al_dict *al_dict_new(al_vm *vm)

@@ -38,7 +38,4 @@ void al_dict_clear(al_dict *dict);
 /* The entry at or after *position, which is set beyond it; NULL: the end. */
 al_dict_entry *al_dict_next(const al_dict *dict, size_t *position);
 
-/* Can it be a key?  False: raised "cannot use … as a dict key". */
-bool al_check_hashable(al_value value, const char *use);
-
 #endif

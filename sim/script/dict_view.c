@@ -59,14 +59,17 @@ static bool view_equal(const al_object *self, const al_object *other)
            al_view_is_subset(a, b) > 0;
 }
 
-#define VIEW_TYPE(type_name)                                                   \
+#define VIEW_TYPE(type_name, ...)                                              \
     {                                                                          \
         .name = type_name, .free = view_free, .repr = view_repr,               \
-        .truth = view_truth, .equal = view_equal,                              \
+        .truth = view_truth, .equal = view_equal, __VA_ARGS__                  \
     }
-const al_type al_dict_keys_type = VIEW_TYPE("dict_keys");
-const al_type al_dict_values_type = VIEW_TYPE("dict_values");
-const al_type al_dict_items_type = VIEW_TYPE("dict_items");
+const al_type al_dict_keys_type =
+    VIEW_TYPE("dict_keys", .is_unhashable = true);
+const al_type al_dict_values_type =
+    VIEW_TYPE("dict_values", .is_unhashable = false);
+const al_type al_dict_items_type =
+    VIEW_TYPE("dict_items", .is_unhashable = true);
 #undef VIEW_TYPE
 
 al_value al_dict_view_new(al_dict *dict, al_view_kind kind)

@@ -1,5 +1,6 @@
 /* future_methods.c - Future and Task for scripts. */
 #include <string.h>
+#include "loop/task/gather.h"
 #include "loop/task/task.h"
 #include "sim/script/machine.h"
 #include "sim/script/task_verbs.h"
@@ -212,6 +213,16 @@ const al_class al_future_class = {
     .type = &al_future_type,
     .methods = future_methods,
     .constructor = &future_constructor,
+};
+
+/* What gather() returns: a subclass in Python, with a cancel() of its own. */
+const al_class al_gathering_future_class = {
+    .head = AL_CLASS_HEAD,
+    .name = "_GatheringFuture",
+    .module = "asyncio.tasks.",
+    .tag = AL_OBJECT,
+    .type = &al_gathering_future_type,
+    .methods = future_methods,
 };
 
 /* -- Task ----------------------------------------------------------------- */

@@ -68,6 +68,7 @@ const al_type al_list_type = {
     .repr = list_repr,
     .truth = list_truth,
     .equal = list_equal,
+    .is_unhashable = true,
 };
 
 al_list *al_list_new(al_vm *vm, const al_value *items, size_t count)

@@ -4,6 +4,7 @@
  * an accident of addresses. */
 #include "sim/script/machine.h"
 
+#include "loop/object/hashable.h"
 typedef struct al_set {
     al_object head;
     al_dict *dict; /* a reference */
@@ -83,6 +84,7 @@ const al_type al_set_type = {
     .repr = set_repr,
     .truth = set_truth,
     .equal = set_equal,
+    .is_unhashable = true,
 };
 
 /* -- methods -------------------------------------------------------------- */
