@@ -106,7 +106,33 @@ export class CoordinationGenerator extends TaskGenerator {
       [2 * f.queues, () => r.chance(0.5) ? { get: this.oneOf(queues) }
                                          : `${this.oneOf(queues)}.get()`],
       [0.5 * f.queues, () => ({ join: this.oneOf(queues) })],
+      [0.7, () => this.inThread()],
     ])();
+  }
+
+  inThread() {
+    const r = this.r;
+    const seconds = r.pick([0, 0.1, 0.25, 0.5, 1]);
+    const [func, args] = r.chance(0.7) ? ["blocking", [seconds]]
+      : ["asking", [{ get_running_loop: {} }, seconds]];
+    return r.chance(0.5) ? { to_thread: { func, args } }
+      : { run_in_executor: { executor: null, func, args } };
+  }
+
+  // What threads run: they sleep, raise, ask the loop and wait for it.
+  threadFunctions() {
+    const ask = { run_coroutine_threadsafe: {
+      coro: { sleep: { delay: 0.25, result: "n" } }, loop: "own" } };
+    return {
+      blocking: { params: ["n"], body: [
+        { "time.sleep": "n" }, { log: "slept {n}" },
+        { if: "n == 0.25", then: [{ raise: "ValueError(n)" }] },
+        { return: "n" }] },
+      asking: { params: ["own", "n"], body: [
+        { try: [{ ...ask, as: "asked" }, { log: "{asked.result(n)}" }],
+          except: [{ type: "Exception", as: "e",
+                     do: [{ log: "{e!r} {asked.cancel()}" }] }] }] },
+    };
   }
 
   item() { return this.r.pick([0, 1, 1, 2, 3, "count", "(1, count)", "'b'"]); }
@@ -398,6 +424,7 @@ export class CoordinationGenerator extends TaskGenerator {
     functions.numbers = { params: ["n"], body: this.generatorBody("function") };
     functions.stream = { async: true, params: ["n"],
                          body: this.generatorBody("async") };
+    Object.assign(functions, this.threadFunctions());
     return functions;
   }
 
