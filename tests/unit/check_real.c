@@ -521,6 +521,80 @@ START_TEST(a_signal_reaches_its_handler_through_the_self_pipe)
 }
 END_TEST
 
+/* -- executors ------------------------------------------------------------ */
+
+enum { JOBS = 40 };
+
+static al_value square(void *self)
+{
+    int64_t n = *(const int64_t *)self;
+
+    if (n % 10 == 9)
+        return al_raise(&al_ValueError, "%d", (int)n) ? al_none()
+                                                      : al_no_value();
+    return al_int(n * n);
+}
+
+static const al_work_ops square_ops = {.run = square};
+
+START_TEST(jobs_of_real_threads_come_back_to_the_loop)
+{
+    static int64_t numbers[JOBS];
+    al_value futures[JOBS], results;
+    al_future *all;
+    const al_tuple *items;
+
+    al_set_event_loop(loop);
+    for (int64_t i = 0; i < JOBS; i++) {
+        al_future *f;
+
+        numbers[i] = i;
+        f = al_loop_run_in_executor(loop, NULL,
+                                    (al_work){&square_ops, &numbers[i]});
+        ck_assert_ptr_nonnull(f);
+        futures[i] = al_take(f);
+    }
+    all = al_gather(futures, JOBS, true);
+    results = al_run_until_complete(
+        loop, (al_value){AL_OBJECT, {.object = &all->head}});
+    items = (const al_tuple *)results.as.object;
+    ck_assert_int_eq(items->items[6].as.integer, 36);
+    ck_assert(al_is(items->items[9], &al_exception_type));
+    al_value_release(results);
+    al_unref(all);
+    for (int i = 0; i < JOBS; i++)
+        al_value_release(futures[i]);
+    {
+        al_coroutine *end = al_shutdown_default_executor(loop, al_none());
+        al_value done = al_run_until_complete(
+            loop, (al_value){AL_OBJECT, {.object = &end->head}});
+
+        ck_assert_int_eq(done.tag, AL_NONE);
+        al_unref(end);
+    }
+    al_set_event_loop(NULL);
+}
+END_TEST
+
+START_TEST(a_real_thread_waits_for_a_job_no_longer_than_it_says)
+{
+    static int64_t seven = 7;
+    al_executor *pool = al_executor_new(1, NULL);
+    al_concurrent *never = al_concurrent_new();
+    al_concurrent *job =
+        al_executor_submit(pool, (al_work){&square_ops, &seven});
+
+    ck_assert_int_eq(al_concurrent_result(job, INFINITY).as.integer, 49);
+    ck_assert_int_eq(al_concurrent_result(never, 0.01).tag, AL_ABSENT);
+    ck_assert(al_exception_is(al_peek_raised(), &al_TimeoutError));
+    al_unref(al_fetch_raised());
+    ck_assert(al_executor_shutdown(pool, true, false));
+    al_unref(job);
+    al_unref(never);
+    al_unref(pool);
+}
+END_TEST
+
 Suite *real_suite(void)
 {
     Suite *suite = suite_create("real");
@@ -546,6 +620,8 @@ Suite *real_suite(void)
     tcase_add_test(tc, a_thread_may_cancel_what_it_scheduled);
     tcase_add_test(tc, debug_mode_refuses_call_soon_from_another_thread);
     tcase_add_test(tc, a_signal_reaches_its_handler_through_the_self_pipe);
+    tcase_add_test(tc, jobs_of_real_threads_come_back_to_the_loop);
+    tcase_add_test(tc, a_real_thread_waits_for_a_job_no_longer_than_it_says);
     suite_add_tcase(suite, tc);
     return suite;
 }
