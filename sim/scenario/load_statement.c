@@ -121,7 +121,7 @@ static const char *kind_of_target(const al_expr *e)
     case AL_EXPR_CALL:
         return "function call";
     case AL_EXPR_ATTRIBUTE:
-        return "attribute: only names and items of lists and dicts";
+        return "an attribute together with others";
     case AL_EXPR_INT:
     case AL_EXPR_FLOAT:
     case AL_EXPR_STR:
@@ -162,11 +162,15 @@ static bool check_target_name(al_loader *l, const al_expr *e)
     return true;
 }
 
-/* A name, an item, or (at the top) several names. */
+/* A name, or at the top an item, an attribute, or several names. */
 static bool check_target(al_loader *l, const al_expr *e, bool at_top)
 {
     if (e->kind == AL_EXPR_NAME)
         return check_target_name(l, e);
+    if (e->kind == AL_EXPR_ATTRIBUTE && at_top)
+        return al_is_settable(e->as.attribute.name) ||
+               fail_at(l, e, "cannot assign to the attribute ",
+                       e->as.attribute.name);
     if (e->kind == AL_EXPR_SUBSCRIPT && at_top) {
         if (e->as.subscript.index->kind == AL_EXPR_SLICE)
             return fail_at(l, e, "cannot assign to ", "slice");

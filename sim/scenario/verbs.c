@@ -196,8 +196,9 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
         {{"loop", AL_PARAM_VALUE, false, true, "the loop it belongs to"}},
         "A new Future, as create_future gives it."},
     [AL_VERB_CURRENT_TASK] = {
-        "current_task", AL_STYLE_ASYNCIO, 0, {{0}},
-        "The running loop's task that runs, or None."},
+        "current_task", AL_STYLE_ASYNCIO, 1,
+        {{"loop", AL_PARAM_VALUE, false, false, "of which loop"}},
+        "The task that runs in the running loop, or None."},
     [AL_VERB_SLEEP] = {
         "sleep", AL_STYLE_ASYNCIO, 2,
         {{"delay", AL_PARAM_VALUE, true, false, "seconds"},

@@ -61,3 +61,17 @@ bool al_is_builtin(const char *name)
     }
     return false;
 }
+
+bool al_is_settable(const char *attribute)
+{
+    static const char *const settable[] = {
+        "__cause__", "__context__", "__suppress_context__", "_cancel_message",
+        "_log_traceback",
+    };
+
+    for (size_t i = 0; i < sizeof settable / sizeof *settable; i++) {
+        if (strcmp(settable[i], attribute) == 0)
+            return true;
+    }
+    return false;
+}

@@ -23,4 +23,7 @@ bool al_is_identifier(const char *text, size_t length);
 bool al_is_builtin(const char *name);
 extern const char *const al_builtin_names[]; /* NULL-terminated */
 
+/* Attributes that a scenario may assign to: `let` "e.__cause__". */
+bool al_is_settable(const char *attribute);
+
 #endif

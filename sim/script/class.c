@@ -201,6 +201,20 @@ al_value al_attribute_get(al_vm *vm, al_value object, al_name *name)
     return no_attribute(object, name->text);
 }
 
+bool al_attribute_set(al_value object, const char *name, al_value value)
+{
+    const al_class *cls = al_members_of(object);
+    const al_setter *setter = cls ? cls->setters : NULL;
+
+    for (; setter && setter->name; setter++) {
+        if (strcmp(setter->name, name) == 0)
+            return setter->set(object, value);
+    }
+    return al_raise(&al_AttributeError,
+                    "'%s' object has no attribute '%s' and no __dict__ for "
+                    "setting new attributes", al_type_name(object), name);
+}
+
 /* -- classes that have no file of their own ----------------------------- */
 
 static al_value get_name(al_vm *vm, al_value self)

@@ -9,6 +9,12 @@ typedef struct al_getter {
     al_value (*get)(al_vm *vm, al_value self); /* AL_ABSENT: raised */
 } al_getter;
 
+/* An attribute that can be assigned to; see also al_is_settable(). */
+typedef struct al_setter {
+    const char *name;
+    bool (*set)(al_value self, al_value value); /* false: raised */
+} al_setter;
+
 /* A builtin class, as a value: int, list, … */
 typedef struct al_class {
     al_object head; /* type: al_class_type, immortal */
@@ -19,6 +25,7 @@ typedef struct al_class {
     const al_method *constructor; /* NULL: cannot be called */
     const al_method *methods;     /* ended by a NULL name; may be NULL */
     const al_getter *getters;     /* the same */
+    const al_setter *setters;     /* the same */
 } al_class;
 
 #define AL_CLASS_HEAD {&al_class_type, AL_IMMORTAL, 0}
@@ -48,6 +55,9 @@ typedef struct al_name {
 
 /* object.name: owned; AL_ABSENT: raised. */
 al_value al_attribute_get(al_vm *vm, al_value object, al_name *name);
+
+/* object.name = value; false: raised. */
+bool al_attribute_set(al_value object, const char *name, al_value value);
 
 /* The method of that name, or NULL (it may be a plain attribute, or not be
  * there: al_attribute_get will say). */

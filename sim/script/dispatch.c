@@ -600,6 +600,15 @@ enter_frame: /* begin or go on with `frame` */
         case AL_CODE_ATTRIBUTE:
             FINISH_UNARY(al_attribute_get(vm, top[-1], &vm->names[arg]));
             break;
+        case AL_CODE_STORE_ATTRIBUTE: {
+            bool ok = al_attribute_set(top[-1], vm->names[arg].text, top[-2]);
+
+            release_values(top - 2, top);
+            top -= 2;
+            if (!ok)
+                goto raised;
+            break;
+        }
         case AL_CODE_LOAD_METHOD: {
             const al_method *method =
                 al_attribute_find_method(top[-1], &vm->names[arg]);

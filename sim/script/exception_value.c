@@ -224,6 +224,53 @@ static const al_getter getters[] = {
     {0},
 };
 
+/* None or an exception, owned; false: raised. */
+static bool chained(al_value value, const char *what, al_exception **e)
+{
+    *e = al_exception_peek(value);
+    if (!*e && value.tag != AL_NONE)
+        return al_raise(&al_TypeError, "exception %s must be None or derive "
+                        "from BaseException", what);
+    *e = al_ref(*e);
+    return true;
+}
+
+static bool set_cause(al_value self, al_value value)
+{
+    al_exception *cause;
+
+    if (!chained(value, "cause", &cause))
+        return false;
+    al_exception_take_cause(al_exception_peek(self), cause);
+    al_exception_peek(self)->suppress_context = true;
+    return true;
+}
+
+static bool set_context(al_value self, al_value value)
+{
+    al_exception *context;
+
+    if (!chained(value, "context", &context))
+        return false;
+    al_exception_take_context(al_exception_peek(self), context);
+    return true;
+}
+
+static bool set_suppress_context(al_value self, al_value value)
+{
+    if (value.tag != AL_BOOL)
+        return al_raise(&al_TypeError, "attribute value type must be bool");
+    al_exception_peek(self)->suppress_context = al_value_truth(value);
+    return true;
+}
+
+static const al_setter setters[] = {
+    {"__cause__", set_cause},
+    {"__context__", set_context},
+    {"__suppress_context__", set_suppress_context},
+    {0},
+};
+
 static al_value add_note(al_call *call)
 {
     al_exception *e = al_exception_peek(call->self);
@@ -257,6 +304,7 @@ const al_class al_exception_base_class = {
     .type = &al_exception_type,
     .methods = methods,
     .getters = getters,
+    .setters = setters,
 };
 
 al_exception *al_exception_instance(al_vm *vm, al_value value,

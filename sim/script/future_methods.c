@@ -140,6 +140,51 @@ static al_value future_get_loop(al_call *call)
     return al_take(al_ref(future_of(call)->loop));
 }
 
+/* -- attributes that asyncio keeps for itself ----------------------------- */
+
+static al_value get_cancel_message(al_vm *vm, al_value self)
+{
+    al_value message = al_future_peek(self)->cancel_message;
+
+    (void)vm;
+    return message.tag == AL_ABSENT ? al_none() : al_value_dup(message);
+}
+
+static bool set_cancel_message(al_value self, al_value value)
+{
+    al_future_set_cancel_message(al_future_peek(self), value);
+    return true;
+}
+
+static al_value get_log_traceback(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_bool(al_future_peek(self)->log_traceback);
+}
+
+static bool set_log_traceback(al_value self, al_value value)
+{
+    if (al_value_truth(value))
+        return al_raise(&al_ValueError,
+                        "_log_traceback can only be set to False");
+    al_future_peek(self)->log_traceback = false;
+    return true;
+}
+
+#define FUTURE_GETTERS                                                         \
+    {"_cancel_message", get_cancel_message},                                   \
+    {"_log_traceback", get_log_traceback}
+
+static const al_getter future_getters[] = {FUTURE_GETTERS, {0}};
+
+static const al_setter future_setters[] = {
+    {"_cancel_message", set_cancel_message},
+    {"_log_traceback", set_log_traceback},
+    {0},
+};
+
+/* -- Future --------------------------------------------------------------- */
+
 #define FUTURE_METHODS(type)                                                   \
     {.name = "done", .qualname = type ".done", .call = future_done},           \
     {.name = "cancelled", .qualname = type ".cancelled",                       \
@@ -213,6 +258,8 @@ const al_class al_future_class = {
     .type = &al_future_type,
     .methods = future_methods,
     .constructor = &future_constructor,
+    .getters = future_getters,
+    .setters = future_setters,
 };
 
 /* What gather() returns: a subclass in Python, with a cancel() of its own. */
@@ -284,6 +331,27 @@ static al_value task_uncancel(al_call *call)
     return al_int((int64_t)al_task_uncancel(task_of(call)));
 }
 
+static al_value get_must_cancel(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return al_bool(al_task_peek(self)->must_cancel);
+}
+
+static al_value get_fut_waiter(al_vm *vm, al_value self)
+{
+    al_future *waiter = al_task_peek(self)->waiter;
+
+    (void)vm;
+    return waiter ? al_take(al_ref(waiter)) : al_none();
+}
+
+static const al_getter task_getters[] = {
+    FUTURE_GETTERS,
+    {"_must_cancel", get_must_cancel},
+    {"_fut_waiter", get_fut_waiter},
+    {0},
+};
+
 static const al_method task_methods[] = {
     FUTURE_METHODS("Task"),
     {.name = "set_result", .qualname = "Task.set_result",
@@ -321,6 +389,8 @@ const al_class al_task_class = {
     .type = &al_task_type,
     .methods = task_methods,
     .constructor = &task_constructor,
+    .getters = task_getters,
+    .setters = future_setters,
 };
 
 /* -- coroutines ----------------------------------------------------------- */
@@ -374,22 +444,44 @@ static al_value coroutine_is_suspended(al_vm *vm, al_value self)
     return al_bool(al_coroutine_peek(self)->state == AL_CORO_SUSPENDED);
 }
 
-static al_value coroutine_get_name(al_vm *vm, al_value self)
+static al_value get_coroutine_qualname(al_vm *vm, al_value self)
 {
-    al_text name = {0};
-    al_value result;
+    const al_coroutine *coroutine = al_coroutine_peek(self);
+    al_text text = {0};
+
+    if (coroutine->ops->type)
+        return al_fail_with(&al_AttributeError,
+                            "'%s' object has no attribute '__qualname__'",
+                            coroutine->ops->type);
+    al_coroutine_add_name(coroutine, &text);
+    return al_str_take(vm, &text);
+}
+
+/* Behind the class: "acquire" of "Lock.acquire". */
+static al_value get_coroutine_name(al_vm *vm, al_value self)
+{
+    const al_coroutine *coroutine = al_coroutine_peek(self);
+    al_text text = {0};
+    const char *dot;
+    al_value name;
 
     (void)vm;
-    al_coroutine_add_name(al_coroutine_peek(self), &name);
-    result = al_str_from_text(&name);
-    al_text_release(&name);
-    return result;
+    if (coroutine->ops->type)
+        return al_fail_with(&al_AttributeError,
+                            "'%s' object has no attribute '__name__'",
+                            coroutine->ops->type);
+    al_coroutine_add_name(coroutine, &text);
+    dot = strrchr(al_text_peek(&text), '.');
+    name = al_str_new(dot ? dot + 1 : al_text_peek(&text));
+    al_text_release(&text);
+    return name;
 }
 
 static const al_getter coroutine_getters[] = {
     {"cr_running", coroutine_is_running},
     {"cr_suspended", coroutine_is_suspended},
-    {"__qualname__", coroutine_get_name},
+    {"__name__", get_coroutine_name},
+    {"__qualname__", get_coroutine_qualname},
     {0},
 };
 

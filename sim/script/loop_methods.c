@@ -8,6 +8,7 @@
 #include <string.h>
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
+#include "loop/task/run.h"
 #include "loop/task/task.h"
 #include "sim/script/machine.h"
 
@@ -353,6 +354,16 @@ static al_value loop_remove_signal_handler(al_call *call)
     return al_bool(removed);
 }
 
+static al_value loop_run_until_complete(al_call *call)
+{
+    return al_run_until_complete(self_of(call), call->slots[0]);
+}
+
+static al_value loop_create_future(al_call *call)
+{
+    return al_take(al_future_new(self_of(call)));
+}
+
 static al_value get_slow_callback_duration(al_vm *vm, al_value self)
 {
     (void)vm;
@@ -395,6 +406,8 @@ static const al_method methods[] = {
     BASE(create_task, .min = 1, .max = 1,
          .params = "coro name context eager_start"),
     BASE(run_forever, .max = 0),
+    BASE(run_until_complete, .min = 1, .max = 1, .params = "future"),
+    BASE(create_future, .max = 0),
     BASE(stop, .max = 0),
     BASE(is_running, .max = 0),
     BASE(is_closed, .max = 0),

@@ -28,6 +28,7 @@ enum { AL_EFFECT_VARIES = 99 };
     X(STORE_GLOBAL, store_global, GLOBAL, -1)                                  \
     X(CLEAR_GLOBAL, clear_global, GLOBAL, 0)                                   \
     X(ATTRIBUTE, attribute, NAME, 0)    /* object -- value */                  \
+    X(STORE_ATTRIBUTE, store_attribute, NAME, -2) /* value object -- */        \
     X(LOAD_METHOD, load_method, NAME, 1) /* object -- function self */         \
     X(SUBSCRIPT, subscript, NOTHING, -1) /* object index -- value */           \
     X(STORE_SUBSCRIPT, store_subscript, NOTHING, -3) /* value object index */  \

@@ -17,15 +17,6 @@ static al_value taken(void *object) /* NULL: raised */
     return object ? al_take(object) : al_no_value();
 }
 
-al_value al_verb_run_until_complete(al_vm *vm, const al_value *params)
-{
-    if (!al_is(params[0], &al_loop_type))
-        return al_fail_with(&al_AttributeError, "'%s' object has no attribute "
-                            "'run_until_complete'", al_type_name(params[0]));
-    (void)vm;
-    return al_run_until_complete((al_loop *)params[0].as.object, params[1]);
-}
-
 bool al_task_options_from(al_vm *vm, const al_value *given,
                           al_task_options *options)
 {
@@ -121,28 +112,6 @@ al_value al_verb_Future(al_vm *vm, const al_value *params)
 
     (void)vm;
     return loop ? al_take(al_future_new(loop)) : al_no_value();
-}
-
-al_value al_verb_create_future(al_vm *vm, const al_value *params)
-{
-    (void)vm;
-    if (!al_is(params[0], &al_loop_type))
-        return al_fail_with(&al_AttributeError, "'%s' object has no attribute "
-                            "'create_future'", al_type_name(params[0]));
-    return taken(al_future_new((al_loop *)params[0].as.object));
-}
-
-al_value al_verb_current_task(al_vm *vm, const al_value *params)
-{
-    al_loop *loop = al_get_running_loop();
-    al_task *task;
-
-    (void)vm;
-    (void)params;
-    if (!loop)
-        return al_no_value();
-    task = al_current_task(loop);
-    return task ? al_take(al_ref(task)) : al_none();
 }
 
 al_value al_verb_sleep(al_vm *vm, const al_value *params)
@@ -255,6 +224,22 @@ al_value al_verb_ensure_future(al_vm *vm, const al_value *params)
     if (!loop_or_none(params[1], &loop))
         return al_no_value();
     return al_ensure_future(params[0], loop);
+}
+
+al_value al_verb_current_task(al_vm *vm, const al_value *params)
+{
+    al_loop *loop;
+    al_task *task;
+
+    (void)vm;
+    if (!loop_or_none(params[0], &loop))
+        return al_no_value();
+    if (!loop)
+        loop = al_get_running_loop();
+    if (!loop)
+        return al_no_value();
+    task = al_current_task(loop);
+    return task ? al_take(al_ref(task)) : al_none();
 }
 
 al_value al_verb_all_tasks(al_vm *vm, const al_value *params)

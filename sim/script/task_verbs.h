@@ -25,8 +25,7 @@ al_verb_function al_verb_timeout, al_verb_timeout_at, al_verb_wait_for,
     al_verb_wait, al_verb_shield, al_verb_as_completed, al_verb_ensure_future,
     al_verb_all_tasks, al_verb_TaskGroup, al_verb_set_task_factory,
     al_verb_get_task_factory, al_verb_Runner;
-al_verb_function al_verb_Task, al_verb_Future, al_verb_asyncio_run, al_verb_run_until_complete,
-    al_verb_create_task, al_verb_create_future, al_verb_current_task,
-    al_verb_sleep, al_verb_gather;
+al_verb_function al_verb_Task, al_verb_Future, al_verb_asyncio_run,
+    al_verb_create_task, al_verb_current_task, al_verb_sleep, al_verb_gather;
 
 #endif

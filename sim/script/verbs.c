@@ -136,6 +136,7 @@ METHOD_VERB(IS_RUNNING, is_running)
 METHOD_VERB(IS_CLOSED, is_closed)
 METHOD_VERB(GET_EXCEPTION_HANDLER, get_exception_handler)
 METHOD_VERB(GET_DEBUG, get_debug)
+METHOD_VERB(CREATE_FUTURE, create_future)
 METHOD_VERB_1(REMOVE_READER, remove_reader)
 METHOD_VERB_1(REMOVE_WRITER, remove_writer)
 METHOD_VERB_1(REMOVE_SIGNAL_HANDLER, remove_signal_handler)
@@ -143,6 +144,7 @@ METHOD_VERB_1(SET_EXCEPTION_HANDLER, set_exception_handler)
 METHOD_VERB_1(CALL_EXCEPTION_HANDLER, call_exception_handler)
 METHOD_VERB_1(DEFAULT_EXCEPTION_HANDLER, default_exception_handler)
 METHOD_VERB_1(SET_DEBUG, set_debug)
+METHOD_VERB_1(RUN_UNTIL_COMPLETE, run_until_complete)
 /* of a handle */
 METHOD_VERB_ANY(CANCEL, cancel)
 METHOD_VERB(CANCELLED, cancelled)
@@ -331,9 +333,7 @@ static al_value verb_await(al_vm *vm, const al_value *params)
 
 /* See task_verbs.c. */
 #define verb_asyncio_run        al_verb_asyncio_run
-#define verb_run_until_complete al_verb_run_until_complete
 #define verb_create_task        al_verb_create_task
-#define verb_create_future      al_verb_create_future
 #define verb_Task               al_verb_Task
 #define verb_Future             al_verb_Future
 #define verb_current_task       al_verb_current_task
