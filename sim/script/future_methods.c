@@ -263,13 +263,28 @@ const al_class al_future_class = {
 };
 
 /* What gather() returns: a subclass in Python, with a cancel() of its own. */
+/* One method is of its own. */
+static const al_method gathering_future_methods[] = {
+    {.name = "cancel", .qualname = "_GatheringFuture.cancel",
+     .call = future_cancel, .max = 1, .params = "msg",
+     .arity = AL_ARITY_PYTHON},
+    FUTURE_METHODS("Future"),
+    {.name = "set_result", .qualname = "Future.set_result",
+     .call = future_set_result, .min = 1, .max = 1},
+    {.name = "set_exception", .qualname = "Future.set_exception",
+     .call = future_set_exception, .min = 1, .max = 1},
+    {0},
+};
+
 const al_class al_gathering_future_class = {
     .head = AL_CLASS_HEAD,
     .name = "_GatheringFuture",
     .module = "asyncio.tasks.",
     .tag = AL_OBJECT,
     .type = &al_gathering_future_type,
-    .methods = future_methods,
+    .methods = gathering_future_methods,
+    .getters = future_getters,
+    .setters = future_setters,
 };
 
 /* -- Task ----------------------------------------------------------------- */
