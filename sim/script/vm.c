@@ -88,11 +88,12 @@ static bool count_work(size_t size)
 bool al_vm_may_allocate(al_vm *vm, size_t size)
 {
     uint64_t most = vm->host.max_memory;
+    uint64_t used = al_value_bytes - vm->bytes_before;
 
     if (size > MAX_OBJECT)
         return al_raise(&al_MemoryError, "an object of %zu bytes: "
                         "asyncloop-sim's have at most %zu", size, MAX_OBJECT);
-    if (most && (size > most || al_value_bytes > most - size))
+    if (most && (size > most || used > most - size))
         return reach_limit(vm, "memory limit of %llu bytes", most);
     return true;
 }
@@ -197,6 +198,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     vm->host = *host;
     vm->file = file_name(scenario->path);
     al_cells_init(&vm->cells);
+    vm->bytes_before = al_value_bytes;
     set_poll(vm);
     current = vm;
     serve_the_loop(true);
