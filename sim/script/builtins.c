@@ -152,6 +152,23 @@ static al_value builtin_iter(al_call *call)
     return al_iter(call->vm, call->slots[0]);
 }
 
+/* A generator's end is a StopIteration with what it returned, which only its
+ * __next__() says. */
+static al_value next_or_stop(al_call *call)
+{
+    const al_args none = {0};
+    bool has_default = call->slots[1].tag != AL_ABSENT;
+    al_value item;
+
+    if (!al_is(call->slots[0], &al_generator_type))
+        return al_iter_next(call->vm, call->slots[0]);
+    item = al_call_attribute(call->vm, call->slots[0], "__next__", &none);
+    if (item.tag == AL_ABSENT && has_default &&
+        al_exception_is(al_peek_raised(), &al_StopIteration))
+        al_unref(al_fetch_raised());
+    return item;
+}
+
 static al_value builtin_next(al_call *call)
 {
     al_value item;
@@ -159,7 +176,7 @@ static al_value builtin_next(al_call *call)
     if (!al_is_iterator(call->slots[0]))
         return al_fail_with(&al_TypeError, "'%s' object is not an iterator",
                             al_type_name(call->slots[0]));
-    item = al_iter_next(call->vm, call->slots[0]);
+    item = next_or_stop(call);
     if (item.tag != AL_ABSENT || al_peek_raised())
         return item;
     if (call->slots[1].tag != AL_ABSENT)
