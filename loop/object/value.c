@@ -288,7 +288,9 @@ void al_repr_leave(const al_object *container)
 static void repr_object(const al_object *object, al_text *out)
 {
     if (!object->type->repr) {
-        al_text_add_format(out, "<%s object>", object->type->name);
+        al_text_add_format(out, "<%s object>",
+                           object->type->full_name ? object->type->full_name
+                                                   : object->type->name);
     } else if (!too_deep(" while getting the repr of an object")) {
         nesting++;
         object->type->repr(object, out);

@@ -152,15 +152,16 @@ static al_value builtin_iter(al_call *call)
     return al_iter(call->vm, call->slots[0]);
 }
 
-/* A generator's end is a StopIteration with what it returned, which only its
- * __next__() says. */
+/* A generator's end, and a future's, is a StopIteration with what it returned,
+ * which only its __next__() says. */
 static al_value next_or_stop(al_call *call)
 {
     const al_args none = {0};
     bool has_default = call->slots[1].tag != AL_ABSENT;
     al_value item;
 
-    if (!al_is(call->slots[0], &al_generator_type))
+    if (!al_is(call->slots[0], &al_generator_type) &&
+        !al_is(call->slots[0], &al_future_iterator_type))
         return al_iter_next(call->vm, call->slots[0]);
     item = al_call_attribute(call->vm, call->slots[0], "__next__", &none);
     if (item.tag == AL_ABSENT && has_default &&

@@ -36,7 +36,7 @@ static const al_class *const classes[] = {
     &al_future_class, &al_gathering_future_class, &al_task_class, &al_coroutine_class,
     &al_set_class, &al_timeout_class, &al_task_group_class,
     &al_as_completed_class, &al_runner_class,
-    &al_generator_class, &al_async_generator_class,
+    &al_generator_class, &al_async_generator_class, &al_future_iterator_class,
     &al_executor_class, &al_concurrent_class,
     &al_lock_class, &al_sync_event_class, &al_condition_class,
     &al_semaphore_class, &al_bounded_semaphore_class, &al_barrier_class,

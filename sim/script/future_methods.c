@@ -140,6 +140,11 @@ static al_value future_get_loop(al_call *call)
     return al_take(al_ref(future_of(call)->loop));
 }
 
+static al_value future_iter(al_call *call)
+{
+    return al_future_iterator_new(future_of(call));
+}
+
 /* -- attributes that asyncio keeps for itself ----------------------------- */
 
 static al_value get_cancel_message(al_vm *vm, al_value self)
@@ -171,9 +176,51 @@ static bool set_log_traceback(al_value self, al_value value)
     return true;
 }
 
+/* (function, context), as _callbacks has it; AL_ABSENT: raised. */
+static al_value shown_callback(const al_done_entry *entry)
+{
+    const al_tuple *bundle = entry->callback.self;
+    al_value pair[2], shown;
+
+    if (entry->callback.ops != &function_ops)
+        return al_fail_with(&al_NotImplementedError,
+                            "asyncloop-sim has no value for a callback of "
+                            "asyncio's own");
+    pair[0] = bundle->items[0];
+    pair[1] = al_take(entry->context ? al_ref(entry->context)
+                                     : al_context_new());
+    shown = al_take(al_tuple_new(pair, 2));
+    al_value_release(pair[1]);
+    return shown;
+}
+
+/* A new list each time; None where there is no callback. */
+static al_value get_callbacks(al_vm *vm, al_value self)
+{
+    const al_done_entries *entries = &al_future_peek(self)->callbacks;
+    al_list *list;
+
+    if (entries->count == 0)
+        return al_none();
+    list = al_list_new(vm, NULL, 0);
+    for (uint32_t i = 0; i < entries->count; i++) {
+        al_value shown = shown_callback(i ? &entries->others[i - 1]
+                                          : &entries->first);
+        bool ok = shown.tag != AL_ABSENT && al_list_append(vm, list, shown);
+
+        al_value_release(shown);
+        if (!ok) {
+            al_unref(list);
+            return al_no_value();
+        }
+    }
+    return al_take(list);
+}
+
 #define FUTURE_GETTERS                                                         \
     {"_cancel_message", get_cancel_message},                                   \
-    {"_log_traceback", get_log_traceback}
+    {"_log_traceback", get_log_traceback},                                     \
+    {"_callbacks", get_callbacks}
 
 static const al_getter future_getters[] = {FUTURE_GETTERS, {0}};
 
@@ -200,7 +247,11 @@ static const al_setter future_setters[] = {
     {.name = "remove_done_callback",                                           \
      .qualname = type ".remove_done_callback",                                 \
      .call = future_remove_done_callback, .min = 1, .max = 1},                 \
-    {.name = "get_loop", .qualname = type ".get_loop", .call = future_get_loop}
+    {.name = "get_loop", .qualname = type ".get_loop",                         \
+     .call = future_get_loop},                                                 \
+    {.name = "__await__", .qualname = type ".__await__",                       \
+     .call = future_iter},                                                     \
+    {.name = "__iter__", .qualname = type ".__iter__", .call = future_iter}
 
 static const al_method future_methods[] = {
     FUTURE_METHODS("Future"),

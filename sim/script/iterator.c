@@ -416,6 +416,7 @@ bool al_is_iterator(al_value value)
 {
     return value.tag == AL_OBJECT &&
            (value.as.object->type->free == iterator_free ||
+            value.as.object->type == &al_future_iterator_type ||
             value.as.object->type == &al_generator_type);
 }
 
@@ -444,6 +445,8 @@ al_value al_iter(al_vm *vm, al_value value)
         return make(&context_iterator_type, next_of_context, value);
     if (al_is_iterator(value))
         return al_value_dup(value);
+    if (al_future_peek(value))
+        return al_future_iterator_new(al_future_peek(value));
     return al_fail_with(&al_TypeError, "'%s' object is not iterable",
                         al_type_name(value));
 }

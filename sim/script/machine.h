@@ -29,6 +29,7 @@
 #include "sim/script/format.h"
 #include "sim/script/frame.h"
 #include "sim/script/function.h"
+#include "sim/script/future_iterator.h"
 #include "sim/script/generator.h"
 #include "sim/script/iterator.h"
 #include "sim/script/list.h"
