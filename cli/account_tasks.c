@@ -27,7 +27,8 @@ static const char *line_of(const char *where)
 static void add_awaited(al_account *a, const al_event *event)
 {
     if (event->on)
-        al_text_add_format(&a->note, "for t%llu", (unsigned long long)event->on);
+        al_text_add_format(&a->note, "for t%llu",
+                           (unsigned long long)event->on);
     else
         al_text_add_format(&a->note, "for f%llu",
                            (unsigned long long)event->future);
@@ -62,7 +63,8 @@ void al_account_tell_future(al_account *a, const al_event *event)
 void al_account_tell_result(al_account *a, const al_event *event)
 {
     al_text_clear(&a->what);
-    al_text_add_format(&a->what, "returned %s", event->text ? event->text : "?");
+    al_text_add_format(&a->what, "returned %s",
+                       event->text ? event->text : "?");
     al_account_tell_aside(a, event);
 }
 

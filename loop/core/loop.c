@@ -285,7 +285,8 @@ al_handle *al_loop_call_at(al_loop *loop, double when, al_callback callback,
     if (needs_care(loop))
         return call_at_with_care(loop, when, callback, context);
     handle = al_handle_new_plain(loop, &al_timer_handle_type, callback,
-                                 context, AL_HANDLE_TIMER | AL_HANDLE_SCHEDULED);
+                                 context,
+                                 AL_HANDLE_TIMER | AL_HANDLE_SCHEDULED);
     handle->when = when;
     al_heap_push(&loop->scheduled, when, handle);
     return handle;

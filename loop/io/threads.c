@@ -155,17 +155,6 @@ static void real_wake(void *self, const void *point, bool all)
     pthread_cond_broadcast(&woken_up);
 }
 
-static bool real_sleep(void *self, double seconds)
-{
-    struct timespec until = time_in(seconds);
-
-    (void)self;
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) ==
-           EINTR)
-        continue;
-    return true;
-}
-
 static unsigned real_cpu_count(void *self)
 {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
@@ -182,7 +171,6 @@ const al_threads_ops al_real_threads = {
     .unlock = real_unlock,
     .wait = real_wait,
     .wake = real_wake,
-    .sleep = real_sleep,
     .cpu_count = real_cpu_count,
 };
 
@@ -199,4 +187,14 @@ al_threads *al_threads_in_force(void)
 void al_set_threads(al_threads *threads)
 {
     in_force = threads ? threads : &real;
+}
+
+void al_threads_lock(void)
+{
+    in_force->ops->lock(in_force->self);
+}
+
+void al_threads_unlock(void)
+{
+    in_force->ops->unlock(in_force->self);
 }

@@ -39,9 +39,6 @@ typedef struct al_threads_ops {
     /* With the lock held: wake who waits there longest, or all. */
     void (*wake)(void *self, const void *point, bool all);
 
-    /* time.sleep(seconds).  False: raised. */
-    bool (*sleep)(void *self, double seconds);
-
     unsigned (*cpu_count)(void *self); /* os.process_cpu_count() */
 
     /* An event that belongs to no loop; NULL: nobody watches. */
@@ -59,6 +56,10 @@ typedef struct al_threads {
  * the real ones again.  Borrowed. */
 al_threads *al_threads_in_force(void);
 void al_set_threads(al_threads *threads);
+
+/* The lock of those in force. */
+void al_threads_lock(void);
+void al_threads_unlock(void);
 
 /* The process's own: POSIX threads. */
 extern const al_threads_ops al_real_threads;

@@ -84,27 +84,13 @@ al_concurrent *al_concurrent_peek(al_value value)
 
 /* -- looking -------------------------------------------------------------- */
 
-static void lock(void)
-{
-    al_threads *threads = al_threads_in_force();
-
-    threads->ops->lock(threads->self);
-}
-
-static void unlock(void)
-{
-    al_threads *threads = al_threads_in_force();
-
-    threads->ops->unlock(threads->self);
-}
-
 static state state_of(al_concurrent *f)
 {
     state now;
 
-    lock();
+    al_threads_lock();
     now = f->state;
-    unlock();
+    al_threads_unlock();
     return now;
 }
 
@@ -153,10 +139,10 @@ bool al_concurrent_exception(al_concurrent *future, double timeout,
 {
     bool ok;
 
-    lock();
+    al_threads_lock();
     ok = wait_until_done(future, timeout);
     *e = ok && future->exception ? al_ref(future->exception) : NULL;
-    unlock();
+    al_threads_unlock();
     return ok;
 }
 
@@ -165,13 +151,13 @@ al_value al_concurrent_result(al_concurrent *future, double timeout)
     al_value result = al_no_value();
     al_exception *e = NULL;
 
-    lock();
+    al_threads_lock();
     if (wait_until_done(future, timeout)) {
         e = future->exception ? al_ref(future->exception) : NULL;
         if (!e)
             result = al_value_dup(future->result);
     }
-    unlock();
+    al_threads_unlock();
     if (e)
         al_raise_take(e);
     return result;
@@ -204,14 +190,14 @@ static bool keep_entry(al_concurrent *f, done_entry entry)
 {
     bool is_pending;
 
-    lock();
+    al_threads_lock();
     is_pending = f->state < CANCELLED;
     if (is_pending) {
         f->callbacks = al_grow(f->callbacks, &f->callback_capacity,
                                f->callback_count + 1, sizeof *f->callbacks);
         f->callbacks[f->callback_count++] = entry;
     }
-    unlock();
+    al_threads_unlock();
     return is_pending;
 }
 
@@ -241,13 +227,13 @@ bool al_concurrent_cancel(al_concurrent *future, bool *done)
 {
     state before;
 
-    lock();
+    al_threads_lock();
     before = future->state;
     if (before == PENDING) {
         future->state = CANCELLED;
         wake_all(future);
     }
-    unlock();
+    al_threads_unlock();
     *done = before == PENDING || is_cancelled(before);
     return before != PENDING || invoke_callbacks(future);
 }
@@ -256,13 +242,13 @@ bool al_concurrent_begin(al_concurrent *future, bool *runs)
 {
     state before;
 
-    lock();
+    al_threads_lock();
     before = future->state;
     if (before == CANCELLED)
         future->state = CANCELLED_AND_NOTIFIED;
     else if (before == PENDING)
         future->state = RUNNING;
-    unlock();
+    al_threads_unlock();
     *runs = before == PENDING;
     return before == PENDING || before == CANCELLED ||
            al_raise(&al_RuntimeError, "Future in unexpected state");
@@ -286,7 +272,7 @@ static bool finish(al_concurrent *f, al_value result, al_exception *e)
 {
     state before;
 
-    lock();
+    al_threads_lock();
     before = f->state;
     if (before < CANCELLED) {
         f->result = result;
@@ -294,7 +280,7 @@ static bool finish(al_concurrent *f, al_value result, al_exception *e)
         f->state = FINISHED;
         wake_all(f);
     }
-    unlock();
+    al_threads_unlock();
     if (before < CANCELLED)
         return invoke_callbacks(f);
     al_value_release(result);

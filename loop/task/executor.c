@@ -35,20 +35,6 @@ struct al_executor {
     char *prefix;
 };
 
-static void lock(void)
-{
-    al_threads *threads = al_threads_in_force();
-
-    threads->ops->lock(threads->self);
-}
-
-static void unlock(void)
-{
-    al_threads *threads = al_threads_in_force();
-
-    threads->ops->unlock(threads->self);
-}
-
 /* -- events --------------------------------------------------------------- */
 
 static void emit(al_event *event)
@@ -122,9 +108,9 @@ static void drop_pool(pool *p) /* a reference */
 {
     bool is_last;
 
-    lock();
+    al_threads_lock();
     is_last = --p->refs == 0;
-    unlock();
+    al_threads_unlock();
     if (!is_last)
         return;
     while (p->first)
@@ -141,14 +127,14 @@ static job *next_job(pool *p)
     job *j = NULL;
     bool woken, ok = true;
 
-    lock();
+    al_threads_lock();
     if (!p->first && !p->is_lost)
         p->idle++;
     while (ok && !p->first)
         ok = threads->ops->wait(threads->self, p, NULL, INFINITY, &woken);
     if (ok)
         j = take(p);
-    unlock();
+    al_threads_unlock();
     return j;
 }
 
@@ -191,13 +177,13 @@ static bool is_to_end(pool *p)
 {
     bool ends;
 
-    lock();
+    al_threads_lock();
     ends = p->is_lost || p->is_shut_down;
     if (ends) {
         p->is_shut_down = true;
         put_wake_up(p);
     }
-    unlock();
+    al_threads_unlock();
     return ends;
 }
 
@@ -216,10 +202,10 @@ static void work(void *self)
         if (j)
             free_job(j);
     }
-    lock();
+    al_threads_lock();
     p->ended++;
     threads->ops->wake(threads->self, &p->ended, true);
-    unlock();
+    al_threads_unlock();
     drop_pool(p);
 }
 
@@ -230,11 +216,11 @@ static void executor_free(al_object *self)
     al_executor *executor = (al_executor *)self;
     pool *p = executor->pool;
 
-    lock();
+    al_threads_lock();
     p->is_lost = true;
     for (size_t i = 0; i < p->threads; i++)
         put_wake_up(p);
-    unlock();
+    al_threads_unlock();
     drop_pool(p);
     al_free(executor->prefix);
     al_free(executor);
@@ -256,10 +242,10 @@ static char *make_prefix(void)
 {
     al_text prefix = {0};
 
-    lock();
+    al_threads_lock();
     al_text_add_format(&prefix, "ThreadPoolExecutor-%llu",
                        (unsigned long long)al_threads_in_force()->pools++);
-    unlock();
+    al_threads_unlock();
     return al_text_take(&prefix);
 }
 
@@ -320,9 +306,9 @@ static bool start_thread(al_executor *executor, size_t number)
     ok = threads->ops->start(threads->self, name.bytes, work, p);
     al_text_release(&name);
     if (!ok) {
-        lock();
+        al_threads_lock();
         p->threads--;
-        unlock();
+        al_threads_unlock();
         drop_pool(p);
     }
     return ok;
@@ -344,20 +330,20 @@ static bool enqueue(al_executor *executor, job *j)
     bool needs = false, is_over;
     size_t number;
 
-    lock();
+    al_threads_lock();
     is_over = executor->pool->is_shut_down;
     j->number = ++al_threads_in_force()->jobs;
-    unlock();
+    al_threads_unlock();
     if (is_over) {
         free_job(j);
         return al_raise(&al_RuntimeError,
                         "cannot schedule new futures after shutdown");
     }
     emit_submitted(j);
-    lock();
+    al_threads_lock();
     put(executor->pool, j);
     needs = needs_thread(executor, &number);
-    unlock();
+    al_threads_unlock();
     return !needs || start_thread(executor, number);
 }
 
@@ -381,9 +367,9 @@ static bool cancel_all(pool *p)
     job *j;
 
     do {
-        lock();
+        al_threads_lock();
         j = p->first ? take(p) : NULL;
-        unlock();
+        al_threads_unlock();
         if (j && j->future)
             ok = al_concurrent_cancel(j->future, &done) && ok;
         if (j)
@@ -399,12 +385,12 @@ static bool join(pool *p)
     bool ok = true, woken;
     size_t count;
 
-    lock();
+    al_threads_lock();
     count = p->threads;
     while (ok && p->ended < count)
         ok = threads->ops->wait(threads->self, &p->ended, "the threads of an "
                                 "executor to end", INFINITY, &woken);
-    unlock();
+    al_threads_unlock();
     return ok;
 }
 
@@ -413,13 +399,13 @@ bool al_executor_shutdown(al_executor *executor, bool wait,
 {
     pool *p = executor->pool;
 
-    lock();
+    al_threads_lock();
     p->is_shut_down = true;
-    unlock();
+    al_threads_unlock();
     if (cancel_futures && !cancel_all(p))
         return false;
-    lock();
+    al_threads_lock();
     put_wake_up(p);
-    unlock();
+    al_threads_unlock();
     return !wait || join(p);
 }

@@ -943,11 +943,6 @@ static void threads_wake(void *self, const void *point, bool all)
     wake(self, point, all);
 }
 
-static bool threads_sleep(void *self, double seconds)
-{
-    return al_world_busy(self, seconds);
-}
-
 static unsigned threads_cpu_count(void *self)
 {
     (void)self;
@@ -966,7 +961,6 @@ static const al_threads_ops world_threads_ops = {
     .unlock = threads_lock,
     .wait = threads_wait,
     .wake = threads_wake,
-    .sleep = threads_sleep,
     .cpu_count = threads_cpu_count,
     .emit = threads_emit,
 };
