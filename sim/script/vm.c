@@ -66,6 +66,8 @@ static bool reach_limit(al_vm *vm, const char *format, uint64_t most)
 
 bool al_vm_poll(al_vm *vm)
 {
+    if (vm->is_over)
+        return al_raise(&al_LimitReached, "the run is over");
     if (vm->limit && vm->steps >= vm->over_at)
         return raise_limit(vm);
     if (vm->host.interrupted && atomic_load(vm->host.interrupted))
@@ -281,6 +283,7 @@ void al_vm_swap_stack(al_vm *vm, al_world_stack *stack)
 void al_vm_end(al_vm *vm)
 {
     vm->is_over = true;
+    vm->poll_at = 0;
 }
 
 al_value al_vm_call(al_vm *vm, al_value function, const al_value *args,

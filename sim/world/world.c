@@ -522,17 +522,12 @@ static bool apply_thread(al_world *world, const item *i)
     return resume(world, t);
 }
 
+/* One that has not begun begins now: what it was given is its to free. */
 void al_world_end_threads(al_world *world)
 {
     world->is_over = true;
-    while (world->first_thread) {
-        sim_thread *t = world->first_thread;
-
-        if (t->blocked)
-            resume(world, t);
-        else
-            free_thread(world, t);
-    }
+    while (world->first_thread)
+        resume(world, world->first_thread);
 }
 
 static bool apply_next(al_world *world)

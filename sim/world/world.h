@@ -69,8 +69,9 @@ void al_world_set_loop(al_selector selector, al_loop *loop);
 enum { AL_CPU_COUNT = 4 };
 al_threads *al_world_threads(al_world *world);
 
-/* At the end of a run: let every thread that still waits go, by raising
- * LimitReached in it.  The scenario's own code must not run any more. */
+/* At the end of a run: let every thread end, by raising LimitReached in those
+ * that wait; one that has not begun begins now.  The scenario's own code must
+ * not run any more. */
 void al_world_end_threads(al_world *world);
 
 /* Work that takes `seconds` of virtual time.  False: raised. */
