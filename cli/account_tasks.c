@@ -42,7 +42,8 @@ void al_account_tell_task(al_account *a, const al_event *event)
 
     al_text_add_format(&a->what, "t%llu", (unsigned long long)event->task);
     if (event->kind == AL_EVENT_TASK)
-        al_text_add_format(&a->note, "%s: %s()", event->name ? event->name : "?",
+        al_text_add_format(&a->note, "%s: %s()",
+                           event->name ? event->name : "?",
                            event->coroutine ? event->coroutine : "?");
     else if (event->kind == AL_EVENT_TASK_WAITS)
         add_awaited(a, event);

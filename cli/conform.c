@@ -56,7 +56,8 @@ static bool record(const al_interpreter *python, const char *out,
     int status;
 
     remove(out);
-    if (!al_interpreter_record(python, out, out, program, NULL, 0, &status, err))
+    if (!al_interpreter_record(python, out, out, program, NULL, 0, &status,
+                               err))
         return false;
     return access(out, F_OK) == 0 ||
            al_fail(err, "Python ended with status %d", status);

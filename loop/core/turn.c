@@ -219,8 +219,8 @@ static void add_handle(const al_handle *handle, al_text *out)
     if (callable && callable->task_of)
         task = callable->task_of(handle->callback.self);
     if (task.object)
-        al_value_repr((al_value){AL_OBJECT, {.object = (al_object *)task.object}},
-                      out);
+        al_value_repr(
+            (al_value){AL_OBJECT, {.object = (al_object *)task.object}}, out);
     else
         al_handle_repr(handle, out);
 }

@@ -554,8 +554,8 @@ static void add_outcome(const al_future *future, al_text *out)
 {
     if (future->exception) {
         al_text_add(out, " exception=");
-        al_value_repr((al_value){AL_OBJECT, {.object = &future->exception->head}},
-                      out);
+        al_value_repr(
+            (al_value){AL_OBJECT, {.object = &future->exception->head}}, out);
     } else {
         al_text_add(out, " result=");
         al_value_short_repr(future->result, out);

@@ -269,7 +269,8 @@ static bool add_children(gathering *g, const al_value *awaitables,
             return false;
         first = al_identities_add(&c->known, awaitables[i], i);
         if (first < i)
-            g->children->items[g->children->count++] = al_ref(g->children->items[first]);
+            g->children->items[g->children->count++] =
+                al_ref(g->children->items[first]);
         else if (!add_child(g, awaitables[i], c))
             return false;
     }

@@ -1,4 +1,4 @@
-/* run.h - running a loop until something is done; asyncio.run is in runner.h. */
+/* run.h - running a loop until something is done; runner.h has asyncio.run. */
 #ifndef AL_RUN_H
 #define AL_RUN_H
 

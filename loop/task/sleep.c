@@ -64,8 +64,8 @@ static bool set_timer(sleeper *s, al_loop *loop, al_future *future)
 
     *late = (late_result){al_ref(future), al_value_dup(s->result)};
     s->timer = al_ref(al_loop_call_later(
-        loop, al_seconds_of(s->delay), (al_callback){&set_result_callable, late},
-        NULL));
+        loop, al_seconds_of(s->delay),
+        (al_callback){&set_result_callable, late}, NULL));
     return s->timer;
 }
 

@@ -129,7 +129,8 @@ void al_check_operation(al_names *n, const al_expr *operation)
             given = 2; /* the loop and the context */
         if (verb == AL_VERB_ADD_DONE_CALLBACK)
             given = 1; /* the future */
-        if (f && verb != AL_VERB_REMOVE_DONE_CALLBACK && given != f->param_count)
+        if (f && verb != AL_VERB_REMOVE_DONE_CALLBACK &&
+            given != f->param_count)
             report_count(n, callee, f, given);
     }
 }

@@ -212,7 +212,8 @@ static bool wrong_count_takes(const al_method *m, size_t count)
                     "%s() takes %s%d %sargument%s (%zu given)", m->name,
                     m->min == m->max ? "exactly "
                                      : fewer ? "at least " : "at most ",
-                    bound, fewer || takes_more_by_keyword(m) ? "positional " : "",
+                    bound,
+                    fewer || takes_more_by_keyword(m) ? "positional " : "",
                     bound == 1 ? "" : "s",
                     count);
 }

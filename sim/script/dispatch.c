@@ -18,8 +18,8 @@
 
 static void raise_value(al_vm *vm, al_value value)
 {
-    al_exception *e =
-        al_exception_instance(vm, value, "exceptions must derive from BaseException");
+    al_exception *e = al_exception_instance(
+        vm, value, "exceptions must derive from BaseException");
 
     if (!e)
         return;
@@ -29,8 +29,8 @@ static void raise_value(al_vm *vm, al_value value)
 
 static void raise_from(al_vm *vm, al_value value, al_value cause)
 {
-    al_exception *e =
-        al_exception_instance(vm, value, "exceptions must derive from BaseException");
+    al_exception *e = al_exception_instance(
+        vm, value, "exceptions must derive from BaseException");
     al_exception *because = NULL;
 
     if (!e)

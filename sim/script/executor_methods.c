@@ -397,7 +397,8 @@ static al_value future_set_exception(al_call *call)
 }
 
 #define METHOD(method, function, ...)                                          \
-    {.name = #method, .qualname = "Future." #method, .call = future_##function, \
+    {.name = #method, .qualname = "Future." #method,                           \
+     .call = future_##function,                                                \
      .arity = AL_ARITY_PYTHON, __VA_ARGS__}
 
 static const al_method future_methods[] = {

@@ -63,14 +63,6 @@ typedef struct al_traced { /* a handle, as the trace tells it */
     bool is_listed;        /* private: its id finds it */
 } al_traced;
 
-typedef enum al_task_phase { /* where in its life a task is */
-    AL_TASK_CREATED,         /* its first step is to come */
-    AL_TASK_SCHEDULED,       /* another one is */
-    AL_TASK_RUNNING,
-    AL_TASK_WAITING,
-    AL_TASK_OVER
-} al_task_phase;
-
 typedef enum al_traced_outcome {
     AL_TRACED_PENDING,
     AL_TRACED_RESULT,
@@ -221,11 +213,7 @@ const al_traced_primitive *al_state_primitive(const al_state *state,
 /* In the order of their creation; NULL: no more.  Begin with NULL. */
 const al_traced_task *al_state_next_task(const al_state *state,
                                          const al_traced_task *task);
-const al_traced_primitive *al_state_next_primitive(
-    const al_state *state, const al_traced_primitive *primitive);
-size_t al_state_future_count(const al_state *state); /* without tasks */
 
-al_task_phase al_traced_task_phase(const al_traced_task *task);
 const char *al_shared_name_text(const al_shared_name *name); /* NULL: NULL */
 
 const al_counts *al_state_counts(const al_state *state);

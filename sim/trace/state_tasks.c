@@ -640,19 +640,3 @@ const al_traced_task *al_state_next_task(const al_state *state,
 {
     return task ? task->next_task : state->first_task;
 }
-
-size_t al_state_future_count(const al_state *state)
-{
-    return state->futures.count;
-}
-
-al_task_phase al_traced_task_phase(const al_traced_task *task)
-{
-    if (task->future.outcome != AL_TRACED_PENDING)
-        return AL_TASK_OVER;
-    if (task->is_running)
-        return AL_TASK_RUNNING;
-    if (!task->has_begun)
-        return AL_TASK_CREATED;
-    return task->step ? AL_TASK_SCHEDULED : AL_TASK_WAITING;
-}

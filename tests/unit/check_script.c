@@ -152,6 +152,12 @@ static const row rows[] = {
     {"builtins count steps too",
      "`limits`: {`steps`: 1000}, `program`: [`sum(range(10 ** 18))`]",
      "!LimitReached: step limit of 1000"},
+    {"a job whose thread never began is freed",
+     "`program`: [{`ThreadPoolExecutor`: {}, `as`: `pool`}, {`submit`: "
+     "{`executor`: `pool`, `func`: `print_it`}}, {`raise`: "
+     "`ValueError('before it began')`}], `functions`: {`print_it`: {`body`: "
+     "[{`log`: `not reached`}]}}",
+     "!ValueError: before it began"},
     {"memory is limited",
      "`limits`: {`memory`: 1000000}, `program`: [{`let`: `xs`, `be`: []}, "
      "{`while`: `True`, `do`: [`xs.append('x' * 1000)`]}]",
