@@ -58,7 +58,7 @@
     X(function, "function", TEXT, "name of the thread, or of a function")      \
     X(job, "job", COUNT, "number of an executor's job")                        \
     X(role, "role", TEXT, "raised (just told), cause, context, handler, exit") \
-    X(where, "where", TEXT, "the statement that raised or waits: a.json:12")       \
+    X(where, "where", TEXT, "the statement that raised or waits: a.json:12")   \
     X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
     X(deque, "ready", JSON, "the ready deque: [\"h3\", ...]")                  \
     X(by, "by", CAUSE, "the handle that was running, or world")
