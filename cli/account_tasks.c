@@ -2,6 +2,7 @@
 #include "cli/account_private.h"
 
 #include <string.h>
+#include "cli/phrases.h"
 
 static void add_outcome(al_account *a, const al_event *event)
 {
@@ -11,9 +12,7 @@ static void add_outcome(al_account *a, const al_event *event)
         al_text_add(&a->note, event->outcome);
         return;
     }
-    al_text_add(&a->note, event->type);
-    if (event->text)
-        al_text_add_format(&a->note, ": %s", event->text);
+    al_phrase_exception(&a->note, event->type, event->text);
 }
 
 /* Of "tick.json:12" the number. */

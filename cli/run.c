@@ -266,9 +266,9 @@ const al_command al_command_run = {
     .usage = "[OPTION...] SCENARIO",
     .summary = "run a scenario and show each turn of the loop",
     .details =
-        "SCENARIO is a file, or '-' for stdin; or a trace, by 'run --trace'\n"
-        "or 'record', which is told again.  'log' prints what the program\n"
-        "logs: the time, and the text.\n"
+        "SCENARIO is a file, or '-' for stdin; or the file of a trace, by\n"
+        "'run --trace' or 'record', which is told again.  'log' prints what\n"
+        "the program logs: the time, and the text.\n"
         "\n"
         "h1, h2, … are handles, in the order of their creation; h1 is the\n"
         "loop's own, by which call_soon_threadsafe and signals wake select.\n"

@@ -485,11 +485,26 @@ static void load_root(al_loader *l, al_json_value root)
     al_check_scenario(l);
 }
 
+/* Both writers of traces begin their first line so. */
+static bool is_trace(const char *text, size_t length)
+{
+    static const char begin[] = "{\"trace\":";
+
+    return length >= sizeof begin - 1 &&
+           memcmp(text, begin, sizeof begin - 1) == 0;
+}
+
 static void load_text(al_loader *l, const char *text, size_t length)
 {
     al_json_value root;
 
     al_places_init(&l->places, text, length);
+    if (is_trace(text, length)) {
+        al_diagnose(l->diagnostics, 0, 0, NULL,
+                    "this is a trace, not a scenario; 'run' tells a trace "
+                    "again, from a file");
+        return;
+    }
     if (!al_json_parse(&l->json, text, length, l->diagnostics))
         return;
     root = al_json_root(&l->json);

@@ -313,6 +313,10 @@ exits "a trace told again in part" 0 "$app" run --iterations 1:1 a.jsonl
 says "a trace told again in part" out '^iteration 1 '
 exits "a trace has run" 2 "$app" run --set loop.debug=true a.jsonl
 says "a trace has run" err "^asyncloop-sim: 'a.jsonl' is a trace, and has run al"
+exits "a trace from stdin" 2 sh -c "'$app' run - <a.jsonl"
+says "a trace from stdin" err '^<stdin>:1:1: error: this is a trace, not a scenario'
+exits "check of a trace" 2 "$app" check a.jsonl
+says "check of a trace" err '^a.jsonl:1:1: error: this is a trace, not a scenario'
 head -c 700 a.jsonl >half.jsonl
 exits "half a trace told again" 2 "$app" run half.jsonl
 says "half a trace told again" err '^asyncloop-sim: half.jsonl:[0-9]+:[0-9]+: err'

@@ -113,6 +113,12 @@ static const struct { const char *events, *lines; } lines[] = {
      "  thread        poller: KeyError: 'x'\n"},
     {E("world_fd", ",\"fd\":\"conn\",\"fds\":\"rw\""),
      "  world         conn is readable and writable     at 1.5 s\n"},
+    {E("future_done", ",\"future\":\"f1\",\"outcome\":\"exception\","
+                      "\"type\":\"KeyError\",\"text\":\"'k'\""),
+     "  future_done   f1                                KeyError: 'k'\n"},
+    {E("future_done", ",\"future\":\"f1\",\"outcome\":\"exception\","
+                      "\"type\":\"CancelledError\",\"text\":\"\""),
+     "  future_done   f1                                CancelledError\n"},
     /* why a task runs */
     {STEP E("task_waits", ",\"task\":\"t1\",\"future\":\"f1\"")
          E("run", ",\"h\":\"h9\",\"callback\":\"tick\"")
