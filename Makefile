@@ -34,7 +34,7 @@ compile = $(CC) $(base_cflags) $(json_cflags) $(WARN) $(CPPFLAGS) $(CFLAGS) \
 
 loop_obj := $(patsubst %.c,$(BUILD)/%.o,$(wildcard loop/*/*.c))
 sim_obj  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard sim/*.c sim/*/*.c))
-cli_obj  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
+cli_obj  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c cli/*/*.c))
 cli_rest := $(filter-out $(BUILD)/cli/main.o,$(cli_obj))
 unit_src := $(wildcard tests/unit/*.c)
 unit_obj := $(unit_src:%.c=$(BUILD)/%.o)

@@ -3,7 +3,7 @@
 #ifndef AL_WATCHERS_H
 #define AL_WATCHERS_H
 
-#include "cli/account.h"
+#include "cli/account/account.h"
 #include "cli/log_lines.h"
 #include "cli/observers.h"
 #include "loop/core/loop.h"

@@ -6,7 +6,7 @@
 #include "loop/object/thread.h"
 #include "loop/task/coroutine.h"
 #include "loop/task/future.h"
-#include "sim/script/vm.h"
+#include "sim/machine/vm.h"
 #include "sim/traceback.h"
 #include "sim/world/world.h"
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/object/value.h"
-#include "sim/script/list.h"
+#include "sim/python/list.h"
 
 enum {
     LONGEST_CHAIN = 32, /* a program may close one to a circle */

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "cli/account.h"
+#include "cli/account/account.h"
 #include "cli/folder.h"
 #include "cli/page.h"
 #include "cli/phrases.h"

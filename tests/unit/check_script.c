@@ -8,7 +8,7 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
-#include "sim/script/machine.h"
+#include "sim/machine/machine.h"
 #include "sim/sim.h"
 
 #define LOOP "{`new_event_loop`: {}, `as`: `loop`}, {`set_event_loop`: `loop`}"

@@ -1,0 +1,249 @@
+/* wakeups.c - why a task runs; and what an effect is the effect of.
+ *
+ * A wakeup has a cause: whoever ended the future that the task waited for.
+ * The fold knows who did, and where its waiter stood: so "f3 is done" is told
+ * as the lock that was released, the sleep that was over, the item put. */
+#include "cli/account/private.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "cli/phrases.h"
+
+/* -- who ------------------------------------------------------------------ */
+
+void al_phrase_task(al_text *out, uint64_t id, const al_shared_name *name)
+{
+    al_text_add_format(out, "t%llu", (unsigned long long)id);
+    if (name)
+        al_text_add_format(out, " '%s'", al_shared_name_text(name));
+}
+
+static void add_doer(al_text *out, const al_deed *deed)
+{
+    if (deed->task)
+        al_phrase_task(out, deed->task, deed->name);
+    else if (deed->handle == AL_BY_WORLD)
+        al_text_add(out, "the world");
+    else if (deed->handle == AL_BY_PROGRAM)
+        al_text_add(out, "the program");
+    else
+        al_text_add_format(out, "callback %s (h%llu)",
+                           deed->callback ? deed->callback : "?",
+                           (unsigned long long)deed->handle);
+}
+
+static bool was_called(const al_deed *deed, const char *callback)
+{
+    return !deed->task && deed->callback &&
+           strcmp(deed->callback, callback) == 0;
+}
+
+/* -- why ------------------------------------------------------------------ */
+
+static void add_cancellation(al_text *out, const al_traced_task *task)
+{
+    const al_deed *by = &task->cancelled_by;
+
+    if (was_called(by, "Timeout._on_timeout")) {
+        al_text_add_format(out, "a timeout expired (h%llu)",
+                           (unsigned long long)by->handle);
+        return;
+    }
+    al_text_add(out, "cancelled by ");
+    add_doer(out, by);
+    if (task->cancel_message)
+        al_text_add_format(out, ": %s", task->cancel_message);
+}
+
+static void add_failure(al_text *out, const al_traced_future *future)
+{
+    al_text_add(out, "failed: ");
+    al_phrase_exception(out, future->type, future->text);
+}
+
+static void add_end_of_task(al_text *out, const al_traced_future *future)
+{
+    const al_traced_task *task = (const al_traced_task *)future;
+
+    al_phrase_task(out, future->id, task->name);
+    al_text_add_char(out, ' ');
+    if (future->outcome == AL_TRACED_EXCEPTION)
+        add_failure(out, future);
+    else if (future->outcome == AL_TRACED_CANCELLED)
+        al_text_add(out, "was cancelled");
+    else
+        al_text_add_format(out, "done: returned %s",
+                           future->text ? future->text : "None");
+}
+
+static bool is_shut_down(const al_account *a, uint64_t id)
+{
+    const al_traced_primitive *p = al_state_primitive(a->state, id);
+
+    return p && p->state && strstr(p->state, "shut down");
+}
+
+/* What became of the lock, queue or the like. */
+static const char *happening(const al_account *a,
+                             const al_traced_future *future)
+{
+    const char *type = future->woken_type;
+
+    if (strcmp(type, "Event") == 0)
+        return "set";
+    if (strcmp(type, "Condition") == 0)
+        return "notified";
+    if (!strstr(type, "Queue"))
+        return future->is_passed_on ? "passed on" : "released";
+    if (is_shut_down(a, future->woken_in))
+        return "shut down";
+    return future->is_putter ? "given room" : "given an item";
+}
+
+static void add_end_of_future(const al_account *a, al_text *out,
+                              const al_traced_future *future)
+{
+    const al_deed *by = &future->done_by;
+
+    if (future->outcome == AL_TRACED_RESULT && future->woken_type) {
+        al_text_add_format(out, "%s p%llu %s by ", future->woken_type,
+                           (unsigned long long)future->woken_in,
+                           happening(a, future));
+        add_doer(out, by);
+        return;
+    }
+    if (was_called(by, "_set_result_unless_cancelled") && !isnan(by->slept)) {
+        al_text_add(out, "sleep of ");
+        al_page_add_seconds(out, by->slept);
+        al_text_add(out, " over");
+        return;
+    }
+    al_text_add_format(out, "f%llu %s by ", (unsigned long long)future->id,
+                       future->outcome == AL_TRACED_CANCELLED   ? "cancelled"
+                       : future->outcome == AL_TRACED_EXCEPTION ? "failed"
+                                                                : "set");
+    add_doer(out, by);
+    if (future->outcome == AL_TRACED_EXCEPTION) {
+        al_text_add(out, ": ");
+        al_phrase_exception(out, future->type, future->text);
+    }
+}
+
+/* False: there is nothing to tell, as of a first step. */
+static bool add_cause(const al_account *a, al_text *out,
+                      const al_traced_task *task)
+{
+    const al_traced_future *woken = task->woken;
+
+    if (task->is_cancel_new &&
+        (!woken || woken->outcome == AL_TRACED_CANCELLED))
+        add_cancellation(out, task);
+    else if (!woken || woken->outcome == AL_TRACED_PENDING)
+        return false;
+    else if (woken->is_task)
+        add_end_of_task(out, woken);
+    else
+        add_end_of_future(a, out, woken);
+    return true;
+}
+
+void al_account_tell_wakeup(al_account *a, const al_event *event)
+{
+    const al_traced_task *task =
+        event->task ? al_state_task(a->state, event->task) : NULL;
+    al_line line = {
+        .indent = AL_EFFECT_INDENT,
+        .verb = "woken",
+        .what_role = AL_ROLE_NOTE,
+        .most_lines = 3,
+    };
+
+    al_text_clear(&a->what);
+    if (!task || !add_cause(a, &a->what, task))
+        return;
+    line.what = a->what.bytes;
+    al_account_put(a, al_sign_number(0, AL_EVENT_TASK_WAITS), &line);
+}
+
+/* -- what is the effect of what ------------------------------------------- */
+
+static bool is_argument(const al_event *event, uint64_t future)
+{
+    char id[24];
+
+    snprintf(id, sizeof id, "f%llu", (unsigned long long)future);
+    return event->args && strcmp(event->args, id) == 0;
+}
+
+/* A future that is done because of that. */
+static bool has_ended(const al_account *a, const al_cause *cause,
+                      const al_event *event)
+{
+    const al_traced_future *future = al_state_future(a->state, event->future);
+
+    if (!future)
+        return false;
+    if (cause->kind == AL_EVENT_WAITERS)
+        return future->woken_type && future->woken_in == cause->id;
+    for (const al_traced_task *t = future->awaiters;
+         cause->kind == AL_EVENT_TASK_CANCEL && t; t = t->next_awaiter) {
+        if (t->future.id == cause->id)
+            return true;
+    }
+    return false;
+}
+
+static bool is_effect(const al_account *a, const al_cause *cause,
+                      const al_event *event)
+{
+    const al_traced_task *task;
+
+    switch (event->kind) {
+    case AL_EVENT_CALL_SOON:
+        return (cause->kind == AL_EVENT_FUTURE_DONE &&
+                is_argument(event, cause->id)) ||
+               (cause->kind == AL_EVENT_TASK && event->task == cause->id);
+    case AL_EVENT_FUTURE_DONE:
+        return has_ended(a, cause, event);
+    case AL_EVENT_TASK_CANCEL:
+        task = cause->kind == AL_EVENT_TASK_CANCEL
+                   ? al_state_task(a->state, cause->id) : NULL;
+        return task && task->waits && task->waits->is_task &&
+               task->waits->id == event->task;
+    default:
+        return false;
+    }
+}
+
+/* What it may be the cause of is known by its id. */
+static uint64_t id_of(const al_event *event)
+{
+    switch (event->kind) {
+    case AL_EVENT_TASK:
+    case AL_EVENT_TASK_CANCEL:
+        return event->task;
+    case AL_EVENT_FUTURE_DONE:
+        return event->future;
+    case AL_EVENT_WAITERS:
+        return event->primitive;
+    default:
+        return 0;
+    }
+}
+
+void al_account_place(al_account *a, const al_event *event)
+{
+    al_cause *causes = a->causes;
+    unsigned depth = a->depth;
+
+    if (event->kind == AL_EVENT_CANCELLING)
+        return; /* it is about what was told just before */
+    while (depth > 0 && !is_effect(a, &causes[depth - 1], event))
+        depth--;
+    a->nesting = depth;
+    if (depth == AL_MOST_CAUSES)
+        depth--;
+    causes[depth] = (al_cause){event->kind, id_of(event)};
+    a->depth = causes[depth].id ? depth + 1 : depth;
+}

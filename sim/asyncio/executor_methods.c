@@ -1,0 +1,427 @@
+/* executor_methods.c - executors, their futures and jobs for scripts. */
+#include "sim/asyncio/executor_methods.h"
+
+#include <math.h>
+#include "loop/core/policy.h"
+#include "loop/task/chain.h"
+#include "loop/task/in_executor.h"
+#include "sim/machine/machine.h"
+
+/* -- jobs: a tuple of the function and its arguments ----------------------- */
+
+static al_value run_bundle(void *self)
+{
+    const al_tuple *t = self;
+    al_args args = {.items = t->items + 1, .count = t->count - 1};
+
+    return al_call_value(al_vm_current(), t->items[0], &args);
+}
+
+static void bundle_name(const void *self, al_text *out)
+{
+    al_qualname(((const al_tuple *)self)->items[0], out);
+}
+
+static const al_work_ops bundle_ops = {
+    .run = run_bundle,
+    .release = al_unref,
+    .add_name = bundle_name,
+};
+
+static al_work work_of(const al_value *items, size_t count)
+{
+    return (al_work){&bundle_ops, al_tuple_new(items, count)};
+}
+
+/* The parameters "func" and "args" of a verb. */
+static al_work work_of_params(const al_value *params)
+{
+    return params[1].tag == AL_OBJECT
+               ? (al_work){&bundle_ops, al_ref(params[1].as.object)}
+               : work_of(params, 1);
+}
+
+static al_value taken(void *object) /* NULL: raised */
+{
+    return object ? al_take(object) : al_no_value();
+}
+
+static al_value none_or_raised(bool ok)
+{
+    return ok ? al_none() : al_no_value();
+}
+
+/* -- the loop's ----------------------------------------------------------- */
+
+static bool check_function(al_loop *loop, al_value function)
+{
+    al_text text = {0};
+
+    if (!al_loop_check_closed(loop))
+        return false;
+    if (!al_loop_get_debug(loop) || (al_is_callable(function) &&
+                                     !al_is_coroutine_callback(function)))
+        return true;
+    if (al_is_coroutine_callback(function))
+        return al_raise(&al_TypeError,
+                        "coroutines cannot be used with run_in_executor()");
+    if (al_add_repr(function, &text))
+        al_raise(&al_TypeError, "a callable object was expected by "
+                 "run_in_executor(), got %s", text.bytes);
+    al_text_release(&text);
+    return false;
+}
+
+/* Takes the work. */
+static al_value run_in_executor(al_loop *loop, al_value executor, al_work work)
+{
+    al_executor *known = al_executor_peek(executor);
+    al_name submit = {.text = "submit"};
+
+    if (check_function(loop, ((al_tuple *)work.self)->items[0]) &&
+        (known || executor.tag == AL_NONE))
+        return taken(al_loop_run_in_executor(loop, known, work));
+    if (!al_peek_raised())
+        al_value_release(
+            al_attribute_get(al_vm_current(), executor, &submit)); /* raises */
+    al_unref(work.self);
+    return al_no_value();
+}
+
+al_value al_loop_method_run_in_executor(al_call *call)
+{
+    return run_in_executor((al_loop *)call->self.as.object, call->items[0],
+                           work_of(call->items + 1, call->count - 1));
+}
+
+al_value al_loop_method_set_default_executor(al_call *call)
+{
+    al_executor *executor = al_executor_peek(call->slots[0]);
+
+    if (!executor)
+        return al_fail_with(&al_TypeError, "executor must be "
+                            "ThreadPoolExecutor instance");
+    al_loop_set_default_executor((al_loop *)call->self.as.object, executor);
+    return al_none();
+}
+
+al_value al_loop_method_shutdown_default_executor(al_call *call)
+{
+    al_value timeout = call->slots[0];
+
+    return taken(al_shutdown_default_executor(
+        (al_loop *)call->self.as.object,
+        timeout.tag == AL_ABSENT ? al_none() : timeout));
+}
+
+al_value al_verb_run_in_executor(al_vm *vm, const al_value *params)
+{
+    if (!al_is(params[0], &al_loop_type))
+        return al_fail_with(&al_AttributeError, "'%s' object has no attribute "
+                            "'run_in_executor'", al_type_name(params[0]));
+    (void)vm;
+    return run_in_executor((al_loop *)params[0].as.object, params[1],
+                           work_of_params(params + 2));
+}
+
+al_value al_verb_set_default_executor(al_vm *vm, const al_value *params)
+{
+    al_args args = {.items = params + 1, .count = 1};
+
+    return al_call_attribute(vm, params[0], "set_default_executor", &args);
+}
+
+al_value al_verb_shutdown_default_executor(al_vm *vm, const al_value *params)
+{
+    al_args args = {.items = params + 1,
+                    .count = params[1].tag != AL_ABSENT};
+
+    return al_call_attribute(vm, params[0], "shutdown_default_executor",
+                             &args);
+}
+
+/* -- asyncio's functions --------------------------------------------------- */
+
+al_value al_verb_to_thread(al_vm *vm, const al_value *params)
+{
+    (void)vm;
+    return taken(al_to_thread(work_of_params(params)));
+}
+
+al_value al_verb_run_coroutine_threadsafe(al_vm *vm, const al_value *params)
+{
+    al_coroutine *coroutine = al_coroutine_peek(params[0]);
+
+    (void)vm;
+    if (!coroutine)
+        return al_fail_with(&al_TypeError, "A coroutine object is required");
+    if (!al_is(params[1], &al_loop_type))
+        return al_fail_with(&al_AttributeError, "'%s' object has no attribute "
+                            "'call_soon_threadsafe'",
+                            al_type_name(params[1]));
+    return taken(al_run_coroutine_threadsafe_take(
+        al_ref(coroutine), (al_loop *)params[1].as.object));
+}
+
+al_value al_verb_wrap_future(al_vm *vm, const al_value *params)
+{
+    al_concurrent *future = al_concurrent_peek(params[0]);
+    al_text text = {0};
+    al_loop *loop;
+
+    if (al_future_peek(params[0]))
+        return al_value_dup(params[0]);
+    if (!future) {
+        if (al_add_repr(params[0], &text))
+            al_raise(&al_AssertionError, "concurrent.futures.Future is "
+                     "expected, got %s", text.bytes);
+        al_text_release(&text);
+        return al_no_value();
+    }
+    (void)vm;
+    loop = al_is(params[1], &al_loop_type) ? (al_loop *)params[1].as.object
+                                           : al_get_event_loop();
+    return loop ? taken(al_wrap_future(future, loop)) : al_no_value();
+}
+
+/* -- time.sleep ------------------------------------------------------------ */
+
+al_value al_verb_time_sleep(al_vm *vm, const al_value *params)
+{
+    double seconds;
+
+    if (!al_is_number(params[0]))
+        return al_fail_with(&al_TypeError, "'%s' object cannot be interpreted "
+                            "as an integer", al_type_name(params[0]));
+    seconds = al_real(params[0]);
+    if (seconds < 0)
+        return al_fail_with(&al_ValueError,
+                            "sleep length must be non-negative");
+    return none_or_raised(al_world_busy(vm->host.world, seconds));
+}
+
+/* -- ThreadPoolExecutor ---------------------------------------------------- */
+
+al_value al_verb_ThreadPoolExecutor(al_vm *vm, const al_value *params)
+{
+    al_value prefix = params[1];
+    int64_t workers = 0;
+
+    (void)vm;
+    if (params[0].tag > AL_NONE) {
+        if (!al_index(params[0], &workers))
+            return al_no_value();
+        if (workers <= 0)
+            return al_fail_with(&al_ValueError,
+                                "max_workers must be greater than 0");
+    }
+    return al_take(al_executor_new(
+        (size_t)workers, al_str_peek(prefix) ? al_str_peek(prefix)->bytes
+                                             : NULL));
+}
+
+static al_executor *executor_of(const al_call *call)
+{
+    return al_executor_peek(call->self);
+}
+
+static al_value executor_submit(al_call *call)
+{
+    return taken(al_executor_submit(executor_of(call),
+                                    work_of(call->items, call->count)));
+}
+
+al_value al_verb_submit(al_vm *vm, const al_value *params)
+{
+    al_work work = work_of_params(params + 1);
+    const al_tuple *bundle = work.self;
+    al_args args = {.items = bundle->items, .count = bundle->count};
+    al_value result = al_call_attribute(vm, params[0], "submit", &args);
+
+    al_unref(work.self);
+    return result;
+}
+
+static al_value executor_shutdown(al_call *call)
+{
+    bool waits = call->slots[0].tag == AL_ABSENT ||
+                 al_value_truth(call->slots[0]);
+    bool cancels = call->slots[1].tag != AL_ABSENT &&
+                   al_value_truth(call->slots[1]);
+
+    return none_or_raised(
+        al_executor_shutdown(executor_of(call), waits, cancels));
+}
+
+static al_value executor_enter(al_call *call)
+{
+    return al_value_dup(call->self);
+}
+
+static al_value executor_exit(al_call *call)
+{
+    return al_executor_shutdown(executor_of(call), true, false)
+               ? al_bool(false) : al_no_value();
+}
+
+static const al_method executor_methods[] = {
+    {.name = "submit", .qualname = "ThreadPoolExecutor.submit",
+     .call = executor_submit, .min = 1, .max = -1, .params = "|fn",
+     .arity = AL_ARITY_PYTHON},
+    {.name = "shutdown", .qualname = "ThreadPoolExecutor.shutdown",
+     .call = executor_shutdown, .max = 1, .params = "wait cancel_futures",
+     .arity = AL_ARITY_PYTHON},
+    {.name = "__enter__", .qualname = "Executor.__enter__",
+     .call = executor_enter, .arity = AL_ARITY_PYTHON},
+    {.name = "__exit__", .qualname = "Executor.__exit__",
+     .call = executor_exit, .min = 3, .max = 3,
+     .params = "exc_type exc_val exc_tb", .arity = AL_ARITY_PYTHON},
+    {0},
+};
+
+const al_class al_executor_class = {
+    .head = AL_CLASS_HEAD,
+    .name = "ThreadPoolExecutor",
+    .module = "concurrent.futures.thread.",
+    .tag = AL_OBJECT,
+    .type = &al_executor_type,
+    .methods = executor_methods,
+};
+
+/* -- Future ---------------------------------------------------------------- */
+
+static al_concurrent *future_of(const al_call *call)
+{
+    return al_concurrent_peek(call->self);
+}
+
+static al_value future_done(al_call *call)
+{
+    return al_bool(al_concurrent_done(future_of(call)));
+}
+
+static al_value future_cancelled(al_call *call)
+{
+    return al_bool(al_concurrent_cancelled(future_of(call)));
+}
+
+static al_value future_running(al_call *call)
+{
+    return al_bool(al_concurrent_running(future_of(call)));
+}
+
+static al_value future_cancel(al_call *call)
+{
+    bool done;
+
+    return al_concurrent_cancel(future_of(call), &done) ? al_bool(done)
+                                                        : al_no_value();
+}
+
+static bool timeout_of(al_value value, double *seconds)
+{
+    *seconds = value.tag <= AL_NONE ? INFINITY : 0;
+    if (value.tag > AL_NONE && !al_is_number(value))
+        return al_raise(&al_TypeError, "'>' not supported between instances "
+                        "of '%s' and 'int'", al_type_name(value));
+    if (value.tag > AL_NONE)
+        *seconds = al_real(value);
+    return true;
+}
+
+static al_value future_result(al_call *call)
+{
+    double timeout;
+
+    return timeout_of(call->slots[0], &timeout)
+               ? al_concurrent_result(future_of(call), timeout)
+               : al_no_value();
+}
+
+static al_value future_exception(al_call *call)
+{
+    double timeout;
+    al_exception *e;
+
+    if (!timeout_of(call->slots[0], &timeout) ||
+        !al_concurrent_exception(future_of(call), timeout, &e))
+        return al_no_value();
+    return e ? al_take(e) : al_none();
+}
+
+static bool call_function(void *self, al_concurrent *future)
+{
+    const al_tuple *bundle = self;
+    al_value item = {.tag = AL_OBJECT, .as.object = (al_object *)future};
+    al_args args = {.items = &item, .count = 1};
+    al_value result = al_call_value(al_vm_current(), bundle->items[0], &args);
+
+    al_value_release(result);
+    return result.tag != AL_ABSENT;
+}
+
+static const al_concurrent_ops function_ops = {
+    .call = call_function,
+    .release = al_unref,
+};
+
+static al_value future_add_done_callback(al_call *call)
+{
+    return none_or_raised(al_concurrent_add_done_callback(
+        future_of(call), &function_ops, al_tuple_new(call->slots, 1)));
+}
+
+static al_value future_begin(al_call *call)
+{
+    bool runs;
+
+    return al_concurrent_begin(future_of(call), &runs) ? al_bool(runs)
+                                                       : al_no_value();
+}
+
+static al_value future_set_result(al_call *call)
+{
+    return none_or_raised(al_concurrent_take_result(
+        future_of(call), al_value_dup(call->slots[0])));
+}
+
+static al_value future_set_exception(al_call *call)
+{
+    al_exception *e = al_exception_peek(call->slots[0]);
+
+    if (!e)
+        return al_fail_with(&al_TypeError, "asyncloop-sim takes an exception "
+                            "here, not '%s'", al_type_name(call->slots[0]));
+    return none_or_raised(
+        al_concurrent_take_exception(future_of(call), al_ref(e)));
+}
+
+#define METHOD(method, function, ...)                                          \
+    {.name = #method, .qualname = "Future." #method,                           \
+     .call = future_##function,                                                \
+     .arity = AL_ARITY_PYTHON, __VA_ARGS__}
+
+static const al_method future_methods[] = {
+    METHOD(done, done, .max = 0),
+    METHOD(cancelled, cancelled, .max = 0),
+    METHOD(running, running, .max = 0),
+    METHOD(cancel, cancel, .max = 0),
+    METHOD(result, result, .max = 1, .params = "timeout"),
+    METHOD(exception, exception, .max = 1, .params = "timeout"),
+    METHOD(add_done_callback, add_done_callback, .min = 1, .max = 1,
+           .params = "fn"),
+    METHOD(set_running_or_notify_cancel, begin, .max = 0),
+    METHOD(set_result, set_result, .min = 1, .max = 1, .params = "result"),
+    METHOD(set_exception, set_exception, .min = 1, .max = 1,
+           .params = "exception"),
+    {0},
+};
+
+const al_class al_concurrent_class = {
+    .head = AL_CLASS_HEAD,
+    .name = "Future",
+    .module = "concurrent.futures._base.",
+    .tag = AL_OBJECT,
+    .type = &al_concurrent_type,
+    .methods = future_methods,
+};

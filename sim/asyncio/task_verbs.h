@@ -1,0 +1,31 @@
+/* task_verbs.h - the verbs of tasks and futures. */
+#ifndef AL_TASK_VERBS_H
+#define AL_TASK_VERBS_H
+
+#include "loop/task/group.h"
+#include "sim/machine/call.h"
+
+typedef al_value al_verb_function(al_vm *vm, const al_value *params);
+
+/* create_task(coro, name, context, eager_start) of a group, or with NULL of a
+ * loop; `args`, NULL for a verb, tells the order of its keywords.  Owned;
+ * AL_ABSENT: raised. */
+al_value al_script_create_task(al_vm *vm, al_task_group *group, al_loop *loop,
+                               const al_value *params, const al_args *args);
+
+/* asyncio.create_eager_task_factory(custom_task_constructor) */
+al_value al_builtin_create_eager_task_factory(al_call *call);
+
+/* What create_task is given by keyword: name (then the options' own), context,
+ * eager_start; each may be AL_ABSENT.  False: raised. */
+bool al_task_options_from(al_vm *vm, const al_value *given,
+                          al_task_options *options);
+
+al_verb_function al_verb_timeout, al_verb_timeout_at, al_verb_wait_for,
+    al_verb_wait, al_verb_shield, al_verb_as_completed, al_verb_ensure_future,
+    al_verb_all_tasks, al_verb_TaskGroup, al_verb_set_task_factory,
+    al_verb_get_task_factory, al_verb_Runner;
+al_verb_function al_verb_Task, al_verb_Future, al_verb_asyncio_run,
+    al_verb_create_task, al_verb_current_task, al_verb_sleep, al_verb_gather;
+
+#endif

@@ -1,0 +1,132 @@
+/* coroutine.c - a script function's call as a coroutine: its frame waits
+ * outside of the machine's chain between two awaits. */
+#include "loop/task/coroutine.h"
+#include "sim/machine/machine.h"
+
+typedef struct script_coroutine {
+    al_coroutine coroutine;
+    al_vm *vm;
+    al_code *code;
+    al_frame *frame; /* NULL: it has ended */
+    bool has_begun;
+} script_coroutine;
+
+static al_step step_of(script_coroutine *c, al_value value)
+{
+    if (c->vm->left == AL_LEFT_AWAITING)
+        return al_step_await(value);
+    c->frame = NULL; /* freed when it was left */
+    return value.tag == AL_ABSENT ? al_step_raise() : al_step_return(value);
+}
+
+/* Too deep: it ends before it has begun. */
+static al_step refuse(script_coroutine *c)
+{
+    al_frame_free(c->frame);
+    c->frame = NULL;
+    al_raise(&al_RecursionError, "maximum recursion depth exceeded");
+    return al_step_raise();
+}
+
+static al_step script_resume(al_coroutine *self, al_value sent)
+{
+    script_coroutine *c = (script_coroutine *)self;
+    bool raises = sent.tag == AL_ABSENT;
+
+    if (!c->has_begun && c->vm->depth >= AL_MAX_DEPTH)
+        return refuse(c);
+    if (!raises || self->arrival == AL_ARRIVES_RAISED)
+        c->vm->passing = NULL;
+    else if (self->arrival == AL_ARRIVES_THROWN)
+        al_vm_chain_thrown(c->vm, c->frame, al_peek_raised());
+    if (c->has_begun && !raises)
+        *c->frame->top++ = al_value_dup(sent);
+    c->has_begun = true;
+    return step_of(c, al_vm_go_on(c->vm, c->frame, raises));
+}
+
+static void script_lend(al_coroutine *self, bool begins)
+{
+    script_coroutine *c = (script_coroutine *)self;
+
+    if (begins)
+        al_vm_push_frame(c->vm, c->frame);
+    else
+        al_vm_pop_frame(c->vm);
+}
+
+static void script_release(al_coroutine *self)
+{
+    script_coroutine *c = (script_coroutine *)self;
+
+    if (c->frame)
+        al_frame_free(c->frame);
+}
+
+static void script_name(const al_coroutine *self, al_text *out)
+{
+    al_text_add(out, ((const script_coroutine *)self)->code->name);
+}
+
+static al_traceback_entry script_place(const al_coroutine *self)
+{
+    const script_coroutine *c = (const script_coroutine *)self;
+
+    if (!c->frame)
+        return (al_traceback_entry){0};
+    return (al_traceback_entry){
+        .file = c->vm->file,
+        .function = c->code->name,
+        .line = al_frame_line(c->frame),
+    };
+}
+
+static const al_coroutine_ops script_ops = {
+    .name = "script",
+    .resume = script_resume,
+    .lend = script_lend,
+    .release = script_release,
+    .add_name = script_name,
+    .place = script_place,
+};
+
+al_value al_script_coroutine_new(al_vm *vm, al_frame *frame)
+{
+    script_coroutine *c = al_coroutine_new(&script_ops, sizeof *c);
+
+    c->vm = vm;
+    c->code = frame->code;
+    c->frame = frame;
+    return al_take(c);
+}
+
+/* -- what the machine knows of coroutines --------------------------------- */
+
+/* As Python warns of it. */
+static void warn_never_awaited(const al_coroutine *coroutine)
+{
+    al_event event = {.kind = AL_EVENT_LOG, .level = "WARNING"};
+    al_text text = {0};
+
+    al_text_add(&text, "coroutine '");
+    al_coroutine_add_name(coroutine, &text);
+    al_text_add(&text, "' was never awaited");
+    event.text = al_text_as_string(&text);
+    al_vm_emit(al_vm_current(), &event);
+    al_text_release(&text);
+}
+
+static void complete_context(al_exception *e, bool is_complete)
+{
+    al_vm *vm = al_vm_current();
+
+    if (e && !is_complete)
+        al_vm_chain_context(vm, e);
+    vm->passing = e;
+}
+
+void al_script_watch_coroutines(bool begins)
+{
+    al_set_never_awaited(begins ? warn_never_awaited : NULL);
+    al_set_context_hook(begins ? complete_context : NULL);
+}
