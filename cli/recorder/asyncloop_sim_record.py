@@ -185,15 +185,19 @@ def outcome(exc):
 def forget_frame(code, offset, exc):
     """The group that except* makes of an exception comes by no event but as
     the context of another one."""
-    exc.__traceback__ = None
-    if exc.__context__ is not None:
-        exc.__context__.__traceback__ = None
+    if world.forgets_frames:
+        exc.__traceback__ = None
+        if exc.__context__ is not None:
+            exc.__context__.__traceback__ = None
 
 
-def forget_frames():
-    """Let no exception keep the frames that it went through alive, from now
-    on: what only a traceback holds goes away when CPython happens to collect
-    garbage, and tasks and coroutines report when they go away."""
+def watch_frames():
+    """Let no exception keep the frames that it went through alive, while the
+    world says so: what only a traceback holds goes away when CPython happens
+    to collect garbage, and tasks and coroutines report when they go away.
+
+    Once, and never undone: to change what is monitored CPython walks the
+    frames of every stack, and Pyodide's are not all there after a switch."""
     monitoring = getattr(sys, "monitoring", None)
     if not monitoring or monitoring.get_tool(TOOL):
         return
@@ -202,13 +206,6 @@ def forget_frames():
     for kind in kinds:
         monitoring.register_callback(TOOL, kind, forget_frame)
     monitoring.set_events(TOOL, kinds[0] | kinds[1])
-
-
-def keep_frames():
-    monitoring = getattr(sys, "monitoring", None)
-    if monitoring and monitoring.get_tool(TOOL):
-        monitoring.set_events(TOOL, 0)
-        monitoring.free_tool_id(TOOL)
 
 
 TOOL = 4  # an id that sys.monitoring has for nobody
@@ -515,6 +512,7 @@ class World:
         self.has_header = False
         self.prints_log = True
         self.warns = False
+        self.forgets_frames = False
         self.real_fds = {}  # that were watched, and are never ready here
 
     # -- told by the program ---------------------------------------------
@@ -528,7 +526,8 @@ class World:
         """Set the knobs of every loop that is made from now on, and the usual
         limit."""
         self.standstill = STANDSTILL
-        forget_frames()
+        watch_frames()
+        self.forgets_frames = True
         self.scenario = scenario or self.scenario
         self.knobs = {
             "debug": debug,
@@ -1758,7 +1757,7 @@ def record(source, filename, out, warns=False):
         exc = run_program(source, filename)
         world.end(exc)
     finally:
-        keep_frames()
+        world.forgets_frames = False
         world.out = None
         world.end_threads()
         events._set_running_loop(None)

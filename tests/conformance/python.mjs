@@ -25,6 +25,7 @@ import asyncio, gc, io, sys
 asyncio.run = asyncio.runners.run  # not Pyodide's, which waits for a browser
 sys.path.insert(0, "/recorder")
 import asyncloop_sim_record as recorder
+recorder.watch_frames()  # while there is one stack
 
 gc.collect()
 gc.freeze()
