@@ -234,6 +234,25 @@ exits "a quiet run with a thread" 3 "$app" run -q thread.json
 says "a quiet run tells of a thread" err "^asyncloop-sim: thread.json: Exception \
 in thread w: KeyError: 'x', at thread.json:2\$"
 
+sleepers() {
+    cat >sleepers.json <<END
+{"scenario": 1, "functions": {
+ "work": {"body": [{"time.sleep": 1}]},
+ "main": {"async": true, "body": [
+  {"ThreadPoolExecutor": {"max_workers": $1}, "as": "pool"},
+  {"for": "i", "in": "range($1)",
+   "do": [{"submit": {"executor": "pool", "func": "work"}}]},
+  {"shutdown": "pool", "wait": true},
+  {"log": "all slept"}]}}}
+END
+}
+sleepers 5000
+exits "5,000 threads that sleep" 0 "$app" run sleepers.json
+says "5,000 threads that sleep" out 'log +all slept'
+sleepers 10001
+exits "more threads than there can be" 1 "$app" run -q sleepers.json
+says "more threads than there can be" err "^RuntimeError: can't start new threa"
+
 # -- usage --------------------------------------------------------------------
 exits "no command" 2 "$app"
 exits "an unknown command" 2 "$app" rum
