@@ -238,7 +238,7 @@ characters: $(pyodide)
 into    := $(DESTDIR)$(PREFIX)
 private := loop/base/hash.h loop/core/loop_private.h loop/core/ready.h \
   loop/core/slab.h loop/core/telling.h loop/task/identities.h \
-  loop/task/seconds.h loop/task/tell.h loop/task/waiter.h
+  loop/object/numeric.h loop/task/seconds.h loop/task/tell.h loop/task/waiter.h
 headers := loop/asyncloop.h $(filter-out $(private),$(wildcard loop/*/*.h))
 install: $(app) $(lib_loop)
 	install -D -m 755 $(app) $(into)/bin/asyncloop-sim

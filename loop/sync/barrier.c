@@ -5,6 +5,8 @@
  * opens it for the next round. */
 #include "loop/sync/barrier.h"
 
+#include "loop/object/numeric.h"
+
 static al_barrier *barrier_of(const al_waiting *waiting)
 {
     return (al_barrier *)waiting->on;
@@ -115,7 +117,7 @@ static al_step go_inside(barrier_wait *w)
         return unlock(barrier, break_off("Barrier aborted"));
     w->index = barrier->count;
     add_to_count(barrier, 1);
-    if (w->index + 1 == barrier->parties)
+    if ((double)(w->index + 1) == al_numeric_real(barrier->parties))
         return drain(w);
     w->at = INSIDE;
     return wait_until(barrier, is_not_filling);
@@ -305,9 +307,9 @@ static void add_state(const al_primitive *primitive, al_text *out)
     al_text_add(out, names[barrier->state]);
     if (al_barrier_is_broken(barrier))
         return;
-    al_text_add_format(out, ", waiters:%lld/%lld",
-                       (long long)al_barrier_n_waiting(barrier),
-                       (long long)barrier->parties);
+    al_text_add_format(out, ", waiters:%lld/",
+                       (long long)al_barrier_n_waiting(barrier));
+    al_value_repr(barrier->parties, out);
 }
 
 static void release(al_primitive *primitive)
@@ -324,11 +326,13 @@ static const al_primitive_kind barrier_kind = {
     .release = release,
 };
 
-al_barrier *al_barrier_new(int64_t parties)
+al_barrier *al_barrier_new(al_value parties)
 {
     al_barrier *barrier;
 
-    if (parties < 1) {
+    if (!al_check_numeric(parties, "<", "int"))
+        return NULL;
+    if (al_numeric_real(parties) < 1) {
         al_raise(&al_ValueError, "parties must be >= 1");
         return NULL;
     }

@@ -14,15 +14,16 @@ typedef enum al_barrier_state {
 typedef struct al_barrier {
     al_primitive primitive;
     al_condition *condition; /* where they wait; a reference */
-    int64_t parties;
+    al_value parties; /* a number */
     int64_t count; /* inside it now */
     al_barrier_state state;
 } al_barrier;
 
 extern const al_type al_barrier_type;
 
-/* asyncio.Barrier(parties).  NULL: raised ValueError (less than one). */
-al_barrier *al_barrier_new(int64_t parties);
+/* asyncio.Barrier(parties).  NULL: raised ValueError (less than one),
+ * TypeError (no number). */
+al_barrier *al_barrier_new(al_value parties);
 
 /* Returns its index; raises BrokenBarrierError.  enter is __aenter__(), which
  * is the same; exit, __aexit__(), does nothing. */

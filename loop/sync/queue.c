@@ -6,6 +6,8 @@
  * next. */
 #include "loop/sync/queue.h"
 
+#include "loop/object/numeric.h"
+
 static al_queue *queue_of(const al_waiting *waiting)
 {
     return (al_queue *)waiting->on;
@@ -16,14 +18,15 @@ static void changed(al_queue *queue)
     al_primitive_changed(&queue->primitive);
 }
 
-bool al_queue_is_full(const al_queue *queue)
+bool al_queue_full(const al_queue *queue, bool *full)
 {
-    al_value most = queue->maxsize;
-    double limit = most.tag == AL_FLOAT ? most.as.real
-                   : most.tag == AL_INT ? (double)most.as.integer
-                                        : most.as.boolean;
+    double limit;
 
-    return !(limit <= 0) && (double)queue->items.count >= limit;
+    if (!al_check_numeric(queue->maxsize, "<=", "int"))
+        return false;
+    limit = al_numeric_real(queue->maxsize);
+    *full = !(limit <= 0) && (double)queue->items.count >= limit;
+    return true;
 }
 
 static bool is_empty(const al_queue *queue)
@@ -78,9 +81,13 @@ static bool wake_up_all(al_queue *queue, al_waiters *waiters)
 
 bool al_queue_put_nowait(al_queue *queue, al_value item)
 {
+    bool is_full;
+
     if (queue->is_shut_down)
         return shut_down();
-    if (al_queue_is_full(queue))
+    if (!al_queue_full(queue, &is_full))
+        return false;
+    if (is_full)
         return al_raise_take(al_exception_new(&al_QueueFull, NULL, 0));
     if (!al_items_put(&queue->items, item))
         return false;
@@ -132,8 +139,10 @@ static al_step put_resume(al_coroutine *self, al_value sent)
 {
     queue_put *p = (queue_put *)self;
     al_queue *queue = queue_of(&p->waiting);
-    bool is_full = al_queue_is_full(queue);
+    bool is_full;
 
+    if (!al_queue_full(queue, &is_full))
+        return al_step_raise();
     if (sent.tag == AL_ABSENT)
         return give_up(&p->waiting, &queue->putters, !is_full);
     if (is_full && queue->is_shut_down) {

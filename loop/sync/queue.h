@@ -9,7 +9,7 @@ typedef struct al_queue {
     al_primitive primitive; /* its waiters are those who get */
     al_waiters putters;
     al_items items;
-    al_value maxsize;        /* a number; 0 or less: no limit */
+    al_value maxsize;        /* 0 or less: no limit */
     int64_t unfinished;      /* put, but not yet task_done() */
     al_sync_event *finished; /* for join(); a reference */
     bool is_shut_down;
@@ -18,8 +18,9 @@ typedef struct al_queue {
 extern const al_type al_queue_type, al_lifo_queue_type,
     al_priority_queue_type;
 
-/* asyncio.Queue(maxsize) and its kin, by the order of the items.  maxsize
- * must be an int, a float or a bool. */
+/* asyncio.Queue(maxsize) and its kin, by the order of the items.  A maxsize
+ * that is no number is taken, but then whatever asks whether the queue is
+ * full raises TypeError. */
 al_queue *al_queue_new(al_items_order order, al_value maxsize);
 
 al_queue *al_queue_peek(al_value value); /* of any order; NULL: it is none */
@@ -36,7 +37,7 @@ al_value al_queue_get_nowait(al_queue *queue); /* owned */
 bool al_queue_task_done(al_queue *queue); /* false: raised ValueError */
 bool al_queue_shutdown(al_queue *queue, bool immediate); /* false: raised */
 
-bool al_queue_is_full(const al_queue *queue);
+bool al_queue_full(const al_queue *queue, bool *full); /* false: raised */
 
 static inline size_t al_queue_size(const al_queue *queue)
 {

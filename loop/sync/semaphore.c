@@ -5,14 +5,16 @@
  * give it back, and let the next one have it. */
 #include "loop/sync/semaphore.h"
 
+#include "loop/object/numeric.h"
+
 static al_semaphore *semaphore_of(al_primitive *primitive)
 {
     return (al_semaphore *)primitive;
 }
 
-static void add_to_value(al_semaphore *semaphore, int64_t change)
+static void add_to_value(al_semaphore *semaphore, int change)
 {
-    semaphore->value += change;
+    semaphore->value = al_numeric_add(semaphore->value, change);
     al_primitive_changed(&semaphore->primitive);
 }
 
@@ -30,7 +32,7 @@ static bool wake_up_next(al_semaphore *semaphore, bool *woken)
 
 bool al_semaphore_is_locked(const al_semaphore *semaphore)
 {
-    return semaphore->value == 0 ||
+    return al_numeric_real(semaphore->value) == 0 ||
            !al_waiters_all_cancelled(&semaphore->primitive.waiters);
 }
 
@@ -41,7 +43,7 @@ static bool wake_up_many(al_semaphore *semaphore)
 {
     bool woken = true;
 
-    while (semaphore->value > 0 && woken) {
+    while (al_numeric_real(semaphore->value) > 0 && woken) {
         if (!wake_up_next(semaphore, &woken))
             return false;
     }
@@ -99,7 +101,8 @@ bool al_semaphore_release(al_semaphore *semaphore)
 {
     bool woken;
 
-    if (is_bounded(semaphore) && semaphore->value >= semaphore->bound)
+    if (is_bounded(semaphore) && al_numeric_real(semaphore->value) >=
+                                     al_numeric_real(semaphore->bound))
         return al_raise(&al_ValueError,
                         "BoundedSemaphore released too many times");
     add_to_value(semaphore, 1);
@@ -130,13 +133,13 @@ static void add_state(const al_primitive *primitive, al_text *out)
         return;
     }
     al_text_add(out, "unlocked, value:");
-    al_text_add_int(out, semaphore->value);
+    al_value_repr(semaphore->value, out);
 }
 
 static void tell_state(const al_primitive *primitive, al_text *out)
 {
     al_text_add(out, "value ");
-    al_text_add_int(out, ((const al_semaphore *)primitive)->value);
+    al_value_repr(((const al_semaphore *)primitive)->value, out);
 }
 
 const al_type al_semaphore_type =
@@ -164,11 +167,13 @@ static const al_primitive_kind bounded_kind = {
     .tell_state = tell_state,
 };
 
-static al_semaphore *new_kind(const al_primitive_kind *kind, int64_t value)
+static al_semaphore *new_kind(const al_primitive_kind *kind, al_value value)
 {
     al_semaphore *semaphore;
 
-    if (value < 0) {
+    if (!al_check_numeric(value, "<", "int"))
+        return NULL;
+    if (al_numeric_real(value) < 0) {
         al_raise(&al_ValueError, "Semaphore initial value must be >= 0");
         return NULL;
     }
@@ -177,12 +182,12 @@ static al_semaphore *new_kind(const al_primitive_kind *kind, int64_t value)
     return semaphore;
 }
 
-al_semaphore *al_semaphore_new(int64_t value)
+al_semaphore *al_semaphore_new(al_value value)
 {
     return new_kind(&semaphore_kind, value);
 }
 
-al_semaphore *al_bounded_semaphore_new(int64_t value)
+al_semaphore *al_bounded_semaphore_new(al_value value)
 {
     return new_kind(&bounded_kind, value);
 }

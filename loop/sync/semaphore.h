@@ -6,16 +6,16 @@
 
 typedef struct al_semaphore {
     al_primitive primitive;
-    int64_t value;
-    int64_t bound; /* of a BoundedSemaphore */
+    al_value value; /* a number, as the bound is */
+    al_value bound; /* of a BoundedSemaphore */
 } al_semaphore;
 
 extern const al_type al_semaphore_type, al_bounded_semaphore_type;
 
 /* asyncio.Semaphore(value), BoundedSemaphore(value).  NULL: raised
- * ValueError (the value is negative). */
-al_semaphore *al_semaphore_new(int64_t value);
-al_semaphore *al_bounded_semaphore_new(int64_t value);
+ * ValueError (the value is negative), TypeError (it is no number). */
+al_semaphore *al_semaphore_new(al_value value);
+al_semaphore *al_bounded_semaphore_new(al_value value);
 
 al_coroutine *al_semaphore_acquire(al_semaphore *semaphore); /* True */
 

@@ -9,6 +9,7 @@
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/object/exception_group.h"
+#include "loop/object/hashable.h"
 
 /* A task that is not done, as far as the group was told.  It belongs to its
  * done callback, and where that never ran to the group. */
@@ -285,9 +286,14 @@ static bool take_in(al_task_group *g, al_future *task)
         task, (al_done_callback){&task_done_ops, m}, NULL);
 }
 
-/* What is no future never gets done: the group waits for it in vain. */
+/* What is no future never gets done: the group waits for it in vain, unless
+ * it could not even enter the set of its tasks. */
 static void take_in_stray(al_task_group *g, al_value stray)
 {
+    if (!al_check_hashable(stray, "set element")) {
+        al_value_release(stray);
+        return;
+    }
     al_raise(&al_AttributeError,
              "'%s' object has no attribute 'add_done_callback'",
              al_value_type_name(stray));

@@ -64,7 +64,7 @@ static bool set_timer(sleeper *s, al_loop *loop, al_future *future)
 
     *late = (late_result){al_ref(future), al_value_dup(s->result)};
     s->timer = al_ref(al_loop_call_later(
-        loop, al_seconds_of(s->delay),
+        loop, al_numeric_real(s->delay),
         (al_callback){&set_result_callable, late}, NULL));
     return s->timer;
 }
@@ -89,11 +89,11 @@ static al_step begin(sleeper *s)
 {
     if (!al_check_seconds(s->delay, "int"))
         return al_step_raise();
-    if (al_seconds_of(s->delay) <= 0) {
+    if (al_numeric_real(s->delay) <= 0) {
         s->at = GOING_ROUND;
         return al_step_await(al_none());
     }
-    if (isnan(al_seconds_of(s->delay))) {
+    if (isnan(al_numeric_real(s->delay))) {
         al_raise(&al_ValueError, "Invalid delay: NaN (not a number)");
         return al_step_raise();
     }

@@ -135,7 +135,7 @@ static const al_callable on_timeout_callable = {
 
 static al_handle *schedule(al_timeout *t, al_loop *loop)
 {
-    double when = al_seconds_of(t->when);
+    double when = al_numeric_real(t->when);
     al_callback callback = {&on_timeout_callable, al_ref(t)};
     al_handle *handle;
 

@@ -119,7 +119,7 @@ static al_step begin(wait_for *w)
         return enter(w);
     if (!al_check_seconds(w->timeout, "int"))
         return al_step_raise();
-    return al_seconds_of(w->timeout) <= 0 ? give_up_at_once(w) : enter(w);
+    return al_numeric_real(w->timeout) <= 0 ? give_up_at_once(w) : enter(w);
 }
 
 static al_step wait_for_resume(al_coroutine *self, al_value sent)

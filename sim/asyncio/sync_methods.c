@@ -18,6 +18,12 @@ static al_value taken(void *object) /* NULL: raised */
     return object ? al_take(object) : al_no_value();
 }
 
+/* The one argument, or what it is where nothing is said; borrowed. */
+static al_value given_or(const al_call *call, al_value otherwise)
+{
+    return call->slots[0].tag == AL_ABSENT ? otherwise : call->slots[0];
+}
+
 /* Methods as Python writes them; those with parameters say how many. */
 #define METHOD(cls, method, function) METHOD_OF(cls, method, function, 0, 0, "")
 #define METHOD_OF(cls, method, function, least, most, names)                   \
@@ -272,43 +278,14 @@ const al_class al_condition_class =
 
 /* -- Semaphore ------------------------------------------------------------ */
 
-/* A count, as a constructor takes it: what CPython would compare with a
- * number must be one, and what it would add up must be whole here. */
-static bool whole_of(al_call *call, al_value value, int64_t *count)
-{
-    al_value answer;
-
-    if (al_is_whole(value)) {
-        *count = al_whole(value);
-        return true;
-    }
-    answer = al_compare(call->vm, AL_OP_LT, value, al_int(0));
-    if (answer.tag == AL_ABSENT)
-        return false;
-    al_value_release(answer);
-    return al_raise(&al_TypeError,
-                    "'%s' object cannot be interpreted as an integer",
-                    al_type_name(value));
-}
-
 static al_value construct_semaphore(al_call *call)
 {
-    int64_t value = 1;
-
-    if (call->slots[0].tag != AL_ABSENT &&
-        !whole_of(call, call->slots[0], &value))
-        return al_no_value();
-    return taken(al_semaphore_new(value));
+    return taken(al_semaphore_new(given_or(call, al_int(1))));
 }
 
 static al_value construct_bounded_semaphore(al_call *call)
 {
-    int64_t value = 1;
-
-    if (call->slots[0].tag != AL_ABSENT &&
-        !whole_of(call, call->slots[0], &value))
-        return al_no_value();
-    return taken(al_bounded_semaphore_new(value));
+    return taken(al_bounded_semaphore_new(given_or(call, al_int(1))));
 }
 
 static const al_method semaphore_constructor =
@@ -334,11 +311,7 @@ static al_barrier *barrier_of(al_value self)
 
 static al_value construct_barrier(al_call *call)
 {
-    int64_t parties;
-
-    if (!whole_of(call, call->slots[0], &parties))
-        return al_no_value();
-    return taken(al_barrier_new(parties));
+    return taken(al_barrier_new(call->slots[0]));
 }
 
 static al_value barrier_wait(al_call *call)
@@ -369,7 +342,7 @@ static al_value barrier_abort(al_call *call)
 static al_value barrier_parties(al_vm *vm, al_value self)
 {
     (void)vm;
-    return al_int(barrier_of(self)->parties);
+    return barrier_of(self)->parties;
 }
 
 static al_value barrier_n_waiting(al_vm *vm, al_value self)
@@ -415,13 +388,7 @@ static al_queue *queue_of(al_value self)
 
 static al_value construct_order(al_call *call, al_items_order order)
 {
-    al_value maxsize =
-        call->slots[0].tag == AL_ABSENT ? al_int(0) : call->slots[0];
-
-    if (al_is_number(maxsize))
-        return al_take(al_queue_new(order, maxsize));
-    return al_fail_with(&al_TypeError, "'<=' not supported between instances "
-                        "of '%s' and 'int'", al_type_name(maxsize));
+    return al_take(al_queue_new(order, given_or(call, al_int(0))));
 }
 
 static al_value construct_queue(al_call *call)
@@ -493,7 +460,10 @@ static al_value queue_empty(al_call *call)
 
 static al_value queue_full(al_call *call)
 {
-    return al_bool(al_queue_is_full(queue_of(call->self)));
+    bool full;
+
+    return al_queue_full(queue_of(call->self), &full) ? al_bool(full)
+                                                      : al_no_value();
 }
 
 static al_value queue_maxsize(al_vm *vm, al_value self)

@@ -67,11 +67,11 @@ static al_value new_primitive(const char *kind)
     else if (strncmp(kind, "condition", 9) == 0)
         made = al_condition_new(NULL, NULL);
     else if (strncmp(kind, "semaphore", 9) == 0)
-        made = al_semaphore_new(count);
+        made = al_semaphore_new(al_int(count));
     else if (strncmp(kind, "bounded", 7) == 0)
-        made = al_bounded_semaphore_new(count);
+        made = al_bounded_semaphore_new(al_int(count));
     else if (strncmp(kind, "barrier", 7) == 0)
-        made = al_barrier_new(count);
+        made = al_barrier_new(al_int(count));
     else if (strncmp(kind, "queue", 5) == 0)
         made = al_queue_new(AL_ITEMS_FIFO, maxsize);
     else if (strncmp(kind, "lifo", 4) == 0)
@@ -477,11 +477,11 @@ END_TEST
 
 START_TEST(what_cannot_be_made_is_refused)
 {
-    ck_assert_ptr_null(al_semaphore_new(-1));
+    ck_assert_ptr_null(al_semaphore_new(al_int(-1)));
     ck_raised(&al_ValueError, "Semaphore initial value must be >= 0");
-    ck_assert_ptr_null(al_bounded_semaphore_new(-1));
+    ck_assert_ptr_null(al_bounded_semaphore_new(al_int(-1)));
     ck_raised(&al_ValueError, "Semaphore initial value must be >= 0");
-    ck_assert_ptr_null(al_barrier_new(0));
+    ck_assert_ptr_null(al_barrier_new(al_int(0)));
     ck_raised(&al_ValueError, "parties must be >= 1");
 }
 END_TEST
