@@ -3,13 +3,17 @@
  * Small objects are pieces of one wide range of addresses, reserved but not
  * touched, for which the kernel is asked to use big pages.  The range is cut
  * into runs; a run's pieces have one size, so an address tells a piece's.
- * What is freed is handed out again first.  Anything larger is libc's. */
+ * What is freed is handed out again first.  Anything larger is libc's, whose
+ * heap is made wide from the beginning, so that it may have big pages too: what
+ * touching a fresh page costs, an array that doubles pays again and again. */
 #include "sim/base/pieces.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #include "loop/base/alloc.h"
 
 #ifdef __has_feature
@@ -134,6 +138,17 @@ static void *take_or_resize(void *self, void *memory, size_t size)
 
 static const al_allocator_ops ops = {take_or_resize, put};
 
+/* A hint: whether it is followed changes nothing but the speed. */
+static void ask_for_big_pages(char *memory, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+    madvise(memory, size, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)size;
+#endif
+}
+
 static bool reserve(void)
 {
     size_t size = (size_t)RUNS * RUN;
@@ -143,19 +158,40 @@ static bool reserve(void)
     if (all == MAP_FAILED)
         return false;
     range = all + (-(uintptr_t)all & (BIG_PAGE - 1));
-#ifdef MADV_HUGEPAGE
-    madvise(range, size, MADV_HUGEPAGE);
-#endif
+    ask_for_big_pages(range, size);
     return true;
+}
+
+/* Addresses alone: nothing is touched, and where there are none to be had libc
+ * goes on without. */
+static void widen_heap(void)
+{
+#ifdef M_TOP_PAD
+    enum { WIDTH = 256 << 20, LARGEST_IN_HEAP = 32 << 20 };
+    char *first, *begin, *end;
+
+    mallopt(M_TOP_PAD, WIDTH);
+    mallopt(M_TRIM_THRESHOLD, 2 * WIDTH);
+    mallopt(M_MMAP_THRESHOLD, LARGEST_IN_HEAP);
+    first = malloc(BIG_PAGE); /* has it grow */
+    end = sbrk(0);
+    begin = first + (-(uintptr_t)first & (BIG_PAGE - 1));
+    if (first && (uintptr_t)begin < (uintptr_t)end)
+        ask_for_big_pages(begin, (size_t)(end - begin));
+    free(first);
+#endif
 }
 
 void al_pieces_use(void)
 {
 #ifndef AL_IS_SANITIZED
-    if (al_allocator_is_default() && reserve())
+    if (al_allocator_is_default() && reserve()) {
+        widen_heap();
         al_set_allocator((al_allocator){&ops, NULL});
+    }
 #else
     (void)reserve;
+    (void)widen_heap;
     (void)ops;
 #endif
 }
