@@ -30,6 +30,7 @@
 #include "loop/sync/semaphore.h"
 #include "loop/task/as_completed.h"
 #include "loop/task/asyncgen.h"
+#include "loop/task/call_graph.h"
 #include "loop/task/chain.h"
 #include "loop/task/concurrent.h"
 #include "loop/task/coroutine.h"

@@ -67,8 +67,15 @@ class LimitReached(SystemExit):
 
 # -- the trace ----------------------------------------------------------------
 
+# A frame's repr, and a code object's, say where they are besides.
+PLACES = re.compile(
+    r"""(?<=<frame) at 0x[0-9a-fA-F]+, file '[^']*', line \d+(?=, code )|"""
+    r"""(<code object \S+) at 0x[0-9a-fA-F]+, file "[^"]*", line \d+(?=>)""")
+
+
 def without_addresses(text):
     if " at 0x" in text:
+        text = PLACES.sub(lambda match: match[1] or "", text)
         return re.sub(r" at 0x[0-9a-fA-F]+", "", text)
     return text
 
@@ -1292,6 +1299,11 @@ class Told:
     def _count(self):
         self._serial = world.futures + world.tasks
 
+    @property
+    def _asyncio_awaited_by(self):
+        awaiters = super()._asyncio_awaited_by
+        return awaiters and InOrder(awaiters)
+
 
 class Exact:
     """Mixed into what stands for Future or Task itself: a task that is woken
@@ -1346,7 +1358,10 @@ class ToldFuture(Told):
         return exception
 
 
-class Future(ToldFuture, Exact, futures.Future):
+real_future = futures.Future
+
+
+class Future(ToldFuture, Exact, real_future):
 
     def cancel(self, *args, **kwargs):
         if not self.done():
@@ -1495,6 +1510,79 @@ def warn_unawaited(coro):
 
 
 real_warn_unawaited = getattr(warnings, "_warn_unawaited_coroutine", None)
+
+
+# -- call graphs --------------------------------------------------------------
+
+class ShownId(str):
+    """In the place of an address: formatted as hexadecimal it is itself."""
+
+    def __format__(self, spec):
+        return str(self)
+
+
+def shown_id(thing):
+    return ShownId(thing._id) if isinstance(thing, Told) else id(thing)
+
+
+def frames_of_step():
+    """id() of those inside the step of the task that runs: a set of frames
+    would be in one of them itself, and keep them all."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code not in STEPPING:
+        yield id(frame)
+        frame = frame.f_back
+
+
+def is_shown(entry, own):
+    """Of plain functions those of the task's step that are the program's, and
+    those that make the graph: not asyncio's, nor the recorder's."""
+    frame = entry.frame
+    if frame is None or frame.f_generator is not None:
+        return True
+    file = frame.f_code.co_filename
+    return id(frame) in own and (file == graph.__file__ or not (
+        file == __file__ or file.startswith(ASYNCIO)))
+
+
+def capture_call_graph(future=None, /, *, depth=1, limit=None):
+    deeper = depth + 1 if isinstance(depth, int) else depth
+    captured = real_capture_call_graph(future, depth=deeper, limit=limit)
+    if captured is None:
+        return None
+    own = set(frames_of_step())
+    return graph.FutureCallGraph(
+        captured.future,
+        tuple(entry for entry in captured.call_stack if is_shown(entry, own)),
+        captured.awaited_by)
+
+
+def format_call_graph(future=None, /, *, depth=1, limit=None):
+    """Without the places of frames."""
+    text = real_format_call_graph(future, depth=depth + 1, limit=limit)
+    return re.sub(r"^( *  \|   )File .*, line \d+, (?=in )", r"\1", text,
+                  flags=re.MULTILINE)
+
+
+def install_call_graphs():
+    global graph, real_capture_call_graph, real_format_call_graph, STEPPING
+    try:
+        from asyncio import graph
+    except ImportError:  # before 3.14
+        return
+
+    real_capture_call_graph = graph.capture_call_graph
+    real_format_call_graph = graph.format_call_graph
+    # What the program calls stands in the stack as if it were CPython's own.
+    for function in capture_call_graph, format_call_graph:
+        function.__code__ = function.__code__.replace(
+            co_filename=graph.__file__)
+        setattr(graph, function.__name__, function)
+        setattr(asyncio, function.__name__, function)
+    STEPPING = {vars(events.Handle)["_run"].__code__}
+    graph.id = shown_id
+    graph.print = lambda text, file=None: world.log(text)
+    graph.futures = Instead(futures, Future=real_future)
 
 
 def install_tasks():
@@ -1677,6 +1765,7 @@ def install():
             if hasattr(module, name):
                 setattr(module, name, Loop)
     install_tasks()
+    install_call_graphs()
     install_executors()
     logger = logging.getLogger("asyncio")
     logger.handlers = [LogHandler(logging.WARNING)]

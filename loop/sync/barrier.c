@@ -158,10 +158,28 @@ static al_step wait_resume(al_coroutine *self, al_value sent)
     return al_step_raise();
 }
 
+static const char *const *wait_inside(const al_coroutine *self)
+{
+    static const char *const block[] = {"Barrier._block", NULL};
+    static const char *const wait[] = {"Barrier._wait", NULL};
+
+    switch (((const barrier_wait *)self)->at) {
+    case BLOCKED:
+        return block;
+    case INSIDE:
+        return wait;
+    case BEFORE:
+    case LOCKING:
+        break;
+    }
+    return NULL;
+}
+
 static const al_coroutine_ops wait_ops = {
     .name = "Barrier.wait",
     .resume = wait_resume,
     .release = al_waiting_release,
+    .inside = wait_inside,
 };
 
 al_coroutine *al_barrier_wait(al_barrier *barrier)

@@ -339,16 +339,34 @@ static void next_release(al_coroutine *self)
     al_unref(n->getter);
 }
 
+static const char *const inside[] = {
+    "_AsCompletedIterator._wait_for_one", "Queue.get", NULL,
+};
+
+static const char *const *next_inside(const al_coroutine *self)
+{
+    (void)self;
+    return inside + 1;
+}
+
+static const char *const *anext_inside(const al_coroutine *self)
+{
+    (void)self;
+    return inside;
+}
+
 static const al_coroutine_ops next_ops = {
     .name = "_AsCompletedIterator._wait_for_one",
     .resume = next_resume,
     .release = next_release,
+    .inside = next_inside,
 };
 
 static const al_coroutine_ops anext_ops = {
     .name = "_AsCompletedIterator.__anext__",
     .resume = next_resume,
     .release = next_release,
+    .inside = anext_inside,
 };
 
 static next *new_next(const al_coroutine_ops *ops, al_as_completed *it)

@@ -1,24 +1,30 @@
-/* awaiters.h - by whom a future is awaited.
+/* awaiters.h - by whom a future is awaited: _asyncio_awaited_by.
  *
- * CPython keeps this for asyncio's call graph; it matters here because a
- * future keeps those tasks alive. */
+ * Most often by tasks, but future_add_to_awaited_by() takes any future.  The
+ * call graph (call_graph.h) reads it; and a future keeps those alive. */
 #ifndef AL_AWAITERS_H
 #define AL_AWAITERS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-typedef struct al_task al_task;
+typedef struct al_future al_future;
 
 typedef struct al_awaiters { /* a set; all references */
-    al_task *first; /* most futures have one; NULL: a gap */
-    al_task **others;
+    al_future *first; /* most futures have one; NULL: a gap */
+    al_future **others;
     uint32_t count, capacity; /* of the others */
 } al_awaiters;
 
-/* futures.future_add_to_awaited_by, future_discard_from_awaited_by; the task
+/* futures.future_add_to_awaited_by, future_discard_from_awaited_by; the waiter
  * is shared. */
-void al_awaiters_add(al_awaiters *awaiters, al_task *task);
-void al_awaiters_discard(al_awaiters *awaiters, al_task *task);
+void al_awaiters_add(al_awaiters *awaiters, al_future *waiter);
+void al_awaiters_discard(al_awaiters *awaiters, al_future *waiter);
+
+/* How many there are; and one of them, borrowed, in no order that means
+ * anything. */
+size_t al_awaiters_count(const al_awaiters *awaiters);
+al_future *al_awaiters_peek(const al_awaiters *awaiters, size_t index);
 void al_awaiters_release(al_awaiters *awaiters);
 
 #endif

@@ -77,6 +77,11 @@ typedef struct al_coroutine_ops {
     /* While it waits: the lock, queue or the like in which it does; and the
      * id of the task that keeps it from going on, or 0.  NULL: in none. */
     uint64_t (*waits_in)(const al_coroutine *self, al_text *out);
+
+    /* While it waits: the async functions inside its own that CPython has
+     * there and this body does without, outermost first, ended by NULL; for
+     * call graphs.  NULL: none. */
+    const char *const *(*inside)(const al_coroutine *self);
 } al_coroutine_ops;
 
 typedef enum al_coroutine_state {

@@ -164,7 +164,7 @@ static bool child_done(gathering *g, al_future *child)
 
     g->finished++;
     if (g->owner)
-        al_awaiters_discard(&child->awaiters, g->owner);
+        al_awaiters_discard(&child->awaiters, &g->owner->future);
     if (!outer || al_future_done(outer)) {
         if (!al_future_cancelled(child))
             child->log_traceback = false; /* it counts as retrieved */
@@ -253,7 +253,7 @@ static bool add_child(gathering *g, al_value awaitable, collecting *c)
         return true;
     }
     if (g->owner)
-        al_awaiters_add(&child->awaiters, g->owner);
+        al_awaiters_add(&child->awaiters, &g->owner->future);
     g->callbacks++;
     return al_future_add_done_callback(
         child, (al_done_callback){&done_ops, al_ref(g)}, NULL);

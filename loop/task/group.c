@@ -245,7 +245,7 @@ static bool on_task_done(void *self, al_future *task)
 
     discard(m);
     if (m->group->parent)
-        al_awaiters_discard(&task->awaiters, m->group->parent);
+        al_awaiters_discard(&task->awaiters, &m->group->parent->future);
     if (!tell_completed(m->group))
         return false;
     if (al_future_cancelled(task))
@@ -278,7 +278,7 @@ static bool take_in(al_task_group *g, al_future *task)
     member *m = al_alloc_zero(1, sizeof *m);
 
     if (g->parent)
-        al_awaiters_add(&task->awaiters, g->parent);
+        al_awaiters_add(&task->awaiters, &g->parent->future);
     m->group = al_ref(g);
     m->task = al_ref(task);
     enlist(m);
@@ -484,6 +484,14 @@ static void passage_release(al_coroutine *self)
     al_unref(p->propagate);
 }
 
+static const char *const *exit_inside(const al_coroutine *self)
+{
+    static const char *const names[] = {"TaskGroup._aexit", NULL};
+
+    (void)self;
+    return names;
+}
+
 static const al_coroutine_ops enter_ops = {
     .name = "TaskGroup.__aenter__",
     .resume = enter_resume,
@@ -494,6 +502,7 @@ static const al_coroutine_ops exit_ops = {
     .name = "TaskGroup.__aexit__",
     .resume = exit_resume,
     .release = passage_release,
+    .inside = exit_inside,
 };
 
 static al_coroutine *new_passage(const al_coroutine_ops *ops,

@@ -118,7 +118,7 @@ static void connect(shielding *s)
     al_task *owner = al_current_task(s->inner->loop);
 
     if (owner) {
-        al_awaiters_add(&s->inner->awaiters, owner);
+        al_awaiters_add(&s->inner->awaiters, &owner->future);
         al_future_add_done_callback(
             s->inner, (al_done_callback){&clear_ops, al_ref(owner)}, NULL);
     }

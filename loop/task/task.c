@@ -183,7 +183,7 @@ static void stop_waiting(al_task *task)
 
     task->waiter = NULL;
     if (waiter)
-        al_awaiters_discard(&waiter->awaiters, task);
+        al_awaiters_discard(&waiter->awaiters, &task->future);
     al_unref(waiter);
 }
 
@@ -198,7 +198,7 @@ static bool wait_for(al_task *task, al_future *future)
         return false;
     stop_waiting(task);
     task->waiter = al_ref(future);
-    al_awaiters_add(&future->awaiters, task);
+    al_awaiters_add(&future->awaiters, &task->future);
     al_task_tell_waits(task, future);
     if (!task->must_cancel)
         return true;

@@ -79,7 +79,7 @@ static bool on_completion(void *self, al_future *future)
     if (!note(w, future))
         return false;
     if (w->owner)
-        al_awaiters_discard(&future->awaiters, w->owner);
+        al_awaiters_discard(&future->awaiters, &w->owner->future);
     return true;
 }
 
@@ -181,7 +181,7 @@ static bool add_callbacks(wait *w)
         if (!al_future_add_done_callback(future, callback, NULL))
             return false;
         if (w->waiting->owner)
-            al_awaiters_add(&future->awaiters, w->waiting->owner);
+            al_awaiters_add(&future->awaiters, &w->waiting->owner->future);
     }
     return true;
 }
@@ -267,10 +267,19 @@ static void wait_release(al_coroutine *self)
     al_unref(w->waiting);
 }
 
+static const char *const *wait_inside(const al_coroutine *self)
+{
+    static const char *const names[] = {"_wait", NULL};
+
+    (void)self;
+    return names;
+}
+
 static const al_coroutine_ops wait_ops = {
     .name = "wait",
     .resume = wait_resume,
     .release = wait_release,
+    .inside = wait_inside,
 };
 
 al_coroutine *al_wait(al_value fs, al_value timeout, al_value until)

@@ -144,10 +144,18 @@ static void wait_for_release(al_coroutine *self)
     al_unref(w->waiter);
 }
 
+static const char *const *wait_for_inside(const al_coroutine *self)
+{
+    static const char *const names[] = {"_cancel_and_wait", NULL};
+
+    return ((const wait_for *)self)->at == CANCELLING ? names : NULL;
+}
+
 static const al_coroutine_ops wait_for_ops = {
     .name = "wait_for",
     .resume = wait_for_resume,
     .release = wait_for_release,
+    .inside = wait_for_inside,
 };
 
 al_coroutine *al_wait_for(al_value awaitable, al_value timeout)

@@ -273,13 +273,10 @@ static al_value verb_call(al_vm *vm, const al_value *params)
 
 static al_value verb_log(al_vm *vm, const al_value *params)
 {
-    al_event event = {.kind = AL_EVENT_LOG};
     al_text text = {0};
 
-    if (al_add_str(params[0], &text)) {
-        event.text = al_text_as_string(&text);
-        al_vm_emit(vm, &event);
-    }
+    if (al_add_str(params[0], &text))
+        al_vm_log(vm, al_text_as_string(&text));
     al_text_release(&text);
     return al_peek_raised() ? al_no_value() : al_none();
 }
@@ -351,6 +348,14 @@ static al_value verb_await(al_vm *vm, const al_value *params)
 #define verb_set_task_factory   al_verb_set_task_factory
 #define verb_get_task_factory   al_verb_get_task_factory
 #define verb_Runner             al_verb_Runner
+
+/* See graph_verbs.c. */
+#define verb_capture_call_graph       al_verb_capture_call_graph
+#define verb_format_call_graph        al_verb_format_call_graph
+#define verb_print_call_graph         al_verb_print_call_graph
+#define verb_future_add_to_awaited_by al_verb_future_add_to_awaited_by
+#define verb_future_discard_from_awaited_by                                    \
+    al_verb_future_discard_from_awaited_by
 
 /* See executor_methods.c. */
 #define verb_run_in_executor          al_verb_run_in_executor

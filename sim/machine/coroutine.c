@@ -100,6 +100,13 @@ al_value al_script_coroutine_new(al_vm *vm, al_frame *frame)
     return al_take(c);
 }
 
+al_frame *al_script_coroutine_peek_frame(const al_coroutine *coroutine)
+{
+    return coroutine->ops == &script_ops
+               ? ((const script_coroutine *)coroutine)->frame
+               : al_async_generator_peek_frame(coroutine);
+}
+
 /* -- what the machine knows of coroutines --------------------------------- */
 
 /* As Python warns of it. */

@@ -3,9 +3,14 @@
 #ifndef AL_MACHINE_COROUTINE_H
 #define AL_MACHINE_COROUTINE_H
 
+#include "loop/task/coroutine.h"
 #include "sim/machine/generator.h"
 
 al_value al_script_coroutine_new(al_vm *vm, al_frame *frame);
+
+/* The frame that a script's coroutine runs or waits in; NULL: it has ended, or
+ * is no script's.  Borrowed. */
+al_frame *al_script_coroutine_peek_frame(const al_coroutine *coroutine);
 
 /* Have what coroutines do told to the current machine, and no longer. */
 void al_script_watch_coroutines(bool begins);

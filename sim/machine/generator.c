@@ -477,6 +477,12 @@ static const al_coroutine_ops athrow_ops = { /* and aclose() */
     .release = advance_release,
 };
 
+al_frame *al_async_generator_peek_frame(const al_coroutine *coroutine)
+{
+    return coroutine->ops == &asend_ops || coroutine->ops == &athrow_ops
+               ? ((const advance *)coroutine)->generator->s.frame : NULL;
+}
+
 static advance *advance_new(async_generator *g, al_request request,
                             al_value value)
 {

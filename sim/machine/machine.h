@@ -13,6 +13,7 @@
 #include "sim/asyncio/executor_methods.h"
 #include "sim/asyncio/fd.h"
 #include "sim/asyncio/future_iterator.h"
+#include "sim/asyncio/graph_verbs.h"
 #include "sim/asyncio/loop_methods.h"
 #include "sim/asyncio/sync_verbs.h"
 #include "sim/asyncio/task_verbs.h"
@@ -112,5 +113,6 @@ bool al_vm_may_allocate(al_vm *vm, size_t size);
 
 /* An event of the script's own: by way of the loop it belongs to, if any. */
 void al_vm_emit(al_vm *vm, al_event *event);
+void al_vm_log(al_vm *vm, const char *text); /* the program's own line */
 
 #endif

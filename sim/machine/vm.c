@@ -119,6 +119,13 @@ void al_vm_emit(al_vm *vm, al_event *event)
     al_observer_emit(vm->host.observer, event);
 }
 
+void al_vm_log(al_vm *vm, const char *text)
+{
+    al_event event = {.kind = AL_EVENT_LOG, .text = text};
+
+    al_vm_emit(vm, &event);
+}
+
 /* -- beginning and end -------------------------------------------------- */
 
 static char *file_name(const char *path)

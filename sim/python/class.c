@@ -38,6 +38,8 @@ static const al_class *const classes[] = {
     &al_coroutine_class,
     &al_set_class, &al_timeout_class, &al_task_group_class,
     &al_as_completed_class, &al_runner_class,
+    &al_call_graph_class, &al_call_entry_class, &al_graph_frame_class,
+    &al_frame_code_class,
     &al_generator_class, &al_async_generator_class, &al_future_iterator_class,
     &al_executor_class, &al_concurrent_class,
     &al_lock_class, &al_sync_event_class, &al_condition_class,

@@ -28,6 +28,18 @@
      "how many items it holds at most; default: 0, no limit"}
 #define FUNC {"func", AL_PARAM_CALLABLE, true, false, "what to call there"}
 #define EXECUTOR {"executor", AL_PARAM_VALUE, true, false, "the executor"}
+#define GRAPH_PARAMS                                                           \
+    {"future", AL_PARAM_VALUE, false, false,                                   \
+     "a future or task; without it the current task"},                         \
+    {"depth", AL_PARAM_VALUE, false, true,                                     \
+     "of the current task: how many frames from the innermost on are left "    \
+     "out; default: 1, the call of this function itself"},                     \
+    {"limit", AL_PARAM_VALUE, false, true,                                     \
+     "how many entries of each stack: N the outermost ones, -N the innermost " \
+     "ones, 0 none"}
+#define AWAITED_BY_PARAMS                                                      \
+    {"fut", AL_PARAM_VALUE, true, false, "the future or task"},                \
+    {"waiter", AL_PARAM_VALUE, true, false, "the one that waits for it"}
 #define VALUE                                                                  \
     {"value", AL_PARAM_VALUE, false, false,                                    \
      "how many may acquire it at a time; default: 1"}
@@ -273,6 +285,22 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
          {"loop_factory", AL_PARAM_VALUE, false, true,
           "a function that makes the loop"}},
         "A Runner, for 'with'; it has run(), get_loop() and close()."},
+    [AL_VERB_CAPTURE_CALL_GRAPH] = {
+        "capture_call_graph", AL_STYLE_ASYNCIO, 3, {GRAPH_PARAMS},
+        "A FutureCallGraph: where a task waits, and who awaits it."},
+    [AL_VERB_FORMAT_CALL_GRAPH] = {
+        "format_call_graph", AL_STYLE_ASYNCIO, 3, {GRAPH_PARAMS},
+        "The same as text."},
+    [AL_VERB_PRINT_CALL_GRAPH] = {
+        "print_call_graph", AL_STYLE_ASYNCIO, 3, {GRAPH_PARAMS},
+        "The same, written into the trace as log does."},
+    [AL_VERB_FUTURE_ADD_TO_AWAITED_BY] = {
+        "future_add_to_awaited_by", AL_STYLE_ASYNCIO, 2, {AWAITED_BY_PARAMS},
+        "Have call graphs show that one future waits for another."},
+    [AL_VERB_FUTURE_DISCARD_FROM_AWAITED_BY] = {
+        "future_discard_from_awaited_by", AL_STYLE_ASYNCIO, 2,
+        {AWAITED_BY_PARAMS},
+        "No longer; harmless where it did not."},
     [AL_VERB_RUN_IN_EXECUTOR] = {
         "run_in_executor", AL_STYLE_LOOP, 4,
         {{"executor", AL_PARAM_VALUE, true, false,

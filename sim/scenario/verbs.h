@@ -74,6 +74,12 @@ enum { AL_VERB_MAX_PARAMS = 6 };
     X(SET_TASK_FACTORY, set_task_factory)                                      \
     X(GET_TASK_FACTORY, get_task_factory)                                      \
     X(RUNNER, Runner)                                                          \
+    /* asyncio.graph */                                                        \
+    X(CAPTURE_CALL_GRAPH, capture_call_graph)                                  \
+    X(FORMAT_CALL_GRAPH, format_call_graph)                                    \
+    X(PRINT_CALL_GRAPH, print_call_graph)                                      \
+    X(FUTURE_ADD_TO_AWAITED_BY, future_add_to_awaited_by)                      \
+    X(FUTURE_DISCARD_FROM_AWAITED_BY, future_discard_from_awaited_by)          \
     /* executors and threads */                                                \
     X(RUN_IN_EXECUTOR, run_in_executor)                                        \
     X(SET_DEFAULT_EXECUTOR, set_default_executor)                              \

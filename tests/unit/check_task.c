@@ -459,6 +459,178 @@ START_TEST(what_waits_for_one_another_is_let_go)
 }
 END_TEST
 
+/* -- call graphs ---------------------------------------------------------- */
+
+static al_task *named(const char *name, al_coroutine *coroutine)
+{
+    const al_task_options options = {.name = al_str_new(name)};
+    al_task *task = al_task_new(loop, coroutine, &options);
+
+    al_value_release(options.name);
+    al_unref(coroutine);
+    return task;
+}
+
+/* Two stacks: of the task that sleeps, and of the one that waits for it. */
+enum { ALL = 99 };
+
+static const struct {
+    int limit; /* ALL: none */
+    const char *inner, *outer;
+} stacks[] = {
+    {ALL, "sleep < wait_for", "_wait < wait"},
+    {5, "sleep < wait_for", "_wait < wait"},
+    {1, "wait_for", "wait"},
+    {-1, "sleep", "_wait"},
+    {0, "", ""},
+};
+
+static void add_names(const al_call_graph *graph, al_text *out)
+{
+    for (size_t i = 0; i < graph->call_stack->count; i++) {
+        const al_call_entry *entry =
+            (al_call_entry *)graph->call_stack->items[i].as.object;
+        const al_graph_frame *frame =
+            (al_graph_frame *)entry->frame.as.object;
+
+        al_text_add_format(out, "%s%s", i ? " < " : "",
+                           al_str_peek(frame->name)->bytes);
+    }
+}
+
+static void check_names(const al_call_graph *graph, const char *expected)
+{
+    al_text names = {0};
+
+    add_names(graph, &names);
+    ck_assert_str_eq(al_text_as_string(&names), expected);
+    al_text_release(&names);
+}
+
+/* Until all that was spawned waits. */
+static void settle(void)
+{
+    al_future *done = al_future_new(loop);
+
+    al_future_set_result(done, al_none());
+    al_value_release(al_run_until_complete(loop, value_of(done)));
+    al_unref(done);
+}
+
+static al_coroutine *waiting_for(al_task *task)
+{
+    al_value item = value_of(task);
+    al_tuple *tasks = al_tuple_new(&item, 1);
+    al_value until = al_str_new("ALL_COMPLETED");
+    al_coroutine *wait = al_wait(value_of(tasks), al_none(), until);
+
+    al_value_release(until);
+    al_unref(tasks);
+    return wait;
+}
+
+START_TEST(a_call_graph_has_stacks_up_to_a_limit)
+{
+    al_value limit =
+        stacks[_i].limit == ALL ? al_none() : al_int(stacks[_i].limit);
+    al_task *inner, *outer;
+    al_call_graph *graph;
+
+    set_up();
+    inner = named("inner", limited(sleeping(5), NEVER));
+    outer = named("outer", waiting_for(inner));
+    settle();
+    graph = al_call_graph_capture(&inner->future, limit);
+    check_names(graph, stacks[_i].inner);
+    ck_assert_uint_eq(graph->awaited_by->count, 1);
+    check_names(al_call_graph_peek(graph->awaited_by->items[0]),
+                stacks[_i].outer);
+    al_unref(graph);
+    al_unref(inner);
+    al_unref(outer);
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_call_graph_as_text_names_tasks_alone)
+{
+    al_future *future;
+    al_call_graph *graph;
+    al_text text = {0}, expected = {0};
+    al_task *task;
+
+    set_up();
+    future = al_future_new(loop);
+    task = named("it's", al_wait_for(value_of(future), al_none()));
+    settle();
+    graph = al_call_graph_capture(future, al_none());
+    ck_assert(al_call_graph_format(graph, &text));
+    al_text_add(&expected, "* Future(id=");
+    al_future_add_id(future, &expected);
+    al_text_add(&expected, ")\n  + Awaited by:\n    * Task(name=\"it's\", id=");
+    al_future_add_id(&task->future, &expected);
+    al_text_add(&expected, ")\n      + Call stack:\n"
+                           "      |   in async wait_for()");
+    ck_assert_str_eq(al_text_as_string(&text), al_text_as_string(&expected));
+    al_text_release(&text);
+    al_text_release(&expected);
+    al_unref(graph);
+    al_unref(future);
+    al_unref(task);
+    tear_down();
+}
+END_TEST
+
+/* In the order of creation, whatever the order in which they were added. */
+START_TEST(many_may_await_a_future)
+{
+    enum { COUNT = 5 };
+    static const int added[] = {3, 0, 4, 1, 2, 3};
+    static const int left[] = {1, 2, 4};
+    al_future *futures[COUNT];
+    al_call_graph *graph;
+
+    set_up();
+    for (int i = 0; i < COUNT; i++)
+        futures[i] = al_future_new(loop);
+    for (size_t i = 0; i < sizeof added / sizeof *added; i++)
+        al_awaiters_add(&futures[0]->awaiters, futures[added[i]]);
+    al_awaiters_discard(&futures[0]->awaiters, futures[0]);
+    al_awaiters_discard(&futures[0]->awaiters, futures[3]);
+    graph = al_call_graph_capture(futures[0], al_none());
+    ck_assert_uint_eq(graph->awaited_by->count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const al_call_graph *waiter =
+            al_call_graph_peek(graph->awaited_by->items[i]);
+
+        ck_assert_ptr_eq(waiter->future, futures[left[i]]);
+    }
+    al_unref(graph);
+    for (int i = 0; i < COUNT; i++)
+        al_unref(futures[i]);
+    tear_down();
+}
+END_TEST
+
+START_TEST(a_circle_of_awaiters_has_no_graph)
+{
+    al_future *one, *other;
+
+    set_up();
+    one = al_future_new(loop);
+    other = al_future_new(loop);
+    al_awaiters_add(&one->awaiters, other);
+    al_awaiters_add(&other->awaiters, one);
+    ck_assert_ptr_null(al_call_graph_capture(one, al_none()));
+    ck_assert(al_exception_is(al_peek_raised(), &al_RecursionError));
+    al_unref(al_fetch_raised());
+    al_awaiters_discard(&one->awaiters, other);
+    al_unref(one);
+    al_unref(other);
+    tear_down();
+}
+END_TEST
+
 /* -- exception groups ----------------------------------------------------- */
 
 static int is_value_error(void *self, const al_exception *e)
@@ -517,6 +689,10 @@ Suite *task_suite(void)
     tcase_add_test(tests, an_eager_task_runs_at_once);
     tcase_add_test(tests, coroutines_nested_too_deeply_raise);
     tcase_add_test(tests, what_waits_for_one_another_is_let_go);
+    LOOP_TEST(tests, a_call_graph_has_stacks_up_to_a_limit, stacks);
+    tcase_add_test(tests, a_call_graph_as_text_names_tasks_alone);
+    tcase_add_test(tests, many_may_await_a_future);
+    tcase_add_test(tests, a_circle_of_awaiters_has_no_graph);
     tcase_add_test(tests, a_group_splits_in_depth);
     suite_add_tcase(suite, tests);
     return suite;
