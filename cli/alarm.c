@@ -1,4 +1,4 @@
-/* alarm.c - errors on stderr; see alarm.h.
+/* alarm.c - errors and warnings on stderr; see alarm.h.
  *
  * A logger, not an observer: a run that nobody watches is much faster. */
 #include "cli/alarm.h"
@@ -40,7 +40,7 @@ static void tell(void *self, const char *level, const char *text,
     const al_scenario *scenario = self;
     al_text origin = {0};
 
-    if (strcmp(level, "ERROR") != 0)
+    if (strcmp(level, "ERROR") != 0 && strcmp(level, "WARNING") != 0)
         return;
     if (exception)
         add_origin(exception, &origin);

@@ -1,8 +1,8 @@
-/* alarm.h - errors that would otherwise pass unseen, on stderr: a line
- * for each, and the traceback where there is more to it.
+/* alarm.h - errors and warnings that would otherwise pass unseen, on stderr:
+ * a line for each, and the traceback where there is more to it.
  *
- * Python prints what asyncio logs as an error, and what ends a thread; a run
- * without an account has to say so, too. */
+ * Python prints what asyncio logs, what ends a thread, and coroutines that
+ * were never awaited; a run without an account has to say so, too. */
 #ifndef AL_ALARM_H
 #define AL_ALARM_H
 

@@ -123,9 +123,11 @@ static void add_if_scenario(al_strings *files, const char *folder,
                             const char *name)
 {
     al_text path = {0};
+    bool is_here = strcmp(folder, ".") == 0;
     bool has_slash = ends_with(folder, "/");
 
-    al_text_add_format(&path, "%s%s%s", folder, has_slash ? "" : "/", name);
+    al_text_add_format(&path, "%s%s%s", is_here ? "" : folder,
+                       is_here || has_slash ? "" : "/", name);
     if (mentions_scenario(path.bytes))
         al_strings_add(files, al_text_take(&path));
     al_text_release(&path);

@@ -54,12 +54,12 @@ static size_t room(const cursor *c)
     return c->page->width > c->column ? c->page->width - c->column : 0;
 }
 
-static void add_handle(cursor *c, uint64_t handle)
+static void add_id(cursor *c, char letter, uint64_t number)
 {
     char text[24];
     size_t start = c->column;
 
-    snprintf(text, sizeof text, "h%llu", (unsigned long long)handle);
+    snprintf(text, sizeof text, "%c%llu", letter, (unsigned long long)number);
     add(c, AL_ROLE_HANDLE, text, room(c));
     go_to(c, start + HANDLE_WIDTH, 1);
 }
@@ -84,20 +84,33 @@ static void add_what(cursor *c, const al_line *line)
     add(c, line->what_role, line->what, columns);
 }
 
-/* Where to break a text: at its newline, or a space, or anywhere. */
-static size_t find_break(const char *text, size_t columns)
+/* The last space in the second half of what fits, behind such a byte (0: any);
+ * 0: there is none. */
+static size_t last_space(const char *text, size_t fitting, char behind)
+{
+    for (size_t at = fitting; at > fitting / 2 && at > 0; at--) {
+        if (text[at] == ' ' && (!behind || text[at - 1] == behind))
+            return at;
+    }
+    return 0;
+}
+
+/* Where to break a text: at its newline, behind the ">" of a chain, where it
+ * is one, at a space, or anywhere. */
+static size_t find_break(const char *text, size_t columns, bool is_chain)
 {
     size_t fitting = al_escape_fit(text, columns);
     const char *newline = memchr(text, '\n', fitting + 1);
-    size_t at = fitting;
+    size_t at;
 
     if (newline)
         return (size_t)(newline - text);
     if (!text[fitting])
         return fitting;
-    while (at > fitting / 2 && text[at] != ' ')
-        at--;
-    return text[at] == ' ' && at > 0 ? at : fitting;
+    at = is_chain ? last_space(text, fitting, '>') : 0;
+    if (at == 0)
+        at = last_space(text, fitting, '\0');
+    return at > 0 ? at : fitting;
 }
 
 /* The text on several lines, all but the last of them full. */
@@ -107,7 +120,7 @@ static void add_broken(cursor *c, const al_line *line)
     size_t start = c->column;
 
     for (unsigned left = line->most_lines; *rest; left--) {
-        size_t length = find_break(rest, room(c));
+        size_t length = find_break(rest, room(c), line->is_wide);
         char *piece;
 
         if (left <= 1 || length == 0 || !rest[length]) {
@@ -135,13 +148,20 @@ void al_page_add_line(const al_page *page, al_text *out, const al_line *line)
     cursor c = {page, out, 0};
 
     go_to(&c, line->indent, 0);
+    if (line->is_wide) {
+        add_broken(&c, line);
+        al_text_add_char(out, '\n');
+        return;
+    }
     if (line->verb)
         add(&c, line->verb_role ? line->verb_role : AL_ROLE_VERB, line->verb,
             room(&c));
-    if (line->handle || line->what || line->note)
+    if (line->handle || line->primitive || line->what || line->note)
         go_to(&c, MAIN_COLUMN, line->verb ? 1 : 0);
     if (line->handle)
-        add_handle(&c, line->handle);
+        add_id(&c, 'h', line->handle);
+    else if (line->primitive)
+        add_id(&c, 'p', line->primitive);
     if (line->what && line->most_lines > 1)
         add_broken(&c, line);
     else if (line->what)

@@ -23,10 +23,13 @@ typedef struct al_line { /* every part but the indent may be left out */
     const char *verb;
     al_role verb_role;
     uint64_t handle;  /* 0: none */
+    uint64_t primitive; /* in its place; 0: none */
     const char *what;
     al_role what_role;
     const char *note;
     unsigned most_lines; /* more than 1: what is broken into so many lines */
+    bool is_wide;        /* what begins where the line does, and there is no
+                            more to it */
 } al_line;
 
 void al_page_add_line(const al_page *page, al_text *out, const al_line *line);

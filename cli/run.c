@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "cli/input.h"
+#include "cli/stdin_trace.h"
 #include "cli/watchers.h"
 #include "loop/base/alloc.h"
 #include "sim/sim.h"
@@ -163,13 +164,15 @@ out:
 
 /* -- a trace, told again ------------------------------------------------ */
 
-/* The reader of a file that is a trace; NULL: it is none.  A pipe can be read
- * only once: it is taken for a scenario. */
+/* The reader of a file that is a trace; NULL: it is none.  A named pipe can
+ * be read only once: it is taken for a scenario. */
 static al_trace_reader *open_as_trace(const char *path)
 {
     al_error ignored = {0};
     struct stat status;
 
+    if (strcmp(path, "-") == 0)
+        return al_stdin_trace_open();
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return NULL;
     return al_trace_reader_open(path, &ignored);
@@ -218,6 +221,8 @@ static al_exit run_trace(al_trace_reader *reader, const char *path)
 {
     al_exit status = AL_EXIT_USAGE;
 
+    if (strcmp(path, "-") == 0)
+        path = "<stdin>";
     if (asks_for_a_run())
         al_complain("'%s' is a trace, and has run already: only what it shows "
                     "can be chosen", path);

@@ -154,6 +154,7 @@ static al_vm *make_vm(sim *s, const al_sim_options *options)
     const al_vm_host host = {
         .world = s->world,
         .observer = gate(s),
+        .logger = options->logger,
         .max_steps = s->scenario->limits.steps,
         .max_memory = s->scenario->limits.memory,
         .interrupted = options->interrupted,

@@ -5,29 +5,32 @@
 #include <string.h>
 #include "cli/account/private.h"
 
-/* ["f3", "f4"] as "f3 f4"; returns how many they are. */
-static uint64_t add_ids(al_account *a, const char *ids)
+enum { MOST_IDS = 3 }; /* that are told of those that wait */
+
+static uint64_t count_ids(const char *ids)
 {
     uint64_t count = 0;
 
-    for (const char *c = ids; *c; c++) {
-        if (!strchr("[]\",", *c))
-            al_text_add_char(&a->note, *c);
+    for (const char *c = ids; *c; c++)
         count += *c == 'f';
-    }
     return count;
 }
 
-/* An event names the first of a crowd. */
-static void add_waiting(al_account *a, const al_event *event)
+/* ["f3", "f4"] as "f3 f4"; of a crowd the first, and how many more. */
+static void add_ids(al_account *a, const char *verb, const char *ids,
+                    uint64_t count)
 {
-    uint64_t named;
+    uint64_t told = 0;
 
-    al_text_add(&a->note, ", waiting: ");
-    named = add_ids(a, event->waiters);
-    if (named < event->count)
-        al_text_add_format(&a->note, " and %llu more",
-                           (unsigned long long)(event->count - named));
+    if (count < count_ids(ids))
+        count = count_ids(ids);
+    al_text_add_format(&a->note, "%s%s:", a->note.length ? ", " : "", verb);
+    for (const char *id = ids; told < MOST_IDS && (id = strchr(id, 'f'));
+         id++, told++)
+        al_text_add_format(&a->note, " %.*s", (int)strcspn(id, "\""), id);
+    if (told < count)
+        al_text_add_format(&a->note, " +%llu",
+                           (unsigned long long)(count - told));
 }
 
 static bool waits_any(const al_event *event)
@@ -37,22 +40,11 @@ static bool waits_any(const al_event *event)
 
 static void add_waiters(al_account *a, const al_event *event)
 {
-    al_text_add_format(&a->note, "%s: %s", event->type ? event->type : "?",
-                       event->state ? event->state : "?");
+    al_text_add_format(&a->what, ": %s", event->state ? event->state : "?");
     if (event->count > 0 && event->waiters)
-        add_waiting(a, event);
-    if (event->putters) {
-        al_text_add(&a->note, ", putting: ");
-        add_ids(a, event->putters);
-    }
-}
-
-static void add_kind(al_account *a, const al_event *event)
-{
-    al_text_add(&a->note, event->type ? event->type : "?");
-    if (event->of)
-        al_text_add_format(&a->note, " of p%llu",
-                           (unsigned long long)event->of);
+        add_ids(a, "waiting", event->waiters, event->count);
+    if (event->putters)
+        add_ids(a, "putting", event->putters, 0);
 }
 
 void al_account_tell_primitive(al_account *a, const al_event *event)
@@ -62,11 +54,12 @@ void al_account_tell_primitive(al_account *a, const al_event *event)
     if (event->kind == AL_EVENT_WAITERS && !waits_any(event))
         return;
     line = al_account_effect(a, event);
-    al_text_add_format(&a->what, "p%llu",
-                       (unsigned long long)event->primitive);
+    line.primitive = event->primitive;
+    al_text_add(&a->what, event->type ? event->type : "?");
     if (event->kind == AL_EVENT_WAITERS)
         add_waiters(a, event);
-    else
-        add_kind(a, event);
+    else if (event->of)
+        al_text_add_format(&a->what, " of p%llu",
+                           (unsigned long long)event->of);
     al_account_put_effect(a, event, &line, NULL);
 }

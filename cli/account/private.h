@@ -44,6 +44,7 @@ struct al_account {
 
     al_chapter chapter;
     bool is_hidden;   /* not among the iterations to be shown */
+    bool is_deadlocked; /* what follows is the program's clean-up */
     bool has_lines;   /* in the chapter */
     uint64_t chapter_number;
     uint64_t chapter_loop; /* an iteration's; of the program l1 */

@@ -84,9 +84,11 @@ void al_account_tell_dropped(al_account *a, const al_event *event)
 
 /* A line of the report. */
 static void tell_report_line(al_account *a, const al_event *event,
-                             const char *text, size_t length)
+                             const char *text, size_t length,
+                             unsigned indent)
 {
-    al_line line = {.indent = al_account_indent(a, event), .most_lines = 12};
+    al_line line = {.indent = al_account_indent(a, event) + indent,
+                    .is_wide = true, .most_lines = 12};
 
     al_text_clear(&a->what);
     al_text_add_bytes(&a->what, text, length);
@@ -98,15 +100,17 @@ void al_account_tell_deadlock(al_account *a, const al_event *event)
 {
     al_line line = al_account_effect(a, event);
 
+    a->is_deadlocked = true;
     line.verb_role = line.what_role = AL_ROLE_ERROR;
     al_text_add(&a->what, "nothing can ever happen again");
     al_account_put_effect(a, event, &line, NULL);
     for (const char *rest = event->text; rest && *rest;) {
         size_t length = strcspn(rest, "\n");
-        size_t indent = strspn(rest, " ") < 2 ? 0 : 2;
+        size_t spaces = strspn(rest, " ");
 
-        if (length > indent)
-            tell_report_line(a, event, rest + indent, length - indent);
+        if (length > spaces)
+            tell_report_line(a, event, rest + spaces, length - spaces,
+                             (unsigned)spaces);
         rest += length + (rest[length] == '\n');
     }
 }

@@ -64,7 +64,11 @@ void al_account_begin_chapter(al_account *a, al_chapter kind, uint64_t number,
     a->chapter_sign = kind == AL_CHAPTER_PROGRAM ? ++a->programs : 0;
     al_text_clear(&a->text);
     if (kind == AL_CHAPTER_PROGRAM && !a->is_hidden)
-        al_page_add_heading(&a->page, &a->text, "program", "", "");
+        al_page_add_heading(&a->page, &a->text, "program", "",
+                            a->is_deadlocked ? "cleans up after the deadlock"
+                                             : "");
+    if (kind == AL_CHAPTER_PROGRAM)
+        a->is_deadlocked = false;
 }
 
 static void add_heading(al_account *a, const al_event *event)

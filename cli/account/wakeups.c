@@ -39,6 +39,70 @@ static bool was_called(const al_deed *deed, const char *callback)
            strcmp(deed->callback, callback) == 0;
 }
 
+/* -- what had ended ------------------------------------------------------- */
+
+static void add_failure(al_text *out, const char *type, const char *text)
+{
+    al_text_add(out, "failed: ");
+    al_phrase_exception(out, type, text);
+}
+
+/* "t3 'w' failed: ValueError: no" */
+static void add_ending(al_text *out, const al_traced_ending *ending)
+{
+    if (ending->is_task)
+        al_phrase_task(out, ending->id, ending->name);
+    else
+        al_text_add_format(out, "f%llu", (unsigned long long)ending->id);
+    al_text_add_char(out, ' ');
+    if (ending->outcome == AL_TRACED_EXCEPTION)
+        add_failure(out, ending->type, ending->text);
+    else if (ending->outcome == AL_TRACED_CANCELLED)
+        al_text_add(out, "was cancelled");
+    else if (ending->is_task)
+        al_text_add_format(out, "done: returned %s",
+                           ending->text ? ending->text : "None");
+    else
+        al_text_add(out, "done");
+}
+
+/* What waits for several tasks or futures, by the callback it gives them. */
+static const char *waits_for_many(const char *callback)
+{
+    static const char *const names[][2] = {
+        {"gather.<locals>._done_callback", "gather"},
+        {"TaskGroup._on_task_done", "TaskGroup"},
+        {"_wait.<locals>._on_completion", "wait"},
+        {"_AsCompletedIterator._handle_completion", "as_completed"},
+        {"shield.<locals>._inner_done_callback", "shield"},
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(callback, names[i][0]) == 0)
+            return names[i][1];
+    }
+    return NULL;
+}
+
+/* "gather: t3 'w' failed: ValueError: no"; "job 1, work() in asyncio_0".
+ * False: neither. */
+static bool add_what_ended(al_text *out, const al_deed *deed)
+{
+    const char *many = deed->about && deed->callback
+                           ? waits_for_many(deed->callback) : NULL;
+
+    if (many) {
+        al_text_add_format(out, "%s: ", many);
+        add_ending(out, deed->about);
+    } else if (deed->job) {
+        al_text_add_format(out, "job %llu, %s() in %s",
+                           (unsigned long long)deed->job->number,
+                           deed->job->callback,
+                           deed->job->thread ? deed->job->thread : "?");
+    }
+    return many || deed->job;
+}
+
 /* -- why ------------------------------------------------------------------ */
 
 static void add_cancellation(al_text *out, const al_traced_task *task)
@@ -51,30 +115,31 @@ static void add_cancellation(al_text *out, const al_traced_task *task)
         return;
     }
     al_text_add(out, "cancelled by ");
-    add_doer(out, by);
+    if (!add_what_ended(out, by))
+        add_doer(out, by);
     if (task->cancel_message)
         al_text_add_format(out, ": %s", task->cancel_message);
-}
-
-static void add_failure(al_text *out, const al_traced_future *future)
-{
-    al_text_add(out, "failed: ");
-    al_phrase_exception(out, future->type, future->text);
 }
 
 static void add_end_of_task(al_text *out, const al_traced_future *future)
 {
     const al_traced_task *task = (const al_traced_task *)future;
 
-    al_phrase_task(out, future->id, task->name);
+    add_ending(out, &(al_traced_ending){
+        .id = future->id, .is_task = true, .outcome = future->outcome,
+        .name = task->name, .type = future->type, .text = future->text});
+}
+
+/* A job's end, as its future tells it. */
+static void add_end_of_job(al_text *out, const al_traced_future *future)
+{
+    add_what_ended(out, &future->done_by);
     al_text_add_char(out, ' ');
     if (future->outcome == AL_TRACED_EXCEPTION)
-        add_failure(out, future);
-    else if (future->outcome == AL_TRACED_CANCELLED)
-        al_text_add(out, "was cancelled");
+        add_failure(out, future->type, future->text);
     else
-        al_text_add_format(out, "done: returned %s",
-                           future->text ? future->text : "None");
+        al_text_add(out, future->outcome == AL_TRACED_CANCELLED
+                             ? "was cancelled" : "done");
 }
 
 static bool is_shut_down(const al_account *a, uint64_t id)
@@ -113,6 +178,12 @@ static void add_end_of_future(const al_account *a, al_text *out,
         add_doer(out, by);
         return;
     }
+    if (by->job && !by->task) {
+        add_end_of_job(out, future);
+        return;
+    }
+    if (!by->task && add_what_ended(out, by))
+        return;
     if (was_called(by, "_set_result_unless_cancelled") && !isnan(by->slept)) {
         al_text_add(out, "sleep of ");
         al_page_add_seconds(out, by->slept);

@@ -143,6 +143,7 @@ static bool settle(job *j, al_value result)
 {
     al_exception *e;
 
+    emit_job(AL_EVENT_JOB_ENDED, j);
     if (result.tag != AL_ABSENT)
         return al_concurrent_take_result(j->future, result);
     if (al_exception_is(al_peek_raised(), &al_LimitReached))
@@ -167,7 +168,6 @@ static bool run_job(job *j)
     thread->cause = j->cause;
     emit_job(AL_EVENT_JOB_BEGUN, j);
     ok = settle(j, j->work.ops->run(j->work.self));
-    emit_job(AL_EVENT_JOB_ENDED, j);
     thread->cause = cause;
     return ok;
 }

@@ -113,6 +113,7 @@ al_frame *al_script_coroutine_peek_frame(const al_coroutine *coroutine)
 static void warn_never_awaited(const al_coroutine *coroutine)
 {
     al_event event = {.kind = AL_EVENT_LOG, .level = "WARNING"};
+    const al_logger *logger = &al_vm_current()->host.logger;
     al_text text = {0};
 
     al_text_add(&text, "coroutine '");
@@ -120,6 +121,8 @@ static void warn_never_awaited(const al_coroutine *coroutine)
     al_text_add(&text, "' was never awaited");
     event.text = al_text_as_string(&text);
     al_vm_emit(al_vm_current(), &event);
+    if (logger->ops)
+        logger->ops->log(logger->self, "WARNING", event.text, NULL);
     al_text_release(&text);
 }
 

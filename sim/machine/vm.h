@@ -16,6 +16,7 @@ typedef struct al_vm al_vm;
 typedef struct al_vm_host {
     al_world *world;
     al_observer observer;      /* for events outside any loop */
+    al_logger logger;          /* told of warnings; NULL ops: none */
     uint64_t max_steps;        /* see al_vm_step; 0: no limit */
     uint64_t max_memory;       /* bytes of script values; 0: no limit */
     const atomic_bool *interrupted; /* set: LimitReached("interrupted") */

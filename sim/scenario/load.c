@@ -494,6 +494,13 @@ static bool is_trace(const char *text, size_t length)
            memcmp(text, begin, sizeof begin - 1) == 0;
 }
 
+static bool is_program(const char *path)
+{
+    size_t length = strlen(path);
+
+    return length > 3 && strcmp(path + length - 3, ".py") == 0;
+}
+
 static void load_text(al_loader *l, const char *text, size_t length)
 {
     al_json_value root;
@@ -502,7 +509,13 @@ static void load_text(al_loader *l, const char *text, size_t length)
     if (is_trace(text, length)) {
         al_diagnose(l->diagnostics, 0, 0, NULL,
                     "this is a trace, not a scenario; 'run' tells a trace "
-                    "again, from a file");
+                    "again");
+        return;
+    }
+    if (is_program(l->scenario->path)) {
+        al_diagnose(l->diagnostics, 0, 0, NULL,
+                    "this is a Python program, not a scenario; 'record' runs "
+                    "it, and writes its trace");
         return;
     }
     if (!al_json_parse(&l->json, text, length, l->diagnostics))

@@ -26,6 +26,7 @@ struct al_trace_reader {
     size_t start, end; /* what is read and not yet consumed */
     size_t scanned;    /* from start to here there is no newline */
     bool at_eof;
+    bool owns_fd;
     bool is_over; /* END or BAD was returned */
     al_scan scan;
     al_trace_header header;
@@ -401,6 +402,7 @@ al_trace_reader *al_trace_reader_open(const char *path, al_error *err)
     }
     reader = al_alloc_zero(1, sizeof *reader);
     reader->fd = fd;
+    reader->owns_fd = !is_stdin;
     reader->buffer = al_grow(NULL, &reader->capacity, FIRST_BUFFER, 1);
     return begin(reader, err);
 }
@@ -408,11 +410,18 @@ al_trace_reader *al_trace_reader_open(const char *path, al_error *err)
 al_trace_reader *al_trace_reader_new(const char *bytes, size_t length,
                                      al_error *err)
 {
+    return al_trace_reader_go_on(bytes, length, -1, err);
+}
+
+al_trace_reader *al_trace_reader_go_on(const char *bytes, size_t length,
+                                       int fd, al_error *err)
+{
     al_trace_reader *reader = al_alloc_zero(1, sizeof *reader);
 
-    reader->fd = -1;
-    reader->at_eof = true;
-    reader->buffer = al_grow(NULL, &reader->capacity, length + 1, 1);
+    reader->fd = fd;
+    reader->at_eof = fd < 0;
+    reader->buffer = al_grow(NULL, &reader->capacity,
+                             length + (fd < 0 ? 1 : FIRST_BUFFER), 1);
     if (length)
         memcpy(reader->buffer, bytes, length);
     reader->end = length;
@@ -423,7 +432,7 @@ void al_trace_reader_free(al_trace_reader *reader)
 {
     if (!reader)
         return;
-    if (reader->fd > STDIN_FILENO)
+    if (reader->owns_fd)
         close(reader->fd);
     al_intern_release(&reader->texts);
     al_free(reader->buffer);

@@ -32,6 +32,11 @@ al_trace_reader *al_trace_reader_open(const char *path, al_error *err);
 /* The same, of bytes in memory, which are copied. */
 al_trace_reader *al_trace_reader_new(const char *bytes, size_t length,
                                      al_error *err);
+
+/* Bytes, which are copied, and then what can be read from an fd, which is
+ * borrowed. */
+al_trace_reader *al_trace_reader_go_on(const char *bytes, size_t length,
+                                       int fd, al_error *err);
 void al_trace_reader_free(al_trace_reader *reader);
 
 /* The next event of a kind known to us.  Texts belong to the reader, until

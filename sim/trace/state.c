@@ -44,6 +44,7 @@ void al_state_apply(al_state *state, const al_event *event)
         al_state_apply_to_loop(state, event);
     al_state_apply_to_tasks(state, event);
     al_state_apply_to_primitives(state, event);
+    al_state_apply_to_jobs(state, event);
 }
 
 al_state *al_state_new(const al_state_options *options)
@@ -62,6 +63,7 @@ void al_state_free(al_state *state)
     al_state_free_loops(state);
     al_state_free_primitives(state);
     al_state_free_tasks(state);
+    al_state_free_jobs(state);
     al_intern_release(&state->names);
     al_free(state);
 }

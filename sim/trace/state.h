@@ -40,11 +40,24 @@ typedef enum al_traced_phase { /* where in its life a handle is */
     AL_TRACED_OVER             /* ran, was skipped, pruned or dropped */
 } al_traced_phase;
 
+typedef struct al_traced_task al_traced_task;
+typedef struct al_traced_future al_traced_future;
+typedef struct al_traced_primitive al_traced_primitive;
+typedef struct al_shared_name al_shared_name; /* of tasks: outlives them */
+
+typedef struct al_traced_job { /* of an executor */
+    uint64_t number;
+    const char *callback; /* what it calls; "?" where unknown */
+    const char *thread;   /* that runs it; NULL: none yet */
+} al_traced_job;
+
 typedef struct al_traced { /* a handle, as the trace tells it */
     uint64_t id;
     uint64_t loop;
     uint64_t by;           /* who scheduled it: see AL_BY_… */
     uint64_t task;         /* that it steps; 0: none */
+    al_traced_future *about; /* its only argument; NULL: it is no future */
+    al_traced_job *job;    /* that ended and so scheduled it; NULL: none */
     const char *callback;  /* "?" where unknown */
     char *args;            /* NULL: none */
     double when;           /* deadline; NaN where it is no timer */
@@ -70,10 +83,14 @@ typedef enum al_traced_outcome {
     AL_TRACED_CANCELLED
 } al_traced_outcome;
 
-typedef struct al_traced_task al_traced_task;
-typedef struct al_traced_future al_traced_future;
-typedef struct al_traced_primitive al_traced_primitive;
-typedef struct al_shared_name al_shared_name; /* of tasks: outlives them */
+typedef struct al_traced_ending { /* what a future came to */
+    uint64_t id;
+    bool is_task;
+    unsigned char outcome; /* al_traced_outcome */
+    al_shared_name *name;  /* a task's; NULL: unknown */
+    const char *type;      /* of the exception */
+    char *text;            /* its; of a task's result the repr */
+} al_traced_ending;
 
 typedef struct al_deed { /* who did something, and how */
     uint64_t handle;        /* that ran; or AL_BY_… */
@@ -81,6 +98,9 @@ typedef struct al_deed { /* who did something, and how */
     uint64_t task;          /* that was stepped; 0: none */
     al_shared_name *name;   /* its; NULL: unknown */
     double slept;           /* a timer's callback: the delay; else NaN */
+    al_traced_ending *about;       /* what ended and so had the callback called;
+                               NULL: no future */
+    al_traced_job *job;     /* a job that did; NULL: none */
 } al_deed;
 
 struct al_traced_future { /* a future, or the head of a task */

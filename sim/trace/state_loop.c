@@ -55,6 +55,9 @@ static void let_go(al_state *state, al_traced *handle)
 {
     if (--handle->refs > 0)
         return;
+    if (handle->about)
+        al_state_unuse_future(state, handle->about);
+    al_free(handle->job);
     al_free(handle->args);
     handle->args = (char *)state->free_list;
     state->free_list = handle;
@@ -135,6 +138,11 @@ static al_traced *create(al_state *state, const al_event *event)
 
     handle->origin = (unsigned char)event->kind;
     handle->args = event->args ? al_strdup(event->args) : NULL;
+    handle->about =
+        handle->args ? al_state_future_called(state, handle->args) : NULL;
+    if (handle->about)
+        al_state_use_future(handle->about);
+    handle->job = al_state_take_ended_job(state, handle);
     return handle;
 }
 

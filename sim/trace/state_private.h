@@ -29,7 +29,8 @@ struct al_state {
     al_traced *free_list; /* linked by args */
     al_state_ended ended;
 
-    al_idmap tasks, futures, primitives;
+    al_idmap tasks, futures, primitives, jobs;
+    al_traced_job *ended_job; /* whose end nobody has been told; or NULL */
     al_traced_future *all_futures;        /* tasks too; newest first */
     al_traced_task *first_task, *last_task; /* those that can be found */
     al_traced_primitive *first_primitive, *last_primitive;
@@ -45,6 +46,17 @@ void al_state_apply_to_loop(al_state *state, const al_event *event);
 void al_state_cancel_handle(al_state *state, const al_event *event);
 void al_state_free_loops(al_state *state);
 
+/* -- state_jobs.c ------------------------------------------------------- */
+
+void al_state_apply_to_jobs(al_state *state, const al_event *event);
+void al_state_free_jobs(al_state *state);
+
+/* The job that has just ended, if it is this handle that tells its future so;
+ * else NULL.  The caller's; al_free it. */
+al_traced_job *al_state_take_ended_job(al_state *state,
+                                       const al_traced *handle);
+al_traced_job *al_traced_job_copy(const al_traced_job *job); /* of NULL: NULL */
+
 /* -- state_tasks.c ------------------------------------------------------ */
 
 void al_state_apply_to_tasks(al_state *state, const al_event *event);
@@ -56,6 +68,10 @@ void al_state_release_deed(al_deed *deed);
 
 /* The task that did what the event tells; NULL: none. */
 al_traced_task *al_state_actor(const al_state *state, const al_event *event);
+
+/* The future that is called so ("t3", "f2"), if it is known; or NULL. */
+al_traced_future *al_state_future_called(const al_state *state,
+                                         const char *id);
 
 /* A future that is known, or a stand-in. */
 al_traced_future *al_state_find_future(al_state *state, uint64_t id,

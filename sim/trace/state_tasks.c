@@ -8,6 +8,7 @@
  * in nothing is freed that a hostile one may still lead to. */
 #include "sim/trace/state_private.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,9 +44,41 @@ const char *al_shared_name_text(const al_shared_name *name)
     return name ? name->text : NULL;
 }
 
+static al_shared_name *share(al_shared_name *name)
+{
+    if (name)
+        name->refs++;
+    return name;
+}
+
+static al_traced_ending *new_ending(const al_traced_future *future)
+{
+    const al_traced_task *task = (const al_traced_task *)future;
+    al_traced_ending *ending = al_alloc(sizeof *ending);
+
+    *ending = (al_traced_ending){
+        .id = future->id, .is_task = future->is_task,
+        .outcome = future->outcome, .type = future->type,
+        .name = future->is_task ? share(task->name) : NULL,
+        .text = future->text ? al_strdup(future->text) : NULL,
+    };
+    return ending;
+}
+
+static void free_ending(al_traced_ending *ending)
+{
+    if (!ending)
+        return;
+    drop_name(ending->name);
+    al_free(ending->text);
+    al_free(ending);
+}
+
 void al_state_release_deed(al_deed *deed)
 {
     drop_name(deed->name);
+    free_ending(deed->about);
+    al_free(deed->job);
     *deed = (al_deed){.slept = NAN};
 }
 
@@ -74,12 +107,13 @@ void al_state_set_deed(al_state *state, al_deed *deed, const al_event *event)
     if (handle) {
         deed->callback = handle->callback;
         deed->slept = handle->when - handle->scheduled_at;
+        deed->job = al_traced_job_copy(handle->job);
+        if (handle->about && handle->about->outcome != AL_TRACED_PENDING)
+            deed->about = new_ending(handle->about);
     }
     if (task) {
         deed->task = task->future.id;
-        deed->name = task->name;
-        if (task->name)
-            task->name->refs++;
+        deed->name = share(task->name);
     }
 }
 
@@ -232,6 +266,18 @@ static al_traced_future *create(al_state *state, uint64_t id, bool is_task,
         al_state_unuse_future(state, older);
     }
     return add(state, id, is_task, event);
+}
+
+al_traced_future *al_state_future_called(const al_state *state,
+                                         const char *id)
+{
+    const al_idmap *map = *id == 't' ? &state->tasks
+                          : *id == 'f' ? &state->futures : NULL;
+    char *end = NULL;
+    uint64_t number = map && isdigit((unsigned char)id[1])
+                          ? strtoull(id + 1, &end, 10) : 0;
+
+    return end && *end == '\0' ? find_in(map, number) : NULL;
 }
 
 al_traced_future *al_state_find_future(al_state *state, uint64_t id,

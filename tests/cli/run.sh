@@ -332,8 +332,25 @@ exits "a trace told again in part" 0 "$app" run --iterations 1:1 a.jsonl
 says "a trace told again in part" out '^iteration 1 '
 exits "a trace has run" 2 "$app" run --set loop.debug=true a.jsonl
 says "a trace has run" err "^asyncloop-sim: 'a.jsonl' is a trace, and has run al"
-exits "a trace from stdin" 2 sh -c "'$app' run - <a.jsonl"
-says "a trace from stdin" err '^<stdin>:1:1: error: this is a trace, not a scenario'
+exits "a trace from stdin" 0 sh -c "'$app' run - <a.jsonl"
+says "a trace from stdin" out '^    log +hello$'
+exits "a trace from a pipe" 0 sh -c "cat a.jsonl | '$app' run -"
+says "a trace from a pipe" out '^    log +hello$'
+exits "a scenario from a pipe" 0 sh -c "cat done.json | '$app' run -"
+exits "a broken trace from a pipe" 2 sh -c "head -c 500 a.jsonl | '$app' run -"
+says "a broken trace from a pipe" err 'sim: <stdin>:5:21: error: the line is cut'
+printf 'import asyncio\n' >app.py
+exits "a Python program" 2 "$app" run app.py
+says "a Python program" err "^app.py:1:1: error: this is a Python program, not a \
+scenario; 'record' runs it"
+cat >lost.json <<'END'
+{"scenario": 1, "functions": {
+  "work": {"async": true, "body": []},
+  "main": {"async": true, "body": [{"call": "work"}]}}}
+END
+exits "a quiet run with a lost coroutine" 0 "$app" run -q lost.json
+says "a quiet run with a lost coroutine" err "^asyncloop-sim: lost.json: \
+coroutine 'work' was never awaited\$"
 exits "check of a trace" 2 "$app" check a.jsonl
 says "check of a trace" err '^a.jsonl:1:1: error: this is a trace, not a scenario'
 head -c 700 a.jsonl >half.jsonl

@@ -156,12 +156,52 @@ static const struct { const char *events, *lines; } lines[] = {
      "      call_soon h3    Task.__wakeup(f1)           steps t1\n"
      "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
      "    woken       cancelled by the world: 'x'\n"},
+    {STEP E("task", ",\"task\":\"t2\",\"name\":\"w\"")
+         E("task_waits", ",\"task\":\"t1\",\"future\":\"f1\"")
+             E("call_soon", ",\"h\":\"h9\",\"callback\":"
+               "\"gather.<locals>._done_callback\",\"args\":\"t2\"")
+                 E("task_done", ",\"task\":\"t2\",\"outcome\":"
+                   "\"exception\",\"type\":\"KeyError\",\"text\":\"1\"")
+                     E("run", ",\"h\":\"h9\",\"callback\":"
+                       "\"gather.<locals>._done_callback\"")
+                         WAKEUP(",\"outcome\":\"exception\",\"by\":\"h9\"",
+                                ""),
+     "  task          t1                                worker: work()\n"
+     "  task          t2                                w: ?()\n"
+     "  task_waits    t1                                for f1\n"
+     "  call_soon     h9    gather.<locals>._done_callback(t2)\n"
+     "  task_done     t2                                KeyError: 1\n"
+     "  run           h9    gather.<locals>._done_callback(t2)\n"
+     "    future_done f1                                exception\n"
+     "      call_soon h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       gather: t2 'w' failed: KeyError: 1\n"},
+    {STEP E("job", ",\"job\":1,\"callback\":\"work\"")
+         E("task_waits", ",\"task\":\"t1\",\"future\":\"f1\"")
+             E("job_ended", ",\"job\":1,\"function\":\"pool_0\"")
+                 E("call_soon_threadsafe", ",\"h\":\"h9\",\"callback\":"
+                   "\"_chain_future.<locals>._set_state\"")
+                     E("run", ",\"h\":\"h9\",\"callback\":"
+                       "\"_chain_future.<locals>._set_state\"")
+                         WAKEUP(",\"outcome\":\"result\",\"by\":\"h9\"", ""),
+     "  task          t1                                worker: work()\n"
+     "  job           1                                 work() for an "
+     "executor\n"
+     "  task_waits    t1                                for f1\n"
+     "  job           1                                 ends in pool_0 at "
+     "1.5 s\n"
+     "  threadsafe    h9    _chain_future.<locals>._set_state()\n"
+     "  run           h9    _chain_future.<locals>._set_state()\n"
+     "    future_done f1                                result\n"
+     "      call_soon h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       job 1, work() in pool_0 done\n"},
     {E("primitive", ",\"p\":\"p1\",\"type\":\"Queue\"")
          E("waiters", ",\"p\":\"p1\",\"type\":\"Queue\",\"state\":\"0 items\","
                       "\"count\":1,\"waiters\":[\"f1\"],\"joined\":\"f1\"")
          STEP WAKEUP(",\"outcome\":\"result\"", ""),
-     "  primitive     p1                                Queue\n"
-     "  waiters       p1                                Queue: 0 items, "
+     "  primitive     p1    Queue\n"
+     "  waiters       p1    Queue: 0 items              "
      "waiting: f1\n"
      "  task          t1                                worker: work()\n"
      "  future_done   f1                                result\n"
@@ -248,20 +288,20 @@ static const struct { const char *events, *lines; } lines[] = {
      "therefore\n"
      "                is broken\n"},
     {E("primitive", ",\"p\":\"p1\",\"type\":\"Lock\""),
-     "  primitive     p1                                Lock\n"},
+     "  primitive     p1    Lock\n"},
     {E("primitive", ",\"p\":\"p2\",\"type\":\"Event\",\"of\":\"p1\""),
-     "  primitive     p2                                Event of p1\n"},
+     "  primitive     p2    Event of p1\n"},
     {E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"locked\","
                   "\"count\":2,\"waiters\":[\"f3\", \"f4\"]"),
-     "  waiters       p1                                Lock: locked, "
+     "  waiters       p1    Lock: locked                "
      "waiting: f3 f4\n"},
     {E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"set\","
                   "\"count\":40,\"waiters\":[\"f3\"]"),
-     "  waiters       p1                                Lock: set, waiting: "
-     "f3 and 39…\n"},
+     "  waiters       p1    Lock: set                   "
+     "waiting: f3 +39\n"},
     {E("waiters", ",\"p\":\"p1\",\"type\":\"Queue\","
                   "\"state\":\"1 item\",\"putters\":[\"f3\"]"),
-     "  waiters       p1                                Queue: 1 item, "
+     "  waiters       p1    Queue: 1 item               "
      "putting: f3\n"},
     /* nobody waits: not worth a line */
     {E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"locked\","
