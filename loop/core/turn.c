@@ -302,14 +302,22 @@ static bool run_or_skip(al_loop *loop, al_handle *handle)
     return al_handle_run(handle);
 }
 
-#define WITHOUT_CARE (unsigned)(AL_HANDLE_TIMER | AL_HANDLE_INTEGER)
+#define WITHOUT_CARE                                                           \
+    (unsigned)(AL_HANDLE_TIMER | AL_HANDLE_INTEGER | AL_HANDLE_OWN_CONTEXT)
 
-/* Nothing but a callback to call, in an empty context, and then to be
- * forgotten? */
+static inline bool has_own_context(const al_handle *handle)
+{
+    return al_handle_flags(handle) & AL_HANDLE_OWN_CONTEXT;
+}
+
+/* Nothing but a callback to call, and then to be forgotten; in a context of
+ * its own (a task's) that can be entered, or in an empty one? */
 static inline bool is_plain(const al_handle *handle)
 {
     return !(al_handle_flags(handle) & ~WITHOUT_CARE) &&
-           handle->head.refs == 1 && !handle->in.vars;
+           handle->head.refs == 1 &&
+           (has_own_context(handle) ? !handle->in.context->is_entered
+                                    : !handle->in.vars);
 }
 
 static inline bool is_plain_next(const al_loop *loop)
@@ -318,29 +326,30 @@ static inline bool is_plain_next(const al_loop *loop)
 }
 
 /* Run plain handles for as long as they come (the next one is), up to `end`,
- * with nobody watching: what run_or_skip does for each, but that they share
- * the blank context, which is entered once.  One that raised, or is not so
- * plain after its call, ends the row. */
+ * with nobody watching: what run_or_skip does for each, without its questions.
+ * One that raised, or is not so plain after its call, ends the row. */
 static inline bool run_plain_row(al_loop *loop, size_t end)
 {
     al_thread *thread = al_thread_current();
-    al_context *context = al_loop_blank_context(loop);
+    al_context *blank = al_loop_blank_context(loop);
     al_context *outer = thread->context;
     uint64_t cause = thread->cause;
     bool ok;
 
-    thread->context = context;
-    context->is_entered = true;
     do {
         al_handle *handle = al_ready_pop(&loop->ready);
         al_callback callback = handle->callback;
+        bool is_own = has_own_context(handle);
+        al_context *context = is_own ? handle->in.context : blank;
 
         loop->current = handle;
         thread->cause = handle->id;
+        thread->context = context;
+        context->is_entered = true;
         ok = callback.callable->call(loop, callback.self);
-        if (!ok || !is_plain(handle) || !al_context_is_blank(context)) {
-            context->is_entered = false;
-            thread->context = outer;
+        context->is_entered = false;
+        thread->context = outer;
+        if (!ok || !is_plain(handle) || !al_context_is_blank(blank)) {
             ok = al_handle_settle(handle, callback, ok);
             thread->cause = cause;
             al_handle_unref(handle);
@@ -348,11 +357,11 @@ static inline bool run_plain_row(al_loop *loop, size_t end)
         }
         if (callback.callable->release)
             callback.callable->release(callback.self);
+        if (is_own)
+            al_unref(context);
         al_slab_put(&loop->handles, handle);
         loop->live_handles--;
     } while (loop->ready.head < end && is_plain_next(loop));
-    context->is_entered = false;
-    thread->context = outer;
     thread->cause = cause;
     loop->current = NULL;
     return true;
