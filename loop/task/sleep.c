@@ -53,7 +53,7 @@ static const al_callable set_result_callable = {
 
 typedef struct sleeper {
     al_coroutine coroutine;
-    enum { BEFORE, GOING_ROUND, WAITING } at;
+    bool has_begun;
     al_value delay, result;
     al_handle *timer; /* a reference */
 } sleeper;
@@ -81,7 +81,7 @@ static al_step wait_for_timer(sleeper *s)
         al_unref(future);
         return al_step_raise();
     }
-    s->at = WAITING;
+    s->has_begun = true;
     return al_step_await(al_take(future));
 }
 
@@ -89,10 +89,6 @@ static al_step begin(sleeper *s)
 {
     if (!al_check_seconds(s->delay, "int"))
         return al_step_raise();
-    if (al_numeric_real(s->delay) <= 0) {
-        s->at = GOING_ROUND;
-        return al_step_await(al_none());
-    }
     if (isnan(al_numeric_real(s->delay))) {
         al_raise(&al_ValueError, "Invalid delay: NaN (not a number)");
         return al_step_raise();
@@ -108,9 +104,7 @@ static al_step sleep_resume(al_coroutine *self, al_value sent)
         al_handle_cancel(s->timer);
     if (sent.tag == AL_ABSENT)
         return al_step_raise();
-    if (s->at == BEFORE)
-        return begin(s);
-    return al_step_return(al_value_dup(s->at == WAITING ? sent : s->result));
+    return s->has_begun ? al_step_return(al_value_dup(sent)) : begin(s);
 }
 
 static void sleep_release(al_coroutine *self)
@@ -128,9 +122,54 @@ static const al_coroutine_ops sleep_ops = {
     .release = sleep_release,
 };
 
+/* -- sleep(0) ------------------------------------------------------------- */
+
+/* What never waits needs no timer, and no delay to be kept: the body of every
+ * sleep(0), which programs yield by. */
+typedef struct yielder {
+    al_coroutine coroutine;
+    al_value result;
+    bool has_yielded;
+} yielder;
+
+static al_step yield_resume(al_coroutine *self, al_value sent)
+{
+    yielder *y = (yielder *)self;
+
+    if (sent.tag == AL_ABSENT)
+        return al_step_raise();
+    if (y->has_yielded)
+        return al_step_return(al_value_dup(y->result));
+    y->has_yielded = true;
+    return al_step_await(al_none());
+}
+
+static void yield_release(al_coroutine *self)
+{
+    al_value_release(((yielder *)self)->result);
+}
+
+static const al_coroutine_ops yield_ops = {
+    .name = "sleep",
+    .resume = yield_resume,
+    .release = yield_release,
+};
+
+static al_coroutine *sleep_zero(al_value result)
+{
+    yielder *y = al_coroutine_new(&yield_ops, sizeof *y);
+
+    y->result = al_value_dup(result);
+    return &y->coroutine;
+}
+
 al_coroutine *al_sleep(al_value delay, al_value result)
 {
-    sleeper *s = al_coroutine_new(&sleep_ops, sizeof *s);
+    sleeper *s;
+
+    if (al_is_numeric(delay) && al_numeric_real(delay) <= 0)
+        return sleep_zero(result);
+    s = al_coroutine_new(&sleep_ops, sizeof *s);
 
     s->delay = al_value_dup(delay);
     s->result = al_value_dup(result);
