@@ -47,7 +47,7 @@ void al_set_oom_handler(al_oom_handler *handler)
     out_of_memory = handler;
 }
 
-void *al_realloc(void *memory, size_t size)
+static inline void *from_raw(void *memory, size_t size)
 {
     void *result = raw.ops->realloc(raw.self, memory, size ? size : 1);
 
@@ -56,6 +56,11 @@ void *al_realloc(void *memory, size_t size)
         abort(); /* the handler must not return */
     }
     return result;
+}
+
+void *al_realloc(void *memory, size_t size)
+{
+    return from_raw(memory, size);
 }
 
 void *al_realloc_array(void *memory, size_t count, size_t size)
@@ -69,7 +74,7 @@ void *al_realloc_array(void *memory, size_t count, size_t size)
 
 void *al_alloc(size_t size)
 {
-    return al_realloc(NULL, size);
+    return from_raw(NULL, size);
 }
 
 void *al_alloc_zero(size_t count, size_t size)

@@ -11,7 +11,7 @@
 
 static _Thread_local al_never_awaited *never_awaited;
 static _Thread_local al_unraisable *unraisable;
-static _Thread_local al_context_hook *context_hook;
+static _Thread_local al_context_keeper *context_keeper;
 static _Thread_local bool is_silenced;
 static _Thread_local unsigned depth; /* coroutines inside one another, now */
 
@@ -33,12 +33,18 @@ al_unraisable *al_set_unraisable(al_unraisable *hook)
     return before;
 }
 
-al_context_hook *al_set_context_hook(al_context_hook *hook)
+al_context_keeper *al_set_context_keeper(al_context_keeper *keeper)
 {
-    al_context_hook *before = context_hook;
+    al_context_keeper *before = context_keeper;
 
-    context_hook = hook;
+    context_keeper = keeper;
     return before;
+}
+
+static void complete_context(al_exception *e, bool is_complete)
+{
+    if (context_keeper)
+        context_keeper->complete(context_keeper, e, is_complete);
 }
 
 bool al_coroutines_silence(bool is_silent)
@@ -49,27 +55,28 @@ bool al_coroutines_silence(bool is_silent)
     return before;
 }
 
+/* What seldom happens stays out of the way of what every step does. */
+#define APART __attribute__((noinline))
+
 /* -- the object ---------------------------------------------------------- */
 
-/* al_fetch_raised, where there is seldom anything to fetch. */
-static inline al_exception *fetch_raised(void)
+static APART void release_beside(al_coroutine *c, al_exception *raised)
 {
-    return al_thread_current()->raised ? al_fetch_raised() : NULL;
+    c->ops->release(c);
+    al_raise_take(raised);
 }
 
 /* Its body is over, and what that held goes, as a frame's locals do; one that
  * is no frame but an object of a type of its own keeps it until it is freed. */
-static void end_body(al_coroutine *c)
+static inline void end_body(al_coroutine *c)
 {
-    al_exception *raised;
-
     c->state = AL_CORO_CLOSED;
     if (c->ops->type || !c->ops->release)
         return;
-    raised = fetch_raised();
-    c->ops->release(c);
-    if (raised)
-        al_raise_take(raised);
+    if (al_thread_current()->raised)
+        release_beside(c, al_fetch_raised());
+    else
+        c->ops->release(c);
 }
 
 /* As PyGen's finalizer: one that waits is closed, its finally blocks run. */
@@ -125,15 +132,6 @@ const al_type al_coroutine_type = {
     .free = coroutine_free,
     .repr = coroutine_repr,
 };
-
-void *al_coroutine_new(const al_coroutine_ops *ops, size_t size)
-{
-    al_coroutine *c = al_alloc_zero(1, size);
-
-    al_object_init(&c->head, &al_coroutine_type);
-    c->ops = ops;
-    return c;
-}
 
 al_coroutine *al_coroutine_peek(al_value value)
 {
@@ -199,13 +197,13 @@ static al_step await_future(al_future *future)
     return result.tag == AL_ABSENT ? al_step_raise() : al_step_return(result);
 }
 
-static void lend(al_coroutine *c, bool begins)
+static inline void lend(al_coroutine *c, bool begins)
 {
     if (c->ops->lend)
         c->ops->lend(c, begins);
 }
 
-static al_step send_to_awaited(al_coroutine *c, al_value value)
+static inline al_step send_to_awaited(al_coroutine *c, al_value value)
 {
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
     al_step step;
@@ -271,7 +269,7 @@ static al_value take_awaiting(al_coroutine *c)
 
 /* A coroutine must not end by StopIteration, which would look like a plain
  * end. */
-static void check_stop_iteration(void)
+static APART void check_stop_iteration(void)
 {
     al_exception *stop = al_peek_raised();
     al_exception *e;
@@ -286,7 +284,7 @@ static void check_stop_iteration(void)
     e->suppress_context = true;
 }
 
-static al_step finish(al_coroutine *c, al_step step)
+static inline al_step finish(al_coroutine *c, al_step step)
 {
     if (step.kind == AL_STEP_RAISE)
         check_stop_iteration();
@@ -312,14 +310,12 @@ void al_body_raises(al_exception *e, al_exception *handled)
 {
     if (handled)
         set_context(e, handled);
-    if (context_hook)
-        context_hook(e, handled != NULL);
+    complete_context(e, handled != NULL);
 }
 
 void al_body_reraises(al_exception *e)
 {
-    if (context_hook)
-        context_hook(e, true);
+    complete_context(e, true);
 }
 
 bool al_raise_from(const al_exception_class *cls, al_exception *handled)
@@ -329,41 +325,51 @@ bool al_raise_from(const al_exception_class *cls, al_exception *handled)
     al_exception_take_cause(e, al_ref(handled));
     al_exception_take_context(e, al_ref(handled));
     e->suppress_context = true;
-    if (context_hook)
-        context_hook(e, true);
+    complete_context(e, true);
     return al_raise_take(e);
 }
 
 /* Scripts see to the __context__ of what they raise; for a body in C it is
  * done here, in the moment at which Python would do it.  The exception that
  * goes in is kept, for it is told from others by its address. */
-static al_step resume_in_c(al_coroutine *c, al_value sent)
+static APART al_step resume_by_exception(al_coroutine *c)
 {
-    al_exception *given = NULL;
+    al_exception *given = al_ref(al_peek_raised());
     al_step step;
 
-    if (sent.tag == AL_ABSENT)
-        given = al_ref(al_peek_raised());
-    if (!given || c->arrival == AL_ARRIVES_RAISED)
-        context_hook(NULL, true);
-    if (given)
-        context_hook(given, c->arrival == AL_ARRIVES_THROWN);
-    step = c->ops->resume(c, sent);
+    if (c->arrival == AL_ARRIVES_RAISED)
+        context_keeper->passing = NULL;
+    complete_context(given, c->arrival == AL_ARRIVES_THROWN);
+    step = c->ops->resume(c, al_no_value());
     if (step.kind == AL_STEP_RAISE)
-        context_hook(al_peek_raised(), false);
+        complete_context(al_peek_raised(), false);
     al_unref(given);
     return step;
 }
 
-static al_step resume(al_coroutine *c, al_value sent)
+static inline al_step resume_in_c(al_coroutine *c, al_value sent)
 {
-    return c->ops->lend || !context_hook ? c->ops->resume(c, sent)
-                                         : resume_in_c(c, sent);
+    al_step step;
+
+    context_keeper->passing = NULL;
+    step = c->ops->resume(c, sent);
+    if (step.kind == AL_STEP_RAISE)
+        complete_context(al_peek_raised(), false);
+    return step;
+}
+
+static inline al_step resume(al_coroutine *c, al_value sent)
+{
+    if (c->ops->lend || !context_keeper)
+        return c->ops->resume(c, sent);
+    return sent.tag == AL_ABSENT ? resume_by_exception(c)
+                                 : resume_in_c(c, sent);
 }
 
 /* `step` is how what it awaited went: hand that to the body, and so on, until
  * it waits for something that is not ready, or ends. */
-static al_step drive(al_coroutine *c, al_step step)
+static inline __attribute__((always_inline)) al_step drive(al_coroutine *c,
+                                                           al_step step)
 {
     while (step.kind != AL_STEP_AWAIT) {
         al_value sent = al_step_value(step);
@@ -383,7 +389,7 @@ static al_step drive(al_coroutine *c, al_step step)
 }
 
 /* It runs, is over, or would be too deep: raises, and returns false. */
-static bool refuse(al_coroutine *c)
+static APART bool refuse(al_coroutine *c)
 {
     if (c->state == AL_CORO_RUNNING)
         return al_raise(&al_ValueError, "coroutine already executing");
@@ -416,10 +422,9 @@ al_step al_coroutine_send(al_coroutine *c, al_value value)
     }
     c->state = AL_CORO_RUNNING;
     depth++;
-    if (c->awaiting.tag == AL_ABSENT)
-        step = drive(c, al_step_return(al_value_dup(value)));
-    else
-        step = drive(c, send_to_awaited(c, value));
+    step = c->awaiting.tag == AL_ABSENT ? al_step_return(al_value_dup(value))
+                                        : send_to_awaited(c, value);
+    step = drive(c, step);
     depth--;
     return step;
 }

@@ -8,6 +8,8 @@
 #ifndef AL_COROUTINE_H
 #define AL_COROUTINE_H
 
+#include <string.h>
+#include "loop/base/alloc.h"
 #include "loop/object/exception.h"
 #include "loop/object/value.h"
 
@@ -110,8 +112,17 @@ struct al_coroutine { /* the head of a body's own struct */
 
 extern const al_type al_coroutine_type;
 
-/* `size` bytes, zeroed, whose head is a coroutine not yet begun. */
-void *al_coroutine_new(const al_coroutine_ops *ops, size_t size);
+/* `size` bytes, zeroed, whose head is a coroutine not yet begun.  Inline, for
+ * every await of one of asyncio's makes one, and the size is known there. */
+static inline void *al_coroutine_new(const al_coroutine_ops *ops, size_t size)
+{
+    al_coroutine *c = (al_coroutine *)memset(al_alloc(size), 0, size);
+
+    c->head.type = &al_coroutine_type;
+    c->head.refs = 1;
+    c->ops = ops;
+    return c;
+}
 
 al_coroutine *al_coroutine_peek(al_value value); /* NULL: it is none */
 
@@ -148,12 +159,21 @@ al_never_awaited *al_set_never_awaited(al_never_awaited *hook);
 typedef void al_unraisable(const al_coroutine *coroutine, al_exception *e);
 al_unraisable *al_set_unraisable(al_unraisable *hook);
 
-/* Called for an exception that goes into a body in C, or is raised by one: who
- * knows what is being handled gives it its __context__; with is_complete it
- * has that already, and is to keep it on its way out.  e NULL: a body goes on
- * without one.  No hook: nobody knows. */
-typedef void al_context_hook(al_exception *e, bool is_complete);
-al_context_hook *al_set_context_hook(al_context_hook *hook);
+/* Who knows what is being handled gives what a body in C raises its
+ * __context__, and what goes into one: by complete(), which with is_complete
+ * finds that it has it already, and only keeps it on its way out. */
+typedef struct al_context_keeper al_context_keeper;
+
+struct al_context_keeper {
+    void (*complete)(al_context_keeper *self, al_exception *e,
+                     bool is_complete);
+    const al_exception *passing; /* on its way out of bodies, its __context__
+                                    complete: only to be compared; NULL once a
+                                    body goes on without it */
+};
+
+/* Borrowed; NULL: nobody knows.  Returns the one before. */
+al_context_keeper *al_set_context_keeper(al_context_keeper *keeper);
 
 /* In a body in C: `e` is raised where the body handles `handled`, which becomes
  * its __context__; NULL: it handles nothing, but whoever awaits it may.  And:

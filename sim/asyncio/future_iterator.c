@@ -132,7 +132,7 @@ static al_value future_iterator_throw(al_call *call)
     if (!e)
         return al_no_value();
     let_go(iterator_of(call));
-    call->vm->passing = e;
+    call->vm->keeper.passing = e;
     al_raise_take(e);
     return al_no_value();
 }

@@ -36,7 +36,7 @@ static al_step script_resume(al_coroutine *self, al_value sent)
     if (!c->has_begun && c->vm->depth >= AL_MAX_DEPTH)
         return refuse(c);
     if (!raises || self->arrival == AL_ARRIVES_RAISED)
-        c->vm->passing = NULL;
+        c->vm->keeper.passing = NULL;
     else if (self->arrival == AL_ARRIVES_THROWN)
         al_vm_chain_thrown(c->vm, c->frame, al_peek_raised());
     if (c->has_begun && !raises)
@@ -126,17 +126,17 @@ static void warn_never_awaited(const al_coroutine *coroutine)
     al_text_release(&text);
 }
 
-static void complete_context(al_exception *e, bool is_complete)
+static void complete_context(al_context_keeper *keeper, al_exception *e,
+                             bool is_complete)
 {
-    al_vm *vm = al_vm_current();
-
-    if (e && !is_complete)
-        al_vm_chain_context(vm, e);
-    vm->passing = e;
+    if (!is_complete)
+        al_vm_chain_context(al_vm_current(), e);
+    keeper->passing = e;
 }
 
 void al_script_watch_coroutines(bool begins)
 {
     al_set_never_awaited(begins ? warn_never_awaited : NULL);
-    al_set_context_hook(begins ? complete_context : NULL);
+    al_vm_current()->keeper.complete = complete_context;
+    al_set_context_keeper(begins ? &al_vm_current()->keeper : NULL);
 }

@@ -116,13 +116,13 @@ static al_frame *unwind(al_vm *vm, al_frame *frame)
                 al_value_release(*--frame->top);
             *frame->top++ = al_take(al_fetch_raised());
             frame->next = frame->code->instructions + region->target;
-            vm->passing = NULL;
+            vm->keeper.passing = NULL;
             return frame;
         }
         vm->frame = caller;
         vm->depth--;
         al_frame_free(frame);
-        vm->passing = e;
+        vm->keeper.passing = e;
         if (is_entry) {
             vm->left = AL_LEFT_FOR_GOOD;
             return NULL;
@@ -362,19 +362,6 @@ static al_value leave_async(al_vm *vm, al_value manager, al_value raised)
 }
 
 /* -- calling ------------------------------------------------------------ */
-
-void al_vm_push_frame(al_vm *vm, al_frame *frame)
-{
-    frame->caller = vm->frame;
-    vm->frame = frame;
-    vm->depth++;
-}
-
-void al_vm_pop_frame(al_vm *vm)
-{
-    vm->frame = vm->frame->caller;
-    vm->depth--;
-}
 
 /* Leave the frame with its topmost value, which becomes the caller's. */
 static al_value suspend(al_vm *vm, al_frame *frame, al_value *top, al_left how)
@@ -893,13 +880,13 @@ enter_frame: /* begin or go on with `frame` */
             a = *--top;
             raise_value(vm, a);
             al_value_release(a);
-            vm->passing = NULL;
+            vm->keeper.passing = NULL;
             goto raised;
         case AL_CODE_RAISE_FROM:
             raise_from(vm, top[-2], top[-1]);
             release_values(top - 2, top);
             top -= 2;
-            vm->passing = NULL;
+            vm->keeper.passing = NULL;
             goto raised;
         case AL_CODE_RAISE_AGAIN: {
             al_exception *handled = al_frame_peek_handled(frame);
@@ -983,7 +970,8 @@ enter_frame: /* begin or go on with `frame` */
                 goto raised;
             break;
         case AL_CODE_COUNT:
-            break;
+        default: /* the compiler makes no other: no need to check for it */
+            __builtin_unreachable();
         }
         continue;
 
@@ -1001,7 +989,7 @@ enter_frame: /* begin or go on with `frame` */
 
 al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
 {
-    vm->passing = NULL;
+    vm->keeper.passing = NULL;
     return run(vm, frame, false);
 }
 

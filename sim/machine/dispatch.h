@@ -13,8 +13,4 @@ al_value al_vm_run_frame(al_vm *vm, al_frame *frame);
  * in the slot comes out of the await it was left at. */
 al_value al_vm_go_on(al_vm *vm, al_frame *frame, bool raises);
 
-/* Let a suspended frame stand below those to come, or no longer. */
-void al_vm_push_frame(al_vm *vm, al_frame *frame);
-void al_vm_pop_frame(al_vm *vm);
-
 #endif

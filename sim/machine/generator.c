@@ -60,7 +60,7 @@ static void drop_frame(suspended *s)
 
 static void raise_exit(al_vm *vm)
 {
-    vm->passing = NULL;
+    vm->keeper.passing = NULL;
     al_raise_take(al_exception_new(&al_GeneratorExit, NULL, 0));
 }
 
@@ -422,7 +422,7 @@ static al_step start_by_throw(advance *a)
         return refuse(a);
     }
     g->is_busy = true;
-    g->s.vm->passing = NULL;
+    g->s.vm->keeper.passing = NULL;
     if (!g->s.has_begun)
         drop_frame(&g->s);
     if (g->s.frame)
@@ -438,7 +438,7 @@ static al_step advance_resume(al_coroutine *self, al_value sent)
     if (!a->has_begun)
         return sent.tag == AL_ABSENT ? start_by_throw(a) : start(a);
     if (self->arrival == AL_ARRIVES_RAISED)
-        a->generator->s.vm->passing = NULL;
+        a->generator->s.vm->keeper.passing = NULL;
     else if (self->arrival == AL_ARRIVES_THROWN && sent.tag == AL_ABSENT)
         al_vm_chain_thrown(a->generator->s.vm, a->generator->s.frame,
                            al_peek_raised());

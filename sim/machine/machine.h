@@ -74,8 +74,7 @@ struct al_vm {
     size_t bytes_before; /* al_value_bytes when the machine was made */
     al_tuple *limit; /* args of the first LimitReached; NULL: none so far */
     uint64_t over_at; /* with limit: the step from which on it is raised */
-    const al_exception *passing; /* left an entry frame: now C's; only to
-                                    be compared */
+    al_context_keeper keeper; /* passing: left an entry frame, now C's */
     al_value reported; /* the dict the script itself handed to the
                           exception handler; or AL_ABSENT; borrowed */
 };
@@ -110,6 +109,20 @@ al_vm *al_vm_current(void);
 
 /* May the script have `size` bytes more?  False: raised MemoryError. */
 bool al_vm_may_allocate(al_vm *vm, size_t size);
+
+/* Let a suspended frame stand below those to come, or no longer. */
+static inline void al_vm_push_frame(al_vm *vm, al_frame *frame)
+{
+    frame->caller = vm->frame;
+    vm->frame = frame;
+    vm->depth++;
+}
+
+static inline void al_vm_pop_frame(al_vm *vm)
+{
+    vm->frame = vm->frame->caller;
+    vm->depth--;
+}
 
 /* An event of the script's own: by way of the loop it belongs to, if any. */
 void al_vm_emit(al_vm *vm, al_event *event);

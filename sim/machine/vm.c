@@ -181,7 +181,7 @@ static void chain_raised(al_exception *e)
 {
     if (!current)
         return;
-    current->passing = NULL;
+    current->keeper.passing = NULL;
     al_vm_chain_context(current, e);
 }
 
@@ -276,13 +276,13 @@ void al_vm_swap_stack(al_vm *vm, al_world_stack *stack)
     const al_world_stack old = {{
         {.pointer = vm->frame},
         {.number = vm->depth},
-        {.pointer = (void *)vm->passing},
+        {.pointer = (void *)vm->keeper.passing},
         {.number = vm->left},
     }};
 
     vm->frame = stack->words[0].pointer;
     vm->depth = stack->words[1].number;
-    vm->passing = stack->words[2].pointer;
+    vm->keeper.passing = stack->words[2].pointer;
     vm->left = (al_left)stack->words[3].number;
     *stack = old;
 }
