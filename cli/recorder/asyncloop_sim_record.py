@@ -142,9 +142,12 @@ TASK_METHODS = {"TaskStepMethWrapper": "Task.__step",
 def task_of(callback):
     """The task of which the callback is a step, or None."""
     task = getattr(callback, "__self__", None)
-    if isinstance(task, Task) and type(callback).__name__ in TASK_METHODS:
-        return task
-    return None
+    if not isinstance(task, Task) or \
+            type(callback).__name__ not in TASK_METHODS:
+        return None
+    # Its methods in C are of the same type as its wakeup, but have a name
+    # under which they are found.
+    return None if hasattr(task, getattr(callback, "__name__", "")) else task
 
 
 def callback_name(callback):
@@ -1361,7 +1364,14 @@ class ToldFuture(Told):
 real_future = futures.Future
 
 
-class Future(ToldFuture, Exact, real_future):
+class FutureClass(type):
+    """Has tasks be instances of what stands for Future: in C they are."""
+
+    def __instancecheck__(cls, value):
+        return isinstance(value, real_future)
+
+
+class Future(ToldFuture, Exact, real_future, metaclass=FutureClass):
 
     def cancel(self, *args, **kwargs):
         if not self.done():

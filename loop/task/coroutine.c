@@ -242,14 +242,32 @@ static al_step close_awaited(al_coroutine *inner)
     return al_step_raise();
 }
 
+/* A future lets it through, and to whoever awaits it a StopIteration is the
+ * end of the await. */
+static al_step throw_into_future(void)
+{
+    al_exception *stop;
+    al_value value;
+
+    if (!al_exception_is(al_peek_raised(), &al_StopIteration))
+        return al_step_raise();
+    stop = al_fetch_raised();
+    value = stop->args->count > 0 ? al_value_dup(stop->args->items[0])
+                                  : al_none();
+    al_unref(stop);
+    return al_step_return(value);
+}
+
 /* The exception in the slot goes into what is awaited. */
 static al_step throw_into_awaited(al_coroutine *c)
 {
     al_coroutine *inner = al_coroutine_peek(c->awaiting);
     al_step step;
 
+    if (c->awaiting.tag == AL_ABSENT)
+        return al_step_raise();
     if (!inner)
-        return al_step_raise(); /* a future lets it through, as does nothing */
+        return throw_into_future();
     lend(c, true);
     if (al_exception_is(al_peek_raised(), &al_GeneratorExit))
         step = close_awaited(inner);

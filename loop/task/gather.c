@@ -150,6 +150,16 @@ static bool set_results(gathering *g)
     return ok;
 }
 
+/* CPython collects the results all the same, and so retrieves them. */
+static al_exception *cancelled_at_last(const children *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (!al_future_cancelled(c->items[i]))
+            c->items[i]->log_traceback = false;
+    }
+    return al_future_make_cancelled_error(c->items[c->count - 1]);
+}
+
 static bool fail(gathering *g, al_exception *e)
 {
     bool ok = al_future_set_exception(g->outer, e);
@@ -180,8 +190,7 @@ static bool child_done(gathering *g, al_future *child)
     if (g->finished < g->distinct)
         return true;
     if (((gathering_future *)outer)->cancel_requested)
-        return fail(g, al_future_make_cancelled_error(
-                           g->children->items[g->children->count - 1]));
+        return fail(g, cancelled_at_last(g->children));
     return set_results(g);
 }
 

@@ -1,14 +1,14 @@
 /* runner_methods.c - asyncio.Runner for scripts, and asyncio.run. */
 #include "loop/task/runner.h"
+#include "loop/base/alloc.h"
 #include "sim/machine/machine.h"
 
-/* -- loop_factory: a function of the script's ------------------------------ */
+/* -- loop_factory: whatever the script gives ------------------------------- */
 
 static al_loop *call_factory(void *self)
 {
-    al_value function = {.tag = AL_OBJECT, .as.object = self};
     al_args none = {0};
-    al_value loop = al_call_value(al_vm_current(), function, &none);
+    al_value loop = al_call_value(al_vm_current(), *(al_value *)self, &none);
 
     if (loop.tag == AL_ABSENT)
         return NULL;
@@ -20,6 +20,12 @@ static al_loop *call_factory(void *self)
     return NULL;
 }
 
+static void release_factory(void *self)
+{
+    al_value_release(*(al_value *)self);
+    al_free(self);
+}
+
 static int debug_of(al_value value)
 {
     return value.tag <= AL_NONE ? -1 : al_value_truth(value);
@@ -29,10 +35,13 @@ static int debug_of(al_value value)
 static const al_runner_factory *factory_of(al_value value,
                                            al_runner_factory *factory)
 {
-    if (value.tag != AL_OBJECT)
+    al_value *held;
+
+    if (value.tag <= AL_NONE)
         return NULL;
-    *factory = (al_runner_factory){call_factory, al_unref,
-                                   al_ref(value.as.object)};
+    held = al_alloc(sizeof *held);
+    *held = al_value_dup(value);
+    *factory = (al_runner_factory){call_factory, release_factory, held};
     return factory;
 }
 

@@ -294,13 +294,21 @@ static const al_method bounded_constructor =
     CONSTRUCTOR(BoundedSemaphore, construct_bounded_semaphore, 0, 1, "value");
 static const al_method semaphore_methods[] = {LOCK_METHODS(Semaphore),
                                               MANAGER_METHODS, {0}};
+/* It overrides this one, and inherits the others. */
+static const al_method bounded_methods[] = {
+    METHOD(BoundedSemaphore, release, lock_release),
+    METHOD(Semaphore, acquire, lock_acquire),
+    METHOD(Semaphore, locked, lock_locked),
+    MANAGER_METHODS,
+    {0},
+};
 
 const al_class al_semaphore_class =
     CLASS(Semaphore, LOCKS, al_semaphore_type,
           .constructor = &semaphore_constructor, .methods = semaphore_methods);
 const al_class al_bounded_semaphore_class =
     CLASS(BoundedSemaphore, LOCKS, al_bounded_semaphore_type,
-          .constructor = &bounded_constructor, .methods = semaphore_methods);
+          .constructor = &bounded_constructor, .methods = bounded_methods);
 
 /* -- Barrier -------------------------------------------------------------- */
 

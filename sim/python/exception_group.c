@@ -170,7 +170,8 @@ static bool split(al_call *call, al_exception **match, al_exception **rest)
 
     if (!group)
         return false;
-    if (!by_type && !al_is_callable(c.value))
+    if (!by_type &&
+        (al_class_peek(c.value) || !al_is_callable(c.value)))
         return al_raise(&al_TypeError, "expected an exception type, a tuple "
                         "of exception types, or a callable (other than a "
                         "class)");
