@@ -39,6 +39,9 @@ suite "invalid scenarios" sh tests/invalid/run.sh "$app"
 suite "recorded traces" "$app" test scenarios tests/conformance/found \
     tests/conformance/cpython/*/
 suite "CPython's test cases" sh tests/conformance/cpython/check.sh
+if command -v node >/dev/null; then
+    suite "random generators" node tests/conformance/generators.mjs "$app"
+fi
 suite "documented examples" sh tests/docs/run.sh "$app"
 suite "command line" sh tests/cli/run.sh "$app"
 suite "out of memory" "$build/oom" "$build"

@@ -71,7 +71,9 @@ export class CoordinationGenerator extends TaskGenerator {
         "tasks", "tasks[-2:]", "futs + tasks"]), ...options } })],
       [0.1, () => ({ wait: { fs: r.pick([[], ["count"], "task"]) } })],
       [3, () => ({ shield: { awaitable: this.shielded() } })],
-      [0.4, () => ({ ensure_future: { awaitable: this.shielded() } })],
+      [0.4, () => ({ ensure_future: { awaitable: this.shielded(),
+        ...(r.chance(0.3) ? { loop: r.pick(["loop", "loop", "second"]) }
+                          : {}) } })],
     ])();
   }
 
@@ -106,33 +108,7 @@ export class CoordinationGenerator extends TaskGenerator {
       [2 * f.queues, () => r.chance(0.5) ? { get: this.oneOf(queues) }
                                          : `${this.oneOf(queues)}.get()`],
       [0.5 * f.queues, () => ({ join: this.oneOf(queues) })],
-      [0.7, () => this.inThread()],
     ])();
-  }
-
-  inThread() {
-    const r = this.r;
-    const seconds = r.pick([0, 0.1, 0.25, 0.5, 1]);
-    const [func, args] = r.chance(0.7) ? ["blocking", [seconds]]
-      : ["asking", [{ get_running_loop: {} }, seconds]];
-    return r.chance(0.5) ? { to_thread: { func, args } }
-      : { run_in_executor: { executor: null, func, args } };
-  }
-
-  // What threads run: they sleep, raise, ask the loop and wait for it.
-  threadFunctions() {
-    const ask = { run_coroutine_threadsafe: {
-      coro: { sleep: { delay: 0.25, result: "n" } }, loop: "own" } };
-    return {
-      blocking: { params: ["n"], body: [
-        { "time.sleep": "n" }, { log: "slept {n}" },
-        { if: "n == 0.25", then: [{ raise: "ValueError(n)" }] },
-        { return: "n" }] },
-      asking: { params: ["own", "n"], body: [
-        { try: [{ ...ask, as: "asked" }, { log: "{asked.result(n)}" }],
-          except: [{ type: "Exception", as: "e",
-                     do: [{ log: "{e!r} {asked.cancel()}" }] }] }] },
-    };
   }
 
   item() { return this.r.pick([0, 1, 1, 2, 3, "count", "(1, count)", "'b'"]); }
@@ -318,7 +294,7 @@ export class CoordinationGenerator extends TaskGenerator {
                               { log: "{flag}" }]],
       [1.5 * f.conditions, () => this.safely([this.notify()])],
       [f.barriers, () => [{ log: "{barrier!r} {barrier.n_waiting} " +
-                                 "{barrier.broken}" }]],
+                                 "{barrier.broken} {barrier.parties}" }]],
       [0.4 * f.barriers, () => this.fuelled([{ create_task: {
         coro: r.pick(["barrier.abort()", "barrier.reset()",
                       "barrier.wait()"]) } }])],
@@ -395,8 +371,9 @@ export class CoordinationGenerator extends TaskGenerator {
   watching() {
     const r = this.r;
     return r.weighted([
-      [1, () => [{ all_tasks: {}, as: "everyone" },
-                 { log: "{len(everyone)}" }]],
+      [1, () => this.safely([{ all_tasks: r.chance(0.7) ? {}
+        : { loop: r.pick(["loop", "second"]) }, as: "everyone" },
+        { log: "{len(everyone)}" }])],
       [0.5, () => [{ all_tasks: {}, as: "everyone" },
                    { for: "one", in: "everyone", do: ["one.cancel()"] }]],
       [1, () => (this.scope.globals.add("fut"), [
@@ -424,7 +401,6 @@ export class CoordinationGenerator extends TaskGenerator {
     functions.numbers = { params: ["n"], body: this.generatorBody("function") };
     functions.stream = { async: true, params: ["n"],
                          body: this.generatorBody("async") };
-    Object.assign(functions, this.threadFunctions());
     return functions;
   }
 
@@ -499,8 +475,4 @@ export class CoordinationGenerator extends TaskGenerator {
     this.sharedInProgram = this.r.chance(0.3);
     return super.scenario();
   }
-}
-
-export function generateTasks(seed) {
-  return new CoordinationGenerator(seed).scenario();
 }

@@ -6,7 +6,6 @@
 // wrong moment.  A limit of iterations ends what would go on for ever; what a
 // callback may schedule is limited by `fuel`, or a trace would explode.
 
-import fs from "node:fs";
 import { Random } from "./prng.mjs";
 
 const delays = [0, 0.1, 0.25, 0.5, 0.5, 1, 1, 1.5, 2];
@@ -70,6 +69,7 @@ export class Generator {
       [1, () => `${r.pick(["min", "max"])}(${sub("int")}, ${sub("int")})`],
       [1, () => `sum(range(${r.between(0, 6)}))`],
       [1, () => `int(${sub(r.pick(["float", "bool"]))})`],
+      [0.5, () => `divmod(${sub("int")}, ${sub("int")})[1]`],
       [1, () => `round(${sub("float")})`],
       [1, () => `(${sub("int")} if ${sub("bool")} else ${sub("int")})`],
       [1, () => `xs[${r.between(-3, 3)}]`],
@@ -134,6 +134,8 @@ export class Generator {
       [1, () => `not ${this.atom(sub("bool"))}`],
       [1, () => `isinstance(${sub("any")}, ${r.pick(["int", "str", "(int, float)", "list"])})`],
       [1, () => `${r.pick(["any", "all"])}(xs)`],
+      [0.5, () => `bool(${sub("any")})`],
+      [0.5, () => `callable(${sub("any")})`],
       [1, () => r.pick(["loop.is_running()", "loop.is_closed()", "loop.get_debug()"])],
     ])();
   }
@@ -146,10 +148,12 @@ export class Generator {
       [2, () => `[${Array.from({ length: r.below(4) }, () => sub("int")).join(", ")}]`],
       [1, () => `list(range(${r.between(0, 6)}))`],
       [1, () => `xs[${r.pick(["1:", ":2", "::2", "::-1", "-2:"])}]`],
-      [1, () => `sorted(${this.primary(sub("list"))}[:0] + [3, 1, ${r.between(0, 4)}])`],
+      [3, () => `sorted(${this.primary(sub("list"))}[:0] + [3, 1, ${r.between(0, 4)}])`],
       [1, () => "xs + [1]"],
       [1, () => "list(d.keys())"],
       [1, () => "list(d.items())"],
+      [1, () => "list(dict(d).values())"],
+      [1.5, () => "list(tuple(xs))"],
       [1, () => "list(enumerate(xs))"],
       [1, () => "list(zip(xs, xs[1:]))"],
       [1, () => "list(reversed(xs))"],
@@ -381,13 +385,15 @@ export class Generator {
     const fd = r.pick(["conn", "out"]);
     const { callback, args } = this.callback();
     const add = verb =>
-      [{ [verb]: { fd, callback, ...(args.length ? { args } : {}) } }];
+      [{ [verb]: { fd, callback, ...(args.length ? { args } : {}),
+                   ...(r.chance(0.2) ? { loop: "loop" } : {}) } }];
     return r.weighted([
       [4, () => add("add_reader")],
       [2, () => add("add_writer")],
       [4, () => [{ read: fd, as: "flag" }, { log: "read {flag}" }]],
       [2, () => [{ write: { fd } }]],
-      [2, () => [{ remove_reader: fd, as: "flag" }, { log: "{flag}" }]],
+      [2, () => [{ remove_reader: { fd, ...this.ofLoop() }, as: "flag" },
+                 { log: "{flag}" }]],
       [1, () => [{ remove_writer: { fd, loop: "loop" } }]],
     ])();
   }
@@ -405,7 +411,8 @@ export class Generator {
       ...(r.chance(0.2 * this.features.loops) ? { loop: "second" } : {}) } };
     return r.weighted([
       [4, () => this.scope.kind === "thread" ? guarded(add) : [add]],
-      [2, () => [{ remove_signal_handler: sig, as: "flag" },
+      [2, () => [{ remove_signal_handler: r.chance(0.8) ? sig
+                   : { sig, loop: "loop" }, as: "flag" },
                  { log: "{flag}" }]],
       [0.1, () => guarded({ add_signal_handler: { sig: "SIGKILL",
         callback: "drain", args: ["conn"] } })],
@@ -446,8 +453,11 @@ export class Generator {
     return r.weighted([
       [4, () => [this.raise()]],
       [3, () => this.attempt()],
-      [2, () => [{ set_exception_handler: r.pick(["handler", "bad_handler", "handler", null]) }]],
-      [1, () => [{ get_exception_handler: {}, as: "flag" }, { log: "{flag is None}" }]],
+      [2, () => [{ set_exception_handler: {
+        handler: r.pick(["handler", "bad_handler", "handler", null]),
+        ...this.ofLoop() } }]],
+      [1, () => [{ get_exception_handler: this.ofLoop(), as: "flag" },
+                 { log: "{flag is None}" }]],
       [1, () => [{ call_exception_handler: { context: r.pick([
         "{'message': 'made up'}",
         "{'message': 'with', 'exception': ValueError('v')}",
@@ -456,7 +466,8 @@ export class Generator {
         "{'message': 'h', 'handle': last}"]) } }]],
       [0.7, () => [{ default_exception_handler: { context: r.pick([
         "{'message': 'default', 'exception': KeyError('k')}",
-        "{'b': 1, 'a': 'x'}", "{'message': 'h', 'handle': last}"]) } }]],
+        "{'b': 1, 'a': 'x'}", "{'message': 'h', 'handle': last}"]),
+        ...this.ofLoop() } }]],
     ])();
   }
 
@@ -581,17 +592,28 @@ export class Generator {
     return r.weighted([
       [2, () => [{ stop: {} }]],
       [1, () => [{ stop: { loop: "loop" } }]],
-      [1, () => [{ let: "at", be: { time: {} } }, { log: "{at!r}" }]],
-      [1, () => [{ is_running: {}, as: "flag" }, { log: "{flag}" }]],
+      [1, () => [{ let: "at", be: { time: this.ofLoop() } },
+                 { log: "{at!r}" }]],
+      [1, () => [{ is_running: this.ofLoop(), as: "flag" },
+                 { log: "{flag}" }]],
       [1, () => [{ is_closed: { loop: "loop" }, as: "flag" }, { log: "{flag}" }]],
-      [1, () => [{ set_debug: r.pick(["True", "False", true, "not loop.get_debug()"]) }]],
-      [1, () => [{ get_debug: {}, as: "flag" }, { log: "{flag}" }]],
+      [1, () => [{ set_debug: { enabled: r.pick(["True", "False", true,
+        "not loop.get_debug()"]), ...this.ofLoop() } }]],
+      [1, () => [{ get_debug: this.ofLoop(), as: "flag" },
+                 { log: "{flag}" }]],
       [1, () => [{ get_running_loop: {}, as: "flag" }, { log: "{flag}" }]],
       [1, () => [{ get_event_loop: {}, as: "flag" }, { log: "{flag is loop}" }]],
       [0.4, () => [{ close: {} }]],
       [0.4, () => this.scope.kind === "thread" ? [] : [{ run_forever: {} }]],
       [0.3, () => [{ set_event_loop: { loop: r.pick(["loop", null]) } }]],
     ])();
+  }
+
+  // The "loop" of an operation, where it is given.
+  ofLoop() {
+    const loop = this.r.chance(0.8) || !this.features.loops ? "loop"
+                                                            : "second";
+    return this.r.chance(0.4) ? { loop } : {};
   }
 
   otherLoop() {
@@ -825,34 +847,4 @@ export class Generator {
       program: this.program(),
     };
   }
-}
-
-export function generate(seed) {
-  return new Generator(seed).scenario();
-}
-
-const forms = ["let", "global", "if", "while", "for", "async for", "break",
-  "continue", "pass", "try", "except*", "raise", "with", "async with",
-  "return", "assert"];
-
-// Every verb, from the table's header, and every control form.
-export function allForms() {
-  const text = fs.readFileSync(new URL("../../sim/scenario/verbs.h",
-                                       import.meta.url), "utf8");
-  return [...forms, ...[...text.matchAll(/X\([A-Z_]+, (\w+)\)/g)]
-    .map(match => match[1].replace("asyncio_", "asyncio."))];
-}
-
-// The keys of a scenario's objects: its verbs and control forms are among
-// them.
-export function keysOf(value, found = new Set()) {
-  if (Array.isArray(value)) {
-    for (const item of value) keysOf(item, found);
-  } else if (value && typeof value === "object") {
-    for (const [key, item] of Object.entries(value)) {
-      found.add(key);
-      keysOf(item, found);
-    }
-  }
-  return found;
 }

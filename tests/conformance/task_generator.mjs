@@ -147,6 +147,7 @@ export class TaskGenerator extends Generator {
       [2, () => this.fuelled([{ add_done_callback: { future: target(),
         callback: this.done_callback(),
         ...(r.chance(0.1) ? { context: "ctx" } : {}) } }])],
+      [0.2, () => [{ log: `{${target()}.remove_done_callback(on_done)}` }]],
       [0.7, () => [{ remove_done_callback: { future: target(),
                                              callback: this.done_callback() },
                      as: "flag" }, { log: "{flag}" }]],
@@ -158,14 +159,16 @@ export class TaskGenerator extends Generator {
       [1, () => safely({ log: r.pick(["{task.result()!r}", "{fut.result()!r}",
         "{fut.exception()!r}", "{task.exception()!r}"]) })],
       [0.3, () => safely(`task.set_name(${this.expr("str", 0)})`)],
-      [0.3, () => safely({ current_task: {}, as: "current" })]
-      ,
+      [0.3, () => safely({ current_task: r.chance(0.8) ? {}
+        : { loop: r.pick(["loop", "second"]) }, as: "current" })],
       [0.5, () => [{ call_later: { delay: r.pick(naps),
                                    callback: r.pick(["task.cancel", "fut.cancel"]),
                                    args: [] } }]],
       [0.5, () => [{ call_later: { delay: r.pick(naps), callback: "fut.set_result",
                                    args: [this.small_value()] } }]],
-      [0.15, () => safely({ run_until_complete: { future: r.pick(["task", "fut"]) } })],
+      [0.15, () => safely({ run_until_complete: {
+        future: r.pick(["task", "fut"]),
+        ...(r.chance(0.3) ? { loop: "second" } : {}) } })],
       [0.1, () => safely({ "asyncio.run": { main: { sleep: 0 } } })],
       [0.3, () => { // one that is never awaited, and may be closed
         const made = [{ let: "coro", be: this.coroutine(true) }];
