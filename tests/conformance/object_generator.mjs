@@ -24,7 +24,8 @@ export class ObjectGenerator extends CoordinationGenerator {
     super.chooseFeatures();
     const on = p => Number(this.r.chance(p));
     Object.assign(this.features, { knots: on(0.6), factories: on(0.25),
-      hands: on(0.25), insides: on(0.3), instants: on(0.5) });
+      hands: on(0.25), insides: on(0.3), instants: on(0.5),
+      graphs: on(0.2) });
   }
 
   // -- knots ------------------------------------------------------------------
@@ -370,6 +371,27 @@ export class ObjectGenerator extends CoordinationGenerator {
     ])();
   }
 
+  // Who awaits whom, and where.
+  graph() {
+    const r = this.r;
+    const options = { ...(r.chance(0.8) ? { future: this.future() } : {}),
+      ...(r.chance(0.2) ? { depth: r.between(0, 2) } : {}),
+      ...(r.chance(0.2) ? { limit: r.pick([0, 1, 2, -1, null]) } : {}) };
+    const pair = { fut: this.future(), waiter: this.future() };
+    return this.safely(r.weighted([
+      [3, () => [{ format_call_graph: options, as: "drawn" },
+                 { log: "{drawn}" }]],
+      [2, () => [{ print_call_graph: options }]],
+      [1, () => [{ capture_call_graph: options, as: "graph" },
+        { log: "{graph.future!r} {len(graph.call_stack)} " +
+               "{len(graph.awaited_by)}" },
+        { for: "entry", in: "graph.call_stack",
+          do: [{ log: "{entry.frame.f_code.co_name}" }] }]],
+      [0.5, () => [{ future_add_to_awaited_by: pair }]],
+      [0.3, () => [{ future_discard_from_awaited_by: pair }]],
+    ])());
+  }
+
   // Exceptions whose chain is made by assignment.
   reasoned() {
     const r = this.r;
@@ -412,6 +434,7 @@ export class ObjectGenerator extends CoordinationGenerator {
                      this.scope.kind === "function";
     if (isInside && r.chance(0.3 * (f.instants || f.knots)))
       return r.chance(0.5) ? this.atOnce() : this.crowd();
+    if (isInside && r.chance(0.15 * f.graphs)) return this.graph();
     if (isInside && r.chance(0.2 * (f.factories + f.hands + f.insides)))
       return r.weighted([
         [f.factories, () => this.made()],
