@@ -164,12 +164,17 @@ bool al_loop_remove_writer(al_loop *loop, int fd, bool *removed);
  * NotImplementedError (the selector has no signals). */
 bool al_loop_add_signal_handler(al_loop *loop, int sig, al_callback callback);
 
-/* As asyncio.Runner handles SIGINT while it runs: `handler` is called at once,
- * wherever the loop is, unless something else handles SIGINT.  And back again:
- * where it still does, SIGINT has its default effect.  The handler is told
- * from others by its `self`. */
+/* As asyncio.Runner handles SIGINT while it runs: from now on `handler` is
+ * called where SIGINT arrives.  Simulated, that is at once, wherever the loop
+ * is; on epoll, where the loop waits or next begins a turn, for C has nowhere
+ * else where anything may be called.  False: something else handles SIGINT,
+ * or this is not the main thread.
+ *
+ * And back again: where the handler, told from others by its `self`, is still
+ * there, SIGINT has its default effect.  False: one had come meanwhile, and
+ * the handler raised. */
 bool al_loop_catch_interrupt(al_loop *loop, al_interrupt handler);
-void al_loop_release_interrupt(al_loop *loop, const void *self);
+bool al_loop_release_interrupt(al_loop *loop, const void *self);
 
 /* loop.remove_signal_handler: the signal has its default effect again.
  * *removed, if not NULL, says whether there was a handler.  False: raised

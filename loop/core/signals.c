@@ -207,14 +207,13 @@ bool al_loop_catch_interrupt(al_loop *loop, al_interrupt handler)
 {
     al_selector selector = loop->selector;
 
-    return selector.ops->catch_interrupt &&
-           selector.ops->catch_interrupt(selector.self, handler, NULL);
+    return !al_loop_is_closed(loop) && selector.ops->catch_interrupt &&
+           selector.ops->catch_interrupt(selector.self, handler);
 }
 
-void al_loop_release_interrupt(al_loop *loop, const void *self)
+bool al_loop_release_interrupt(al_loop *loop, const void *self)
 {
     al_selector selector = loop->selector;
 
-    if (selector.ops->catch_interrupt)
-        selector.ops->catch_interrupt(selector.self, (al_interrupt){0}, self);
+    return selector.ops->release_interrupt(selector.self, self);
 }

@@ -87,11 +87,15 @@ typedef struct al_selector_ops {
     bool (*catch_signal)(void *self, int sig, bool on);
 
     /* signal.signal(SIGINT, handler) where SIGINT is left to its default, as
-     * asyncio.Runner does; with call NULL, back to that default if the handler
-     * is still `old`'s.  False: it was not so, and nothing has changed.  NULL:
-     * SIGINT is not this selector's affair. */
-    bool (*catch_interrupt)(void *self, al_interrupt handler,
-                            const void *old);
+     * asyncio.Runner does.  False: it was not so, or this is not the main
+     * thread, and nothing has changed.  NULL: SIGINT is not this selector's
+     * affair. */
+    bool (*catch_interrupt)(void *self, al_interrupt handler);
+
+    /* Back to that default if the handler is still the one with this `self`.
+     * A SIGINT that it was not called for yet, it is called for now.  False:
+     * it raised. */
+    bool (*release_interrupt)(void *self, const void *handler);
 
     /* Add how traces name fd; NULL: its number. */
     void (*name_fd)(void *self, int fd, al_text *out);

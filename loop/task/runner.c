@@ -2,7 +2,9 @@
 #include "loop/task/runner.h"
 
 #include "loop/base/alloc.h"
+#include "loop/core/event.h"
 #include "loop/core/policy.h"
+#include "loop/object/thread.h"
 #include "loop/task/asyncgen.h"
 #include "loop/task/gather.h"
 #include "loop/task/in_executor.h"
@@ -286,9 +288,8 @@ static const al_callable wake_up = {
 
 /* The first SIGINT cancels the main task, and wakes the loop up; any other is
  * a KeyboardInterrupt. */
-static bool on_sigint(void *self)
+static bool interrupt(running *now)
 {
-    running *now = self;
     al_future *main = now->main;
 
     if (++now->interrupts > 1 || al_future_done(main))
@@ -297,6 +298,19 @@ static bool on_sigint(void *self)
     return al_future_cancel(main, al_none(), NULL) &&
            al_loop_call_soon_threadsafe(
                main->loop, (al_callback){&wake_up, NULL}, NULL, NULL);
+}
+
+/* What it does the world has caused, whatever runs. */
+static bool on_sigint(void *self)
+{
+    al_thread *thread = al_thread_current();
+    uint64_t cause = thread->cause;
+    bool ok;
+
+    thread->cause = AL_BY_WORLD;
+    ok = interrupt(self);
+    thread->cause = cause;
+    return ok;
 }
 
 /* Where it was SIGINT alone that cancelled the task, that is what comes out. */
@@ -313,6 +327,19 @@ static void explain_cancellation(const running *now)
     al_exception_take_context(al_peek_raised(), cancelled);
 }
 
+/* One that came at the very last is raised in the place of any result, and
+ * after what the task has raised. */
+static bool release_interrupt(al_loop *loop, const running *now)
+{
+    al_exception *raised = al_fetch_raised();
+
+    if (al_loop_release_interrupt(loop, now))
+        return !raised || al_raise_take(raised);
+    if (raised)
+        al_exception_take_context(al_peek_raised(), raised);
+    return false;
+}
+
 /* What a task factory made may be no future at all: then nothing runs. */
 static al_value run_task(al_loop *loop, al_value main)
 {
@@ -324,8 +351,10 @@ static al_value run_task(al_loop *loop, al_value main)
 
     if (result.tag == AL_ABSENT)
         explain_cancellation(&now);
-    if (catches)
-        al_loop_release_interrupt(loop, &now);
+    if (catches && !release_interrupt(loop, &now)) {
+        al_value_release(result);
+        return nothing();
+    }
     return result;
 }
 

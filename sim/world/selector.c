@@ -309,15 +309,23 @@ static bool mock_catch_signal(void *self, int sig, bool on)
     return true;
 }
 
-static bool mock_catch_interrupt(void *self, al_interrupt handler,
-                                 const void *old)
+static bool mock_catch_interrupt(void *self, al_interrupt handler)
 {
     al_world *world = ((mock_selector *)self)->world;
 
-    if (world->running || world->caught[SIGINT] ||
-        world->interrupt.self != old)
+    if (world->running || world->caught[SIGINT] || world->interrupt.call)
         return false;
     world->interrupt = handler;
+    return true;
+}
+
+/* None is left to be told: they are when they come. */
+static bool mock_release_interrupt(void *self, const void *handler)
+{
+    al_world *world = ((mock_selector *)self)->world;
+
+    if (world->interrupt.self == handler)
+        world->interrupt = (al_interrupt){0};
     return true;
 }
 
@@ -349,6 +357,7 @@ static const al_selector_ops mock = {
     .wake_by_signals = mock_wake_by_signals,
     .catch_signal = mock_catch_signal,
     .catch_interrupt = mock_catch_interrupt,
+    .release_interrupt = mock_release_interrupt,
     .name_fd = mock_name_fd,
     .free = mock_free,
 };

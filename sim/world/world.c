@@ -155,19 +155,6 @@ static bool apply_fd(al_world *world, const al_happening *h)
     return true;
 }
 
-/* A Runner's handler: what it does the world has caused. */
-static bool interrupt(al_world *world)
-{
-    al_thread *thread = al_thread_current();
-    uint64_t cause = thread->cause;
-    bool ok;
-
-    thread->cause = AL_BY_WORLD;
-    ok = world->interrupt.call(world->interrupt.self);
-    thread->cause = cause;
-    return ok;
-}
-
 static bool apply_signal(al_world *world, int sig)
 {
     al_event event = {.kind = AL_EVENT_WORLD_SIGNAL, .sig = (uint64_t)sig};
@@ -180,7 +167,7 @@ static bool apply_signal(al_world *world, int sig)
         return true;
     }
     if (sig == SIGINT && world->interrupt.call)
-        return interrupt(world);
+        return world->interrupt.call(world->interrupt.self);
     if (sig == SIGINT)
         return al_raise_take(al_exception_new(&al_KeyboardInterrupt, NULL, 0));
     return al_raise_take(al_exception_new(&al_SystemExit, &code, 1));

@@ -521,6 +521,204 @@ START_TEST(a_signal_reaches_its_handler_through_the_self_pipe)
 }
 END_TEST
 
+/* -- SIGINT, which a Runner handles --------------------------------------- */
+
+typedef void handler(int sig);
+
+static handler *theirs; /* the test runner handles SIGINT itself */
+
+static void leave_sigint_to_its_default(void)
+{
+    theirs = signal(SIGINT, SIG_DFL);
+}
+
+static void give_sigint_back(void)
+{
+    signal(SIGINT, theirs);
+}
+
+typedef struct sleeper { /* async def main(): await asyncio.sleep(60) */
+    al_coroutine coroutine;
+    int kills;             /* SIGINTs it sends to its process, at first… */
+    int kills_when_cancelled;
+    bool returns_at_once;
+    pthread_t *killer;     /* …or has sent by a thread, and waits for them */
+} sleeper;
+
+static void change_mask(int how, sigset_t *before)
+{
+    sigset_t sigint;
+
+    sigemptyset(&sigint);
+    sigaddset(&sigint, SIGINT);
+    pthread_sigmask(how, &sigint, before);
+}
+
+static void *kill_soon(void *arg)
+{
+    (void)arg;
+    change_mask(SIG_UNBLOCK, NULL);
+    usleep(5000);
+    kill(getpid(), SIGINT);
+    return NULL;
+}
+
+static void kill_times(int times)
+{
+    while (times-- > 0)
+        kill(getpid(), SIGINT);
+}
+
+static handler *sigint_handler(void)
+{
+    struct sigaction action;
+
+    sigaction(SIGINT, NULL, &action);
+    return action.sa_handler;
+}
+
+static handler *handler_meanwhile; /* while a sleeper runs */
+
+static al_step sleep_a_minute(void)
+{
+    return al_step_await(al_take(al_sleep(al_float(60), al_none())));
+}
+
+static al_step sleeper_resume(al_coroutine *self, al_value sent)
+{
+    sleeper *s = (sleeper *)self;
+
+    if (sent.tag == AL_ABSENT && s->kills_when_cancelled == 0)
+        return al_step_raise();
+    if (sent.tag == AL_ABSENT) { /* it clings to life, once */
+        al_unref(al_fetch_raised());
+        kill_times(s->kills_when_cancelled);
+        s->kills_when_cancelled = 0;
+        return sleep_a_minute();
+    }
+    handler_meanwhile = sigint_handler();
+    kill_times(s->kills);
+    if (s->killer)
+        pthread_create(s->killer, NULL, kill_soon, NULL);
+    return s->returns_at_once ? al_step_return(al_int(42)) : sleep_a_minute();
+}
+
+static const al_coroutine_ops sleeper_ops = {
+    .name = "main",
+    .resume = sleeper_resume,
+};
+
+static al_value run_sleeper(sleeper how)
+{
+    sleeper *s = al_coroutine_new(&sleeper_ops, sizeof *s);
+    const al_value main = {AL_OBJECT, {.object = &s->coroutine.head}};
+    al_coroutine head = s->coroutine;
+    al_value result;
+
+    *s = how;
+    s->coroutine = head;
+    result = al_asyncio_run(main, false, NULL);
+    al_unref(s);
+    return result;
+}
+
+static void ck_interrupted(al_value result, const al_exception_class *context)
+{
+    al_exception *raised = al_fetch_raised();
+
+    ck_assert_int_eq(result.tag, AL_ABSENT);
+    ck_assert_ptr_eq(raised->cls, &al_KeyboardInterrupt);
+    if (context)
+        ck_assert_ptr_eq(raised->context->cls, context);
+    else
+        ck_assert_ptr_null(raised->context);
+    ck_assert_ptr_eq(sigint_handler(), SIG_DFL);
+    al_unref(raised);
+}
+
+START_TEST(sigint_cancels_the_main_task_and_comes_out)
+{
+    ck_interrupted(run_sleeper((sleeper){.kills = 1}), &al_CancelledError);
+}
+END_TEST
+
+START_TEST(sigint_ends_the_wait_whichever_thread_gets_it)
+{
+    pthread_t thread;
+    sigset_t before;
+
+    if (_i) /* the main thread does not */
+        change_mask(SIG_BLOCK, &before);
+    ck_interrupted(run_sleeper((sleeper){.killer = &thread}),
+                   &al_CancelledError);
+    pthread_join(thread, NULL);
+    if (_i)
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+END_TEST
+
+START_TEST(the_second_sigint_ends_the_loop)
+{
+    ck_interrupted(run_sleeper((sleeper){.kills = 1,
+                                         .kills_when_cancelled = 1}),
+                   NULL);
+}
+END_TEST
+
+START_TEST(sigints_between_two_looks_are_one)
+{
+    ck_interrupted(run_sleeper((sleeper){.kills = 3}), &al_CancelledError);
+}
+END_TEST
+
+START_TEST(sigint_in_the_last_step_takes_the_results_place)
+{
+    ck_interrupted(run_sleeper((sleeper){.kills = 1, .returns_at_once = true}),
+                   NULL);
+}
+END_TEST
+
+START_TEST(without_sigint_the_result_comes_out)
+{
+    al_value result = run_sleeper((sleeper){.returns_at_once = true});
+
+    ck_assert_int_eq(result.as.integer, 42);
+    ck_assert_ptr_eq(sigint_handler(), SIG_DFL);
+}
+END_TEST
+
+START_TEST(sigint_that_others_handle_is_theirs)
+{
+    al_value result;
+
+    signal(SIGINT, SIG_IGN);
+    result = run_sleeper((sleeper){.kills = 1, .returns_at_once = true});
+    ck_assert_int_eq(result.as.integer, 42);
+    ck_assert_ptr_eq(sigint_handler(), SIG_IGN);
+    signal(SIGINT, SIG_DFL);
+}
+END_TEST
+
+static void *run_elsewhere(void *result)
+{
+    *(al_value *)result = run_sleeper((sleeper){.returns_at_once = true});
+    return NULL;
+}
+
+START_TEST(a_runner_of_another_thread_leaves_sigint_alone)
+{
+    al_value result;
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, run_elsewhere, &result);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(result.as.integer, 42);
+    ck_assert_ptr_eq(handler_meanwhile, SIG_DFL);
+    run_elsewhere(&result);
+    ck_assert_ptr_ne(handler_meanwhile, SIG_DFL);
+}
+END_TEST
+
 /* -- executors ------------------------------------------------------------ */
 
 enum { JOBS = 40 };
@@ -595,6 +793,24 @@ START_TEST(a_real_thread_waits_for_a_job_no_longer_than_it_says)
 }
 END_TEST
 
+static void add_interrupts(Suite *suite)
+{
+    TCase *tc = tcase_create("interrupts");
+
+    tcase_add_checked_fixture(tc, leave_sigint_to_its_default,
+                              give_sigint_back);
+    tcase_add_test(tc, sigint_cancels_the_main_task_and_comes_out);
+    tcase_add_loop_test(tc, sigint_ends_the_wait_whichever_thread_gets_it, 0,
+                        2);
+    tcase_add_test(tc, the_second_sigint_ends_the_loop);
+    tcase_add_test(tc, sigints_between_two_looks_are_one);
+    tcase_add_test(tc, sigint_in_the_last_step_takes_the_results_place);
+    tcase_add_test(tc, without_sigint_the_result_comes_out);
+    tcase_add_test(tc, sigint_that_others_handle_is_theirs);
+    tcase_add_test(tc, a_runner_of_another_thread_leaves_sigint_alone);
+    suite_add_tcase(suite, tc);
+}
+
 Suite *real_suite(void)
 {
     Suite *suite = suite_create("real");
@@ -623,5 +839,6 @@ Suite *real_suite(void)
     tcase_add_test(tc, jobs_of_real_threads_come_back_to_the_loop);
     tcase_add_test(tc, a_real_thread_waits_for_a_job_no_longer_than_it_says);
     suite_add_tcase(suite, tc);
+    add_interrupts(suite);
     return suite;
 }
