@@ -931,11 +931,8 @@ class World:
     def tell_task_end(self):
         """C code ends a task without calling anything that could tell: so
         this is asked after its step."""
-        task = self.stepping
-        if task is not None and task.done() and not task._is_told:
-            task._is_told = True
-            self.emit("task_done", task._loop, task=task._id,
-                      **outcome_of(task))
+        if self.stepping is not None:
+            self.stepping._tell_end()
 
     def end(self, exc=None):
         """The last line; what happens afterwards is not recorded."""
@@ -1371,12 +1368,36 @@ class FutureClass(type):
         return isinstance(value, real_future)
 
 
-class Future(ToldFuture, Exact, real_future, metaclass=FutureClass):
+def of_tasks_too(method):
+    """Future.set_result(task, ...) does what a task itself refuses."""
+    def decorate(function):
+        def call(self, *args, **kwargs):
+            if not isinstance(self, Task):
+                return function(self, *args, **kwargs)
+            try:
+                return method(self, *args, **kwargs)
+            finally:
+                self._tell_end()
+        return call
+    return decorate
 
+
+class Future(ToldFuture, Exact, real_future, metaclass=FutureClass):
+    """Its methods may be called of any future, as Future.cancel(task)."""
+
+    @of_tasks_too(real_future.set_result)
+    def set_result(self, *args):
+        ToldFuture.set_result(self, *args)
+
+    @of_tasks_too(real_future.set_exception)
+    def set_exception(self, *args):
+        ToldFuture.set_exception(self, *args)
+
+    @of_tasks_too(real_future.cancel)
     def cancel(self, *args, **kwargs):
         if not self.done():
             self._tell_done({"outcome": "cancelled"})
-        return super().cancel(*args, **kwargs)
+        return real_future.cancel(self, *args, **kwargs)
 
 
 class GatheringFuture(ToldFuture, tasks._GatheringFuture):
@@ -1412,6 +1433,12 @@ class Task(Told, Exact, tasks.Task):
             world.tell_task_end()  # of an eager one
         finally:
             world.stepping = outer
+
+    def _tell_end(self):
+        if self.done() and not self._is_told:
+            self._is_told = True
+            world.emit("task_done", self._loop, task=self._id,
+                       **outcome_of(self))
 
     def cancel(self, *args, **kwargs):
         if not self.done():

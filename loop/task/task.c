@@ -62,7 +62,7 @@ al_task *al_current_task(al_loop *loop)
 static void show_step(const void *self, al_text *out)
 {
     (void)self;
-    al_text_add(out, "<TaskStepMethWrapper object>");
+    al_text_add(out, "<_asyncio.TaskStepMethWrapper object>");
 }
 
 static al_task_ref refer_to(const al_task *task)
@@ -182,8 +182,6 @@ static void stop_waiting(al_task *task)
     al_future *waiter = task->waiter;
 
     task->waiter = NULL;
-    if (waiter)
-        al_awaiters_discard(&waiter->awaiters, &task->future);
     al_unref(waiter);
 }
 
@@ -250,12 +248,13 @@ static bool handle_raise(al_task *task)
 static bool handle(al_task *task, al_step came)
 {
     al_value value = al_step_value(came);
+    bool was_done = al_future_done(&task->future); /* by Future.set_result */
     bool ok = came.kind == AL_STEP_AWAIT    ? handle_await(task, value)
               : came.kind == AL_STEP_RETURN ? handle_return(task, value)
                                             : handle_raise(task);
 
     al_value_release(value);
-    if (al_future_done(&task->future)) {
+    if (!was_done && al_future_done(&task->future)) {
         delist(task);
         al_future_tell_done(&task->future);
     }
@@ -283,23 +282,26 @@ static bool enter(al_task *task)
     return false;
 }
 
-static bool already_done(const al_task *task)
+static void already_done(const al_task *task, al_exception *e)
 {
     al_text text = {0};
 
     al_text_add(&text, "__step(): already done: ");
     al_future_repr(&task->future, &text);
+    al_text_add(&text, " ");
+    al_value_repr(e ? (al_value){.tag = AL_OBJECT, .as.object = &e->head}
+                    : al_none(), &text);
     al_raise(&al_InvalidStateError, "%s", text.bytes);
     al_text_release(&text);
-    return false;
 }
 
 /* Takes `e`, to be thrown in, or NULL. */
 static bool step_inside(al_task *task, al_exception *e)
 {
     if (al_future_done(&task->future)) {
+        already_done(task, e);
         al_unref(e);
-        return already_done(task);
+        return false;
     }
     if (task->must_cancel) {
         if (!e || !al_exception_is(e, &al_CancelledError)) {
@@ -338,8 +340,10 @@ static bool asks_for_result(const al_future *future)
 /* Task.__wakeup */
 static bool wake_up(void *self, al_future *future)
 {
-    al_value result = al_future_result(future);
+    al_value result;
 
+    al_awaiters_discard(&future->awaiters, &((al_task *)self)->future);
+    result = al_future_result(future);
     al_value_release(result);
     if (result.tag == AL_ABSENT && asks_for_result(future))
         al_chain_raised();
@@ -438,6 +442,7 @@ size_t al_task_uncancel(al_task *task)
 /* Task.__del__ */
 static void report_destroyed(al_task *task)
 {
+    al_exception *raised = al_fetch_raised();
     al_error_context context = {
         .message = "Task was destroyed but it is pending!",
         .subject_key = "task",
@@ -447,6 +452,8 @@ static void report_destroyed(al_task *task)
 
     if (!al_loop_call_exception_handler(task->future.loop, &context))
         al_unref(al_fetch_raised()); /* CPython: unraisable */
+    if (raised)
+        al_raise_take(raised);
 }
 
 static void finalize(al_future *future)

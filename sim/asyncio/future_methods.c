@@ -2,6 +2,7 @@
 #include <string.h>
 #include "loop/task/gather.h"
 #include "loop/task/task.h"
+#include "loop/task/tell.h"
 #include "sim/asyncio/task_verbs.h"
 #include "sim/machine/machine.h"
 
@@ -84,20 +85,46 @@ static al_value future_exception(al_call *call)
     return e ? al_take(e) : al_none();
 }
 
+static al_value message_of(const al_call *call)
+{
+    return call->slots[0].tag == AL_ABSENT ? al_none() : call->slots[0];
+}
+
 static al_value future_cancel(al_call *call)
 {
-    al_value message =
-        call->slots[0].tag == AL_ABSENT ? al_none() : call->slots[0];
     bool done;
 
-    return al_future_cancel(future_of(call), message, &done) ? al_bool(done)
-                                                             : al_no_value();
+    return al_future_cancel(future_of(call), message_of(call), &done)
+               ? al_bool(done) : al_no_value();
+}
+
+/* Future.set_result(task, …) does what the task itself refuses: nobody else
+ * tells of its end. */
+static void tell_if_task(const al_future *future)
+{
+    if (future->kind->is_task)
+        al_future_tell_done(future);
+}
+
+/* Future.cancel(task) asks nobody, and that it is cancelled is all. */
+static al_value future_cancel_plainly(al_call *call)
+{
+    al_future *future = future_of(call);
+    bool done;
+
+    if (!al_plain_future.cancel(future, message_of(call), &done))
+        return al_no_value();
+    if (done)
+        tell_if_task(future);
+    return al_bool(done);
 }
 
 static al_value future_set_result(al_call *call)
 {
-    return done_or_raised(
-        al_future_set_result(future_of(call), call->slots[0]));
+    if (!al_future_set_result(future_of(call), call->slots[0]))
+        return al_no_value();
+    tell_if_task(future_of(call));
+    return al_none();
 }
 
 static al_value future_set_exception(al_call *call)
@@ -113,6 +140,8 @@ static al_value future_set_exception(al_call *call)
         return al_no_value();
     ok = al_future_set_exception(future_of(call), e);
     al_unref(e);
+    if (ok)
+        tell_if_task(future_of(call));
     return done_or_raised(ok);
 }
 
@@ -239,8 +268,6 @@ static const al_setter future_setters[] = {
     {.name = "result", .qualname = type ".result", .call = future_result},     \
     {.name = "exception", .qualname = type ".exception",                       \
      .call = future_exception},                                                \
-    {.name = "cancel", .qualname = type ".cancel", .call = future_cancel,      \
-     .max = 1, .params = "msg"},                                               \
     {.name = "add_done_callback", .qualname = type ".add_done_callback",       \
      .call = future_add_done_callback, .min = 1, .max = 1,                     \
      .params = "/fn context"},                                                 \
@@ -255,6 +282,8 @@ static const al_setter future_setters[] = {
 
 static const al_method future_methods[] = {
     FUTURE_METHODS("Future"),
+    {.name = "cancel", .qualname = "Future.cancel",
+     .call = future_cancel_plainly, .max = 1, .params = "msg"},
     {.name = "set_result", .qualname = "Future.set_result",
      .call = future_set_result, .min = 1, .max = 1},
     {.name = "set_exception", .qualname = "Future.set_exception",
@@ -420,6 +449,8 @@ static const al_getter task_getters[] = {
 
 static const al_method task_methods[] = {
     FUTURE_METHODS("Task"),
+    {.name = "cancel", .qualname = "Task.cancel", .call = future_cancel,
+     .max = 1, .params = "msg"},
     {.name = "set_result", .qualname = "Task.set_result",
      .call = task_set_result, .min = 1, .max = 1},
     {.name = "set_exception", .qualname = "Task.set_exception",

@@ -10,6 +10,7 @@
 #include "loop/object/thread.h"
 #include "loop/task/run.h"
 #include "loop/task/task.h"
+#include "sim/asyncio/task_verbs.h"
 #include "sim/machine/machine.h"
 
 /* -- scheduling --------------------------------------------------------- */
@@ -301,6 +302,18 @@ static al_value loop_get_exception_handler(al_call *call)
     return al_get_exception_handler(self_of(call));
 }
 
+static al_value loop_set_task_factory(al_call *call)
+{
+    al_value params[] = {call->self, call->slots[0]};
+
+    return al_verb_set_task_factory(call->vm, params);
+}
+
+static al_value loop_get_task_factory(al_call *call)
+{
+    return al_verb_get_task_factory(call->vm, &call->self);
+}
+
 static al_value loop_call_exception_handler(al_call *call)
 {
     return al_call_exception_handler(call->vm, self_of(call), call->slots[0],
@@ -415,6 +428,8 @@ static const al_method methods[] = {
     BASE(get_debug, .max = 0),
     BASE(set_exception_handler, .min = 1, .max = 1, .params = "handler"),
     BASE(get_exception_handler, .max = 0),
+    BASE(set_task_factory, .min = 1, .max = 1, .params = "factory"),
+    BASE(get_task_factory, .max = 0),
     BASE(call_exception_handler, .min = 1, .max = 1, .params = "context"),
     BASE(default_exception_handler, .min = 1, .max = 1, .params = "context"),
     EXECUTOR(run_in_executor, .min = 2, .max = -1,

@@ -417,12 +417,8 @@ static int is_instance(al_vm *vm, al_value value, al_value cls, int depth)
 
     if (exception)
         return e && al_exception_is(e, exception);
-    if (plain == &al_int_class && value.tag == AL_BOOL)
-        return 1;
-    if (plain == &al_future_class && al_future_peek(value))
-        return 1;
     if (plain)
-        return al_value_same(al_class_of(value), cls);
+        return al_is_instance(value, plain);
     if (!al_is(cls, &al_tuple_type)) {
         al_raise(&al_TypeError, "isinstance() arg 2 must be a type, a tuple "
                  "of types, or a union");

@@ -97,6 +97,16 @@ const al_class *al_members_of(al_value value)
     return class_of_type(value.as.object->type);
 }
 
+bool al_is_instance(al_value value, const al_class *cls)
+{
+    if (cls == &al_int_class && value.tag == AL_BOOL)
+        return true;
+    if (cls == &al_future_class && al_future_peek(value))
+        return true;
+    return al_members_of(value) == cls ||
+           al_class_peek(al_class_of(value)) == cls;
+}
+
 al_value al_class_of(al_value value)
 {
     const al_class *cls = al_members_of(value);

@@ -41,6 +41,9 @@ const al_class *al_class_peek(al_value value);
 /* The class whose methods and getters the value has. */
 const al_class *al_members_of(al_value value);
 
+/* isinstance(value, cls): True is an int, and a task is a Future. */
+bool al_is_instance(al_value value, const al_class *cls);
+
 /* The type's name as messages show it: "'int' object is …". */
 const char *al_type_name(al_value value);
 

@@ -69,8 +69,7 @@ al_value al_descriptor_call(al_vm *vm, al_value function, const al_args *args)
         return al_fail_with(&al_TypeError,
                             "unbound method %s() needs an argument",
                             d->method->qualname);
-    if (al_members_of(args->items[0]) != d->owner &&
-        !(d->owner == &al_int_class && args->items[0].tag == AL_BOOL))
+    if (!al_is_instance(args->items[0], d->owner))
         return al_fail_with(&al_TypeError, "descriptor '%s' for '%s' objects "
                             "doesn't apply to a '%s' object", d->method->name,
                             d->owner->name, al_type_name(args->items[0]));

@@ -374,9 +374,13 @@ static al_traced_future *argument(al_state *state, const al_event *event)
 /* A wakeup tells what the task waited for, where nothing else did. */
 static void schedule(al_state *state, const al_event *event)
 {
-    al_traced_task *task = find_task(state, event->task, event);
+    al_traced_future *future = find_in(&state->tasks, event->task);
     al_traced_future *woken_by = argument(state, event);
+    al_traced_task *task;
 
+    if (!future)
+        return; /* Future.set_result() has ended it */
+    task = as_task(future);
     task->step = event->handle;
     if (!task->waits && woken_by && woken_by != &task->future)
         start_waiting(state, task, woken_by);
@@ -448,12 +452,14 @@ static void free_aside(al_state *state)
 static void begin_step(al_state *state, al_loop_state *loop,
                        const al_event *event)
 {
+    al_traced_future *future;
     al_traced_task *task;
 
     leave_current(state, loop);
-    if (!event->task)
-        return;
-    task = find_task(state, event->task, event);
+    future = event->task ? find_in(&state->tasks, event->task) : NULL;
+    if (!future)
+        return; /* no task, or one that Future.set_result() has ended */
+    task = as_task(future);
     enter(state, loop, task);
     task->step = 0;
     forget_woken(state, task);
