@@ -170,11 +170,32 @@ export class TaskGenerator extends Generator {
         future: r.pick(["task", "fut"]),
         ...(r.chance(0.3) ? { loop: "second" } : {}) } })],
       [0.1, () => safely({ "asyncio.run": { main: { sleep: 0 } } })],
+      [1, () => [{ try: this.callGraph(target), except: [
+        { type: "Exception", as: "e", do: [{ log: "{e!r}" }] }] }]],
       [0.3, () => { // one that is never awaited, and may be closed
         const made = [{ let: "coro", be: this.coroutine(true) }];
         return r.chance(0.5) ? [...made, "coro.close()"]
           : [...made, { log: "{coro!r}" }, "coro.close()"];
       }],
+    ])();
+  }
+
+  // Who awaits whom; of the current task now and then, or of nothing.
+  callGraph(target) {
+    const r = this.r;
+    const options = {};
+    if (r.chance(0.6)) options.future = r.pick([target(), target(), "current"]);
+    if (r.chance(0.15)) options.depth = r.pick([0, 1, 2, 3, "count"]);
+    if (r.chance(0.3)) options.limit = r.pick([0, 1, 2, -1, -2, null, 9]);
+    const both = { fut: target(), waiter: r.pick([target(), "count"]) };
+    return r.weighted([
+      [3, () => [{ print_call_graph: options }]],
+      [1, () => [{ format_call_graph: options, as: "seen" },
+                 { log: "{seen}" }]],
+      [1, () => [{ capture_call_graph: options, as: "seen" },
+                 { log: "{seen}" }]],
+      [0.5, () => [{ future_add_to_awaited_by: both }]],
+      [0.3, () => [{ future_discard_from_awaited_by: both }]],
     ])();
   }
 
