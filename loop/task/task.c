@@ -440,6 +440,7 @@ size_t al_task_uncancel(al_task *task)
 /* -- the object ----------------------------------------------------------- */
 
 /* Task.__del__ */
+/* Whatever is on its way out meanwhile goes on. */
 static void report_destroyed(al_task *task)
 {
     al_exception *raised = al_fetch_raised();
