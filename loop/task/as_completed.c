@@ -339,6 +339,17 @@ static void next_release(al_coroutine *self)
     al_unref(n->getter);
 }
 
+static void each_entry(const al_coroutine *self, al_future_visitor *visit,
+                       void *context)
+{
+    const al_as_completed *it = ((const next *)self)->it;
+
+    for (size_t i = 0; i < it->count; i++) {
+        if (it->entries[i].future)
+            visit(context, it->entries[i].future);
+    }
+}
+
 static const char *const inside[] = {
     "_AsCompletedIterator._wait_for_one", "Queue.get", NULL,
 };
@@ -359,6 +370,7 @@ static const al_coroutine_ops next_ops = {
     .name = "_AsCompletedIterator._wait_for_one",
     .resume = next_resume,
     .release = next_release,
+    .each_awaited = each_entry,
     .inside = next_inside,
 };
 
@@ -366,6 +378,7 @@ static const al_coroutine_ops anext_ops = {
     .name = "_AsCompletedIterator.__anext__",
     .resume = next_resume,
     .release = next_release,
+    .each_awaited = each_entry,
     .inside = anext_inside,
 };
 

@@ -14,6 +14,7 @@
 #include "loop/object/value.h"
 
 typedef struct al_coroutine al_coroutine;
+typedef struct al_future al_future;
 
 typedef enum al_step_kind {
     AL_STEP_AWAIT, /* it waits */
@@ -51,6 +52,9 @@ static inline al_value al_step_value(al_step step)
     return (al_value){step.tag, step.as};
 }
 
+/* Called with each of several futures, borrowed. */
+typedef void al_future_visitor(void *context, al_future *future);
+
 /* A body. */
 typedef struct al_coroutine_ops {
     const char *name; /* __qualname__, where add_name is NULL */
@@ -79,6 +83,11 @@ typedef struct al_coroutine_ops {
     /* While it waits: the lock, queue or the like in which it does; and the
      * id of the task that keeps it from going on, or 0.  NULL: in none. */
     uint64_t (*waits_in)(const al_coroutine *self, al_text *out);
+
+    /* While it waits: the futures whose ends it waits for, where those are
+     * others than what it yields.  NULL: none. */
+    void (*each_awaited)(const al_coroutine *self, al_future_visitor *visit,
+                         void *context);
 
     /* While it waits: the async functions inside its own that CPython has
      * there and this body does without, outermost first, ended by NULL; for

@@ -587,7 +587,16 @@ static void add_callbacks(const al_future *future, al_text *out)
 
 al_future *al_future_peek_awaited(const al_future *future, size_t index)
 {
-    return future->kind->awaited ? future->kind->awaited(future, index) : NULL;
+    if (future->kind->awaited)
+        return future->kind->awaited(future, index);
+    for (size_t i = 0; index == 0 && i < future->callbacks.count; i++) {
+        const al_done_entry *e = i ? &future->callbacks.others[i - 1]
+                                   : &future->callbacks.first;
+
+        if (e->callback.ops->awaited)
+            return e->callback.ops->awaited(e->callback.self);
+    }
+    return NULL;
 }
 
 void al_future_add_id(const al_future *future, al_text *out)

@@ -28,6 +28,10 @@ typedef struct al_done_ops {
     void (*add_place)(const void *self, al_text *out); /* as al_callable's */
     bool (*equal)(const void *a, const void *b); /* NULL: the same pointer */
     al_task_ref (*task_of)(const void *self); /* as al_callable's; or NULL */
+
+    /* For the future it is a callback of: what that one waits for itself;
+     * borrowed.  NULL: nothing. */
+    al_future *(*awaited)(const void *self);
 } al_done_ops;
 
 typedef struct al_done_callback {
@@ -157,7 +161,8 @@ void al_futures_let_go(al_loop *loop);
 
 void al_future_repr(const al_future *future, al_text *out);
 
-/* What it waits for: a task its waiter, gather's future its children.
+/* What it waits for: a task its waiter, gather's future its children, shield's
+ * the one that is shielded.
  * Borrowed; NULL: there are not so many. */
 al_future *al_future_peek_awaited(const al_future *future, size_t index);
 

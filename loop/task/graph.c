@@ -9,13 +9,19 @@
 
 enum { MOST_TASKS = 20 };
 
+typedef struct wait_point { /* on the way down */
+    al_future *future;
+    size_t first, next; /* of its blockers; the one that is to be gone to */
+} wait_point;
+
 typedef struct graph {
     al_task **tasks; /* that are not done, by id */
     size_t count, capacity;
     uint64_t inside, left; /* the marks of this search; any other: unseen */
-    al_future **path;      /* from a task down to the future looked at */
-    size_t *next; /* beside it: which of what it awaits comes next */
-    size_t depth, path_capacity, next_capacity;
+    wait_point *path;           /* from a task down to the future looked at */
+    size_t depth, path_capacity;
+    al_future **blockers; /* of all on the path, those of the last on top */
+    size_t blocker_count, blocker_capacity;
 } graph;
 
 static void collect(graph *g, al_loop *loop)
@@ -103,15 +109,45 @@ static void add_future(const al_future *future, al_text *out)
     al_task_add_name((const al_task *)future, true, out);
 }
 
-/* What gather's future waits for. */
-static void add_children(const al_future *future, al_text *out)
-{
-    const al_future *child;
+typedef struct list { /* ": t2, t3" */
+    al_text *out;
+    bool has_begun;
+} list;
 
-    for (size_t i = 0; (child = al_future_peek_awaited(future, i)); i++) {
-        al_text_add(out, i ? ", " : ": ");
-        al_future_add_id(child, out);
-    }
+static void add_to_list(void *context, al_future *child)
+{
+    list *l = context;
+
+    if (al_future_done(child))
+        return;
+    al_text_add(l->out, l->has_begun ? ", " : ": ");
+    al_future_add_id(child, l->out);
+    l->has_begun = true;
+}
+
+/* Those a task waits for by way of wait(), a group, as_completed(). */
+static void each_of_several(const al_task *task, al_future_visitor *visit,
+                            void *context)
+{
+    const al_coroutine *inner;
+
+    if (!task->waiter || !task->coroutine)
+        return;
+    inner = innermost(task->coroutine);
+    if (inner->ops->each_awaited)
+        inner->ops->each_awaited(inner, visit, context);
+}
+
+static void add_children(const al_task *task, al_text *out)
+{
+    list l = {out, false};
+    al_future *child;
+
+    each_of_several(task, add_to_list, &l);
+    if (task->waiter->kind->is_task)
+        return;
+    for (size_t i = 0; (child = al_future_peek_awaited(task->waiter, i)); i++)
+        add_to_list(&l, child);
 }
 
 static void add_waiter(const graph *g, const al_task *task, al_text *out)
@@ -128,8 +164,7 @@ static void add_waiter(const graph *g, const al_task *task, al_text *out)
     id = add_primitive(task, &primitive);
     if (!primitive.length) {
         add_future(task->waiter, out);
-        if (!task->waiter->kind->is_task)
-            add_children(task->waiter, out);
+        add_children(task, out);
     } else if (id && find_task(g, id)) {
         al_text_add_format(out, "%s, acquired by ", primitive.bytes);
         add_future(&find_task(g, id)->future, out);
@@ -155,27 +190,65 @@ static void add_task(const graph *g, const al_task *task, al_text *out)
 
 /* -- cycles --------------------------------------------------------------- */
 
+static void push_blocker(void *context, al_future *blocker)
+{
+    graph *g = context;
+
+    if (al_future_done(blocker))
+        return;
+    g->blockers = al_grow(g->blockers, &g->blocker_capacity,
+                          g->blocker_count + 1, sizeof *g->blockers);
+    g->blockers[g->blocker_count++] = blocker;
+}
+
+/* What keeps it from being done; of a task that waits in a lock the one that
+ * has it comes after the future. */
+static void push_blockers(graph *g, al_future *future)
+{
+    const al_task *task = (const al_task *)future;
+    al_future *awaited;
+    al_task *has_it;
+
+    for (size_t i = 0; (awaited = al_future_peek_awaited(future, i)); i++)
+        push_blocker(g, awaited);
+    if (!future->kind->is_task)
+        return;
+    each_of_several(task, push_blocker, g);
+    has_it = holder(g, task);
+    if (has_it)
+        push_blocker(g, &has_it->future);
+}
+
 static void enter(graph *g, al_future *future)
 {
     g->path = al_grow(g->path, &g->path_capacity, g->depth + 1,
                       sizeof *g->path);
-    g->next = al_grow(g->next, &g->next_capacity, g->depth + 1,
-                      sizeof *g->next);
-    g->next[g->depth] = 0;
-    g->path[g->depth++] = future;
+    g->path[g->depth++] =
+        (wait_point){future, g->blocker_count, g->blocker_count};
     future->mark = g->inside;
+    push_blockers(g, future);
+}
+
+static void leave(graph *g)
+{
+    const wait_point *last = &g->path[--g->depth];
+
+    last->future->mark = g->left;
+    g->blocker_count = last->first;
 }
 
 /* A step of the cycle: what is between two of its futures, and the second. */
 static void add_step(const al_future *from, const al_future *to, al_text *out)
 {
     const al_task *task = (const al_task *)from;
+    al_text between = {0};
 
+    if (from->kind->is_task && task->waiter != to)
+        add_primitive(task, &between);
+    if (between.length > 0)
+        al_text_add_format(out, " > %s", between.bytes);
+    al_text_release(&between);
     al_text_add(out, " > ");
-    if (from->kind->is_task && task->waiter != to) {
-        add_primitive(task, out);
-        al_text_add(out, " > ");
-    }
     add_future(to, out);
 }
 
@@ -183,45 +256,33 @@ static void add_cycle(const graph *g, const al_future *again, al_text *out)
 {
     size_t from = g->depth - 1;
 
-    while (g->path[from] != again)
+    while (g->path[from].future != again)
         from--;
     al_text_add(out, "  cycle: ");
     add_future(again, out);
     for (size_t i = from; i + 1 < g->depth; i++)
-        add_step(g->path[i], g->path[i + 1], out);
-    add_step(g->path[g->depth - 1], again, out);
+        add_step(g->path[i].future, g->path[i + 1].future, out);
+    add_step(g->path[g->depth - 1].future, again, out);
     al_text_add_char(out, '\n');
-}
-
-/* What keeps it from being done, by index: of a task that waits in a lock
- * the one that has it comes after the future. */
-static al_future *blocked_by(const graph *g, const al_future *future,
-                             size_t index)
-{
-    al_future *awaited = al_future_peek_awaited(future, index);
-    al_task *has_it;
-
-    if (awaited || !future->kind->is_task || index != 1)
-        return awaited;
-    has_it = holder(g, (const al_task *)future);
-    return has_it ? &has_it->future : NULL;
 }
 
 /* A step down from the last of the path, or back up.  True: a cycle. */
 static bool go_on(graph *g, al_text *out)
 {
-    al_future *last = g->path[g->depth - 1];
-    al_future *next = blocked_by(g, last, g->next[g->depth - 1]++);
+    wait_point *last = &g->path[g->depth - 1];
+    al_future *next;
 
-    if (!next) {
-        last->mark = g->left;
-        g->depth--;
-    } else if (next->mark == g->inside) {
+    if (last->next == g->blocker_count) {
+        leave(g);
+        return false;
+    }
+    next = g->blockers[last->next++];
+    if (next->mark == g->inside) {
         add_cycle(g, next, out);
         return true;
-    } else if (next->mark != g->left) {
-        enter(g, next);
     }
+    if (next->mark != g->left)
+        enter(g, next);
     return false;
 }
 
@@ -257,5 +318,5 @@ void al_graph_add_waits(al_loop *loop, al_text *out)
     add_first_cycle(&g, out);
     al_free(g.tasks);
     al_free(g.path);
-    al_free(g.next);
+    al_free(g.blockers);
 }

@@ -1,7 +1,9 @@
-/* graph.h - who waits for whom: asyncio.graph's await chains, as text.
+/* graph.h - who waits for whom, from the tasks down, as text; the other way up
+ * goes call_graph.h.
  *
- * A task waits for what the innermost coroutine of its chain awaits; a
- * future of gather waits for all its children. */
+ * A task waits for what the innermost coroutine of its chain awaits, or for
+ * those that wait() was given, a group's tasks, and so on; a future of gather
+ * waits for all its children. */
 #ifndef AL_GRAPH_H
 #define AL_GRAPH_H
 

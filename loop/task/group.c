@@ -484,6 +484,15 @@ static void passage_release(al_coroutine *self)
     al_unref(p->propagate);
 }
 
+static void each_member(const al_coroutine *self, al_future_visitor *visit,
+                        void *context)
+{
+    const member *m = ((const passage *)self)->group->first;
+
+    for (; m; m = m->next)
+        visit(context, m->task);
+}
+
 static const char *const *exit_inside(const al_coroutine *self)
 {
     static const char *const names[] = {"TaskGroup._aexit", NULL};
@@ -502,6 +511,7 @@ static const al_coroutine_ops exit_ops = {
     .name = "TaskGroup.__aexit__",
     .resume = exit_resume,
     .release = passage_release,
+    .each_awaited = each_member,
     .inside = exit_inside,
 };
 

@@ -105,10 +105,16 @@ static bool outer_done(void *self, al_future *outer)
     return al_future_add_done_callback(s->inner, log, NULL);
 }
 
+static al_future *shielded(const void *self)
+{
+    return ((const shielding *)self)->inner;
+}
+
 static const al_done_ops outer_ops = {
     .name = "shield.<locals>._outer_done_callback",
     .call = outer_done,
     .release = al_unref,
+    .awaited = shielded,
 };
 
 /* -- shield --------------------------------------------------------------- */

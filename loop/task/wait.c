@@ -267,6 +267,15 @@ static void wait_release(al_coroutine *self)
     al_unref(w->waiting);
 }
 
+static void each_awaited(const al_coroutine *self, al_future_visitor *visit,
+                         void *context)
+{
+    const wait *w = (const wait *)self;
+
+    for (size_t i = 0; i < w->count; i++)
+        visit(context, al_future_peek(w->futures[i]));
+}
+
 static const char *const *wait_inside(const al_coroutine *self)
 {
     static const char *const names[] = {"_wait", NULL};
@@ -279,6 +288,7 @@ static const al_coroutine_ops wait_ops = {
     .name = "wait",
     .resume = wait_resume,
     .release = wait_release,
+    .each_awaited = each_awaited,
     .inside = wait_inside,
 };
 

@@ -182,6 +182,30 @@ says "a deadlock through locks" err \
     '^    in both\(\) locks.json:10 > Lock.acquire\(\)$'
 says "a deadlock through locks" err \
     "^  cycle: t2 'one' > Lock p2 > t3 'other' > Lock p1 > t2 'one'$"
+for wait in '{"wait": {"fs": ["back", "nap"]}}' \
+    '{"gather": [{"shield": "back"}, "nap"]}' '"each(back, nap)"' \
+    '"in_group(me)"'; do
+    cat >several.json <<END
+{"scenario": 1, "functions": {
+  "main": {"async": true, "body": [
+    {"current_task": {}, "as": "me"},
+    {"create_task": {"coro": "waits(me)", "name": "back"}, "as": "back"},
+    {"create_task": {"coro": {"sleep": 1}, "name": "nap"}, "as": "nap"},
+    {"await": $wait}]},
+  "each": {"async": true, "params": ["one", "other"], "body": [
+    {"async for": "next", "in": {"as_completed": {"fs": ["one", "other"]}},
+     "do": [{"await": "next"}]}]},
+  "in_group": {"async": true, "params": ["me"], "body": [
+    {"async with": {"TaskGroup": {}}, "as": "group", "do": [
+      "group.create_task(waits(me), name='back')"]}]},
+  "waits": {"async": true, "params": ["task"], "body": [{"await": "task"}]}}}
+END
+    exits "a deadlock of several: $wait" 3 "$app" run -q several.json
+    says "a deadlock of several: $wait" err \
+        "^  t1 'Task-1' waits for f[0-9]: [tf][0-9]$"
+    says "a deadlock of several: $wait" err \
+        "^  cycle: t1 'Task-1' > (f[0-9] > )*t[24] 'back' > t1 'Task-1'$"
+done
 exits "a deadlock, traced" 3 "$app" run -q -t locks.jsonl locks.json
 exits "a deadlock, told again" 0 "$app" run locks.jsonl
 says "a deadlock, told again" out \
