@@ -24,7 +24,8 @@
  *     tasks.c       what tasks and futures come to
  *     wakeups.c     why a task runs, and what is whose effect
  *     primitives.c  who waits in locks and queues
- *     queues.c      snapshots
+ *     queues.c      snapshots: the heap and the ready queue
+ *     inventory.c   and the tasks, locks and queues
  */
 #include "cli/account/private.h"
 
@@ -248,6 +249,13 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
         break;
     case AL_EVENT_SNAPSHOT:
         al_account_tell_snapshot(a, event);
+        break;
+    case AL_EVENT_ADD_DONE_CALLBACK:
+    case AL_EVENT_REMOVE_DONE_CALLBACK:
+        al_account_tell_done_callback(a, event);
+        break;
+    case AL_EVENT_GATHER:
+        al_account_tell_gather(a, event);
         break;
     case AL_EVENT_RESULT:
         al_account_tell_result(a, event);

@@ -183,9 +183,17 @@ void al_account_tell_step(al_account *a, const al_event *event,
 
 void al_account_tell_task(al_account *a, const al_event *event);
 void al_account_tell_future(al_account *a, const al_event *event);
+void al_account_tell_done_callback(al_account *a, const al_event *event);
+void al_account_tell_gather(al_account *a, const al_event *event);
 void al_account_tell_result(al_account *a, const al_event *event);
 void al_account_tell_dropped(al_account *a, const al_event *event);
 void al_account_tell_deadlock(al_account *a, const al_event *event);
+
+/* Of "tick.json:12" the number. */
+const char *al_phrase_line(const char *where);
+
+/* ", gather of t2 f3 … 12 more" */
+void al_phrase_children(al_text *out, const al_traced_future *future);
 
 /* -- wakeups.c ---------------------------------------------------------- */
 
@@ -201,6 +209,11 @@ void al_account_place(al_account *a, const al_event *event);
 /* -- primitives.c ------------------------------------------------------- */
 
 void al_account_tell_primitive(al_account *a, const al_event *event);
+
+/* -- inventory.c -------------------------------------------------------- */
+
+/* Of a snapshot: what each task does, and who waits in what. */
+void al_account_tell_inventory(al_account *a, uint64_t loop);
 
 /* -- queues.c ----------------------------------------------------------- */
 

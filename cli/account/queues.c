@@ -81,6 +81,7 @@ void al_account_tell_snapshot(al_account *a, const al_event *event)
     for (size_t i = 0; i < loop->ring_count && i < MOST_SHOWN; i++)
         list_entry(&ready, al_loop_state_ready(loop, i), false);
     end_listing(&ready, loop->ring_count, NULL);
+    al_account_tell_inventory(a, event->loop);
     a->has_lines = true;
     a->chapter_sign = al_sign_number(a->chapter_sign, loop->heap.count);
 }

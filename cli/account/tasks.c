@@ -15,8 +15,7 @@ static void add_outcome(al_account *a, const al_event *event)
     al_phrase_exception(&a->note, event->type, event->text);
 }
 
-/* Of "tick.json:12" the number. */
-static const char *line_of(const char *where)
+const char *al_phrase_line(const char *where)
 {
     const char *colon = strrchr(where, ':');
 
@@ -32,7 +31,7 @@ static void add_awaited(al_account *a, const al_event *event)
         al_text_add_format(&a->note, "for f%llu",
                            (unsigned long long)event->future);
     if (event->where)
-        al_text_add_format(&a->note, ", line %s", line_of(event->where));
+        al_text_add_format(&a->note, ", line %s", al_phrase_line(event->where));
 }
 
 void al_account_tell_task(al_account *a, const al_event *event)
@@ -58,6 +57,68 @@ void al_account_tell_future(al_account *a, const al_event *event)
     al_text_add_format(&a->what, "f%llu", (unsigned long long)event->future);
     add_outcome(a, event);
     al_account_put_effect(a, event, &line, NULL);
+}
+
+/* What asyncio adds for itself is a means: what it is for is told. */
+static bool is_asyncios(const char *callback)
+{
+    static const char *const own[] = {
+        "gather.", "TaskGroup.", "shield.", "_log_on_exception", "_wait.",
+        "_AsCompletedIterator.", "_release_waiter", "_chain_future.",
+        "_run_until_complete_cb", "functools.partial(<function _release_wai",
+    };
+
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (strncmp(callback, own[i], strlen(own[i])) == 0)
+            return true;
+    }
+    return false;
+}
+
+void al_account_tell_done_callback(al_account *a, const al_event *event)
+{
+    bool is_added = event->kind == AL_EVENT_ADD_DONE_CALLBACK;
+    al_line line;
+
+    if (!event->callback || is_asyncios(event->callback))
+        return;
+    line = al_account_effect(a, event);
+    line.verb = is_added ? "add_done" : "remove_done";
+    al_text_add(&a->what, event->callback);
+    al_text_add_format(&a->note, "%s %c%llu is done",
+                       is_added ? "when" : "no longer when",
+                       event->task ? 't' : 'f',
+                       (unsigned long long)(event->task ? event->task
+                                                        : event->future));
+    al_account_put_effect(a, event, &line, event->callback);
+}
+
+void al_phrase_children(al_text *out, const al_traced_future *future)
+{
+    enum { MOST_TOLD = 8 };
+
+    al_text_add(out, ", gather of");
+    for (size_t i = 0; i < future->child_count && i < MOST_TOLD; i++)
+        al_text_add_format(out, " %c%llu",
+                           future->children[i].is_task ? 't' : 'f',
+                           (unsigned long long)future->children[i].id);
+    if (future->child_count > MOST_TOLD)
+        al_text_add_format(out, " … %zu more",
+                           future->child_count - MOST_TOLD);
+}
+
+/* What the future is that was told of just before. */
+void al_account_tell_gather(al_account *a, const al_event *event)
+{
+    const al_traced_future *future = al_state_future(a->state, event->future);
+
+    if (!future)
+        return;
+    al_text_clear(&a->what);
+    al_text_add_format(&a->what, "f%llu",
+                       (unsigned long long)event->future);
+    al_phrase_children(&a->what, future);
+    al_account_tell_aside(a, event);
 }
 
 void al_account_tell_result(al_account *a, const al_event *event)

@@ -34,6 +34,8 @@
     X(joined, "joined", FUTURE, "who begins to wait in it")                    \
     X(putter, "putter", FUTURE, "who begins to wait to put")                   \
     X(left, "left", FUTURE, "who waits in it no longer")                       \
+    X(children, "children", JSON, "what is gathered: [\"t2\",\"f3\"]")         \
+    X(index, "index", COUNT, "its place among such callbacks, from 0")         \
     X(name, "name", TEXT, "the task's name")                                   \
     X(coroutine, "coro", TEXT, "__qualname__ of the task's coroutine")         \
     X(outcome, "outcome", TEXT, "result, exception or cancelled")              \
@@ -61,6 +63,9 @@
     X(where, "where", TEXT, "the statement that raised or waits: a.json:12")   \
     X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
     X(deque, "ready", JSON, "the ready deque: [\"h3\", ...]")                  \
+    X(tasks, "tasks", JSON, "[id, name, what it does, by or for which], ...")  \
+    X(primitives, "primitives", JSON,                                          \
+      "[id, class, state, those that wait, those that wait to put], ...")      \
     X(by, "by", CAUSE, "the handle that was running, or world")
 
 /* Kinds:  X(KIND, name, class, fields in the order written, meaning).
@@ -113,6 +118,13 @@
       F(future) F(outcome) F(type) F(text) F(by), "a future is done")          \
     X(TASK_WAITS, task_waits, DETAIL, F(task) F(future) F(on) F(where),        \
       "a task waits for a future, or another task")                            \
+    X(ADD_DONE_CALLBACK, add_done_callback, DETAIL,                            \
+      F(task) F(future) F(callback) F(by),                                     \
+      "called once it is done; a waiting task's wakeup is not told")           \
+    X(REMOVE_DONE_CALLBACK, remove_done_callback, DETAIL,                      \
+      F(task) F(future) F(index) F(callback) F(by), "it was removed")          \
+    X(GATHER, gather, DETAIL, F(future) F(children) F(by),                     \
+      "the future is gather's; its children, one an argument")                 \
     X(CANCELLING, cancelling, DETAIL, F(task) F(count) F(text) F(by),          \
       "task.cancel(text) or task.uncancel() changed how often it was asked")   \
     X(RESULT, result, DETAIL, F(task) F(text),                                 \
@@ -159,8 +171,8 @@
       "it ends; duration: less where a signal cut it short")                   \
     X(READ, read, DETAIL, F(fd) F(by), "the scenario drained an fd")           \
     X(WRITE, write, DETAIL, F(fd) F(by), "the scenario filled an fd")          \
-    X(SNAPSHOT, snapshot, DETAIL, F(heap) F(deque),                            \
-      "the queues: heap array and ready deque (--snapshots)")
+    X(SNAPSHOT, snapshot, DETAIL, F(heap) F(deque) F(tasks) F(primitives),     \
+      "the heap, the ready deque, tasks, locks and queues (--snapshots)")
 
 typedef enum al_event_kind {
 #define AL_EVENT_ENUM(KIND, name, class, fields, meaning) AL_EVENT_##KIND,

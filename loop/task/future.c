@@ -40,7 +40,7 @@ static void release_done(void *self)
     al_free(call);
 }
 
-static void add_callback_name(al_done_callback callback, al_text *out)
+void al_done_callback_add_name(al_done_callback callback, al_text *out)
 {
     if (callback.ops->add_name)
         callback.ops->add_name(callback.self, out);
@@ -48,9 +48,14 @@ static void add_callback_name(al_done_callback callback, al_text *out)
         al_text_add(out, callback.ops->name);
 }
 
+bool al_done_callback_is_wakeup(al_done_callback callback)
+{
+    return callback.ops->task_of != NULL;
+}
+
 static void done_name(const void *self, al_text *out)
 {
-    add_callback_name(((const done_call *)self)->callback, out);
+    al_done_callback_add_name(((const done_call *)self)->callback, out);
 }
 
 static void show_callback(al_done_callback callback, al_text *out)
@@ -58,7 +63,7 @@ static void show_callback(al_done_callback callback, al_text *out)
     if (callback.ops->shown)
         al_text_add(out, callback.ops->shown);
     else
-        add_callback_name(callback, out);
+        al_done_callback_add_name(callback, out);
 }
 
 static void show_done(const void *self, al_text *out)
@@ -188,6 +193,7 @@ bool al_future_add_done_callback(al_future *future, al_done_callback callback,
     else if (!is_context_empty())
         context = al_context_copy();
     *add_entry(&future->callbacks) = (al_done_entry){callback, context};
+    al_future_tell_callback(future, callback);
     return true;
 }
 
@@ -202,16 +208,19 @@ size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback)
 {
     al_done_entries *entries = &future->callbacks;
-    uint32_t kept = 0;
+    uint32_t kept = 0, wakeups = 0;
     uint32_t removed;
 
     for (uint32_t i = 0; i < entries->count; i++) {
         al_done_entry entry = *entry_at(entries, i);
 
-        if (are_equal(entry.callback, callback))
+        if (are_equal(entry.callback, callback)) {
+            al_future_tell_callback_removed(future, callback, kept - wakeups);
             drop_entry(entry);
-        else
-            *entry_at(entries, kept++) = entry;
+            continue;
+        }
+        wakeups += al_done_callback_is_wakeup(entry.callback);
+        *entry_at(entries, kept++) = entry;
     }
     removed = entries->count - kept;
     entries->count = kept;

@@ -154,6 +154,12 @@ bool al_future_add_done_callback(al_future *future, al_done_callback callback,
 size_t al_future_remove_done_callback(al_future *future,
                                       al_done_callback callback);
 
+/* Its __qualname__; or the repr that stands for it. */
+void al_done_callback_add_name(al_done_callback callback, al_text *out);
+
+/* Does it resume a task that waits? */
+bool al_done_callback_is_wakeup(al_done_callback callback);
+
 /* At the end of a run: have all futures and tasks of a loop drop what they
  * hold, without reports.  Who waits for what is a web of cycles, which counting
  * alone would never free; those that stay are good for nothing any more. */

@@ -294,6 +294,7 @@ static al_future *make_outer(gathering *g, const collecting *c)
     outer->children = al_ref(g->children);
     g->outer = al_ref(outer);
     al_future_tell_new(&outer->future);
+    al_future_tell_gather(&outer->future);
     for (size_t i = 0; i < c->early_count; i++) {
         if (child_done(g, g->children->items[c->early[i]]))
             continue;

@@ -12,6 +12,14 @@ static void emit(al_loop *loop, al_event *event)
     al_loop_emit(loop, event);
 }
 
+static void set_subject(al_event *event, const al_future *future)
+{
+    if (future->kind->is_task)
+        event->task = future->id;
+    else
+        event->future = future->id;
+}
+
 static void tell_new_future(const al_future *future)
 {
     al_event event = {.kind = AL_EVENT_FUTURE, .future = future->id};
@@ -66,10 +74,7 @@ static void tell_done(const al_future *future)
     al_text text = {0};
 
     telling = al_begin_telling();
-    if (future->kind->is_task)
-        event.task = future->id;
-    else
-        event.future = future->id;
+    set_subject(&event, future);
     describe_outcome(future, &event, &text);
     emit(future->loop, &event);
     if (future->kind->is_task)
@@ -82,6 +87,65 @@ void al_future_tell_done(const al_future *future)
 {
     if (al_loop_is_observed(future->loop))
         tell_done(future);
+}
+
+static void tell_callback(const al_future *future, al_done_callback callback,
+                          al_event_kind kind, size_t index)
+{
+    al_event event = {.kind = kind, .index = index};
+    al_telling telling = al_begin_telling();
+    al_text name = {0};
+
+    al_done_callback_add_name(callback, &name);
+    event.callback = al_text_as_string(&name);
+    set_subject(&event, future);
+    emit(future->loop, &event);
+    al_text_release(&name);
+    al_end_telling(telling);
+}
+
+/* A waiting task's wakeup is told by task_waits. */
+static bool is_told(const al_future *future, al_done_callback callback)
+{
+    return al_loop_is_observed(future->loop) &&
+           !al_done_callback_is_wakeup(callback);
+}
+
+void al_future_tell_callback(const al_future *future,
+                             al_done_callback callback)
+{
+    if (is_told(future, callback))
+        tell_callback(future, callback, AL_EVENT_ADD_DONE_CALLBACK, 0);
+}
+
+void al_future_tell_callback_removed(const al_future *future,
+                                     al_done_callback callback, size_t index)
+{
+    if (is_told(future, callback))
+        tell_callback(future, callback, AL_EVENT_REMOVE_DONE_CALLBACK, index);
+}
+
+static void tell_gather(const al_future *outer)
+{
+    al_event event = {.kind = AL_EVENT_GATHER, .future = outer->id};
+    al_text children = {0};
+    const al_future *child;
+
+    for (size_t i = 0; (child = al_future_peek_awaited(outer, i)); i++) {
+        al_text_add(&children, i ? ",\"" : "[\"");
+        al_future_add_id(child, &children);
+        al_text_add_char(&children, '"');
+    }
+    al_text_add_char(&children, ']');
+    event.children = children.bytes;
+    emit(outer->loop, &event);
+    al_text_release(&children);
+}
+
+void al_future_tell_gather(const al_future *outer)
+{
+    if (al_loop_is_observed(outer->loop))
+        tell_gather(outer);
 }
 
 static void tell_new_task(const al_task *task)
@@ -108,10 +172,7 @@ void al_future_tell_dropped(const al_future *future)
 {
     al_event event = {.kind = AL_EVENT_DROPPED};
 
-    if (future->kind->is_task)
-        event.task = future->id;
-    else
-        event.future = future->id;
+    set_subject(&event, future);
     emit(future->loop, &event);
 }
 

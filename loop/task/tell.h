@@ -8,6 +8,13 @@
 void al_future_tell_new(al_future *future);
 
 void al_future_tell_done(const al_future *future); /* or a task */
+void al_future_tell_callback(const al_future *future,
+                             al_done_callback callback);
+
+/* Index: its place among those that are told. */
+void al_future_tell_callback_removed(const al_future *future,
+                                     al_done_callback callback, size_t index);
+void al_future_tell_gather(const al_future *outer); /* a new one */
 void al_task_tell_new(const al_task *task);
 void al_future_tell_dropped(const al_future *future); /* it was pending */
 void al_task_tell_cancel(const al_task *task, al_value message);

@@ -283,22 +283,26 @@ static void add_key(al_trace_lines *lines, const char *key)
     al_text_add_format(&lines->text, "\"%s\":", key);
 }
 
+void al_trace_add_string(al_text *out, const char *string)
+{
+    size_t length = strlen(string);
+    char *to;
+
+    al_text_add_char(out, '"');
+    to = al_text_reserve(out, length * LONGEST_ESCAPE + 1);
+    to = put_text(to, string, length);
+    *to = '\0';
+    out->length = (size_t)(to - out->bytes);
+}
+
 static void add_string(al_trace_lines *lines, const char *key,
                        const char *string)
 {
-    size_t length;
-    char *to;
-
     if (!string)
         return;
-    length = strlen(string);
     al_text_add_char(&lines->text, ',');
     add_key(lines, key);
-    al_text_add_char(&lines->text, '"');
-    to = al_text_reserve(&lines->text, length * LONGEST_ESCAPE + 1);
-    to = put_text(to, string, length);
-    *to = '\0';
-    lines->text.length = (size_t)(to - lines->text.bytes);
+    al_trace_add_string(&lines->text, string);
 }
 
 static void add_double(al_trace_lines *lines, double value)

@@ -17,6 +17,9 @@ typedef struct al_trace_lines {
 
 void al_trace_lines_release(al_trace_lines *lines);
 
+/* A text as a JSON string, as lines have it. */
+void al_trace_add_string(al_text *out, const char *string);
+
 /* Each adds a line, newline included. */
 void al_trace_lines_add_header(al_trace_lines *lines,
                                const al_trace_header *header);

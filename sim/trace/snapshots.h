@@ -1,8 +1,9 @@
-/* snapshots.h - an observer that shows the queues at every iteration.
+/* snapshots.h - an observer that shows all there is at every iteration.
  *
  * It passes every event on to the next observer, and after each ITERATION
- * adds a SNAPSHOT event with the heap's array and the ready deque.  It folds
- * the events to know them, so it serves a recorded trace as well. */
+ * adds a SNAPSHOT event with the heap's array, the ready deque, what each
+ * pending task of the loop does, and who waits in which lock or queue.  It
+ * folds the events to know them, so it serves a recorded trace as well. */
 #ifndef AL_TRACE_SNAPSHOTS_H
 #define AL_TRACE_SNAPSHOTS_H
 

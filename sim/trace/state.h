@@ -11,7 +11,8 @@
  * that is done and that nobody waits for.
  *
  * A trace recorded from a real Python has no detail events: what a task
- * waits for is known then once it is woken, and of locks nothing is. */
+ * waits for is known then once it is woken, and of locks, done callbacks and
+ * gather's children nothing is. */
 #ifndef AL_TRACE_STATE_H
 #define AL_TRACE_STATE_H
 
@@ -103,6 +104,17 @@ typedef struct al_deed { /* who did something, and how */
     al_traced_job *job;     /* a job that did; NULL: none */
 } al_deed;
 
+typedef struct al_traced_child { /* of gather's */
+    uint64_t id;
+    bool is_task;
+    al_traced_future *future; /* NULL: it was over before */
+} al_traced_child;
+
+typedef struct al_traced_callbacks { /* in the order they were added */
+    const char **names;
+    size_t count, capacity;
+} al_traced_callbacks;
+
 struct al_traced_future { /* a future, or the head of a task */
     uint64_t id, loop;
     uint64_t by;             /* who created it */
@@ -111,6 +123,10 @@ struct al_traced_future { /* a future, or the head of a task */
     char *text;              /* the exception's; of a task's result its repr */
     al_traced_task *awaiters, *last_awaiter; /* tasks that wait for it; those
                                 that are woken too, until they run */
+    al_traced_callbacks callbacks; /* of a pending one: other than those by
+                                which its awaiters are woken */
+    al_traced_child *children; /* of gather's: what it gathers */
+    size_t child_count;      /* as many as there were arguments */
     al_traced_primitive *in; /* where its coroutine waits; NULL: in none */
     al_traced_future *next_waiter, *previous_waiter; /* in the same list */
     al_deed done_by;
@@ -233,6 +249,18 @@ const al_traced_primitive *al_state_primitive(const al_state *state,
 /* In the order of their creation; NULL: no more.  Begin with NULL. */
 const al_traced_task *al_state_next_task(const al_state *state,
                                          const al_traced_task *task);
+
+const al_traced_primitive *al_state_next_primitive(
+    const al_state *state, const al_traced_primitive *primitive);
+
+/* What a pending task does. */
+typedef enum al_task_doing {
+    AL_TASK_RUNS,
+    AL_TASK_READY, /* its step is scheduled */
+    AL_TASK_WAITS  /* for ->waits; NULL: that is not known */
+} al_task_doing;
+
+al_task_doing al_traced_task_doing(const al_traced_task *task);
 
 const char *al_shared_name_text(const al_shared_name *name); /* NULL: NULL */
 

@@ -239,3 +239,9 @@ const al_traced_primitive *al_state_primitive(const al_state *state,
 {
     return find(state, id);
 }
+
+const al_traced_primitive *al_state_next_primitive(
+    const al_state *state, const al_traced_primitive *primitive)
+{
+    return primitive ? primitive->next : state->first_primitive;
+}

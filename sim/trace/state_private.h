@@ -77,9 +77,25 @@ al_traced_future *al_state_future_called(const al_state *state,
 al_traced_future *al_state_find_future(al_state *state, uint64_t id,
                                        const al_event *event);
 
+/* The one whose id the event has: as above. */
+al_traced_future *al_state_subject(al_state *state, const al_event *event);
+
+/* By id; NULL: it is not known. */
+al_traced_future *al_state_known(const al_state *state, bool is_task,
+                                 uint64_t id);
+
 /* It is held, and no longer: it may be freed then. */
 void al_state_use_future(al_traced_future *future);
 void al_state_unuse_future(al_state *state, al_traced_future *future);
+
+/* -- state_links.c ------------------------------------------------------- */
+
+void al_state_apply_to_links(al_state *state, const al_event *event);
+void al_state_drop_callbacks(al_traced_future *future);
+
+/* It is over: its children are let go of. */
+void al_state_drop_children(al_state *state, al_traced_future *future);
+void al_state_free_links(al_traced_future *future);
 
 /* -- state_primitives.c ------------------------------------------------- */
 

@@ -178,6 +178,7 @@ static void free_future(al_state *state, al_traced_future *future)
         future->next->previous = future->previous;
     if (future->is_task)
         free_task_parts(as_task(future));
+    al_state_free_links(future);
     al_state_release_deed(&future->done_by);
     al_free(future->text);
     al_free(future);
@@ -288,12 +289,24 @@ al_traced_future *al_state_find_future(al_state *state, uint64_t id,
     return future ? future : add(state, id, false, event);
 }
 
+al_traced_future *al_state_known(const al_state *state, bool is_task,
+                                 uint64_t id)
+{
+    return find_in(is_task ? &state->tasks : &state->futures, id);
+}
+
 static al_traced_task *find_task(al_state *state, uint64_t id,
                                  const al_event *event)
 {
     al_traced_future *future = find_in(&state->tasks, id);
 
     return as_task(future ? future : add(state, id, true, event));
+}
+
+al_traced_future *al_state_subject(al_state *state, const al_event *event)
+{
+    return event->task ? &find_task(state, event->task, event)->future
+                       : al_state_find_future(state, event->future, event);
 }
 
 /* -- waiting -------------------------------------------------------------- */
@@ -439,8 +452,9 @@ static void free_aside(al_state *state)
         if (!is_over(state, future))
             continue;
         unlist(state, future);
+        future->is_aside = true; /* whatever it lets go of */
+        al_state_drop_children(state, future);
         if (future->is_task) {
-            future->is_aside = true; /* whatever it lets go of */
             stop_waiting(state, as_task(future));
             forget_woken(state, as_task(future));
         }
@@ -515,6 +529,7 @@ static void finish(al_state *state, al_traced_future *future,
     future->text = event->text ? al_strdup(event->text) : NULL;
     al_state_set_deed(state, &future->done_by, event);
     note_primitive(state, future, event);
+    al_state_drop_callbacks(future);
     set_aside(state, future);
 }
 
@@ -691,4 +706,11 @@ const al_traced_task *al_state_next_task(const al_state *state,
                                          const al_traced_task *task)
 {
     return task ? task->next_task : state->first_task;
+}
+
+al_task_doing al_traced_task_doing(const al_traced_task *task)
+{
+    if (task->is_running)
+        return AL_TASK_RUNS;
+    return task->step ? AL_TASK_READY : AL_TASK_WAITS;
 }

@@ -9,6 +9,7 @@
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
 #include "loop/sync/primitive.h"
+#include "loop/task/gather.h"
 #include "loop/task/task.h"
 #include "sim/sim.h"
 #include "sim/trace/state.h"
@@ -57,8 +58,80 @@ static void check_tasks(watcher *w, al_loop *loop)
     while ((folded = al_state_next_task(w->state, folded)) != NULL)
         count -= folded->future.outcome == AL_TRACED_PENDING;
     if (al_state_loop_count(w->state) == 1)
-        ck_assert_msg(count == 0, "%s: %d tasks too many, event %d", w->path, -count,
-                      (int)al_state_counts(w->state)->events);
+        ck_assert_msg(count == 0, "%s: %d tasks too many, event %d", w->path,
+                      -count, (int)al_state_counts(w->state)->events);
+}
+
+/* A partial's repr has what changes in it: the name before it will do. */
+static void check_name(const watcher *w, const al_future *future,
+                       al_done_callback callback, const char *folded)
+{
+    al_text name = {0};
+
+    al_done_callback_add_name(callback, &name);
+    ck_assert_msg(strcspn(name.bytes, "(") == strcspn(folded, "(") &&
+                      strncmp(name.bytes, folded, strcspn(folded, "(")) == 0,
+                  "%s: %s of %d is %s", w->path, name.bytes, (int)future->id,
+                  folded);
+    al_text_release(&name);
+}
+
+static void check_callbacks(const watcher *w, const al_future *future,
+                            const al_traced_future *folded)
+{
+    const al_done_entries *entries = &future->callbacks;
+    size_t count = 0;
+
+    for (uint32_t i = 0; i < entries->count; i++) {
+        al_done_callback callback =
+            i == 0 ? entries->first.callback : entries->others[i - 1].callback;
+
+        if (al_done_callback_is_wakeup(callback))
+            continue;
+        ck_assert_uint_lt(count, folded->callbacks.count);
+        check_name(w, future, callback, folded->callbacks.names[count++]);
+    }
+    ck_assert_msg(count == folded->callbacks.count, "%s: callbacks of %d",
+                  w->path, (int)future->id);
+}
+
+static void check_children(const watcher *w, const al_future *future,
+                           const al_traced_future *folded)
+{
+    const al_future *child;
+    size_t count = 0;
+
+    if (future->kind->type != &al_gathering_future_type)
+        return;
+    while ((child = al_future_peek_awaited(future, count)) != NULL) {
+        ck_assert_msg(count < folded->child_count, "%s: children of f%d",
+                      w->path, (int)future->id);
+        ck_assert_uint_eq(folded->children[count].id, child->id);
+        ck_assert(folded->children[count].is_task == child->kind->is_task);
+        count++;
+    }
+    ck_assert_uint_eq(count, folded->child_count);
+}
+
+/* Those that are pending: what is done may be forgotten. */
+static void check_futures(watcher *w, al_loop *loop)
+{
+    const al_future *future = al_loop_task_slots(loop)->futures;
+
+    for (; future; future = future->next) {
+        const al_traced_future *folded =
+            future->kind->is_task
+                ? (const al_traced_future *)al_state_task(w->state, future->id)
+                : al_state_future(w->state, future->id);
+
+        if (al_future_done(future))
+            continue;
+        ck_assert_msg(folded != NULL, "%s: f%d is unknown", w->path,
+                      (int)future->id);
+        check_callbacks(w, future, folded);
+        check_children(w, future, folded);
+        w->compared++;
+    }
 }
 
 static void check_list(const watcher *w, const al_primitive *p,
@@ -105,6 +178,7 @@ static void watch(void *self, const al_event *event)
                   event->kind != AL_EVENT_ITERATION))
         return;
     check_tasks(w, loop);
+    check_futures(w, loop);
     for (al_primitive *p = al_next_primitive(NULL); p;
          p = al_next_primitive(p)) {
         if (p->id)

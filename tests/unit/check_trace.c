@@ -55,8 +55,9 @@ static const struct {
     {{.kind = AL_EVENT_LOG, .loop = 1, .text = ""},
      "{\"e\":\"log\",\"t\":0.0,\"text\":\"\"}"},
     {{.kind = AL_EVENT_SNAPSHOT, .loop = 1, .heap = "[[\"h4\",1.5]]",
-      .deque = "[]"},
-     "{\"e\":\"snapshot\",\"t\":0.0,\"heap\":[[\"h4\",1.5]],\"ready\":[]}"},
+      .deque = "[]", .tasks = "[]", .primitives = "[]"},
+     "{\"e\":\"snapshot\",\"t\":0.0,\"heap\":[[\"h4\",1.5]],\"ready\":[],"
+     "\"tasks\":[],\"primitives\":[]}"},
     {{.kind = AL_EVENT_END, .loop = 1}, "{\"e\":\"end\",\"t\":0.0}"},
 };
 
@@ -511,13 +512,26 @@ START_TEST(detail_events_can_be_left_out)
 }
 END_TEST
 
-START_TEST(snapshots_show_the_queues_at_each_iteration)
+START_TEST(snapshots_show_all_there_is_at_each_iteration)
 {
     const al_trace_header header = {.producer = "test"};
     const al_event events[] = {
         {.kind = AL_EVENT_CALL_AT, .loop = 1, .handle = 1, .when = 2},
         {.kind = AL_EVENT_CALL_AT, .loop = 1, .handle = 2, .when = 1},
-        {.kind = AL_EVENT_CALL_SOON, .loop = 1, .handle = 3},
+        {.kind = AL_EVENT_TASK, .loop = 1, .task = 1, .name = "a \"b\""},
+        {.kind = AL_EVENT_CALL_SOON, .loop = 1, .handle = 3, .task = 1},
+        {.kind = AL_EVENT_TASK, .loop = 1, .task = 2, .name = "over"},
+        {.kind = AL_EVENT_TASK_DONE, .loop = 1, .task = 2},
+        {.kind = AL_EVENT_TASK, .loop = 1, .task = 3, .name = "c"},
+        {.kind = AL_EVENT_FUTURE, .loop = 1, .future = 5},
+        {.kind = AL_EVENT_TASK_WAITS, .loop = 1, .task = 3, .future = 5},
+        {.kind = AL_EVENT_TASK, .loop = 1, .task = 4, .name = "d"},
+        {.kind = AL_EVENT_TASK_WAITS, .loop = 1, .task = 4, .on = 3},
+        {.kind = AL_EVENT_TASK, .loop = 2, .task = 6, .name = "another's"},
+        {.kind = AL_EVENT_WAITERS, .loop = 1, .primitive = 1, .type = "Lock",
+         .state = "locked", .joined = 5, .count = 1, .waiters = "[\"f5\"]"},
+        {.kind = AL_EVENT_WAITERS, .loop = 1, .primitive = 2, .type = "Queue",
+         .state = "1 item", .putter = 6, .putters = "[\"f6\"]"},
         {.kind = AL_EVENT_ITERATION, .loop = 1, .n = 1, .ready = 1,
          .scheduled = 2},
     };
@@ -534,7 +548,11 @@ START_TEST(snapshots_show_the_queues_at_each_iteration)
     ck_assert_ptr_nonnull(strstr(
         text.bytes,
         "{\"e\":\"snapshot\",\"t\":0.0,"
-        "\"heap\":[[\"h2\",1.0],[\"h1\",2.0]],\"ready\":[\"h3\"]}"));
+        "\"heap\":[[\"h2\",1.0],[\"h1\",2.0]],\"ready\":[\"h3\"],"
+        "\"tasks\":[[\"t1\",\"a \\\"b\\\"\",\"ready\",\"h3\"],"
+        "[\"t3\",\"c\",\"waits\",\"f5\"],[\"t4\",\"d\",\"waits\",\"t3\"]],"
+        "\"primitives\":[[\"p1\",\"Lock\",\"locked\",[\"f5\"],[]],"
+        "[\"p2\",\"Queue\",\"1 item\",[],[\"f6\"]]]}"));
     al_snapshots_free(snapshots);
     al_trace_writer_free(writer);
     al_text_release(&text);
@@ -708,7 +726,7 @@ static TCase *other_tests(void)
     TCase *tests = tcase_create("others");
 
     tcase_add_test(tests, detail_events_can_be_left_out);
-    tcase_add_test(tests, snapshots_show_the_queues_at_each_iteration);
+    tcase_add_test(tests, snapshots_show_all_there_is_at_each_iteration);
     tcase_add_loop_test(tests, the_first_difference_is_told_with_its_context,
                         0, COUNT(comparisons));
     tcase_add_test(tests, an_unreadable_side_is_named);
