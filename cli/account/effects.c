@@ -97,6 +97,16 @@ static void phrase_cancelled(al_text *out, const al_traced *handle)
     }
 }
 
+/* sleep() cancels its timer whatever happened: also when that woke it. */
+static bool is_spent_sleep(const al_account *a, const al_event *event)
+{
+    const al_loop_state *loop = al_state_loop(a->state, event->loop);
+    const al_traced_task *task = loop ? loop->current : NULL;
+
+    return task && task->woken && event->handle != 0 &&
+           task->woken->done_by.handle == event->handle;
+}
+
 /* Of the self-pipe, which close alone cancels, nothing is said. */
 void al_account_tell_cancel(al_account *a, const al_event *event)
 {
@@ -105,6 +115,8 @@ void al_account_tell_cancel(al_account *a, const al_event *event)
 
     if (handle && handle->watches > 0 &&
         al_is_self_pipe_callback(handle->callback))
+        return;
+    if (is_spent_sleep(a, event))
         return;
     if (handle)
         al_phrase_handle(&a->what, handle);

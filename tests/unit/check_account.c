@@ -76,6 +76,10 @@ static al_account_options plain_options(void)
 #define PROGRAM "program\n"
 #define STEP \
     E("task", ",\"task\":\"t1\",\"name\":\"worker\",\"coro\":\"work\"")
+#define LOCK(is, count, waiting, move)                                       \
+    E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"" is            \
+                 "\",\"count\":" #count ",\"waiters\":[\"" waiting               \
+                 "\"],\"" move "\":\"f1\"")
 #define WAKEUP(how, more)                                                     \
     E("future_done", ",\"future\":\"f1\"" how)                                \
     E("call_soon", ",\"h\":\"h3\",\"callback\":\"Task.__wakeup\","            \
@@ -135,7 +139,8 @@ static const struct { const char *events, *lines; } lines[] = {
          E("due", ",\"h\":\"h9\"")
          E("run", ",\"h\":\"h9\",\"callback\":"
                   "\"_set_result_unless_cancelled\"")
-             WAKEUP(",\"outcome\":\"result\",\"by\":\"h9\"", ""),
+             WAKEUP(",\"outcome\":\"result\",\"by\":\"h9\"", "")
+                 E("cancel", ",\"h\":\"h9\",\"by\":\"h3\""),
      "  task          t1                                worker: work()\n"
      "  call_at       h9    _set_result_unless_cancelled()  at 3.5 s (in 2.0 s)\n"
      "  due           h9    _set_result_unless_cancelled…  at 3.5 s, early: "
@@ -208,6 +213,28 @@ static const struct { const char *events, *lines; } lines[] = {
      "    call_soon   h3    Task.__wakeup(f1)           steps t1\n"
      "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
      "    woken       Queue p1 given an item by the program\n"},
+    /* who has a lock, and who waits in it no longer */
+    {STEP LOCK("locked", 1, "f1", "joined")
+         WAKEUP(",\"outcome\":\"result\"", "")
+             LOCK("unlocked", 0, "", "left")
+                 E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"count\":0,"
+                              "\"state\":\"locked\",\"by\":\"h3\""),
+     "  task          t1                                worker: work()\n"
+     "  waiters       p1    Lock: locked                "
+     "waiting: f1\n"
+     "    future_done f1                                result\n"
+     "      call_soon h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       Lock p1 released by the program\n"
+     "    waiters     p1    Lock: locked by t1\n"},
+    {LOCK("locked", 1, "f1", "joined")
+         E("future_done", ",\"future\":\"f1\",\"outcome\":\"cancelled\"")
+             LOCK("locked", 0, "", "left"),
+     "  waiters       p1    Lock: locked                "
+     "waiting: f1\n"
+     "    future_done f1                                cancelled\n"
+     "  waiters       p1    Lock: locked                "
+     "f1 gave up\n"},
     {E("busy", ",\"duration\":0.25"),
      "  busy          0.25 s                            until 1.75 s\n"},
     {E("busy", ",\"duration\":1.0") E("log", ",\"text\":\"inside\"")
