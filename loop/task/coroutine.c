@@ -222,8 +222,7 @@ static al_step begin_await(al_coroutine *c)
 {
     const al_coroutine *inner = al_coroutine_peek(c->awaiting);
 
-    if (!inner || inner->state != AL_CORO_SUSPENDED || inner->ops->type ||
-        inner->awaiting.tag == AL_ABSENT)
+    if (!inner || inner->state != AL_CORO_SUSPENDED || inner->ops->type)
         return send_to_awaited(c, al_none());
     c->arrival = AL_ARRIVES_RAISED;
     al_raise(&al_RuntimeError, "coroutine is being awaited already");

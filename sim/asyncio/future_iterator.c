@@ -81,8 +81,7 @@ static al_value future_iterator___next__(al_call *call)
 
     if (value.tag == AL_ABSENT && !al_peek_raised())
         al_raise_take(al_exception_new(&al_StopIteration, &returned,
-                                       returned.tag != AL_ABSENT &&
-                                           returned.tag != AL_NONE));
+                                       returned.tag != AL_ABSENT));
     al_value_release(returned);
     return value;
 }
