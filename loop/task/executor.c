@@ -189,6 +189,16 @@ static bool is_to_end(pool *p)
 
 /* An exception ends the thread: LimitReached by ending the run, any other
  * silently (in CPython a logger of its own is told). */
+/* An error that ends a pool's thread goes to the log of concurrent.futures,
+ * and nowhere else; a limit ends the run. */
+static void forget_raised(void)
+{
+    const al_exception *e = al_peek_raised();
+
+    if (e && !al_exception_is(e, &al_LimitReached))
+        al_unref(al_fetch_raised());
+}
+
 static void work(void *self)
 {
     al_threads *threads = al_threads_in_force();
@@ -202,6 +212,7 @@ static void work(void *self)
         if (j)
             free_job(j);
     }
+    forget_raised();
     al_threads_lock();
     p->ended++;
     threads->ops->wake(threads->self, &p->ended, true);

@@ -99,7 +99,7 @@ static al_step enter(wait_for *w)
     if (al_is_awaitable(w->awaitable))
         return al_step_await(al_value_dup(w->awaitable));
     al_raise(&al_TypeError, "'%s' object can't be awaited",
-             al_value_type_name(w->awaitable));
+             al_value_full_type_name(w->awaitable));
     return leave_raised(w);
 }
 

@@ -854,7 +854,7 @@ enter_frame: /* begin or go on with `frame` */
             a = top[-1];
             if (!al_is_awaitable(a)) {
                 al_raise(&al_TypeError, "'%s' object can't be awaited",
-                         al_type_name(a));
+                         al_value_full_type_name(a));
                 goto raised;
             }
             return suspend(vm, frame, top, AL_LEFT_AWAITING);
