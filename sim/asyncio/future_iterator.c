@@ -79,9 +79,13 @@ static al_value future_iterator___next__(al_call *call)
     al_value returned;
     al_value value = step(iterator_of(call), &returned);
 
-    if (value.tag == AL_ABSENT && !al_peek_raised())
-        al_raise_take(al_exception_new(&al_StopIteration, &returned,
-                                       returned.tag != AL_ABSENT));
+    if (value.tag == AL_ABSENT && !al_peek_raised()) {
+        al_exception *stop = al_exception_new(&al_StopIteration, &returned,
+                                              returned.tag != AL_ABSENT);
+
+        call->vm->keeper.passing = stop; /* which is given no __context__ */
+        al_raise_take(stop);
+    }
     al_value_release(returned);
     return value;
 }
