@@ -125,7 +125,8 @@ enum { MOST_PLACES = 4096 };
 
 /* -- causes and contexts ------------------------------------------------ */
 
-/* The exceptions that refer to others, newest first. */
+/* The exceptions that refer to others, or to an object that may have them,
+ * newest first. */
 static _Thread_local al_exception *chained;
 
 static bool is_chained(const al_exception *e)
@@ -185,6 +186,16 @@ void al_exception_take_context(al_exception *e, al_exception *context)
     set(e, &e->context, context);
 }
 
+static void drop_details(al_exception *e)
+{
+    for (int i = 0; i < 2; i++) {
+        al_value detail = e->details[i];
+
+        e->details[i].tag = AL_ABSENT;
+        al_value_release(detail);
+    }
+}
+
 void al_exceptions_unchain(void)
 {
     while (chained) {
@@ -193,8 +204,33 @@ void al_exceptions_unchain(void)
         unlink_chained(e);
         al_exception_take_cause(e, NULL);
         al_exception_take_context(e, NULL);
+        drop_details(e);
         al_unref(e);
     }
+}
+
+void al_exception_set_name(al_exception *e, const char *name, al_value object)
+{
+    al_value old_name = e->details[0];
+    al_value old_object = e->details[1];
+
+    if (object.tag == AL_OBJECT)
+        link_chained(e);
+    e->details[0] = al_str_new(name);
+    e->details[1] = al_value_dup(object);
+    al_value_release(old_name);
+    al_value_release(old_object);
+}
+
+bool al_raise_no_attribute(al_value object, const char *name)
+{
+    const al_exception *e = al_is(object, &al_exception_type)
+                                ? (const al_exception *)object.as.object : NULL;
+
+    al_raise(&al_AttributeError, "'%s' object has no attribute '%s'",
+             e ? e->cls->name : al_value_full_type_name(object), name);
+    al_exception_set_name(al_peek_raised(), name, object);
+    return false;
 }
 
 /* -- instances ---------------------------------------------------------- */
@@ -207,8 +243,7 @@ static void exception_free(al_object *self)
     al_unref(e->args);
     al_unref(e->cause);
     al_unref(e->context);
-    al_value_release(e->details[0]);
-    al_value_release(e->details[1]);
+    drop_details(e);
     al_value_release(e->notes);
     al_free(e->traceback);
     al_free(e);

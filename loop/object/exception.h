@@ -113,7 +113,8 @@ typedef struct al_exception {
     struct al_exception *previous, *next; /* of those that have either */
     bool suppress_context;        /* __suppress_context__: raise … from … */
     al_value details[2];          /* OSError's filename and filename2; of a
-                                     group the tuple of its exceptions */
+                                     group the tuple of its exceptions; name
+                                     and obj of AttributeError, NameError */
     al_value notes;               /* __notes__, a list; AL_ABSENT: none */
     const struct al_exception *split_from; /* of a part of a group: the whole;
                                               only to be compared */
@@ -153,6 +154,13 @@ void al_exception_summary(const al_exception *e, al_text *out);
 /* Set __cause__ or __context__; the other exception, or NULL, is taken. */
 void al_exception_take_cause(al_exception *e, al_exception *cause);
 void al_exception_take_context(al_exception *e, al_exception *context);
+
+/* Of an AttributeError or NameError: its name and obj, which is shared;
+ * AL_ABSENT: none. */
+void al_exception_set_name(al_exception *e, const char *name, al_value object);
+
+/* Raise AttributeError: "'list' object has no attribute 'x'".  False. */
+bool al_raise_no_attribute(al_value object, const char *name);
 
 /* Unset them for all exceptions of this thread: some may be each other's, and
  * nothing else would ever free them.  For the end of a run. */

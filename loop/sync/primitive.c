@@ -240,8 +240,7 @@ al_loop *al_primitive_get_loop(al_primitive *p)
     if (loop && loop == p->loop)
         return loop;
     if (!p->loop) {
-        al_raise(&al_AttributeError,
-                 "'NoneType' object has no attribute 'create_future'");
+        al_raise_no_attribute(al_none(), "create_future");
         return NULL;
     }
     p->head.type->repr(&p->head, &text);

@@ -178,8 +178,7 @@ static bool abort_all(al_task_group *g)
 {
     g->is_aborting = true;
     if (g->stray.tag != AL_ABSENT)
-        return al_raise(&al_AttributeError, "'%s' object has no attribute "
-                        "'done'", al_value_type_name(g->stray));
+        return al_raise_no_attribute(g->stray, "done");
     for (member *m = g->first; m; m = m->next) {
         if (!al_future_done(m->task) &&
             !al_future_cancel(m->task, al_none(), NULL))
@@ -294,9 +293,7 @@ static void take_in_stray(al_task_group *g, al_value stray)
         al_value_release(stray);
         return;
     }
-    al_raise(&al_AttributeError,
-             "'%s' object has no attribute 'add_done_callback'",
-             al_value_type_name(stray));
+    al_raise_no_attribute(stray, "add_done_callback");
     g->count += g->stray.tag == AL_ABSENT;
     al_value_release(g->stray);
     g->stray = stray;
@@ -309,8 +306,7 @@ static al_value refuse_coroutine(al_value coroutine)
         return al_no_value();
     }
     al_unref(al_fetch_raised()); /* close() comes first */
-    al_raise(&al_AttributeError, "'%s' object has no attribute 'close'",
-             al_value_type_name(coroutine));
+    al_raise_no_attribute(coroutine, "close");
     return al_no_value();
 }
 

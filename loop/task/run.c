@@ -55,6 +55,7 @@ al_future *al_ensure_future_with(al_value awaitable, al_loop *loop,
     al_raise(&al_AttributeError, "'%s' object has no attribute '%s'%s",
              al_value_type_name(value), attribute + sets,
              sets ? " and no __dict__ for setting new attributes" : "");
+    al_exception_set_name(al_peek_raised(), attribute + sets, value);
     al_value_release(value);
     return NULL;
 }

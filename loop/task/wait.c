@@ -174,9 +174,7 @@ static bool add_callbacks(wait *w)
         al_done_callback callback = {&completion_ops, w->waiting};
 
         if (!future)
-            return al_raise(&al_AttributeError, "'%s' object has no attribute "
-                            "'add_done_callback'",
-                            al_value_type_name(w->futures[i]));
+            return al_raise_no_attribute(w->futures[i], "add_done_callback");
         al_ref(w->waiting);
         if (!al_future_add_done_callback(future, callback, NULL))
             return false;

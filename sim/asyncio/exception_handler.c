@@ -56,8 +56,7 @@ static bool call_handler(al_vm *vm, al_value function, al_loop *loop,
 /* asyncio calls context.get() before anything else. */
 static bool raise_no_get(al_value context)
 {
-    return al_raise(&al_AttributeError, "'%s' object has no attribute 'get'",
-                    al_type_name(context));
+    return al_raise_no_attribute(context, "get");
 }
 
 /* The function may be replaced while it runs. */
@@ -175,9 +174,7 @@ static bool check_exception(al_value e)
 {
     return !is_set(e) || al_exception_peek(e) ||
            al_is(e, &al_exception_class_type) ||
-           al_raise(&al_AttributeError,
-                    "'%s' object has no attribute '__traceback__'",
-                    al_type_name(e));
+           al_raise_no_attribute(e, "__traceback__");
 }
 
 /* What the default handler logs of the context; false: raised, at the first

@@ -117,8 +117,7 @@ al_value al_loop_method_shutdown_default_executor(al_call *call)
 al_value al_verb_run_in_executor(al_vm *vm, const al_value *params)
 {
     if (!al_is(params[0], &al_loop_type))
-        return al_fail_with(&al_AttributeError, "'%s' object has no attribute "
-                            "'run_in_executor'", al_type_name(params[0]));
+        return al_no_attribute(params[0], "run_in_executor");
     (void)vm;
     return run_in_executor((al_loop *)params[0].as.object, params[1],
                            work_of_params(params + 2));
@@ -156,9 +155,7 @@ al_value al_verb_run_coroutine_threadsafe(al_vm *vm, const al_value *params)
     if (!coroutine)
         return al_fail_with(&al_TypeError, "A coroutine object is required");
     if (!al_is(params[1], &al_loop_type))
-        return al_fail_with(&al_AttributeError, "'%s' object has no attribute "
-                            "'call_soon_threadsafe'",
-                            al_type_name(params[1]));
+        return al_no_attribute(params[1], "call_soon_threadsafe");
     return taken(al_run_coroutine_threadsafe_take(
         al_ref(coroutine), (al_loop *)params[1].as.object));
 }

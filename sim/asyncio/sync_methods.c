@@ -164,9 +164,7 @@ static al_value construct_condition(al_call *call)
         return al_take(al_condition_new(NULL, NULL));
     if (primitive && primitive->kind->lock)
         return al_take(al_condition_new(primitive, NULL));
-    return al_fail_with(&al_AttributeError,
-                        "'%s' object has no attribute 'locked'",
-                        al_type_name(lock));
+    return al_no_attribute(lock, "locked");
 }
 
 static al_value condition_wait(al_call *call)

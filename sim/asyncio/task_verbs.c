@@ -87,8 +87,7 @@ static al_loop *loop_for(al_value value)
         return al_get_event_loop();
     if (al_is(value, &al_loop_type))
         return (al_loop *)value.as.object;
-    al_raise(&al_AttributeError, "'%s' object has no attribute 'get_debug'",
-             al_type_name(value));
+    al_raise_no_attribute(value, "get_debug");
     return NULL;
 }
 

@@ -536,12 +536,24 @@ static void add_params(al_py *p, const al_expr *expr, size_t from)
     al_text_add_char(p->out, ')');
 }
 
+/* A number's point would be taken for its own: (1).x */
+static void add_object(al_py *p, const al_expr *object)
+{
+    bool is_number = object->kind == AL_EXPR_INT;
+
+    if (is_number)
+        al_text_add_char(p->out, '(');
+    add(p, object, is_number ? ANY : POSTFIX);
+    if (is_number)
+        al_text_add_char(p->out, ')');
+}
+
 static void add_loop(al_py *p, const al_expr *expr)
 {
     int loop = al_verb_param(expr->as.verb.verb, "loop");
 
     if (loop >= 0 && expr->as.verb.params[loop]) {
-        add(p, expr->as.verb.params[loop], POSTFIX);
+        add_object(p, expr->as.verb.params[loop]);
         return;
     }
     al_py_use(p, AL_PY_ASYNCIO);
@@ -629,18 +641,6 @@ static void add_verb(al_py *p, const al_expr *expr)
 }
 
 /* -- places ------------------------------------------------------------- */
-
-/* A number's point would be taken for its own: (1).x */
-static void add_object(al_py *p, const al_expr *object)
-{
-    bool is_number = object->kind == AL_EXPR_INT;
-
-    if (is_number)
-        al_text_add_char(p->out, '(');
-    add(p, object, is_number ? ANY : POSTFIX);
-    if (is_number)
-        al_text_add_char(p->out, ')');
-}
 
 static void add_slice(al_py *p, const al_expr *expr)
 {

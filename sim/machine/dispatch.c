@@ -147,8 +147,10 @@ static al_value load_missing_global(al_vm *vm, uint32_t index)
     const char *name = vm->global_names[index];
     al_value builtin = al_builtin_find(vm, name);
 
-    if (builtin.tag == AL_ABSENT)
+    if (builtin.tag == AL_ABSENT) {
         al_raise(&al_NameError, "name '%s' is not defined", name);
+        al_exception_set_name(al_peek_raised(), name, al_no_value());
+    }
     return builtin;
 }
 

@@ -176,18 +176,19 @@ static const al_getter *find_getter(const al_class *cls, const char *name)
     return NULL;
 }
 
-static al_value no_attribute(al_value object, const char *name)
+al_value al_no_attribute(al_value object, const char *name)
 {
     const al_exception_class *exception = al_exception_class_peek(object);
     const al_class *cls = al_class_peek(object);
 
     if (exception || cls)
-        return al_fail_with(&al_AttributeError,
-                            "type object '%s' has no attribute '%s'",
-                            exception ? exception->name : cls->name, name);
-    return al_fail_with(&al_AttributeError,
-                        "'%s' object has no attribute '%s'",
-                        al_type_name(object), name);
+        al_raise(&al_AttributeError, "type object '%s' has no attribute '%s'",
+                 exception ? exception->name : cls->name, name);
+    else
+        al_raise(&al_AttributeError, "'%s' object has no attribute '%s'",
+                 al_type_name(object), name);
+    al_exception_set_name(al_peek_raised(), name, object);
+    return al_no_value();
 }
 
 /* The class that methods of the instances of a class stand in. */
@@ -212,7 +213,7 @@ al_value al_attribute_get(al_vm *vm, al_value object, al_name *name)
     method = find_method(owner_of(object), name->text);
     if (method)
         return al_descriptor_new(owner_of(object), method);
-    return no_attribute(object, name->text);
+    return al_no_attribute(object, name->text);
 }
 
 bool al_attribute_set(al_value object, const char *name, al_value value)
@@ -224,9 +225,11 @@ bool al_attribute_set(al_value object, const char *name, al_value value)
         if (strcmp(setter->name, name) == 0)
             return setter->set(object, value);
     }
-    return al_raise(&al_AttributeError,
-                    "'%s' object has no attribute '%s' and no __dict__ for "
-                    "setting new attributes", al_type_name(object), name);
+    al_raise(&al_AttributeError,
+             "'%s' object has no attribute '%s' and no __dict__ for setting "
+             "new attributes", al_type_name(object), name);
+    al_exception_set_name(al_peek_raised(), name, object);
+    return false;
 }
 
 /* -- classes that have no file of their own ----------------------------- */

@@ -56,6 +56,9 @@ typedef struct al_name {
     const al_method *method;
 } al_name;
 
+/* Raise AttributeError: the object, or class, has none of that name. */
+al_value al_no_attribute(al_value object, const char *name);
+
 /* object.name: owned; AL_ABSENT: raised. */
 al_value al_attribute_get(al_vm *vm, al_value object, al_name *name);
 

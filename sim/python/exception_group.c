@@ -157,8 +157,7 @@ static al_exception *group_of(const al_call *call)
 
     if (al_exception_is(e, &al_BaseExceptionGroup))
         return e;
-    al_fail_with(&al_AttributeError, "'%s' object has no attribute '%s'",
-                 al_type_name(call->self), call->method->name);
+    al_no_attribute(call->self, call->method->name);
     return NULL;
 }
 

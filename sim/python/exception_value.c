@@ -114,19 +114,12 @@ static al_value get_suppress_context(al_vm *vm, al_value self)
     return al_bool(al_exception_peek(self)->suppress_context);
 }
 
-static al_value no_attribute(al_value self, const char *name)
-{
-    return al_fail_with(&al_AttributeError,
-                        "'%s' object has no attribute '%s'",
-                        al_type_name(self), name);
-}
-
 static al_value get_notes(al_vm *vm, al_value self)
 {
     al_value notes = al_exception_peek(self)->notes;
 
     (void)vm;
-    return notes.tag == AL_ABSENT ? no_attribute(self, "__notes__")
+    return notes.tag == AL_ABSENT ? al_no_attribute(self, "__notes__")
                                   : al_value_dup(notes);
 }
 
@@ -139,7 +132,7 @@ static al_value get_argument(al_value self, const al_exception_class *cls,
     const al_exception *e = al_exception_peek(self);
 
     if (!al_exception_is(e, cls))
-        return no_attribute(self, name);
+        return al_no_attribute(self, name);
     if (e->args->count < least || e->args->count > most)
         return al_none();
     return al_value_dup(e->args->items[index]);
@@ -178,7 +171,7 @@ static al_value get_detail(al_value self, const al_exception_class *cls,
     const al_exception *e = al_exception_peek(self);
 
     if (!al_exception_is(e, cls))
-        return no_attribute(self, name);
+        return al_no_attribute(self, name);
     return e->details[index].tag == AL_ABSENT
                ? al_none() : al_value_dup(e->details[index]);
 }
@@ -193,6 +186,24 @@ static al_value get_filename2(al_vm *vm, al_value self)
 {
     (void)vm;
     return get_detail(self, &al_OSError, "filename2", 1);
+}
+
+static const al_exception_class *about_a_name(al_value self)
+{
+    return al_exception_is(al_exception_peek(self), &al_NameError)
+               ? &al_NameError : &al_AttributeError;
+}
+
+static al_value get_name(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_detail(self, about_a_name(self), "name", 0);
+}
+
+static al_value get_obj(al_vm *vm, al_value self)
+{
+    (void)vm;
+    return get_detail(self, &al_AttributeError, "obj", 1);
 }
 
 static al_value get_message(al_vm *vm, al_value self)
@@ -219,6 +230,8 @@ static const al_getter getters[] = {
     {"strerror", get_strerror},
     {"filename", get_filename},
     {"filename2", get_filename2},
+    {"name", get_name},
+    {"obj", get_obj},
     {"message", get_message},
     {"exceptions", get_exceptions},
     {0},
