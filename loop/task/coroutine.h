@@ -115,8 +115,9 @@ struct al_coroutine { /* the head of a body's own struct */
     al_object head;
     const al_coroutine_ops *ops;
     al_value awaiting; /* cr_await; AL_ABSENT: nothing */
-    al_coroutine_state state;
-    al_arrival arrival; /* when resumed by an exception */
+    al_coroutine_state state : 8;
+    al_arrival arrival : 8; /* when resumed by an exception */
+    bool has_begun;         /* for the body: it has run to an await before */
 };
 
 extern const al_type al_coroutine_type;

@@ -71,22 +71,24 @@ typedef struct al_future_kind {
     bool is_task;
 } al_future_kind;
 
+/* In the order of use, a cache line of 64 bytes each: what every await
+ * touches, who is to be told of its end, and what few ask for. */
 struct al_future {
     al_object head;
     const al_future_kind *kind;
     al_loop *loop;      /* a reference */
-    al_future *previous, *next; /* in its loop's list of all futures */
-    uint64_t id;        /* f1, f2, …; of a task t1, t2, … */
-    uint64_t serial;    /* by order of creation, of futures and tasks alike */
     al_future_state state;
     bool is_blocking;   /* _asyncio_future_blocking: handed to a task */
     bool log_traceback; /* its exception was not looked at yet */
     al_value result;
     al_exception *exception;
-    al_value cancel_message;       /* AL_ABSENT: none */
-    al_exception *cancelled_error; /* to be raised once; or NULL */
     al_done_entries callbacks;
     al_awaiters awaiters;
+    al_future *previous, *next; /* in its loop's list of all futures */
+    uint64_t id;        /* f1, f2, …; of a task t1, t2, … */
+    uint64_t serial;    /* by order of creation, of futures and tasks alike */
+    al_value cancel_message;       /* AL_ABSENT: none */
+    al_exception *cancelled_error; /* to be raised once; or NULL */
     uint64_t mark; /* graph.c's */
 };
 

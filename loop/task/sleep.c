@@ -9,6 +9,39 @@
 
 /* -- futures._set_result_unless_cancelled --------------------------------- */
 
+static bool set_unless_cancelled(al_future *future, al_value result)
+{
+    return al_future_cancelled(future) || al_future_set_result(future, result);
+}
+
+static void add_arguments(al_future *future, al_value result, bool is_short,
+                          al_text *out)
+{
+    al_add_argument((al_value){AL_OBJECT, {.object = &future->head}}, is_short,
+                    out);
+    al_text_add(out, ", ");
+    al_add_argument(result, is_short, out);
+}
+
+/* The result is mostly None: then the callback needs the future alone. */
+static bool set_none(al_loop *loop, void *self)
+{
+    (void)loop;
+    return set_unless_cancelled(self, al_none());
+}
+
+static void add_args_none(const void *self, bool is_short, al_text *out)
+{
+    add_arguments((al_future *)self, al_none(), is_short, out);
+}
+
+static const al_callable set_none_callable = {
+    .name = "_set_result_unless_cancelled",
+    .call = set_none,
+    .release = al_unref,
+    .add_args = add_args_none,
+};
+
 typedef struct late_result {
     al_future *future;
     al_value result;
@@ -19,8 +52,7 @@ static bool set_result(al_loop *loop, void *self)
     const late_result *late = self;
 
     (void)loop;
-    return al_future_cancelled(late->future) ||
-           al_future_set_result(late->future, late->result);
+    return set_unless_cancelled(late->future, late->result);
 }
 
 static void release_late(void *self)
@@ -36,10 +68,7 @@ static void add_args(const void *self, bool is_short, al_text *out)
 {
     const late_result *late = self;
 
-    al_add_argument((al_value){AL_OBJECT, {.object = &late->future->head}},
-                    is_short, out);
-    al_text_add(out, ", ");
-    al_add_argument(late->result, is_short, out);
+    add_arguments(late->future, late->result, is_short, out);
 }
 
 static const al_callable set_result_callable = {
@@ -49,24 +78,36 @@ static const al_callable set_result_callable = {
     .add_args = add_args,
 };
 
+static al_callback result_setter(al_future *future, al_value result)
+{
+    late_result *late;
+
+    if (result.tag == AL_NONE)
+        return (al_callback){&set_none_callable, al_ref(future)};
+    late = al_alloc(sizeof *late);
+    *late = (late_result){al_ref(future), al_value_dup(result)};
+    return (al_callback){&set_result_callable, late};
+}
+
 /* -- the coroutine -------------------------------------------------------- */
 
 typedef struct sleeper {
     al_coroutine coroutine;
-    bool has_begun;
-    al_value delay, result;
-    al_handle *timer; /* a reference */
+    al_value delay; /* once it has begun, its timer */
+    al_value result;
 } sleeper;
 
 static bool set_timer(sleeper *s, al_loop *loop, al_future *future)
 {
-    late_result *late = al_alloc(sizeof *late);
+    al_handle *timer =
+        al_loop_call_later(loop, al_numeric_real(s->delay),
+                           result_setter(future, s->result), NULL);
 
-    *late = (late_result){al_ref(future), al_value_dup(s->result)};
-    s->timer = al_ref(al_loop_call_later(
-        loop, al_numeric_real(s->delay),
-        (al_callback){&set_result_callable, late}, NULL));
-    return s->timer;
+    if (!timer)
+        return false;
+    s->delay = al_take(al_ref(timer));
+    s->coroutine.has_begun = true;
+    return true;
 }
 
 static al_step wait_for_timer(sleeper *s)
@@ -81,7 +122,6 @@ static al_step wait_for_timer(sleeper *s)
         al_unref(future);
         return al_step_raise();
     }
-    s->has_begun = true;
     return al_step_await(al_take(future));
 }
 
@@ -100,11 +140,11 @@ static al_step sleep_resume(al_coroutine *self, al_value sent)
 {
     sleeper *s = (sleeper *)self;
 
-    if (s->timer)
-        al_handle_cancel(s->timer);
+    if (self->has_begun)
+        al_handle_cancel((al_handle *)s->delay.as.object);
     if (sent.tag == AL_ABSENT)
         return al_step_raise();
-    return s->has_begun ? al_step_return(al_value_dup(sent)) : begin(s);
+    return self->has_begun ? al_step_return(al_value_dup(sent)) : begin(s);
 }
 
 static void sleep_release(al_coroutine *self)
@@ -113,7 +153,6 @@ static void sleep_release(al_coroutine *self)
 
     al_value_release(s->delay);
     al_value_release(s->result);
-    al_unref(s->timer);
 }
 
 static const al_coroutine_ops sleep_ops = {
@@ -129,7 +168,6 @@ static const al_coroutine_ops sleep_ops = {
 typedef struct yielder {
     al_coroutine coroutine;
     al_value result;
-    bool has_yielded;
 } yielder;
 
 static al_step yield_resume(al_coroutine *self, al_value sent)
@@ -138,9 +176,9 @@ static al_step yield_resume(al_coroutine *self, al_value sent)
 
     if (sent.tag == AL_ABSENT)
         return al_step_raise();
-    if (y->has_yielded)
+    if (self->has_begun)
         return al_step_return(al_value_dup(y->result));
-    y->has_yielded = true;
+    self->has_begun = true;
     return al_step_await(al_none());
 }
 

@@ -40,6 +40,7 @@ static inline size_t al_named_call_size(const al_named_call *call)
 }
 
 typedef struct al_code {
+    struct al_vm *vm; /* whose it is */
     const char *name; /* the function's; "<module>" */
     al_place place;   /* of its name in the scenario */
     const char *const *local_names;

@@ -391,6 +391,8 @@ void al_compile_scenario(al_vm *vm)
     collect_globals(vm);
     vm->code_count = s->function_count + 1 + s->world_count;
     vm->codes = al_alloc_zero(vm->code_count, sizeof *vm->codes);
+    for (size_t i = 0; i < vm->code_count; i++)
+        vm->codes[i].vm = vm;
     code = vm->codes;
     for (size_t i = 0; i < s->function_count; i++)
         compile_function(vm, code++, &s->functions[i]);

@@ -6,7 +6,7 @@
 #include "loop/task/coroutine.h"
 #include "sim/machine/generator.h"
 
-al_value al_script_coroutine_new(al_vm *vm, al_frame *frame);
+al_value al_script_coroutine_new(al_frame *frame);
 
 /* The frame that a script's coroutine runs or waits in; NULL: it has ended, or
  * is no script's.  Borrowed. */
@@ -24,7 +24,7 @@ static inline bool al_code_is_plain(const al_code *code)
 /* Of one that is not plain: what a call gives. */
 static inline al_value al_suspended_call(al_vm *vm, al_frame *frame)
 {
-    return !frame->code->is_generator ? al_script_coroutine_new(vm, frame)
+    return !frame->code->is_generator ? al_script_coroutine_new(frame)
            : frame->code->is_async    ? al_async_generator_new(vm, frame)
                                       : al_generator_new(vm, frame);
 }

@@ -214,8 +214,10 @@ static al_value over_set(al_dict *dict)
 {
     al_value source = {.tag = AL_OBJECT, .as.object = &dict->cell.head};
     al_value value = make(&set_iterator_type, next_of_dict, source);
+    al_iterator *it = (al_iterator *)value.as.object;
 
-    ((al_iterator *)value.as.object)->left = dict->count;
+    it->view = AL_KEYS;
+    it->left = dict->count;
     return value;
 }
 

@@ -5,15 +5,17 @@
 #include "sim/python/class.h"
 #include "sim/python/dict_view.h"
 
-typedef struct al_iterator {
+typedef struct al_iterator { /* 64 bytes: a cache line */
     al_object head;
     al_value (*next)(al_vm *vm, struct al_iterator *it);
     al_value source; /* what it runs over; AL_ABSENT: exhausted */
     int64_t index;   /* next one's */
-    int64_t step;
+    union {
+        int64_t step;
+        al_view_kind view; /* of dicts */
+    };
     uint64_t left;   /* ranges: how many; dicts: the size expected;
                         enumerate: true where the index would overflow */
-    al_view_kind view;
 } al_iterator;
 
 /* iter(value): owned; AL_ABSENT: raised. */
