@@ -396,8 +396,8 @@ static inline __attribute__((always_inline)) al_step drive(al_coroutine *c,
         al_value_release(sent);
         if (step.kind != AL_STEP_AWAIT)
             return finish(c, step);
-        if (step.tag == AL_NONE)
-            break; /* a bare yield: the loop goes round once */
+        if (step.tag == AL_NONE || c->awaiting.tag != AL_ABSENT)
+            break; /* a bare yield: the loop goes round once; or begun inside */
         c->awaiting = al_step_value(step);
         step = begin_await(c);
     }
@@ -443,6 +443,18 @@ al_step al_coroutine_send(al_coroutine *c, al_value value)
                                         : send_to_awaited(c, value);
     step = drive(c, step);
     depth--;
+    return step;
+}
+
+al_step al_coroutine_await_inside(al_coroutine *c, al_coroutine *inner)
+{
+    al_step step;
+
+    c->awaiting = al_take(inner);
+    c->arrival = AL_ARRIVES_PASSED;
+    step = al_coroutine_send(inner, al_none());
+    if (step.kind != AL_STEP_AWAIT)
+        al_value_release(take_awaiting(c));
     return step;
 }
 

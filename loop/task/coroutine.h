@@ -142,6 +142,11 @@ al_step al_coroutine_send(al_coroutine *coroutine, al_value value);
 al_step al_coroutine_throw(al_coroutine *coroutine, al_exception *e);
 bool al_coroutine_close(al_coroutine *coroutine);
 
+/* The running body of `coroutine` awaits `inner`, taken, which has not begun:
+ * begin it without leaving the body.  AWAIT: the body is to be left by this
+ * step, as if by an await of its own; else the await is over. */
+al_step al_coroutine_await_inside(al_coroutine *coroutine, al_coroutine *inner);
+
 /* close() where another exception is raised already, which stays. */
 void al_coroutine_abandon(al_coroutine *coroutine);
 

@@ -95,6 +95,7 @@ al_value al_script_coroutine_new(al_frame *frame)
 
     c->code = frame->code;
     c->frame = frame;
+    frame->of = &c->coroutine;
     return al_take(c);
 }
 

@@ -365,14 +365,26 @@ static al_value leave_async(al_vm *vm, al_value manager, al_value raised)
 
 /* -- calling ------------------------------------------------------------ */
 
-/* Leave the frame with its topmost value, which becomes the caller's. */
-static al_value suspend(al_vm *vm, al_frame *frame, al_value *top, al_left how)
+/* Leave the frame, which waits, with `value` for the caller. */
+static inline al_value suspend(al_vm *vm, al_frame *frame, al_value *top,
+                               al_left how, al_value value)
 {
-    frame->top = top - 1;
+    frame->top = top;
     al_vm_pop_frame(vm);
     frame->caller = NULL;
     vm->left = how;
-    return top[-1];
+    return value;
+}
+
+/* One of asyncio's own coroutines, fresh from its call, mostly does not wait
+ * (put, acquire): it is begun with the frame in place, and when it is over at
+ * once the frame need not be left and entered again. */
+static inline bool can_await_inside(const al_frame *frame, al_value awaitable)
+{
+    const al_coroutine *inner = al_coroutine_peek(awaitable);
+
+    return frame->of && inner && inner->state == AL_CORO_CREATED &&
+           !inner->ops->lend;
 }
 
 static void release_values(al_value *from, const al_value *to)
@@ -851,7 +863,7 @@ enter_frame: /* begin or go on with `frame` */
             al_value_release(*--top);
             break;
         case AL_CODE_YIELD:
-            return suspend(vm, frame, top, AL_LEFT_YIELDING);
+            return suspend(vm, frame, top - 1, AL_LEFT_YIELDING, top[-1]);
         case AL_CODE_AWAIT:
             a = top[-1];
             if (!al_is_awaitable(a)) {
@@ -859,7 +871,23 @@ enter_frame: /* begin or go on with `frame` */
                          al_value_full_type_name(a));
                 goto raised;
             }
-            return suspend(vm, frame, top, AL_LEFT_AWAITING);
+            top--;
+            if (can_await_inside(frame, a)) {
+                al_step step;
+
+                frame->top = top;
+                step = al_coroutine_await_inside(
+                    frame->of, (al_coroutine *)a.as.object);
+                if (step.kind == AL_STEP_RAISE)
+                    goto raised;
+                a = al_step_value(step);
+                if (step.kind == AL_STEP_RETURN) {
+                    vm->keeper.passing = NULL;
+                    PUSH_RESULT(a);
+                    break;
+                }
+            }
+            return suspend(vm, frame, top, AL_LEFT_AWAITING, a);
         case AL_CODE_RETURN:
         case AL_CODE_RETURN_NONE: {
             bool is_entry = frame->is_entry;

@@ -20,6 +20,7 @@ al_frame *al_frame_new(al_code *code)
     frame->code = code;
     frame->next = code->instructions;
     frame->top = frame->slots + code->local_count;
+    frame->of = NULL;
     frame->is_entry = false;
     for (size_t i = 0; i < code->local_count; i++)
         frame->slots[i] = al_no_value();

@@ -14,6 +14,7 @@ struct al_frame {
     al_code *code;
     const al_instruction *next; /* to execute */
     al_value *top;        /* of the stack: one past; when not running */
+    struct al_coroutine *of; /* whose body it is; NULL: no coroutine's */
     bool is_entry;        /* called from C: return there */
     al_value slots[];     /* locals, then the stack */
 };
