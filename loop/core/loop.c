@@ -479,6 +479,8 @@ bool al_loop_close(al_loop *loop)
     if (al_loop_is_closed(loop))
         return remove_signal_handlers(loop);
     loop->live_handles++; /* dropping the last handle must not free us */
+    if (loop->tasks.give_up_anchors)
+        loop->tasks.give_up_anchors(loop);
     al_loop_close_self_pipe(loop);
     pthread_mutex_lock(&loop->lock);
     atomic_store(&loop->is_closed, true);

@@ -273,6 +273,9 @@ typedef struct al_task_slots {
     bool is_executor_shut_down;
     void (*close_executor)(struct al_loop *loop); /* as the loop closes; or
                                                      NULL */
+    struct al_anchor *anchors; /* what threads hold of the loop's */
+    void (*give_up_anchors)(struct al_loop *loop); /* before it closes; or
+                                                      NULL */
 } al_task_slots;
 
 al_task_slots *al_loop_task_slots(al_loop *loop);

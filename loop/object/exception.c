@@ -136,7 +136,7 @@ static bool is_chained(const al_exception *e)
 
 static void link_chained(al_exception *e)
 {
-    if (is_chained(e))
+    if (is_chained(e) || e->head.refs & AL_SHARED)
         return;
     e->next = chained;
     if (chained)
@@ -157,13 +157,24 @@ static void unlink_chained(al_exception *e)
     e->previous = e->next = NULL;
 }
 
-void al_exception_hand_over(al_exception *e)
+static void share(void *object)
 {
-    while (e && is_chained(e)) {
-        unlink_chained(e);
-        al_exception_hand_over(e->cause);
-        e = e->context;
-    }
+    if (object)
+        al_value_share((al_value){AL_OBJECT, {.object = object}});
+}
+
+/* No thread counts it among its own any more. */
+static void exception_share(al_object *self)
+{
+    al_exception *e = (al_exception *)self;
+
+    unlink_chained(e);
+    share(e->args);
+    share(e->cause);
+    share(e->context);
+    for (size_t i = 0; i < 2; i++)
+        al_value_share(e->details[i]);
+    al_value_share(e->notes);
 }
 
 static void set(al_exception *e, al_exception **slot, al_exception *other)
@@ -314,6 +325,7 @@ const al_type al_exception_type = {
     .free = exception_free,
     .repr = exception_repr,
     .str = exception_str,
+    .share = exception_share,
 };
 
 al_exception *al_exception_new(const al_exception_class *cls,

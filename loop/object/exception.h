@@ -166,10 +166,6 @@ bool al_raise_no_attribute(al_value object, const char *name);
  * nothing else would ever free them.  For the end of a run. */
 void al_exceptions_unchain(void);
 
-/* Let another real thread have `e`, which is nobody else's: this one no longer
- * counts it, and what it is chained to, among its own. */
-void al_exception_hand_over(al_exception *e);
-
 /* Add the place where `e` passed through a frame, up to some thousands; its
  * texts are borrowed for as long as the exception lives. */
 void al_exception_add_place(al_exception *e, al_traceback_entry place);

@@ -19,6 +19,14 @@ static void tuple_free(al_object *self)
     al_free(tuple);
 }
 
+static void tuple_share(al_object *self)
+{
+    const al_tuple *tuple = (const al_tuple *)self;
+
+    for (size_t i = 0; i < tuple->count; i++)
+        al_value_share(tuple->items[i]);
+}
+
 static void tuple_repr(const al_object *self, al_text *out)
 {
     const al_tuple *tuple = (const al_tuple *)self;
@@ -72,6 +80,7 @@ const al_type al_tuple_type = {
     .truth = tuple_truth,
     .equal = tuple_equal,
     .hash = tuple_hash,
+    .share = tuple_share,
 };
 
 al_tuple *al_tuple_alloc(size_t count)

@@ -94,6 +94,18 @@ void al_object_unref_special(al_object *object)
         al_object_destroy(object);
 }
 
+/* What is shared already was so with all it holds. */
+void al_value_share(al_value value)
+{
+    al_object *object = value.tag == AL_OBJECT ? value.as.object : NULL;
+
+    if (!object || object->refs & AL_SHARED)
+        return;
+    object->refs |= AL_SHARED;
+    if (object->type->share)
+        object->type->share(object);
+}
+
 bool al_value_truth(al_value value)
 {
     switch (value.tag) {

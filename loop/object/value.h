@@ -8,7 +8,7 @@
  * Ownership: an al_value that a function returns is the caller's (a new
  * reference) unless its name says peek; one that is passed in is borrowed,
  * unless the function's name says take.  Counting is not atomic: an object
- * belongs to one thread, the loop's. */
+ * belongs to one thread, the loop's, unless it is shared. */
 #ifndef AL_VALUE_H
 #define AL_VALUE_H
 
@@ -53,10 +53,12 @@ struct al_type {
     bool (*equal)(const al_object *self, const al_object *other);
     uint64_t (*hash)(const al_object *self);           /* NULL: by identity */
     bool is_unhashable;                                /* __hash__ is None */
+    void (*share)(al_object *self); /* al_value_share what it holds; NULL: it
+                                       holds nothing */
 };
 
 /* Above this bit a count is special: AL_IMMORTAL, or AL_SHARED plus a count
- * that several threads change (only call_soon_threadsafe's handles). */
+ * that several real threads change. */
 #define AL_SHARED   0x80000000u
 #define AL_IMMORTAL UINT32_MAX /* objects in static storage */
 
@@ -105,6 +107,10 @@ void al_object_init(al_object *object, const al_type *type); /* refs = 1 */
 void al_object_destroy(al_object *object); /* refs reached 0: type->free */
 void al_object_ref_special(al_object *object);   /* refs has AL_SHARED */
 void al_object_unref_special(al_object *object);
+
+/* From now on several real threads may count it, and what it holds.  It is
+ * this one's so far. */
+void al_value_share(al_value value);
 
 static inline void *al_ref(void *object) /* al_ref(NULL) is NULL */
 {

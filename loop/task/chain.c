@@ -7,6 +7,7 @@
 
 #include "loop/base/alloc.h"
 #include "loop/io/threads.h"
+#include "loop/task/anchor.h"
 #include "loop/task/run.h"
 #include "loop/task/task.h"
 
@@ -98,41 +99,33 @@ static const al_callable set_state = {
     .add_args = setting_args,
 };
 
-typedef struct following { /* the source's callback */
-    al_future *destination; /* a reference; NULL: handed over */
-} following;
-
-/* _call_set_state.  Real threads must not both count the destination: this
- * one gives it away. */
+/* _call_set_state; self: the destination's anchor. */
 static bool source_done(void *self, al_concurrent *source)
 {
-    following *f = self;
-    al_loop *loop = f->destination->loop;
-    setting *s;
+    setting *s = al_alloc(sizeof *s);
+    bool ok = true;
+    al_loop *loop;
 
-    if (al_loop_is_closed(loop))
-        return true;
-    s = al_alloc(sizeof *s);
-    *s = (setting){f->destination, al_ref(source)};
-    if (al_threads_in_force()->ops->is_parallel)
-        f->destination = NULL;
+    *s = (setting){NULL, al_ref(source)};
+    al_threads_lock();
+    s->destination = al_anchor_lift(self, &loop);
+    if (s->destination && !al_loop_is_closed(loop))
+        ok = al_loop_call_soon_threadsafe(loop, (al_callback){&set_state, s},
+                                          NULL, NULL);
     else
-        al_ref(s->destination);
-    return al_loop_call_soon_threadsafe(loop, (al_callback){&set_state, s},
-                                        NULL, NULL);
+        release_setting(s);
+    al_threads_unlock();
+    return ok;
 }
 
-static void release_following(void *self)
+static void release_anchor(void *self)
 {
-    following *f = self;
-
-    al_unref(f->destination);
-    al_free(f);
+    al_anchor_free(self);
 }
 
 static const al_concurrent_ops follow_ops = {
     .call = source_done,
-    .release = release_following,
+    .release = release_anchor,
 };
 
 /* _call_check_cancel. */
@@ -153,12 +146,11 @@ static const al_done_ops check_ops = {
 al_future *al_wrap_future(al_concurrent *future, al_loop *loop)
 {
     al_future *destination = al_future_new(loop);
-    following *f = al_alloc(sizeof *f);
+    al_anchor *anchor = al_anchor_new_take(loop, al_ref(destination));
 
-    f->destination = al_ref(destination);
     al_future_add_done_callback(
         destination, (al_done_callback){&check_ops, al_ref(future)}, NULL);
-    if (al_concurrent_add_done_callback(future, &follow_ops, f))
+    if (al_concurrent_add_done_callback(future, &follow_ops, anchor))
         return destination;
     al_unref(destination);
     return NULL;
@@ -224,22 +216,28 @@ static const al_callable cancel_source = {
     .add_name = cancel_name,
 };
 
-/* _call_check_cancel: the concurrent future is done, in whatever thread; its
- * reference to the source becomes the loop's. */
+/* _call_check_cancel: the concurrent future is done, in whatever thread;
+ * self: the source's anchor. */
 static bool destination_done(void *self, al_concurrent *destination)
 {
-    al_future *source = self;
+    bool ok = true;
+    al_future *source;
+    al_loop *loop;
 
     if (!al_concurrent_cancelled(destination))
         return true;
-    return al_loop_call_soon_threadsafe(
-        source->loop, (al_callback){&cancel_source, al_ref(source)}, NULL,
-        NULL);
+    al_threads_lock();
+    source = al_anchor_lift(self, &loop);
+    if (source)
+        ok = al_loop_call_soon_threadsafe(
+            loop, (al_callback){&cancel_source, source}, NULL, NULL);
+    al_threads_unlock();
+    return ok;
 }
 
 static const al_concurrent_ops destination_ops = {
     .call = destination_done,
-    .release = al_unref,
+    .release = release_anchor,
 };
 
 typedef struct starting {
@@ -249,8 +247,10 @@ typedef struct starting {
 
 static bool chain(al_future *source, al_concurrent *destination)
 {
+    al_anchor *anchor = al_anchor_new_take(source->loop, al_ref(source));
+
     return al_concurrent_add_done_callback(destination, &destination_ops,
-                                           al_ref(source)) &&
+                                           anchor) &&
            al_future_add_done_callback(
                source, (al_done_callback){&task_done_ops, al_ref(destination)},
                NULL);

@@ -268,10 +268,20 @@ static bool raise_invalid(const al_concurrent *f, state now)
     return false;
 }
 
+/* Where threads are real, whoever asks for it holds it beside the future. */
+static void share(al_value value)
+{
+    if (al_threads_in_force()->ops->is_parallel)
+        al_value_share(value);
+}
+
 static bool finish(al_concurrent *f, al_value result, al_exception *e)
 {
     state before;
 
+    share(result);
+    if (e)
+        share((al_value){AL_OBJECT, {.object = &e->head}});
     al_threads_lock();
     before = f->state;
     if (before < CANCELLED) {

@@ -141,17 +141,12 @@ static job *next_job(pool *p)
 /* What ends the run ends the thread; anything else is the future's. */
 static bool settle(job *j, al_value result)
 {
-    al_exception *e;
-
     emit_job(AL_EVENT_JOB_ENDED, j);
     if (result.tag != AL_ABSENT)
         return al_concurrent_take_result(j->future, result);
     if (al_exception_is(al_peek_raised(), &al_LimitReached))
         return false;
-    e = al_fetch_raised();
-    if (al_threads_in_force()->ops->is_parallel)
-        al_exception_hand_over(e);
-    return al_concurrent_take_exception(j->future, e);
+    return al_concurrent_take_exception(j->future, al_fetch_raised());
 }
 
 /* _WorkItem.run.  False: raised. */

@@ -4,6 +4,7 @@
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/io/threads.h"
+#include "loop/task/anchor.h"
 #include "loop/task/chain.h"
 #include "loop/task/timeout.h"
 
@@ -186,7 +187,7 @@ al_coroutine *al_to_thread(al_work work)
 
 typedef struct joining { /* what the thread of _do_shutdown has */
     al_executor *executor;
-    al_future *future;
+    al_anchor *future;
 } joining;
 
 static bool set_unless_cancelled(al_loop *loop, void *self)
@@ -214,20 +215,36 @@ static const al_callable set_result = {
     .add_args = future_and_none,
 };
 
-/* _do_shutdown, in its thread.  The future goes to the loop. */
+static void free_joining(joining *j)
+{
+    al_unref(j->executor);
+    al_anchor_free(j->future);
+    al_free(j);
+}
+
+static void tell_joined(al_anchor *anchor)
+{
+    al_loop *loop;
+    al_future *future = al_anchor_lift(anchor, &loop);
+
+    if (future && al_loop_is_closed(loop))
+        al_unref(future);
+    else if (future)
+        al_loop_call_soon_threadsafe(loop, (al_callback){&set_result, future},
+                                     NULL, NULL);
+}
+
+/* _do_shutdown, in its thread.  What it raises ends the thread. */
 static void join_executor(void *self)
 {
     joining *j = self;
-    al_loop *loop = j->future->loop;
-    bool ok = al_executor_shutdown(j->executor, true, false);
 
-    al_unref(j->executor);
-    if (!ok || al_loop_is_closed(loop))
-        al_unref(j->future);
-    else
-        ok = al_loop_call_soon_threadsafe(
-            loop, (al_callback){&set_result, j->future}, NULL, NULL);
-    al_free(j);
+    if (al_executor_shutdown(j->executor, true, false)) {
+        al_threads_lock();
+        tell_joined(j->future);
+        al_threads_unlock();
+    }
+    free_joining(j);
 }
 
 typedef struct shutdown {
@@ -243,12 +260,11 @@ static bool start_joining(al_executor *executor, al_future *future)
     al_threads *threads = al_threads_in_force();
     joining *j = al_alloc(sizeof *j);
 
-    *j = (joining){al_ref(executor), al_ref(future)};
+    *j = (joining){al_ref(executor),
+                   al_anchor_new_take(future->loop, al_ref(future))};
     if (threads->ops->start(threads->self, "_do_shutdown", join_executor, j))
         return true;
-    al_unref(j->executor);
-    al_unref(j->future);
-    al_free(j);
+    free_joining(j);
     return false;
 }
 

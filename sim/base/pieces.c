@@ -8,6 +8,7 @@
  * touching a fresh page costs, an array that doubles pays again and again. */
 #include "sim/base/pieces.h"
 
+#include <assert.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -26,7 +27,15 @@
 #endif
 
 enum { UNIT = 16, LARGEST = 512, SIZES = LARGEST / UNIT };
-enum { RUN = 1 << 16, RUNS = 1 << 20, BIG_PAGE = 2 << 20 };
+enum {
+    RUN = 1 << 16,
+    RUNS = SIZE_MAX > UINT32_MAX ? 1 << 20 : 1 << 12, /* 64 GiB, or 256 MiB */
+    BIG_PAGE = 2 << 20
+};
+
+#define RANGE ((size_t)RUNS * RUN)
+
+static_assert(SIZE_MAX / RUN > RUNS, "the range's size is a size_t");
 
 typedef struct piece {
     struct piece *next;
@@ -50,7 +59,7 @@ static size_t index_of(size_t size)
 
 static bool is_piece(const void *memory)
 {
-    return (uintptr_t)memory - (uintptr_t)range < (size_t)RUNS * RUN;
+    return (uintptr_t)memory - (uintptr_t)range < RANGE;
 }
 
 static size_t index_of_piece(const void *memory)
@@ -151,14 +160,13 @@ static void ask_for_big_pages(char *memory, size_t size)
 
 static bool reserve(void)
 {
-    size_t size = (size_t)RUNS * RUN;
-    char *all = mmap(NULL, size + BIG_PAGE, PROT_READ | PROT_WRITE,
+    char *all = mmap(NULL, RANGE + BIG_PAGE, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
     if (all == MAP_FAILED)
         return false;
     range = all + (-(uintptr_t)all & (BIG_PAGE - 1));
-    ask_for_big_pages(range, size);
+    ask_for_big_pages(range, RANGE);
     return true;
 }
 

@@ -810,6 +810,229 @@ static void add_interrupts(Suite *suite)
     tcase_add_test(tc, a_runner_of_another_thread_leaves_sigint_alone);
     suite_add_tcase(suite, tc);
 }
+static al_value run_to_its_end(al_loop *l, al_coroutine *coroutine)
+{
+    al_value result = al_run_until_complete(
+        l, (al_value){AL_OBJECT, {.object = (al_object *)coroutine}});
+
+    al_unref(coroutine);
+    return result;
+}
+
+/* Thread sanitizer's to judge (make tsan), as what follows. */
+START_TEST(a_loop_and_its_executor_part_in_order)
+{
+    static int64_t numbers[JOBS];
+
+    al_set_event_loop(loop);
+    for (int64_t i = 0; i < JOBS; i++) {
+        numbers[i] = i;
+        al_unref(al_loop_run_in_executor(
+            loop, NULL, (al_work){&square_ops, &numbers[i]}));
+    }
+    ck_assert_int_eq(
+        run_to_its_end(loop, al_shutdown_default_executor(loop, al_none())).tag,
+        AL_NONE);
+    ck_assert(al_loop_close(loop));
+    al_set_event_loop(NULL);
+}
+END_TEST
+
+/* A pair of a text and a number, or an exception with a text. */
+static al_value make_objects(void *self)
+{
+    al_value pair[] = {al_str_new("text"), al_int(1)};
+    al_value tuple = al_take(al_tuple_new(pair, 2));
+
+    al_value_release(pair[0]);
+    if (!self)
+        return tuple;
+    al_raise_take(al_exception_new(&al_ValueError, &tuple, 1));
+    al_value_release(tuple);
+    return al_no_value();
+}
+
+static const al_work_ops objects_ops = {.run = make_objects};
+
+static void look_at(al_value value)
+{
+    if (al_is(value, &al_exception_type))
+        value = ((const al_exception *)value.as.object)->args->items[0];
+    ck_assert(al_is(value, &al_tuple_type));
+    for (int i = 0; i < 100; i++)
+        al_value_release(
+            al_value_dup(((const al_tuple *)value.as.object)->items[0]));
+}
+
+/* Both hold it: the loop, and the thread that has just made it. */
+START_TEST(what_jobs_return_or_raise_may_be_held_by_both)
+{
+    al_value futures[JOBS], results;
+    al_future *all;
+
+    al_set_event_loop(loop);
+    for (int i = 0; i < JOBS; i++)
+        futures[i] = al_take(al_loop_run_in_executor(
+            loop, NULL, (al_work){&objects_ops, i % 2 ? loop : NULL}));
+    all = al_gather(futures, JOBS, true);
+    results = al_run_until_complete(
+        loop, (al_value){AL_OBJECT, {.object = &all->head}});
+    for (int i = 0; i < JOBS; i++)
+        look_at(((const al_tuple *)results.as.object)->items[i]);
+    al_value_release(results);
+    al_unref(all);
+    for (int i = 0; i < JOBS; i++)
+        al_value_release(futures[i]);
+    run_to_its_end(loop, al_shutdown_default_executor(loop, al_none()));
+    al_set_event_loop(NULL);
+}
+END_TEST
+
+static void hold_results(void *pool)
+{
+    al_concurrent *jobs[JOBS];
+
+    for (int i = 0; i < JOBS; i++)
+        jobs[i] = al_executor_submit(
+            pool, (al_work){&objects_ops, i % 2 ? pool : NULL});
+    for (int i = 0; i < JOBS; i++) {
+        al_value result = al_concurrent_result(jobs[i], INFINITY);
+
+        al_unref(jobs[i]);
+        if (result.tag == AL_ABSENT)
+            result = al_take(al_fetch_raised());
+        look_at(result);
+        al_value_release(result);
+    }
+}
+
+START_TEST(what_jobs_return_or_raise_outlives_their_future)
+{
+    al_executor *pool = al_executor_new(THREADS, NULL);
+
+    for (int i = 0; i < 10; i++)
+        hold_results(pool);
+    ck_assert(al_executor_shutdown(pool, true, false));
+    al_unref(pool);
+}
+END_TEST
+
+static atomic_bool may_end;
+
+static al_value wait_for_leave(void *self)
+{
+    (void)self;
+    while (!atomic_load(&may_end))
+        usleep(100);
+    return al_none();
+}
+
+static const al_work_ops long_ops = {.run = wait_for_leave};
+
+/* The thread that joins them is left behind, and the loop may go. */
+START_TEST(threads_that_do_not_end_are_left_to_themselves)
+{
+    al_executor *pool = al_executor_new(1, NULL);
+    al_concurrent *job = al_executor_submit(pool, (al_work){&long_ops, NULL});
+
+    atomic_store(&may_end, false);
+    al_set_event_loop(loop);
+    al_loop_set_default_executor(loop, pool);
+    ck_assert_int_eq(
+        run_to_its_end(loop,
+                       al_shutdown_default_executor(loop, al_float(0.001)))
+            .tag,
+        AL_NONE);
+    if (_i == 1)
+        ck_assert(al_loop_close(loop));
+    atomic_store(&may_end, true);
+    ck_assert_int_eq(al_concurrent_result(job, INFINITY).tag, AL_NONE);
+    ck_assert(al_executor_shutdown(pool, true, false));
+    al_set_event_loop(NULL);
+    al_unref(job);
+    al_unref(pool);
+}
+END_TEST
+
+enum { ASKED = 200 };
+
+static atomic_int threads_left;
+
+static void ask_once(al_loop *l, int i)
+{
+    al_value text = al_str_new("text");
+    al_coroutine *nap = al_sleep(al_float(0), text);
+    al_concurrent *answer;
+    bool cancelled = false;
+    al_value result;
+
+    al_value_release(text); /* the coroutine's, who is the loop's from now */
+    answer = al_run_coroutine_threadsafe_take(nap, l);
+    ck_assert_ptr_nonnull(answer);
+    if (i % 3 == 0)
+        ck_assert(al_concurrent_cancel(answer, &cancelled));
+    result = al_concurrent_result(answer, INFINITY);
+    if (cancelled)
+        al_unref(al_fetch_raised());
+    else
+        ck_assert(al_is(result, &al_str_type));
+    al_unref(answer);
+    al_value_release(result);
+}
+
+static void *ask_the_loop(void *arg)
+{
+    for (int i = 0; i < ASKED; i++)
+        ask_once(arg, i);
+    if (atomic_fetch_sub(&threads_left, 1) == 1)
+        al_loop_call_soon_threadsafe(arg, (al_callback){&stopper, NULL}, NULL,
+                                     NULL);
+    return NULL;
+}
+
+START_TEST(coroutines_that_threads_ask_for_answer_or_are_cancelled)
+{
+    pthread_t threads[THREADS];
+
+    atomic_store(&threads_left, THREADS);
+    for (int i = 0; i < THREADS; i++)
+        ck_assert_int_eq(
+            pthread_create(&threads[i], NULL, ask_the_loop, loop), 0);
+    ck_assert(al_loop_run_forever(loop));
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+}
+END_TEST
+
+static al_value sleep_long(void *self)
+{
+    (void)self;
+    usleep(50000);
+    return al_none();
+}
+
+static const al_work_ops sleep_long_ops = {.run = sleep_long};
+
+START_TEST(a_pool_that_is_not_waited_for_outlives_its_loop)
+{
+    al_coroutine *end;
+    al_value done;
+    al_future *f;
+
+    al_set_event_loop(loop);
+    f = al_loop_run_in_executor(loop, NULL, (al_work){&sleep_long_ops, NULL});
+    ck_assert_ptr_nonnull(f);
+    end = al_shutdown_default_executor(loop, al_float(0.01));
+    done = al_run_until_complete(
+        loop, (al_value){AL_OBJECT, {.object = &end->head}});
+    ck_assert_int_eq(done.tag, AL_NONE);
+    al_unref(end);
+    al_unref(f);
+    al_set_event_loop(NULL);
+    ck_assert(al_loop_close(loop));
+    usleep(100000); /* its threads find the loop closed */
+}
+END_TEST
 
 Suite *real_suite(void)
 {
@@ -838,6 +1061,14 @@ Suite *real_suite(void)
     tcase_add_test(tc, a_signal_reaches_its_handler_through_the_self_pipe);
     tcase_add_test(tc, jobs_of_real_threads_come_back_to_the_loop);
     tcase_add_test(tc, a_real_thread_waits_for_a_job_no_longer_than_it_says);
+    tcase_add_loop_test(tc, a_loop_and_its_executor_part_in_order, 0, 20);
+    tcase_add_loop_test(tc, what_jobs_return_or_raise_may_be_held_by_both, 0,
+                        5);
+    tcase_add_test(tc, what_jobs_return_or_raise_outlives_their_future);
+    tcase_add_loop_test(tc, threads_that_do_not_end_are_left_to_themselves, 0,
+                        2);
+    tcase_add_test(tc, a_pool_that_is_not_waited_for_outlives_its_loop);
+    tcase_add_test(tc, coroutines_that_threads_ask_for_answer_or_are_cancelled);
     suite_add_tcase(suite, tc);
     add_interrupts(suite);
     return suite;
