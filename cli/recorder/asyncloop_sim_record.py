@@ -1549,6 +1549,19 @@ def warn_unawaited(coro):
 real_warn_unawaited = getattr(warnings, "_warn_unawaited_coroutine", None)
 
 
+def show_warning(message, *args, **kwargs):
+    """asend() and the like warn by themselves, as anything in C does."""
+    text = str(message)
+    if world.out is None or not text.startswith("coroutine method '"):
+        real_show_warning(message, *args, **kwargs)
+        return
+    world.emit("log", current_loop(), level="WARNING", text=text,
+               by=world.cause)
+
+
+real_show_warning = warnings.showwarning
+
+
 # -- call graphs --------------------------------------------------------------
 
 class ShownId(str):
@@ -1624,6 +1637,8 @@ def install_call_graphs():
 
 def install_tasks():
     warnings._warn_unawaited_coroutine = warn_unawaited
+    warnings.showwarning = show_warning
+    warnings.filterwarnings("always", "coroutine method '", RuntimeWarning)
     disguise(Exact, futures.Future)
     disguise(ToldFuture, futures.Future)
     disguise(Future, futures.Future)

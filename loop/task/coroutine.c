@@ -87,7 +87,8 @@ static void finalize(al_coroutine *c)
     if (is_silenced)
         return;
     raised = al_fetch_raised();
-    if (c->state == AL_CORO_CREATED && never_awaited && !c->ops->type)
+    if (c->state == AL_CORO_CREATED && never_awaited &&
+        (!c->ops->type || c->ops->add_unawaited))
         never_awaited(c);
     if (c->state == AL_CORO_SUSPENDED && !al_coroutine_close(c)) {
         al_exception *e = al_fetch_raised();
@@ -147,6 +148,17 @@ void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out)
         coroutine->ops->add_name(coroutine, out);
     else
         al_text_add(out, coroutine->ops->name);
+}
+
+void al_coroutine_add_unawaited(const al_coroutine *coroutine, al_text *out)
+{
+    if (coroutine->ops->add_unawaited) {
+        coroutine->ops->add_unawaited(coroutine, out);
+        return;
+    }
+    al_text_add(out, "coroutine '");
+    al_coroutine_add_name(coroutine, out);
+    al_text_add_char(out, '\'');
 }
 
 bool al_coroutine_place(const al_coroutine *coroutine,
@@ -494,7 +506,7 @@ bool al_coroutine_close(al_coroutine *c)
 {
     al_step step;
 
-    if (c->state == AL_CORO_CREATED)
+    if (c->state == AL_CORO_CREATED && !c->ops->type)
         end_body(c);
     if (c->state == AL_CORO_CLOSED)
         return true;

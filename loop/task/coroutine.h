@@ -93,6 +93,10 @@ typedef struct al_coroutine_ops {
      * there and this body does without, outermost first, ended by NULL; for
      * call graphs.  NULL: none. */
     const char *const *(*inside)(const al_coroutine *self);
+
+    /* What it is that was never awaited: "coroutine method 'asend' of 'g'".
+     * NULL: a coroutine of its name; or, with a type, nothing to warn of. */
+    void (*add_unawaited)(const al_coroutine *self, al_text *out);
 } al_coroutine_ops;
 
 typedef enum al_coroutine_state {
@@ -151,6 +155,7 @@ al_step al_coroutine_await_inside(al_coroutine *coroutine, al_coroutine *inner);
 void al_coroutine_abandon(al_coroutine *coroutine);
 
 void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out);
+void al_coroutine_add_unawaited(const al_coroutine *coroutine, al_text *out);
 
 /* Where it is suspended.  False: nobody knows. */
 bool al_coroutine_place(const al_coroutine *coroutine,

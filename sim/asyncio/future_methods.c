@@ -267,15 +267,16 @@ static const al_setter future_setters[] = {
      .call = future_cancelled},                                                \
     {.name = "result", .qualname = type ".result", .call = future_result},     \
     {.name = "exception", .qualname = type ".exception",                       \
-     .call = future_exception},                                                \
+     .call = future_exception, .arity = AL_ARITY_TAKES},                       \
     {.name = "add_done_callback", .qualname = type ".add_done_callback",       \
      .call = future_add_done_callback, .min = 1, .max = 1,                     \
-     .params = "/fn context"},                                                 \
+     .params = "/fn context", .arity = AL_ARITY_TAKES},                        \
     {.name = "remove_done_callback",                                           \
      .qualname = type ".remove_done_callback",                                 \
-     .call = future_remove_done_callback, .min = 1, .max = 1},                 \
+     .call = future_remove_done_callback, .min = 1, .max = 1,                  \
+     .params = "/fn", .arity = AL_ARITY_TAKES},                                \
     {.name = "get_loop", .qualname = type ".get_loop",                         \
-     .call = future_get_loop},                                                 \
+     .call = future_get_loop, .arity = AL_ARITY_TAKES},                        \
     {.name = "__await__", .qualname = type ".__await__",                       \
      .call = future_iter},                                                     \
     {.name = "__iter__", .qualname = type ".__iter__", .call = future_iter}
@@ -283,11 +284,14 @@ static const al_setter future_setters[] = {
 static const al_method future_methods[] = {
     FUTURE_METHODS("Future"),
     {.name = "cancel", .qualname = "Future.cancel",
-     .call = future_cancel_plainly, .max = 1, .params = "msg"},
+     .call = future_cancel_plainly, .max = 1, .params = "msg",
+     .arity = AL_ARITY_TAKES},
     {.name = "set_result", .qualname = "Future.set_result",
-     .call = future_set_result, .min = 1, .max = 1},
+     .call = future_set_result, .min = 1, .max = 1,
+     .params = "/result", .arity = AL_ARITY_TAKES},
     {.name = "set_exception", .qualname = "Future.set_exception",
-     .call = future_set_exception, .min = 1, .max = 1},
+     .call = future_set_exception, .min = 1, .max = 1,
+     .params = "/exception", .arity = AL_ARITY_TAKES},
     {0},
 };
 
@@ -350,9 +354,11 @@ static const al_method gathering_future_methods[] = {
      .arity = AL_ARITY_PYTHON},
     FUTURE_METHODS("Future"),
     {.name = "set_result", .qualname = "Future.set_result",
-     .call = future_set_result, .min = 1, .max = 1},
+     .call = future_set_result, .min = 1, .max = 1,
+     .params = "/result", .arity = AL_ARITY_TAKES},
     {.name = "set_exception", .qualname = "Future.set_exception",
-     .call = future_set_exception, .min = 1, .max = 1},
+     .call = future_set_exception, .min = 1, .max = 1,
+     .params = "/exception", .arity = AL_ARITY_TAKES},
     {0},
 };
 
@@ -522,7 +528,7 @@ static al_value coroutine_send(al_call *call)
 
 static al_value coroutine_throw(al_call *call)
 {
-    al_exception *e = al_exception_to_throw(call->vm, call->slots[0]);
+    al_exception *e = al_exception_to_throw(call->vm, call->slots);
 
     if (!e)
         return al_no_value();
@@ -586,7 +592,7 @@ static const al_method coroutine_methods[] = {
     {.name = "send", .qualname = "coroutine.send", .call = coroutine_send,
      .min = 1, .max = 1},
     {.name = "throw", .qualname = "coroutine.throw", .call = coroutine_throw,
-     .min = 1, .max = 1},
+     .min = 1, .max = 3},
     {.name = "close", .qualname = "coroutine.close", .call = coroutine_close},
     {0},
 };

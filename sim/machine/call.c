@@ -201,19 +201,21 @@ static bool takes_more_by_keyword(const al_method *m)
 static bool wrong_count_takes(const al_method *m, size_t count)
 {
     bool fewer = (int)count < m->min;
+    bool has_more = takes_more_by_keyword(m);
     int bound = fewer ? m->min : m->max;
 
     if (fewer && missing_argument(m, count))
         return false;
+    if (m->max == 0 && !has_more)
+        return al_raise(&al_TypeError, "%s() takes no arguments", m->name);
     if (m->max == 0)
         return al_raise(&al_TypeError, "%s() takes no positional arguments",
                         m->name);
     return al_raise(&al_TypeError,
                     "%s() takes %s%d %sargument%s (%zu given)", m->name,
-                    m->min == m->max ? "exactly "
-                                     : fewer ? "at least " : "at most ",
-                    bound,
-                    fewer || takes_more_by_keyword(m) ? "positional " : "",
+                    m->min == m->max && (fewer || has_more)
+                        ? "exactly " : fewer ? "at least " : "at most ",
+                    bound, fewer || has_more ? "positional " : "",
                     bound == 1 ? "" : "s",
                     count);
 }

@@ -115,9 +115,8 @@ static void warn_never_awaited(const al_coroutine *coroutine)
     const al_logger *logger = &al_vm_current()->host.logger;
     al_text text = {0};
 
-    al_text_add(&text, "coroutine '");
-    al_coroutine_add_name(coroutine, &text);
-    al_text_add(&text, "' was never awaited");
+    al_coroutine_add_unawaited(coroutine, &text);
+    al_text_add(&text, " was never awaited");
     event.text = al_text_as_string(&text);
     al_vm_emit(al_vm_current(), &event);
     if (logger->ops)

@@ -167,9 +167,9 @@ static al_value generator___iter__(al_call *call)
 }
 
 /* False: raised, as it should be. */
-static bool throw_in(suspended *s, al_vm *vm, al_value exception)
+static bool throw_in(suspended *s, al_vm *vm, const al_value given[3])
 {
-    al_exception *e = al_exception_to_throw(vm, exception);
+    al_exception *e = al_exception_to_throw(vm, given);
 
     if (!e)
         return false;
@@ -185,7 +185,7 @@ static al_value generator_throw(al_call *call)
 {
     generator *g = generator_of(call);
 
-    if (!check_idle(g) || !throw_in(&g->s, call->vm, call->slots[0]))
+    if (!check_idle(g) || !throw_in(&g->s, call->vm, call->slots))
         return al_no_value();
     return step_or_stop(g, al_no_value());
 }
@@ -255,7 +255,7 @@ al_value al_generator_new(al_vm *vm, al_frame *frame)
 
 static const al_method generator_methods[] = {
     AL_METHOD(generator, send, .min = 1, .max = 1),
-    AL_METHOD(generator, throw, .min = 1, .max = 1),
+    AL_METHOD(generator, throw, .min = 1, .max = 3),
     AL_METHOD(generator, close),
     AL_METHOD(generator, __next__),
     AL_METHOD(generator, __iter__),
@@ -281,13 +281,16 @@ typedef struct async_generator {
 
 typedef enum al_request { SEND, THROW, CLOSE } al_request;
 
+enum { GIVEN_COUNT = 3 }; /* type, value, traceback */
+
 /* asend(), athrow() and aclose(): a coroutine that takes the generator to its
  * next yield. */
 typedef struct advance {
     al_coroutine coroutine;
     async_generator *generator; /* a reference */
     al_request request;
-    al_value value; /* to send, or to throw */
+    al_value given[GIVEN_COUNT]; /* what to send; or athrow()'s arguments */
+    size_t count;                /* of those: any number may be given */
     bool has_begun;
 } advance;
 
@@ -381,13 +384,23 @@ static bool begin(advance *a, al_step *step)
     }
     if (is_over(a, step))
         return false;
-    if (a->request == SEND && !g->s.has_begun && a->value.tag != AL_NONE) {
+    if (a->request == SEND && !g->s.has_begun && a->given[0].tag != AL_NONE) {
         al_raise(&al_TypeError, "can't send non-None value to a just-started "
                  "async generator");
         return false;
     }
     g->is_busy = true;
     return true;
+}
+
+/* athrow() takes anything; what it was given is looked at when it begins. */
+static bool check_count(const advance *a)
+{
+    if (a->count >= 1 && a->count <= GIVEN_COUNT)
+        return true;
+    return al_raise(&al_TypeError, "athrow expected at %s argument%s, got %zu",
+                    a->count ? "most 3" : "least 1", a->count ? "s" : "",
+                    a->count);
 }
 
 static al_step start(advance *a)
@@ -398,13 +411,14 @@ static al_step start(advance *a)
     if (!begin(a, &step))
         return step;
     if (a->request == SEND)
-        return come_out(a, go_on(&g->s, a->value));
+        return come_out(a, go_on(&g->s, a->given[0]));
     if (a->request == CLOSE) {
         g->is_closed = true;
         raise_exit(g->s.vm);
-    } else if (!throw_in(&g->s, g->s.vm, a->value)) {
+    } else if (!check_count(a)) {
+        return al_step_raise(); /* and it stays busy, as CPython's does */
+    } else if (!throw_in(&g->s, g->s.vm, a->given)) {
         g->is_busy = false;
-        g->is_closed = true;
         return al_step_raise();
     }
     return come_out(a, go_on(&g->s, al_no_value()));
@@ -460,7 +474,17 @@ static void advance_release(al_coroutine *self)
     advance *a = (advance *)self;
 
     al_unref(a->generator);
-    al_value_release(a->value);
+    for (size_t i = 0; i < GIVEN_COUNT; i++)
+        al_value_release(a->given[i]);
+}
+
+static void advance_unawaited(const al_coroutine *self, al_text *out)
+{
+    static const char *const names[] = {"asend", "athrow", "aclose"};
+    const advance *a = (const advance *)self;
+
+    al_text_add_format(out, "coroutine method '%s' of '%s'",
+                       names[a->request], a->generator->s.code->name);
 }
 
 static const al_coroutine_ops asend_ops = {
@@ -468,6 +492,7 @@ static const al_coroutine_ops asend_ops = {
     .resume = advance_resume,
     .lend = advance_lend,
     .release = advance_release,
+    .add_unawaited = advance_unawaited,
 };
 
 static const al_coroutine_ops athrow_ops = { /* and aclose() */
@@ -475,6 +500,7 @@ static const al_coroutine_ops athrow_ops = { /* and aclose() */
     .resume = advance_resume,
     .lend = advance_lend,
     .release = advance_release,
+    .add_unawaited = advance_unawaited,
 };
 
 al_frame *al_async_generator_peek_frame(const al_coroutine *coroutine)
@@ -484,30 +510,31 @@ al_frame *al_async_generator_peek_frame(const al_coroutine *coroutine)
 }
 
 static advance *advance_new(async_generator *g, al_request request,
-                            al_value value)
+                            const al_value *given, size_t count)
 {
     advance *a = al_coroutine_new(request == SEND ? &asend_ops : &athrow_ops,
                                   sizeof *a);
 
     a->generator = al_ref(g);
     a->request = request;
-    a->value = al_value_dup(value);
+    a->count = count;
+    for (size_t i = 0; i < GIVEN_COUNT; i++)
+        a->given[i] = i < count ? al_value_dup(given[i]) : al_no_value();
     return a;
 }
 
 static al_value advanced(const al_call *call, al_request request,
-                         al_value value)
+                         const al_value *given, size_t count)
 {
     async_generator *g = (async_generator *)call->self.as.object;
 
     al_asyncgen_iterate(&g->agen);
-    return al_take(advance_new(g, request, value));
+    return al_take(advance_new(g, request, given, count));
 }
 
 static al_coroutine *new_aclose(al_asyncgen *self)
 {
-    return &advance_new((async_generator *)self, CLOSE, al_no_value())
-                ->coroutine;
+    return &advance_new((async_generator *)self, CLOSE, NULL, 0)->coroutine;
 }
 
 static const al_asyncgen_ops agen_ops = {.aclose = new_aclose};
@@ -519,22 +546,24 @@ static al_value async_generator___aiter__(al_call *call)
 
 static al_value async_generator___anext__(al_call *call)
 {
-    return advanced(call, SEND, al_none());
+    const al_value nothing = al_none();
+
+    return advanced(call, SEND, &nothing, 1);
 }
 
 static al_value async_generator_asend(al_call *call)
 {
-    return advanced(call, SEND, call->slots[0]);
+    return advanced(call, SEND, call->slots, 1);
 }
 
 static al_value async_generator_athrow(al_call *call)
 {
-    return advanced(call, THROW, call->slots[0]);
+    return advanced(call, THROW, call->items, call->count);
 }
 
 static al_value async_generator_aclose(al_call *call)
 {
-    return advanced(call, CLOSE, al_no_value());
+    return advanced(call, CLOSE, NULL, 0);
 }
 
 /* One that waits at a yield is closed by its loop, which a task does. */
@@ -589,7 +618,7 @@ static const al_method async_generator_methods[] = {
     AL_METHOD(async_generator, __aiter__),
     AL_METHOD(async_generator, __anext__),
     AL_METHOD(async_generator, asend, .min = 1, .max = 1),
-    AL_METHOD(async_generator, athrow, .min = 1, .max = 1),
+    AL_METHOD(async_generator, athrow, .max = -1),
     AL_METHOD(async_generator, aclose),
     {0},
 };

@@ -338,11 +338,48 @@ al_exception *al_exception_instance(al_vm *vm, al_value value,
     return NULL;
 }
 
-al_exception *al_exception_to_throw(al_vm *vm, al_value value)
+/* PyErr_NormalizeException: a value of that class stands for itself, a tuple
+ * for the arguments. */
+static al_exception *normalize(al_vm *vm, const al_exception_class *cls,
+                               al_value value)
 {
-    if (al_exception_peek(value) || al_exception_class_peek(value))
-        return al_exception_instance(vm, value, NULL);
-    al_raise(&al_TypeError, "exceptions must be classes or instances deriving "
-             "from BaseException, not %s", al_type_name(value));
+    const al_tuple *several = al_is(value, &al_tuple_type)
+                                  ? (const al_tuple *)value.as.object : NULL;
+    const al_args args = {
+        .items = several ? several->items : &value,
+        .count = several ? several->count : 1,
+    };
+    al_value made;
+
+    if (al_exception_peek(value) &&
+        al_exception_is(al_exception_peek(value), cls))
+        return al_ref(al_exception_peek(value));
+    made = al_exception_make(vm, cls, &args);
+    return made.tag == AL_ABSENT ? NULL : (al_exception *)made.as.object;
+}
+
+static bool is_given(al_value value)
+{
+    return value.tag != AL_ABSENT && value.tag != AL_NONE;
+}
+
+al_exception *al_exception_to_throw(al_vm *vm, const al_value given[3])
+{
+    const al_exception_class *cls = al_exception_class_peek(given[0]);
+
+    if (is_given(given[2]))
+        al_raise(&al_TypeError,
+                 "throw() third argument must be a traceback object");
+    else if (cls && is_given(given[1]))
+        return normalize(vm, cls, given[1]);
+    else if (al_exception_peek(given[0]) && is_given(given[1]))
+        al_raise(&al_TypeError,
+                 "instance exception may not have a separate value");
+    else if (cls || al_exception_peek(given[0]))
+        return al_exception_instance(vm, given[0], NULL);
+    else
+        al_raise(&al_TypeError, "exceptions must be classes or instances "
+                 "deriving from BaseException, not %s",
+                 al_type_name(given[0]));
     return NULL;
 }

@@ -28,7 +28,8 @@ void al_vm_chain_context(al_vm *vm, al_exception *e);
  * itself is handling counts. */
 void al_vm_chain_thrown(al_vm *vm, const al_frame *frame, al_exception *e);
 
-/* The same for a generator's or coroutine's throw(). */
-al_exception *al_exception_to_throw(al_vm *vm, al_value value);
+/* What a generator's or coroutine's throw(type, value, traceback) throws; the
+ * last two are AL_ABSENT where left out.  A new reference; NULL: raised. */
+al_exception *al_exception_to_throw(al_vm *vm, const al_value given[3]);
 
 #endif

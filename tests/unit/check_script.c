@@ -192,6 +192,22 @@ static const row rows[] = {
      "RecursionError: maximum recursion depth exceeded | "
      "RecursionError: maximum recursion depth exceeded while getting the "
      "repr of an object"},
+    {"what holds the next goes without a stack",
+     "`functions`: {`give`: {`params`: [`x`], `body`: [{`yield`: `x`}]}}, "
+     "`program`: [" LOOP ", {`let`: `e, c, g, f`, `be`: `[None] * 4`}, "
+     "{`for`: `i`, `in`: `range(100000)`, `do`: ["
+     "{`let`: `next`, `be`: `ValueError(i)`}, "
+     "{`let`: `next.__context__`, `be`: `e`}, {`let`: `e`, `be`: `next`}, "
+     "{`let`: `next`, `be`: `ValueError(i)`}, "
+     "{`let`: `next.__cause__`, `be`: `c`}, {`let`: `c`, `be`: `next`}, "
+     "{`let`: `g`, `be`: `give(g)`}, "
+     "{`let`: `next`, `be`: `loop.create_future()`}, "
+     "`next.set_result(f)`, {`let`: `f`, `be`: `next`}]}, "
+     "{`let`: `next`, `be`: null}, {`log`: `{e!r} {c!r}`}, "
+     "{`let`: `e`, `be`: null}, {`let`: `c`, `be`: null}, "
+     "{`let`: `g`, `be`: null}, {`let`: `f`, `be`: null}, "
+     "{`log`: `gone`}, {`close`: {}}]",
+     "ValueError(99999) ValueError(99999) | gone"},
     {"values that double overflow nothing",
      "`limits`: {`steps`: 100000}, `program`: [{`let`: `x`, `be`: []}, "
      "{`let`: `y`, `be`: []}, {`let`: `t`, `be`: `()`}, {`for`: `i`, `in`: "
