@@ -26,7 +26,7 @@ static const al_option options[] = {
     {AL_OPTION_STRING, 'i', "iterations", "FROM:TO",
      "show these iterations only; 3: and :9 will do", &o.iterations, NULL},
     {AL_OPTION_FLAG, 's', "snapshots", NULL,
-     "add heap, ready queue, tasks and locks to each turn", &o.watch.snapshots,
+     "add the queues, tasks and locks to each turn", &o.watch.snapshots,
      NULL},
     {AL_OPTION_STRING, 'u', "until", "SECONDS",
      "stop when virtual time would pass this", &o.until, NULL},

@@ -3,16 +3,105 @@
 
 #include <string.h>
 #include "cli/phrases.h"
+#include "sim/base/escape.h"
+
+enum { NOTE_ROOM = 30 }; /* columns of a note: what is longer has a line */
+
+/* A cancellation that was caught, and not passed on, is easily overlooked. */
+static bool ignored_cancel(const al_account *a, const al_event *event)
+{
+    const al_traced_task *task =
+        event->task ? al_state_task(a->state, event->task) : NULL;
+
+    return task && task->cancelling > 0 &&
+           task->future.outcome == AL_TRACED_RESULT;
+}
 
 static void add_outcome(al_account *a, const al_event *event)
 {
     if (!event->outcome)
         return;
-    if (!event->type) {
+    if (event->type)
+        al_phrase_exception(&a->note, event->type, event->text);
+    else
         al_text_add(&a->note, event->outcome);
+    if (ignored_cancel(a, event))
+        al_text_add(&a->note, ", though cancelled");
+}
+
+/* Gather's future has failed, and its other children go on. */
+static void tell_children_left(al_account *a, const al_event *event)
+{
+    enum { MOST_TOLD = 8 };
+    const al_traced_future *future = al_state_future(a->state, event->future);
+    size_t count = 0;
+
+    if (!future || future->outcome == AL_TRACED_RESULT)
         return;
+    al_text_clear(&a->what);
+    for (size_t i = 0; i < future->child_count; i++) {
+        const al_traced_child *child = &future->children[i];
+
+        if (!child->future || child->future->outcome != AL_TRACED_PENDING ||
+            ++count > MOST_TOLD)
+            continue;
+        al_text_add_format(&a->what, "%c%llu ", child->is_task ? 't' : 'f',
+                           (unsigned long long)child->id);
     }
-    al_phrase_exception(&a->note, event->type, event->text);
+    if (count == 0)
+        return;
+    if (count > MOST_TOLD)
+        al_text_add_format(&a->what, "… %zu more ", count - MOST_TOLD);
+    al_text_add(&a->what, count == 1 ? "is not cancelled: it goes on"
+                                     : "are not cancelled: they go on");
+    al_account_tell_aside(a, event);
+}
+
+/* An exception whose text the note cannot hold. */
+static void tell_whole(al_account *a, const al_event *event)
+{
+    al_text_clear(&a->what);
+    al_phrase_exception(&a->what, event->type, event->text);
+    al_account_tell_aside(a, event);
+}
+
+static void put_end(al_account *a, const al_event *event, al_line *line)
+{
+    bool is_long = event->type && al_escape_columns(
+                                      al_text_peek(&a->note)) > NOTE_ROOM;
+
+    if (is_long) {
+        al_text_clear(&a->note);
+        al_text_add(&a->note, event->outcome);
+    }
+    al_account_put_effect(a, event, line, NULL);
+    if (is_long)
+        tell_whole(a, event);
+}
+
+/* What runs at the end of a program that nobody wrote. */
+static const char *meaning_of(const char *coroutine)
+{
+    if (strcmp(coroutine, "BaseEventLoop.shutdown_asyncgens") == 0)
+        return "clean-up: closes asynchronous generators";
+    if (strcmp(coroutine, "BaseEventLoop.shutdown_default_executor") == 0)
+        return "clean-up: waits for the default executor's threads";
+    return NULL;
+}
+
+static void tell_new_task(al_account *a, const al_event *event, al_line *line)
+{
+    const char *coroutine = event->coroutine ? event->coroutine : "?";
+    const char *meaning = meaning_of(coroutine);
+
+    al_text_add_format(&a->note, meaning ? "%s" : "%s: %s()",
+                       event->name ? event->name : "?", coroutine);
+    al_account_put_effect(a, event, line, NULL);
+    if (!meaning)
+        return;
+    al_text_clear(&a->what);
+    al_text_add(&a->what, meaning);
+    al_account_tell_aside(a, event);
 }
 
 const char *al_phrase_line(const char *where)
@@ -39,15 +128,15 @@ void al_account_tell_task(al_account *a, const al_event *event)
     al_line line = al_account_effect(a, event);
 
     al_text_add_format(&a->what, "t%llu", (unsigned long long)event->task);
-    if (event->kind == AL_EVENT_TASK)
-        al_text_add_format(&a->note, "%s: %s()",
-                           event->name ? event->name : "?",
-                           event->coroutine ? event->coroutine : "?");
-    else if (event->kind == AL_EVENT_TASK_WAITS)
+    if (event->kind == AL_EVENT_TASK) {
+        tell_new_task(a, event, &line);
+        return;
+    }
+    if (event->kind == AL_EVENT_TASK_WAITS)
         add_awaited(a, event);
     else
         add_outcome(a, event);
-    al_account_put_effect(a, event, &line, NULL);
+    put_end(a, event, &line);
 }
 
 void al_account_tell_future(al_account *a, const al_event *event)
@@ -56,7 +145,9 @@ void al_account_tell_future(al_account *a, const al_event *event)
 
     al_text_add_format(&a->what, "f%llu", (unsigned long long)event->future);
     add_outcome(a, event);
-    al_account_put_effect(a, event, &line, NULL);
+    put_end(a, event, &line);
+    if (event->kind == AL_EVENT_FUTURE_DONE)
+        tell_children_left(a, event);
 }
 
 /* What asyncio adds for itself is a means: what it is for is told. */

@@ -186,9 +186,4 @@ void al_emit_watch(al_loop *loop, al_event_kind kind, int fd,
                    al_handle *handle);
 void al_emit_signal_added(al_loop *loop, int sig, al_handle *handle);
 
-/* Where an exception comes from, and those it is chained to, up to the one
- * that was told before; `told` may be NULL. */
-void al_emit_raised(al_loop *loop, const char *role, const al_exception *e,
-                    const al_exception *told);
-
 #endif

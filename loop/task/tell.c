@@ -66,6 +66,17 @@ static void tell_result(const al_future *future)
     al_text_release(&text);
 }
 
+/* Where; what it is chained to is told by whoever reports it. */
+static void tell_raised(const al_future *task)
+{
+    const al_exception *e = task->exception;
+    const al_exception *behind = e->cause              ? e->cause
+                                 : e->suppress_context ? NULL
+                                                       : e->context;
+
+    al_emit_raised(task->loop, "raised", e, behind);
+}
+
 static void tell_done(const al_future *future)
 {
     al_event event = {.kind = future->kind->is_task ? AL_EVENT_TASK_DONE
@@ -79,6 +90,8 @@ static void tell_done(const al_future *future)
     emit(future->loop, &event);
     if (future->kind->is_task)
         tell_result(future);
+    if (future->kind->is_task && future->exception)
+        tell_raised(future);
     al_text_release(&text);
     al_end_telling(telling);
 }

@@ -77,9 +77,9 @@ static al_account_options plain_options(void)
 #define STEP \
     E("task", ",\"task\":\"t1\",\"name\":\"worker\",\"coro\":\"work\"")
 #define LOCK(is, count, waiting, move)                                       \
-    E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"" is            \
-                 "\",\"count\":" #count ",\"waiters\":[\"" waiting               \
-                 "\"],\"" move "\":\"f1\"")
+    E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"" is "\","         \
+                 "\"count\":" #count ",\"waiters\":[\"" waiting "\"],\"" move       \
+                 "\":\"f1\"")
 #define WAKEUP(how, more)                                                     \
     E("future_done", ",\"future\":\"f1\"" how)                                \
     E("call_soon", ",\"h\":\"h3\",\"callback\":\"Task.__wakeup\","            \
@@ -235,6 +235,40 @@ static const struct { const char *events, *lines; } lines[] = {
      "    future_done f1                                cancelled\n"
      "  waiters       p1    Lock: locked                "
      "f1 gave up\n"},
+    /* what a reader may overlook */
+    {STEP E("cancelling", ",\"task\":\"t1\",\"count\":1")
+         E("task_done", ",\"task\":\"t1\",\"outcome\":\"result\""),
+     "  task          t1                                worker: work()\n"
+     "  task_done     t1                                result, though "
+     "cancelled\n"},
+    {STEP E("task_done", ",\"task\":\"t1\",\"outcome\":\"exception\","
+                         "\"type\":\"ValueError\",\"text\":\"a text that has "
+                         "no room beside it\"")
+         E("raised", ",\"role\":\"raised\",\"where\":\"a.json:7\","
+                     "\"function\":\"work\""),
+     "  task          t1                                worker: work()\n"
+     "  task_done     t1                                exception\n"
+     "                ValueError: a text that has no room beside it\n"
+     "                raised at a.json:7 in work\n"},
+    {STEP E("gather", ",\"future\":\"f1\",\"children\":[\"t1\",\"f3\"]")
+         E("future_done", ",\"future\":\"f1\",\"outcome\":\"exception\","
+                          "\"type\":\"KeyError\",\"text\":\"1\""),
+     "  task          t1                                worker: work()\n"
+     "                f1, gather of t1 f3\n"
+     "  future_done   f1                                KeyError: 1\n"
+     "                t1 is not cancelled: it goes on\n"},
+    {E("task", ",\"task\":\"t1\",\"name\":\"Task-2\",\"coro\":"
+               "\"BaseEventLoop.shutdown_asyncgens\""),
+     "  task          t1                                Task-2\n"
+     "                clean-up: closes asynchronous generators\n"},
+    {E("add_done_callback", ",\"task\":\"t1\",\"callback\":\"tell\"")
+         E("remove_done_callback", ",\"task\":\"t1\",\"index\":0,"
+                                   "\"callback\":\"tell\"")
+         E("add_done_callback", ",\"task\":\"t1\",\"callback\":"
+                                "\"TaskGroup._on_task_done\""),
+     "  add_done      tell                              when t1 is done\n"
+     "  remove_done   tell                              no longer when t1 is "
+     "done\n"},
     {E("busy", ",\"duration\":0.25"),
      "  busy          0.25 s                            until 1.75 s\n"},
     {E("busy", ",\"duration\":1.0") E("log", ",\"text\":\"inside\"")
