@@ -71,7 +71,7 @@ const courses = new Set([0, 1, 3, 4]);
 
 // Ours runs first: a scenario without end (shrinking makes some) comes to
 // the limit of steps here, while Python would not come back.
-async function runBoth(python, file) {
+async function runBoth(python, file, isFresh) {
   const steps = isRandom ? ["--max-steps", "2000000"] : [];
   const [program, own] = await Promise.all([
     sim("export", "--to", "python", file),
@@ -88,16 +88,24 @@ async function runBoth(python, file) {
   if (isRandom && (own.stdout.length > longest ||
                    (own.code === 4 && own.stderr.includes("steps"))))
     return { kind: "endless", program: program.stdout, what: own.stderr };
-  const cpython = await python.record(program.stdout, file);
+  const cpython = isFresh ? await python.recordFresh(program.stdout, file)
+                          : await python.record(program.stdout, file);
   if (cpython.died)
     return { kind: "python died", program: program.stdout,
              what: `CPython: ${cpython.died}` };
   return { program: program.stdout, own, cpython };
 }
 
-// A verdict: {kind: "equal" | "differs" | …, events, what, cpython}.
+// A verdict: {kind: "equal" | "differs" | …, events, what, cpython}.  A
+// difference is one that a Python which has run nothing else shows, too.
 async function judge(python, file) {
-  const both = await runBoth(python, file);
+  const verdict = await judgeOnce(python, file, false);
+  return verdict.kind === "differs" || verdict.kind === "outcome"
+    ? judgeOnce(python, file, true) : verdict;
+}
+
+async function judgeOnce(python, file, isFresh) {
+  const both = await runBoth(python, file, isFresh);
   if (both.kind) return both;
   const { own, cpython } = both;
   const bad = formError(cpython.trace);

@@ -78,6 +78,15 @@ export async function startPython() {
       return last = last.then(() => this.recordNow(source, filename, false));
     },
 
+    // The same, of a Python that has run nothing before: what CPython itself
+    // breaks stays broken for the programs after it.
+    recordFresh(source, filename) {
+      return last = last.then(async () => {
+        globals = await boot();
+        return this.recordNow(source, filename, false);
+      });
+    },
+
     async recordNow(source, filename, isAgain) {
       try {
         const result = await recordIn(globals, source, filename);
