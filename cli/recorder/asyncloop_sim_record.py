@@ -1431,6 +1431,9 @@ class Task(Told, Exact, tasks.Task):
         try:
             super().__init__(*args, loop=loop, name=name, **kwargs)
             world.tell_task_end()  # of an eager one
+        except (SystemExit, KeyboardInterrupt):
+            world.tell_task_end()  # of one that raised it
+            raise
         finally:
             world.stepping = outer
 

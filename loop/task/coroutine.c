@@ -298,7 +298,7 @@ static al_value take_awaiting(al_coroutine *c)
 
 /* A coroutine must not end by StopIteration, which would look like a plain
  * end. */
-static APART void check_stop_iteration(void)
+static APART void check_stop_iteration(const al_coroutine *c)
 {
     al_exception *stop = al_peek_raised();
     al_exception *e;
@@ -306,7 +306,8 @@ static APART void check_stop_iteration(void)
     if (!al_exception_is(stop, &al_StopIteration))
         return;
     stop = al_fetch_raised();
-    al_raise(&al_RuntimeError, "coroutine raised StopIteration");
+    al_raise(&al_RuntimeError, "%s raised StopIteration",
+             c->ops->is_around_generator ? "generator" : "coroutine");
     e = al_peek_raised();
     al_exception_take_cause(e, al_ref(stop));
     al_exception_take_context(e, stop);
@@ -316,7 +317,7 @@ static APART void check_stop_iteration(void)
 static inline al_step finish(al_coroutine *c, al_step step)
 {
     if (step.kind == AL_STEP_RAISE)
-        check_stop_iteration();
+        check_stop_iteration(c);
     end_body(c);
     return step;
 }

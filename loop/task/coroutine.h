@@ -80,6 +80,10 @@ typedef struct al_coroutine_ops {
      * code that anybody could read. */
     al_traceback_entry (*place)(const al_coroutine *self);
 
+    /* CPython awaits in a generator inside it: that one must not raise
+     * StopIteration. */
+    bool is_around_generator;
+
     /* While it waits: the lock, queue or the like in which it does; and the
      * id of the task that keeps it from going on, or 0.  NULL: in none. */
     uint64_t (*waits_in)(const al_coroutine *self, al_text *out);

@@ -223,13 +223,16 @@ static bool tell_completed(const al_task_group *g)
            al_future_set_result(g->completed, al_bool(true));
 }
 
+/* After its exit the group has no list of errors any more. */
 static bool fail(al_task_group *g, al_future *task)
 {
+    if (!g->parent)
+        return al_raise_no_attribute(al_none(), "append");
     add_error(g, task->exception);
     if (al_exception_passes_through(task->exception) && !g->base_error)
         g->base_error = al_ref(task->exception);
-    if (!g->parent || al_future_done(&g->parent->future))
-        return g->parent ? report_orphan(g, task) : true;
+    if (al_future_done(&g->parent->future))
+        return report_orphan(g, task);
     if (g->is_aborting || g->has_cancelled_parent)
         return true;
     if (!abort_all(g))

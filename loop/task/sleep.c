@@ -191,6 +191,7 @@ static const al_coroutine_ops yield_ops = {
     .name = "sleep",
     .resume = yield_resume,
     .release = yield_release,
+    .is_around_generator = true,
 };
 
 static al_coroutine *sleep_zero(al_value result)
