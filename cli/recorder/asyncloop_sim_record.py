@@ -1752,7 +1752,17 @@ class LogHandler(logging.Handler):
 
 
 def sleep(seconds):
-    if isinstance(seconds, (int, float)) and seconds < 0:
+    """What it refuses, and how, is the real one's; Pyodide's is another."""
+    if not isinstance(seconds, (int, float)):
+        raise TypeError(f"'{type(seconds).__name__}' object cannot be "
+                        "interpreted as an integer")
+    if math.isnan(seconds):
+        raise ValueError("Invalid value NaN (not a number)")
+    if not abs(seconds) < 2**63 / 1e9:
+        raise OverflowError("timestamp " + (
+            "out of range for platform time_t" if isinstance(seconds, float)
+            else "too large to convert to C PyTime_t"))
+    if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     world.work_until(world.now + seconds)
 

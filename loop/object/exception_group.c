@@ -125,8 +125,12 @@ static bool split_group(al_exception *group, al_exception_matcher *matches,
                         void *self, al_exception **match, al_exception **rest)
 {
     part matching = {0}, other = {0};
-    bool ok = split_inside(group, matches, self, &matching, &other);
+    bool ok = al_nesting_enter(" in exceptiongroup_split_recursive");
 
+    if (!ok)
+        return false;
+    ok = split_inside(group, matches, self, &matching, &other);
+    al_nesting_leave();
     if (ok) {
         *match = subset(group, &matching);
         *rest = subset(group, &other);

@@ -80,6 +80,19 @@ static bool too_deep(const char *where)
     return true;
 }
 
+bool al_nesting_enter(const char *where)
+{
+    if (too_deep(where))
+        return false;
+    nesting++;
+    return true;
+}
+
+void al_nesting_leave(void)
+{
+    nesting--;
+}
+
 void al_object_ref_special(al_object *object)
 {
     if (__atomic_load_n(&object->refs, __ATOMIC_RELAXED) != AL_IMMORTAL)

@@ -222,6 +222,14 @@ al_tuple *al_tuple_new(const al_value *items, size_t count);
 /* Write items[0..count) as repr shows them, ", " between, no brackets. */
 void al_values_repr(const al_value *items, size_t count, al_text *out);
 
+/* -- nesting -------------------------------------------------------------- */
+
+/* Py_EnterRecursiveCall, Py_LeaveRecursiveCall: around what goes down into
+ * nested values on the C stack.  False: raised RecursionError, whose text ends
+ * by `where`, " in comparison"; or the run is to end. */
+bool al_nesting_enter(const char *where);
+void al_nesting_leave(void);
+
 /* -- containers ---------------------------------------------------------- */
 
 /* Py_ReprEnter, Py_ReprLeave: around the repr of what may contain itself.

@@ -79,7 +79,8 @@ static inline void end_body(al_coroutine *c)
         c->ops->release(c);
 }
 
-/* As PyGen's finalizer: one that waits is closed, its finally blocks run. */
+/* As PyGen's finalizer: one that waits is closed, its finally blocks run; but
+ * not asend() and its like, whose generator is its loop's to close. */
 static void finalize(al_coroutine *c)
 {
     al_exception *raised;
@@ -90,7 +91,8 @@ static void finalize(al_coroutine *c)
     if (c->state == AL_CORO_CREATED && never_awaited &&
         (!c->ops->type || c->ops->add_unawaited))
         never_awaited(c);
-    if (c->state == AL_CORO_SUSPENDED && !al_coroutine_close(c)) {
+    if (c->state == AL_CORO_SUSPENDED && !c->ops->type &&
+        !al_coroutine_close(c)) {
         al_exception *e = al_fetch_raised();
 
         if (unraisable)
@@ -111,9 +113,9 @@ static void coroutine_free(al_object *self)
         if (--self->refs > 0)
             return;
     }
-    al_value_release(c->awaiting);
     if (c->ops->release && (c->ops->type || c->state != AL_CORO_CLOSED))
         c->ops->release(c);
+    al_value_release(c->awaiting);
     al_free(c);
 }
 

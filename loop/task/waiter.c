@@ -43,6 +43,7 @@ static void add_partial(const void *self, al_text *out)
 
 static const al_done_ops done_ops = {
     .name = "_release_waiter",
+    .shown = "_release_waiter()",
     .call = release_when_done,
     .release = al_unref,
     .add_name = add_partial,

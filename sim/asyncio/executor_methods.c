@@ -191,6 +191,14 @@ al_value al_verb_time_sleep(al_vm *vm, const al_value *params)
         return al_fail_with(&al_TypeError, "'%s' object cannot be interpreted "
                             "as an integer", al_type_name(params[0]));
     seconds = al_real(params[0]);
+    if (isnan(seconds))
+        return al_fail_with(&al_ValueError,
+                            "Invalid value NaN (not a number)");
+    if (fabs(seconds) >= 0x1p63 / 1e9)
+        return al_fail_with(&al_OverflowError, "timestamp %s",
+                            params[0].tag == AL_FLOAT
+                                ? "out of range for platform time_t"
+                                : "too large to convert to C PyTime_t");
     if (seconds < 0)
         return al_fail_with(&al_ValueError,
                             "sleep length must be non-negative");

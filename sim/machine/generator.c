@@ -277,6 +277,8 @@ typedef struct async_generator {
     suspended s;
     bool is_closed;
     bool is_busy; /* one of its coroutines is under way */
+    al_value awaiting; /* what its frame still awaits, though nobody goes on:
+                          the one under way was dropped; or AL_ABSENT */
 } async_generator;
 
 typedef enum al_request { SEND, THROW, CLOSE } al_request;
@@ -469,10 +471,15 @@ static void advance_lend(al_coroutine *self, bool begins)
         al_vm_pop_frame(s->vm);
 }
 
+/* One that was dropped on its way leaves the generator where it is. */
 static void advance_release(al_coroutine *self)
 {
     advance *a = (advance *)self;
 
+    if (self->awaiting.tag != AL_ABSENT) {
+        a->generator->awaiting = self->awaiting;
+        self->awaiting.tag = AL_ABSENT;
+    }
     al_unref(a->generator);
     for (size_t i = 0; i < GIVEN_COUNT; i++)
         al_value_release(a->given[i]);
@@ -578,6 +585,7 @@ static void async_generator_free(al_object *self)
         return;
     al_asyncgen_forget(&g->agen);
     drop_frame(&g->s);
+    al_value_release(g->awaiting);
     al_free(self);
 }
 
