@@ -4,6 +4,7 @@
 #include "loop/task/task.h"
 #include "loop/task/tell.h"
 #include "sim/asyncio/task_verbs.h"
+#include "sim/asyncio/loop_methods.h"
 #include "sim/machine/machine.h"
 
 static al_future *future_of(const al_call *call)
@@ -147,11 +148,12 @@ static al_value future_set_exception(al_call *call)
 
 static al_value future_add_done_callback(al_call *call)
 {
-    al_value context = call->slots[1];
+    al_context *context = al_context_argument(call->vm, call->slots[1]);
+    bool ok = al_future_add_done_callback(
+        future_of(call), done_callback(call->slots[0]), context);
 
-    return done_or_raised(al_future_add_done_callback(
-        future_of(call), done_callback(call->slots[0]),
-        context.tag == AL_OBJECT ? (al_context *)context.as.object : NULL));
+    al_unref(context);
+    return done_or_raised(ok);
 }
 
 static al_value future_remove_done_callback(al_call *call)

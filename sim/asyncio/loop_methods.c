@@ -15,8 +15,7 @@
 
 /* -- scheduling --------------------------------------------------------- */
 
-/* NULL for None: a copy of the current one.  The caller owns it. */
-static al_context *context_of(al_vm *vm, al_value context)
+al_context *al_context_argument(al_vm *vm, al_value context)
 {
     al_name run = {.text = "run"};
 
@@ -124,7 +123,7 @@ al_value al_schedule_call(al_vm *vm, al_schedule how, al_loop *loop,
         al_callback_release(callback);
         return al_no_value();
     }
-    in = context_of(vm, context);
+    in = al_context_argument(vm, context);
     handle = schedule(how, loop, time, callback, in);
     al_unref(in);
     if (how == AL_CALL_AT && is_exact(when) && handle.tag == AL_OBJECT)

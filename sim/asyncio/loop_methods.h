@@ -36,4 +36,8 @@ al_value al_watch_fd(al_watch_change how, al_loop *loop, al_value fd,
 al_value al_add_signal_handler(al_loop *loop, al_value sig,
                                al_callback callback);
 
+/* A context= that was given, owned: NULL for None, which is a copy of the
+ * current one; a stand-in for what is no Context. */
+al_context *al_context_argument(al_vm *vm, al_value context);
+
 #endif

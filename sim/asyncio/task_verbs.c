@@ -10,6 +10,7 @@
 #include "loop/task/timeout.h"
 #include "loop/task/wait.h"
 #include "loop/task/wait_for.h"
+#include "sim/asyncio/loop_methods.h"
 #include "sim/machine/machine.h"
 
 static al_value taken(void *object) /* NULL: raised */
@@ -26,11 +27,16 @@ bool al_task_options_from(al_vm *vm, const al_value *given,
         if (options->name.tag == AL_ABSENT)
             return false;
     }
-    if (given[1].tag == AL_OBJECT)
-        options->context = (al_context *)given[1].as.object;
+    options->context = al_context_argument(vm, given[1]);
     options->has_eager_start = given[2].tag != AL_ABSENT;
     options->eager_start = options->has_eager_start && al_value_truth(given[2]);
     return true;
+}
+
+void al_task_options_release(al_task_options *options)
+{
+    al_value_release(options->name);
+    al_unref(options->context);
 }
 
 /* name, context, eager_start: those that were given, in the order of the call,
@@ -68,7 +74,7 @@ al_value al_script_create_task(al_vm *vm, al_task_group *group, al_loop *loop,
     options.given_count = keywords_from(params + 1, args, keywords);
     task = group ? al_task_group_create_task(group, params[0], &options)
                  : al_create_task(loop, params[0], &options);
-    al_value_release(options.name);
+    al_task_options_release(&options);
     return task;
 }
 
@@ -101,7 +107,7 @@ al_value al_verb_Task(al_vm *vm, const al_value *params)
     if (!loop || !al_task_options_from(vm, params + 2, &options))
         return al_no_value();
     task = al_task_from(loop, params[0], &options);
-    al_value_release(options.name);
+    al_task_options_release(&options);
     return task;
 }
 

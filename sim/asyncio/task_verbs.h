@@ -16,10 +16,11 @@ al_value al_script_create_task(al_vm *vm, al_task_group *group, al_loop *loop,
 /* asyncio.create_eager_task_factory(custom_task_constructor) */
 al_value al_builtin_create_eager_task_factory(al_call *call);
 
-/* What create_task is given by keyword: name (then the options' own), context,
- * eager_start; each may be AL_ABSENT.  False: raised. */
+/* What create_task is given by keyword: name, context, eager_start; each may
+ * be AL_ABSENT.  The options own them until released.  False: raised. */
 bool al_task_options_from(al_vm *vm, const al_value *given,
                           al_task_options *options);
+void al_task_options_release(al_task_options *options);
 
 al_verb_function al_verb_timeout, al_verb_timeout_at, al_verb_wait_for,
     al_verb_wait, al_verb_shield, al_verb_as_completed, al_verb_ensure_future,
