@@ -5,18 +5,29 @@
  * and the innermost of those that end together draws the closing line. */
 #include "sim/traceback.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include "loop/base/alloc.h"
 #include "loop/object/value.h"
 #include "sim/python/list.h"
+#include "sim/trace/idmap.h"
 
 enum {
-    LONGEST_CHAIN = 32, /* a program may close one to a circle */
     DEEPEST_GROUP = 10,
     MOST_IN_GROUP = 15,
     MOST_ALIKE = 3,     /* lines that repeat themselves */
     LONGEST_LINE = 120  /* bytes of a source line */
 };
+
+/* What of an exception is shown: CPython follows a cause or context only
+ * where it has not met that exception before. */
+typedef struct sight {
+    const al_exception *e;
+    struct sight *before; /* its cause or context; NULL: neither is shown */
+    struct sight *members; /* of a group */
+    struct sight *next_made; /* of all, to be freed */
+} sight;
 
 typedef struct printer {
     const al_scenario *scenario;
@@ -25,7 +36,7 @@ typedef struct printer {
     bool needs_close; /* a margin is open */
 } printer;
 
-static void add_exception(printer *p, const al_exception *e);
+static void add_exception(printer *p, const sight *s);
 
 static void add_indent(printer *p)
 {
@@ -179,8 +190,9 @@ static const al_tuple *members_of(const al_exception *e)
                ? (const al_tuple *)e->details[0].as.object : NULL;
 }
 
-static void add_member(printer *p, const al_tuple *members, size_t i)
+static void add_member(printer *p, const sight *group, size_t i)
 {
+    const al_tuple *members = members_of(group->e);
     bool is_cut = i == MOST_IN_GROUP;
     char rest[64];
 
@@ -197,12 +209,13 @@ static void add_member(printer *p, const al_tuple *members, size_t i)
                  members->count - i, members->count - i == 1 ? "" : "s");
         emit(p, rest, '|');
     } else {
-        add_exception(p, (const al_exception *)members->items[i].as.object);
+        add_exception(p, &group->members[i]);
     }
 }
 
-static void add_members(printer *p, const al_tuple *members)
+static void add_members(printer *p, const sight *group)
 {
+    const al_tuple *members = members_of(group->e);
     size_t count = members->count > MOST_IN_GROUP ? MOST_IN_GROUP + 1
                                                   : members->count;
 
@@ -210,7 +223,7 @@ static void add_members(printer *p, const al_tuple *members)
     for (size_t i = 0; i < count; i++) {
         if (i + 1 == count)
             p->needs_close = true;
-        add_member(p, members, i);
+        add_member(p, group, i);
         if (i + 1 == count && p->needs_close) {
             add_indent(p);
             al_text_add(p->out, "+------------------------------------\n");
@@ -220,7 +233,7 @@ static void add_members(printer *p, const al_tuple *members)
     }
 }
 
-static void add_group(printer *p, const al_exception *e)
+static void add_group(printer *p, const sight *group)
 {
     bool is_outermost = p->depth == 0;
 
@@ -229,51 +242,146 @@ static void add_group(printer *p, const al_exception *e)
         return;
     }
     p->depth += is_outermost;
-    add_alone(p, e, "Exception Group Traceback (most recent call last):\n",
+    add_alone(p, group->e, "Exception Group Traceback (most recent call last):\n",
               is_outermost ? '+' : '|');
-    add_members(p, members_of(e));
+    add_members(p, group);
     p->depth -= is_outermost;
 }
 
 /* -- the chain ------------------------------------------------------------ */
 
-static const al_exception *before(const al_exception *e)
+static const char *link_to(const sight *s)
 {
-    return e->cause              ? e->cause
-           : e->suppress_context ? NULL
-                                 : e->context;
+    return s->before->e == s->e->cause
+               ? "\nThe above exception was the direct cause of the "
+                 "following exception:\n\n"
+               : "\nDuring handling of the above exception, another "
+                 "exception occurred:\n\n";
 }
 
-static const char *link_to(const al_exception *e)
+static void add_exception(printer *p, const sight *s)
 {
-    return e->cause ? "\nThe above exception was the direct cause of the "
-                      "following exception:\n\n"
-                    : "\nDuring handling of the above exception, another "
-                      "exception occurred:\n\n";
-}
+    const sight **chain = NULL;
+    size_t count = 0, capacity = 0;
 
-static void add_exception(printer *p, const al_exception *e)
-{
-    const al_exception *chain[LONGEST_CHAIN];
-    size_t count = 0;
-
-    for (; e && count < LONGEST_CHAIN; e = before(e))
-        chain[count++] = e;
+    for (; s; s = s->before) {
+        chain = al_grow(chain, &capacity, count + 1, sizeof *chain);
+        chain[count++] = s;
+    }
     for (size_t i = count; i-- > 0;) {
+        const al_exception *e = chain[i]->e;
+
         if (i + 1 < count)
             emit(p, link_to(chain[i]), '|');
-        if (members_of(chain[i]))
+        if (members_of(e))
             add_group(p, chain[i]);
         else
-            add_alone(p, chain[i], "Traceback (most recent call last):\n",
-                      '|');
+            add_alone(p, e, "Traceback (most recent call last):\n", '|');
     }
+    al_free(chain);
+}
+
+/* -- what is shown: TracebackException.__init__ --------------------------- */
+
+typedef struct planning {
+    al_idmap seen;  /* exceptions, by their addresses */
+    sight **stack;  /* those that are still to be looked at */
+    size_t count, capacity;
+    sight *made;
+} planning;
+
+static uint64_t key_of(const al_exception *e)
+{
+    return (uint64_t)(uintptr_t)e;
+}
+
+static bool is_new(const planning *plan, const al_exception *e)
+{
+    return e && !al_idmap_find(&plan->seen, key_of(e));
+}
+
+static void see(planning *plan, sight *s, const al_exception *e)
+{
+    s->e = e;
+    al_idmap_put(&plan->seen, key_of(e), s);
+}
+
+static sight *make(planning *plan, size_t count)
+{
+    sight *made = al_alloc_zero(count, sizeof *made);
+
+    made->next_made = plan->made;
+    plan->made = made;
+    return made;
+}
+
+static void push(planning *plan, sight *s)
+{
+    plan->stack = al_grow(plan->stack, &plan->capacity, plan->count + 1,
+                          sizeof *plan->stack);
+    plan->stack[plan->count++] = s;
+}
+
+static void plan_before(planning *plan, sight *s)
+{
+    const al_exception *e = s->e;
+    const al_exception *before =
+        is_new(plan, e->cause)                             ? e->cause
+        : !e->suppress_context && is_new(plan, e->context) ? e->context
+                                                           : NULL;
+
+    if (!before)
+        return;
+    s->before = make(plan, 1);
+    see(plan, s->before, before);
+}
+
+static void plan_members(planning *plan, sight *s)
+{
+    const al_tuple *members = members_of(s->e);
+
+    if (!members || members->count == 0)
+        return;
+    s->members = make(plan, members->count);
+    for (size_t i = 0; i < members->count; i++)
+        see(plan, &s->members[i],
+            (const al_exception *)members->items[i].as.object);
+}
+
+/* The latest that was found is looked at first, as there. */
+static void look_at(planning *plan, sight *s)
+{
+    plan_before(plan, s);
+    plan_members(plan, s);
+    if (s->before)
+        push(plan, s->before);
+    for (size_t i = 0; s->members && i < members_of(s->e)->count; i++)
+        push(plan, &s->members[i]);
+}
+
+static void release_plan(planning *plan)
+{
+    while (plan->made) {
+        sight *made = plan->made;
+
+        plan->made = made->next_made;
+        al_free(made);
+    }
+    al_idmap_release(&plan->seen);
+    al_free(plan->stack);
 }
 
 void al_traceback_add(const al_exception *e, const al_scenario *scenario,
                       al_text *out)
 {
     printer p = {.scenario = scenario, .out = out};
+    planning plan = {0};
+    sight *root = make(&plan, 1);
 
-    add_exception(&p, e);
+    see(&plan, root, e);
+    push(&plan, root);
+    while (plan.count > 0)
+        look_at(&plan, plan.stack[--plan.count]);
+    add_exception(&p, root);
+    release_plan(&plan);
 }

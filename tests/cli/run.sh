@@ -277,6 +277,19 @@ sleepers 10001
 exits "more threads than there can be" 1 "$app" run -q sleepers.json
 says "more threads than there can be" err "^RuntimeError: can't start new threa"
 
+cat >again.json <<'END'
+{"scenario": 1, "program": [
+  {"let": "g", "be": "ExceptionGroup('g', [ValueError(1), KeyError(2)])"},
+  {"try": [{"raise": "g"}], "except": [{"type": "Exception", "as": "x", "do": [
+    {"for": "m", "in": "x.exceptions", "do": [
+      {"try": [{"raise": "m"}],
+       "except": [{"type": "Exception", "do": [{"pass": {}}]}]}]},
+    {"raise": "g"}]}]}]}
+END
+exits "a group whose members have it for context" 1 "$app" run -q again.json
+if [ "$(grep -c 'ExceptionGroup: g' err)" = 1 ]; then ok
+else not_ok "a group is shown more than once"; fi
+
 # -- usage --------------------------------------------------------------------
 exits "no command" 2 "$app"
 exits "an unknown command" 2 "$app" rum
