@@ -164,6 +164,17 @@ static void add_asyncios_log(al_account *a, const char *text)
     al_text_add(&a->what, rest);
 }
 
+/* A text that has lines, such as a call graph, is shown as it is. */
+static unsigned newlines_in(const char *text)
+{
+    enum { MOST = 60 };
+    unsigned count = 0;
+
+    for (; *text && count < MOST; text++)
+        count += *text == '\n';
+    return count;
+}
+
 void al_account_tell_log(al_account *a, const al_event *event)
 {
     const char *text = event->text ? event->text : "";
@@ -171,7 +182,7 @@ void al_account_tell_log(al_account *a, const al_event *event)
     char level[24];
 
     line.verb_role = line.what_role = AL_ROLE_LOG;
-    line.most_lines = 3;
+    line.most_lines = 3 + newlines_in(text);
     if (event->level) {
         snprintf(level, sizeof level, "%s", event->level);
         for (char *c = level; *c; c++)
