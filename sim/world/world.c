@@ -155,18 +155,23 @@ static bool apply_fd(al_world *world, const al_happening *h)
     return true;
 }
 
+/* By the loop, or by a Runner: then it is written to set_wakeup_fd's fd. */
+static bool is_handled(const al_world *world, int sig)
+{
+    return world->caught[sig] || (sig == SIGINT && world->interrupt.call);
+}
+
 static bool apply_signal(al_world *world, int sig)
 {
     al_event event = {.kind = AL_EVENT_WORLD_SIGNAL, .sig = (uint64_t)sig};
     al_value code = al_int(128 + sig);
 
     al_world_emit(world, &event);
-    if (world->caught[sig]) {
-        if (world->signals_to)
-            al_mock_selector_write(world->signals_to, (unsigned char)sig);
+    if (is_handled(world, sig) && world->signals_to)
+        al_mock_selector_write(world->signals_to, (unsigned char)sig);
+    if (world->caught[sig])
         return true;
-    }
-    if (sig == SIGINT && world->interrupt.call)
+    if (is_handled(world, sig))
         return world->interrupt.call(world->interrupt.self);
     if (sig == SIGINT)
         return al_raise_take(al_exception_new(&al_KeyboardInterrupt, NULL, 0));
