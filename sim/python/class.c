@@ -181,12 +181,12 @@ al_value al_no_attribute(al_value object, const char *name)
     const al_exception_class *exception = al_exception_class_peek(object);
     const al_class *cls = al_class_peek(object);
 
-    if (exception || cls)
-        al_raise(&al_AttributeError, "type object '%s' has no attribute '%s'",
-                 exception ? exception->name : cls->name, name);
-    else
-        al_raise(&al_AttributeError, "'%s' object has no attribute '%s'",
-                 al_type_name(object), name);
+    if (!exception && !cls) {
+        al_raise_no_attribute(object, name);
+        return al_no_value();
+    }
+    al_raise(&al_AttributeError, "type object '%s' has no attribute '%s'",
+             exception ? exception->name : cls->name, name);
     al_exception_set_name(al_peek_raised(), name, object);
     return al_no_value();
 }

@@ -368,27 +368,12 @@ static void wait(al_state *state, const al_event *event)
 
 /* -- steps ---------------------------------------------------------------- */
 
-/* "f3" or "t1", as a done callback is called with; NULL: it is none. */
-static al_traced_future *argument(al_state *state, const al_event *event)
-{
-    char *end = NULL;
-    uint64_t id;
-
-    if (!event->args || (event->args[0] != 'f' && event->args[0] != 't') ||
-        event->args[1] < '1' || event->args[1] > '9')
-        return NULL;
-    id = strtoull(event->args + 1, &end, 10);
-    if (*end)
-        return NULL;
-    return find_in(event->args[0] == 't' ? &state->tasks : &state->futures,
-                   id);
-}
-
 /* A wakeup tells what the task waited for, where nothing else did. */
 static void schedule(al_state *state, const al_event *event)
 {
     al_traced_future *future = find_in(&state->tasks, event->task);
-    al_traced_future *woken_by = argument(state, event);
+    al_traced_future *woken_by =
+        event->args ? al_state_future_called(state, event->args) : NULL;
     al_traced_task *task;
 
     if (!future)
@@ -399,20 +384,22 @@ static void schedule(al_state *state, const al_event *event)
         start_waiting(state, task, woken_by);
 }
 
+/* It is being stepped no longer; what it was stepped inside of. */
+static al_traced_task *step_out(al_state *state, al_traced_task *task)
+{
+    al_traced_task *outer = task->outer;
+
+    task->outer = NULL;
+    task->is_running = false;
+    forget_woken(state, task);
+    al_state_unuse_future(state, &task->future);
+    return outer;
+}
+
 static void leave_current(al_state *state, al_loop_state *loop)
 {
-    al_traced_task *task = loop->current;
-
-    while (task) {
-        al_traced_task *outer = task->outer;
-
-        task->outer = NULL;
-        task->is_running = false;
-        forget_woken(state, task);
-        al_state_unuse_future(state, &task->future);
-        task = outer;
-    }
-    loop->current = NULL;
+    while (loop->current)
+        loop->current = step_out(state, loop->current);
 }
 
 static void enter(al_state *state, al_loop_state *loop, al_traced_task *task)
@@ -435,11 +422,7 @@ static void leave(al_state *state, al_loop_state *loop, uint64_t id)
         state->counts.oddities++;
         return;
     }
-    loop->current = task->outer;
-    task->outer = NULL;
-    task->is_running = false;
-    forget_woken(state, task);
-    al_state_unuse_future(state, &task->future);
+    loop->current = step_out(state, task);
 }
 
 /* What is freed lets go of others, which come behind it in the list. */
