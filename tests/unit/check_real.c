@@ -948,6 +948,8 @@ START_TEST(threads_that_do_not_end_are_left_to_themselves)
     atomic_store(&may_end, true);
     ck_assert_int_eq(al_concurrent_result(job, INFINITY).tag, AL_NONE);
     ck_assert(al_executor_shutdown(pool, true, false));
+    if (_i == 0)
+        ck_assert(al_loop_close(loop)); /* with what its thread asked for */
     al_set_event_loop(NULL);
     al_unref(job);
     al_unref(pool);
