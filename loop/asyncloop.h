@@ -42,6 +42,7 @@
 #include "loop/task/in_executor.h"
 #include "loop/task/run.h"
 #include "loop/task/runner.h"
+#include "loop/task/shared.h"
 #include "loop/task/shield.h"
 #include "loop/task/sleep.h"
 #include "loop/task/task.h"

@@ -6,6 +6,7 @@
 #include "loop/object/thread.h"
 #include "loop/task/coroutine.h"
 #include "loop/task/future.h"
+#include "loop/task/shared.h"
 #include "sim/machine/vm.h"
 #include "sim/traceback.h"
 #include "sim/world/world.h"
@@ -261,6 +262,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     al_world_end_threads(s.world);
     for (size_t i = 0; i < s.held_count; i++)
         al_futures_let_go(s.held[i]);
+    al_shared_let_go_all();
     al_set_event_loop(NULL);
     al_loops_close(s.alive);
     let_go(&s);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 typedef struct al_event al_event;
+struct al_shared;
 
 typedef struct al_threads_ops {
     const char *name;
@@ -50,6 +51,7 @@ typedef struct al_threads {
     void *self;
     uint64_t pools; /* ThreadPoolExecutors without a name, so far */
     uint64_t jobs;  /* the last job's number */
+    struct al_shared *shared; /* see loop/task/shared.h */
 } al_threads;
 
 /* Those in force in the process: real ones, unless others were set; NULL sets

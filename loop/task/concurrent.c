@@ -4,6 +4,7 @@
 #include <math.h>
 #include "loop/base/alloc.h"
 #include "loop/io/threads.h"
+#include "loop/task/shared.h"
 
 typedef enum state {
     PENDING,
@@ -19,8 +20,8 @@ typedef struct done_entry {
 } done_entry;
 
 struct al_concurrent {
-    al_object head; /* counted atomically */
-    state state;    /* this and what follows: under the threads' lock */
+    al_shared head;
+    state state; /* this and what follows: under the threads' lock */
     al_value result;
     al_exception *exception;
     done_entry *callbacks; /* kept once it is done, as CPython keeps them */
@@ -35,15 +36,31 @@ static void release_entry(done_entry entry)
         entry.ops->release(entry.self);
 }
 
+static void drop_contents(al_shared *self)
+{
+    al_concurrent *f = (al_concurrent *)self;
+    done_entry *callbacks = f->callbacks;
+    size_t count = f->callback_count;
+    al_value result = f->result;
+    al_exception *e = f->exception;
+
+    f->callbacks = NULL;
+    f->callback_count = f->callback_capacity = 0;
+    f->result = al_none();
+    f->exception = NULL;
+    for (size_t i = 0; i < count; i++)
+        release_entry(callbacks[i]);
+    al_free(callbacks);
+    al_value_release(result);
+    al_unref(e);
+}
+
 static void concurrent_free(al_object *self)
 {
     al_concurrent *f = (al_concurrent *)self;
 
-    for (size_t i = 0; i < f->callback_count; i++)
-        release_entry(f->callbacks[i]);
-    al_free(f->callbacks);
-    al_value_release(f->result);
-    al_unref(f->exception);
+    al_shared_delist(&f->head);
+    drop_contents(&f->head);
     al_free(f);
 }
 
@@ -71,8 +88,7 @@ al_concurrent *al_concurrent_new(void)
 {
     al_concurrent *f = al_alloc_zero(1, sizeof *f);
 
-    al_object_init(&f->head, &al_concurrent_type);
-    f->head.refs = AL_SHARED + 1;
+    al_shared_init(&f->head, &al_concurrent_type, drop_contents);
     return f;
 }
 
@@ -261,7 +277,7 @@ static bool raise_invalid(const al_concurrent *f, state now)
         "FINISHED"};
     al_text text = {0};
 
-    concurrent_repr(&f->head, &text);
+    concurrent_repr(&f->head.head, &text);
     al_raise(&al_ConcurrentInvalidStateError, "%s: %s", names[now],
              text.bytes);
     al_text_release(&text);

@@ -9,6 +9,7 @@
 #include "loop/core/event.h"
 #include "loop/io/threads.h"
 #include "loop/object/thread.h"
+#include "loop/task/shared.h"
 
 enum { MOST_WORKERS = 32, EXTRA_WORKERS = 4 };
 
@@ -29,7 +30,7 @@ typedef struct pool { /* all under the threads' lock */
 } pool;
 
 struct al_executor {
-    al_object head; /* counted atomically */
+    al_shared head;
     pool *pool;
     size_t max_workers;
     char *prefix;
@@ -217,11 +218,21 @@ static void work(void *self)
 
 /* -- the executor --------------------------------------------------------- */
 
+/* Its threads are gone. */
+static void drop_jobs(al_shared *self)
+{
+    pool *p = ((al_executor *)self)->pool;
+
+    while (p->first)
+        free_job(take(p));
+}
+
 static void executor_free(al_object *self)
 {
     al_executor *executor = (al_executor *)self;
     pool *p = executor->pool;
 
+    al_shared_delist(&executor->head);
     al_threads_lock();
     p->is_lost = true;
     for (size_t i = 0; i < p->threads; i++)
@@ -267,8 +278,7 @@ al_executor *al_executor_new(size_t max_workers, const char *prefix)
 {
     al_executor *executor = al_alloc_zero(1, sizeof *executor);
 
-    al_object_init(&executor->head, &al_executor_type);
-    executor->head.refs = AL_SHARED + 1;
+    al_shared_init(&executor->head, &al_executor_type, drop_jobs);
     executor->max_workers = max_workers ? max_workers : default_workers();
     executor->prefix = prefix && *prefix ? al_strdup(prefix) : make_prefix();
     executor->pool = al_alloc_zero(1, sizeof *executor->pool);

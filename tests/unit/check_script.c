@@ -15,6 +15,8 @@
 #define RUN  "{`run_forever`: {}}, {`close`: {}}"
 #define TRY(body) "{`try`: [" body "], `except`: [{`type`: `BaseException`, " \
     "`as`: `e`, `do`: [{`log`: `{type(e).__name__}: {e}`}]}]}"
+#define SUBMIT(func, args, as) "{`submit`: {`executor`: `pool`, `func`: `"     \
+    func "`, `args`: [" args "]}, `as`: `" as "`}"
 #define FUNCTIONS "`functions`: {"                                             \
     "`f`: {`params`: [`n`], `body`: [{`log`: `f{n}`}]},"                       \
     "`g`: {`body`: [{`log`: `g`}, {`stop`: {}}]},"                             \
@@ -158,6 +160,30 @@ static const row rows[] = {
      "`ValueError('before it began')`}], `functions`: {`print_it`: {`body`: "
      "[{`log`: `not reached`}]}}",
      "!ValueError: before it began"},
+    {"concurrent futures that hold themselves are freed",
+     "`program`: [{`ThreadPoolExecutor`: {`max_workers`: 1}, `as`: `pool`}, "
+     SUBMIT("print_it", "", "running") ", " SUBMIT("print_it", "", "f") ", "
+     SUBMIT("print_it", "", "g") ", " SUBMIT("print_it", "", "h") ", "
+     "`f.set_result(f)`, `g.set_exception(ValueError(g))`, "
+     "`h.add_done_callback(h.cancel)`, {`log`: `{f.result() is f}`}, "
+     "{`raise`: `ValueError('now')`}], `functions`: {`print_it`: {`body`: "
+     "[{`time.sleep`: 1}]}}",
+     "True | !ValueError: now"},
+    {"a job may return its own future",
+     "`program`: [{`let`: `own`, `be`: []}, "
+     "{`with`: {`ThreadPoolExecutor`: {}}, `as`: `pool`, `do`: ["
+     SUBMIT("first", "`own`", "f") ", `own.append(f)`, `own.append(1)`]}, "
+     "{`log`: `{f.result() is f}`}, `own.clear()`], `functions`: {`first`: "
+     "{`params`: [`own`], `body`: [{`time.sleep`: 1}, "
+     "{`return`: `own[0]`}]}}",
+     "True"},
+    {"jobs may hold their pool, whether they run or not",
+     "`program`: [{`ThreadPoolExecutor`: {`max_workers`: 1}, `as`: `pool`}, "
+     SUBMIT("keep", "`pool`", "f") ", " SUBMIT("keep", "`pool`", "g") ", "
+     SUBMIT("keep", "`g`", "h") ", {`time.sleep`: 1}, "
+     "{`raise`: `ValueError('now')`}], `functions`: {`keep`: {`params`: "
+     "[`it`], `body`: [{`time.sleep`: 10}]}}",
+     "!ValueError: now"},
     {"memory is limited",
      "`limits`: {`memory`: 1000000}, `program`: [{`let`: `xs`, `be`: []}, "
      "{`while`: `True`, `do`: [`xs.append('x' * 1000)`]}]",
