@@ -6,6 +6,7 @@
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
+#include "sim/base/escape.h"
 #include "sim/world/fiber.h"
 #include "sim/world/world_private.h"
 
@@ -58,8 +59,11 @@ static void log_error(const al_world *world, const char *name,
     al_text_release(&text);
 }
 
+/* threading.excepthook: a SystemExit, none of its kinds, ends it silently. */
 static void report(al_world *world, sim_thread *t, al_exception *raised)
 {
+    if (raised->cls == &al_SystemExit)
+        return;
     if (al_exception_is(raised, &al_LimitReached)) {
         t->raised = al_ref(raised);
         return;
@@ -298,8 +302,11 @@ bool al_world_block(al_world *world, const void *point, const char *what,
 
 static void add_wait(const char *name, const char *what, al_text *out)
 {
-    if (what)
-        al_text_add_format(out, "thread %s waits for %s\n", name, what);
+    if (!what)
+        return;
+    al_text_add(out, "  thread ");
+    al_escape_add(out, name);
+    al_text_add_format(out, " waits for %s\n", what);
 }
 
 /* What no thread of a pool's own can tell: it waits for something to do. */

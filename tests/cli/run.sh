@@ -258,6 +258,21 @@ exits "a quiet run with a thread" 3 "$app" run -q thread.json
 says "a quiet run tells of a thread" err "^asyncloop-sim: thread.json: Exception \
 in thread w: KeyError: 'x', at thread.json:2\$"
 
+cat >blocked.json <<'END'
+{"scenario": 1, "functions": {
+ "work": {"params": ["box"], "body": ["box[0].result()"]},
+ "main": {"async": true, "body": [
+  {"let": "box", "be": []},
+  {"ThreadPoolExecutor": {"max_workers": 1,
+                          "thread_name_prefix": "'a\\nb\\x1b'"}, "as": "pool"},
+  {"submit": {"executor": "pool", "func": "work", "args": ["box"]}, "as": "f"},
+  "box.append(f)",
+  {"await": {"wrap_future": {"future": "f"}}}]}}}
+END
+exits "a thread that waits for itself" 3 "$app" run -q blocked.json
+says "a thread that waits for itself" err \
+    '^  thread a\\nb\\x1b_0 waits for the result of a concurrent future$'
+
 sleepers() {
     cat >sleepers.json <<END
 {"scenario": 1, "functions": {
