@@ -423,8 +423,9 @@ class Thread:
         except LimitReached as exc:
             self._raised = exc
         except BaseException as exc:
-            world.emit("thread_error", function=self.name,
-                       type=type(exc).__name__, text=safely(str, exc))
+            if type(exc) is not SystemExit:  # as threading.excepthook
+                world.emit("thread_error", function=self.name,
+                           type=type(exc).__name__, text=safely(str, exc))
         self._stack.is_done = True
         world.wake(self)
 
