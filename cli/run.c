@@ -3,9 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "cli/input.h"
-#include "cli/stdin_trace.h"
+#include "cli/source.h"
 #include "cli/watchers.h"
 #include "loop/base/alloc.h"
 #include "sim/sim.h"
@@ -164,20 +163,6 @@ out:
 
 /* -- a trace, told again ------------------------------------------------ */
 
-/* The reader of a file that is a trace; NULL: it is none.  A named pipe can
- * be read only once: it is taken for a scenario. */
-static al_trace_reader *open_as_trace(const char *path)
-{
-    al_error ignored = {0};
-    struct stat status;
-
-    if (strcmp(path, "-") == 0)
-        return al_stdin_trace_open();
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
-        return NULL;
-    return al_trace_reader_open(path, &ignored);
-}
-
 /* What only a run could heed. */
 static bool asks_for_a_run(void)
 {
@@ -255,7 +240,7 @@ static al_exit run(int argc, char **argv)
         al_complain("'%s' is the scenario itself", o.watch.trace);
         return AL_EXIT_USAGE;
     }
-    reader = open_as_trace(argv[0]);
+    reader = al_source_open_trace(argv[0]);
     if (reader)
         return run_trace(reader, argv[0]);
     scenario = load(argv[0]);

@@ -28,24 +28,29 @@ static void run(const al_scenario *scenario, al_observer observer,
     al_sim_run(scenario, &options, result);
 }
 
-bool al_traced_run(const al_scenario *scenario, const char *path,
-                   al_error *err)
+bool al_traced_run_into(const al_scenario *scenario, al_sink sink,
+                        al_sim_result *result, al_error *err)
 {
     const al_trace_writer_options options = {.failed = &al_interrupted};
-    al_sink sink = al_file_sink_new(path, err);
-    al_sim_result result = {0};
-    al_trace_writer *writer;
+    al_trace_writer *writer = al_traced_writer_new(scenario, sink, &options);
     bool ok = true;
 
-    if (!sink.ops)
-        return false;
-    writer = al_traced_writer_new(scenario, sink, &options);
-    run(scenario, al_trace_writer_observer(writer), &result);
-    al_sim_result_release(&result);
+    run(scenario, al_trace_writer_observer(writer), result);
     al_interrupt_forget_watcher();
     if (!atomic_load(&al_interrupted))
         ok = al_trace_writer_finish(writer, err);
     al_trace_writer_free(writer);
+    return ok;
+}
+
+bool al_traced_run(const al_scenario *scenario, const char *path,
+                   al_error *err)
+{
+    al_sink sink = al_file_sink_new(path, err);
+    al_sim_result result = {0};
+    bool ok = sink.ops && al_traced_run_into(scenario, sink, &result, err);
+
+    al_sim_result_release(&result);
     return ok;
 }
 

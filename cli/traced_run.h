@@ -15,6 +15,11 @@ al_trace_writer *al_traced_writer_new(const al_scenario *scenario,
                                       al_sink sink,
                                       const al_trace_writer_options *options);
 
+/* Run the scenario and write its trace to the sink, which is taken over; what
+ * the run came to is in `result`.  False: it could not be written. */
+bool al_traced_run_into(const al_scenario *scenario, al_sink sink,
+                        al_sim_result *result, al_error *err);
+
 /* Run the scenario and write its trace to the file, which is in place once
  * the run has come to its end: a cut trace proves nothing.  False: it could
  * not be written. */

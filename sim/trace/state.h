@@ -63,6 +63,7 @@ typedef struct al_traced { /* a handle, as the trace tells it */
     char *args;            /* NULL: none */
     double when;           /* deadline; NaN where it is no timer */
     double scheduled_at;   /* time of the event that created it */
+    double ready_since;    /* when it came to ready last */
     uint64_t runs;         /* how many times it was run */
     unsigned in_ready;     /* how many times it stands in ready */
     unsigned watches;      /* fds and signals that call it */

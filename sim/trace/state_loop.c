@@ -179,6 +179,7 @@ static void push_ready(al_state *state, al_loop_state *loop, al_traced *handle)
     loop->ring[(loop->ring_head + loop->ring_count++) &
                (loop->ring_capacity - 1)] = hold(handle);
     handle->in_ready++;
+    handle->ready_since = loop->time;
     if (loop->ring_count > state->counts.most_ready)
         state->counts.most_ready = loop->ring_count;
 }

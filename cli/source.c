@@ -1,0 +1,175 @@
+/* source.c - see source.h. */
+#include "cli/source.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "cli/stdin_trace.h"
+#include "cli/traced_run.h"
+#include "loop/base/alloc.h"
+
+struct al_source {
+    const char *name;
+    al_trace_reader *reader;
+    al_error wrong;
+    al_trace_step latest;
+    pid_t child; /* that runs the scenario; 0: none */
+    int fd;      /* its trace comes here */
+};
+
+/* -- a trace ------------------------------------------------------------- */
+
+al_trace_reader *al_source_open_trace(const char *path)
+{
+    al_error ignored = {0};
+    struct stat status;
+
+    if (strcmp(path, "-") == 0)
+        return al_stdin_trace_open();
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return NULL;
+    return al_trace_reader_open(path, &ignored);
+}
+
+/* -- a scenario, run in another process ---------------------------------- */
+
+/* How a program ends is in its trace; that it was cut short is not. */
+static int run_into(const al_scenario *scenario, int fd)
+{
+    al_sim_result result = {0};
+    al_error err = {0};
+
+    if (!al_traced_run_into(scenario, al_fd_sink_new(fd, "the pipe"), &result,
+                            &err) ||
+        result.outcome != AL_OUTCOME_LIMIT)
+        return AL_EXIT_OK; /* what cannot be written nobody reads */
+    al_complain("%s: %s", scenario->path, result.message.bytes);
+    return AL_EXIT_LIMIT;
+}
+
+static bool start(al_source *source, const al_scenario *scenario)
+{
+    int ends[2];
+
+    if (pipe(ends) != 0) {
+        al_complain("cannot make a pipe: %s", strerror(errno));
+        return false;
+    }
+    fflush(stdout);
+    source->child = fork();
+    if (source->child == 0) {
+        close(ends[0]);
+        _exit(run_into(scenario, ends[1]));
+    }
+    close(ends[1]);
+    source->fd = ends[0];
+    if (source->child > 0)
+        return true;
+    al_complain("cannot start a process: %s", strerror(errno));
+    return false;
+}
+
+/* One whose trace was not read to its end is of no use any more. */
+static al_exit await_child(al_source *source)
+{
+    bool is_over = source->latest == AL_TRACE_END;
+    int status;
+
+    if (source->fd >= 0)
+        close(source->fd);
+    if (source->child <= 0)
+        return AL_EXIT_OK;
+    if (!is_over)
+        kill(source->child, SIGKILL);
+    while (waitpid(source->child, &status, 0) < 0) {
+        if (errno != EINTR)
+            return AL_EXIT_REFUSED;
+    }
+    if (WIFEXITED(status))
+        return (al_exit)WEXITSTATUS(status);
+    if (!is_over && WTERMSIG(status) == SIGKILL)
+        return AL_EXIT_OK;
+    al_complain("%s: the process that ran it was ended by signal %d",
+                source->name, WTERMSIG(status));
+    return AL_EXIT_REFUSED;
+}
+
+static void run_scenario(al_source *source, const char *path,
+                         const al_overrides *overrides, const char *color)
+{
+    al_scenario *scenario = al_input_load(path, overrides, color);
+
+    if (!scenario)
+        return;
+    if (start(source, scenario))
+        source->reader = al_trace_reader_go_on("", 0, source->fd,
+                                               &source->wrong);
+    al_scenario_free(scenario);
+}
+
+/* -- a source ------------------------------------------------------------ */
+
+al_source *al_source_open(const char *path, const al_overrides *overrides,
+                          const char *color)
+{
+    al_source *source = al_alloc_zero(1, sizeof *source);
+
+    source->name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+    source->fd = -1;
+    source->reader = al_source_open_trace(path);
+    if (!source->reader)
+        run_scenario(source, path, overrides, color);
+    if (source->reader)
+        return source;
+    await_child(source);
+    al_free(source);
+    return NULL;
+}
+
+const char *al_source_name(const al_source *source)
+{
+    return source->name;
+}
+
+const al_trace_header *al_source_header(const al_source *source)
+{
+    return al_trace_reader_header(source->reader);
+}
+
+bool al_source_next(al_source *source, al_event *event)
+{
+    if (atomic_load(&al_interrupted))
+        return false;
+    source->latest = al_trace_reader_next(source->reader, event,
+                                          &source->wrong);
+    return source->latest == AL_TRACE_EVENT;
+}
+
+/* A child that was cut short left half a line behind: it is the child's to
+ * say why. */
+static al_exit tell_end(const al_source *source, al_exit of_child)
+{
+    al_error err = {0};
+
+    if (atomic_load(&al_interrupted))
+        return al_end_interrupted();
+    if (of_child != AL_EXIT_OK || source->latest != AL_TRACE_BAD)
+        return of_child;
+    al_trace_fail(&err, source->name, &source->wrong);
+    al_complain("%s", err.message);
+    return AL_EXIT_USAGE;
+}
+
+al_exit al_source_close(al_source *source)
+{
+    al_exit status;
+
+    al_trace_reader_free(source->reader);
+    status = tell_end(source, await_child(source));
+    al_free(source);
+    return status;
+}

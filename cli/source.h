@@ -1,0 +1,40 @@
+/* source.h - where a command's events come from: the file of a trace, standard
+ * input, or a scenario that runs meanwhile.
+ *
+ * A scenario is run in a process of its own, whose trace comes by a pipe: it
+ * goes no further ahead than its reader asks, may run for ever, and two can
+ * be held side by side. */
+#ifndef AL_SOURCE_H
+#define AL_SOURCE_H
+
+#include "cli/command.h"
+#include "cli/input.h"
+#include "sim/trace/reader.h"
+
+typedef struct al_source al_source;
+
+/* The reader of a file ("-": stdin) that is a trace.  NULL: it is none.  A
+ * named pipe can be read only once: it is taken for a scenario. */
+al_trace_reader *al_source_open_trace(const char *path);
+
+/* A trace or a scenario, whose settings are overridden (NULL: none).  NULL:
+ * it is neither; what is wrong with it was told. */
+al_source *al_source_open(const char *path, const al_overrides *overrides,
+                          const char *color);
+
+/* What messages call it: its path, or "<stdin>". */
+const char *al_source_name(const al_source *source);
+
+/* Borrowed. */
+const al_trace_header *al_source_header(const al_source *source);
+
+/* The next event, whose texts are good until the next call.  False: there is
+ * no more, or Ctrl-C was pressed; al_source_close says why. */
+bool al_source_next(al_source *source, al_event *event);
+
+/* Free it.  How it came to an end: OK, where all was read, whatever became of
+ * the program; else the exit code that the command should end with, and what
+ * there is to say was said. */
+al_exit al_source_close(al_source *source);
+
+#endif

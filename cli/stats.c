@@ -1,0 +1,114 @@
+/* stats.c - asyncloop-sim stats: a run's figures. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "cli/source.h"
+#include "cli/stats/report.h"
+
+static struct {
+    const char *color, *top;
+    bool json;
+    al_strings set;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_FLAG, 0, "json", NULL, "one JSON object, times in seconds",
+     &o.json, NULL},
+    {AL_OPTION_STRING, 'n', "top", "N",
+     "rows in each list of the worst, 1 to 10; default: 5", &o.top, NULL},
+    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
+     "override a setting of the scenario: loop.debug=true", &o.set, NULL},
+    AL_OPTION_COLOR(&o.color),
+    {.kind = AL_OPTION_END},
+};
+
+enum { TOP = 5 };
+
+static bool read_top(unsigned *top)
+{
+    char *end;
+    long value = TOP;
+
+    if (o.top) {
+        value = strtol(o.top, &end, 10);
+        if (!o.top[0] || *end || value < 1 || value > AL_STATISTICS_TOP) {
+            al_complain("--top takes a number from 1 to %d, not '%s'",
+                        AL_STATISTICS_TOP, o.top);
+            return false;
+        }
+    }
+    *top = (unsigned)value;
+    return true;
+}
+
+static void print(const al_stats_view *view, const al_statistics *statistics)
+{
+    al_text text = {0};
+
+    if (o.json)
+        al_stats_add_json(view, &text, statistics);
+    else
+        al_stats_add_text(view, &text, statistics);
+    fwrite(text.bytes, 1, text.length, stdout);
+    al_text_release(&text);
+}
+
+static al_exit tell(al_source *source, unsigned top)
+{
+    const al_trace_header *header = al_source_header(source);
+    const al_stats_view view = {
+        .page = {.color = al_want_color(o.color, STDOUT_FILENO),
+                 .width = al_terminal_width(STDOUT_FILENO)},
+        .name = header->scenario ? header->scenario
+                                 : al_source_name(source),
+        .top = top,
+    };
+    al_statistics *statistics = al_statistics_new();
+    al_event event;
+
+    while (al_source_next(source, &event))
+        al_statistics_add(statistics, &event);
+    al_statistics_finish(statistics);
+    print(&view, statistics);
+    al_statistics_free(statistics);
+    return al_source_close(source);
+}
+
+static al_exit run(int argc, char **argv)
+{
+    al_overrides overrides = {0};
+    al_source *source;
+    unsigned top;
+
+    if (argc != 1) {
+        al_complain("stats takes one scenario or trace (see "
+                    "'asyncloop-sim stats --help')");
+        return AL_EXIT_USAGE;
+    }
+    if (!read_top(&top))
+        return AL_EXIT_USAGE;
+    al_overrides_add_set(&overrides, &o.set);
+    source = al_source_open(argv[0], &overrides, o.color);
+    al_overrides_release(&overrides);
+    al_strings_release(&o.set);
+    return source ? tell(source, top) : AL_EXIT_USAGE;
+}
+
+const al_command al_command_stats = {
+    .name = "stats",
+    .usage = "[OPTION...] SCENARIO|TRACE",
+    .summary = "tell how long, how late and how often things ran",
+    .details =
+        "A scenario is run for it; a trace, by 'run --trace' or 'record', is\n"
+        "read; '-' is either, from stdin.  A timer is late from when it was\n"
+        "due to when its callback runs.  Percentiles are exact to 3 %.\n",
+    .examples =
+        "  asyncloop-sim stats scenarios/lock-held-over-a-slow-callback.json\n"
+        "  asyncloop-sim stats --json app.jsonl | jq .late.p99\n"
+        "  asyncloop-sim run -f jsonl scenarios/ties.json | "
+        "asyncloop-sim stats -\n",
+    .options = options,
+    .run = run,
+};
