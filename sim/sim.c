@@ -7,6 +7,7 @@
 #include "loop/task/coroutine.h"
 #include "loop/task/future.h"
 #include "loop/task/shared.h"
+#include "sim/base/pieces.h"
 #include "sim/machine/vm.h"
 #include "sim/traceback.h"
 #include "sim/world/world.h"
@@ -28,13 +29,40 @@ typedef struct sim {
 
 /* -- who watches -------------------------------------------------------- */
 
+/* What watchers remember is none of the scenario's memory: a limit of it is
+ * reached at the same event, whoever watches. */
+static void leave_out(size_t used_before)
+{
+    al_pieces_charge((ptrdiff_t)(used_before - al_pieces_used()));
+}
+
 static void pass_on(void *self, const al_event *event)
 {
-    al_observer_emit(((sim *)self)->observer, event);
+    const sim *s = self;
+    bool counts = s->scenario->limits.memory != 0;
+    size_t used = counts ? al_pieces_used() : 0;
+
+    al_observer_emit(s->observer, event);
+    if (counts)
+        leave_out(used);
 }
 
 static const al_observer_ops gate_ops = {
     .emit = pass_on,
+};
+
+static void pass_on_record(void *self, const char *level, const char *text,
+                           const al_exception *exception)
+{
+    const al_logger *to = &((sim *)self)->logger;
+    size_t used = al_pieces_used();
+
+    to->ops->log(to->self, level, text, exception);
+    leave_out(used);
+}
+
+static const al_logger_ops log_gate_ops = {
+    .log = pass_on_record,
 };
 
 /* What the parts of the run are given: loops that are torn down afterwards
@@ -42,6 +70,11 @@ static const al_observer_ops gate_ops = {
 static al_observer gate(sim *s)
 {
     return s->is_observed ? (al_observer){&gate_ops, s} : (al_observer){0};
+}
+
+static al_logger log_gate(sim *s)
+{
+    return s->logger.ops ? (al_logger){&log_gate_ops, s} : (al_logger){0};
 }
 
 /* -- the parts ---------------------------------------------------------- */
@@ -59,7 +92,7 @@ static al_world *make_world(sim *s, const al_sim_options *options)
                                                   : scenario->limits.steps,
         .standstill = scenario->limits.standstill,
         .observer = gate(s),
-        .logger = options->logger,
+        .logger = log_gate(s),
         .interrupted = options->interrupted,
     };
 
@@ -144,7 +177,7 @@ static al_loop *make_loop(void *self)
     loop = al_loop_new(al_world_clock(s->world), selector, gate(s), &options);
     if (!loop)
         return NULL;
-    al_loop_set_logger(loop, s->logger);
+    al_loop_set_logger(loop, log_gate(s));
     al_world_set_loop(selector, loop);
     hold(s, loop);
     return loop;
@@ -155,7 +188,7 @@ static al_vm *make_vm(sim *s, const al_sim_options *options)
     const al_vm_host host = {
         .world = s->world,
         .observer = gate(s),
-        .logger = options->logger,
+        .logger = log_gate(s),
         .max_steps = s->scenario->limits.steps,
         .max_memory = s->scenario->limits.memory,
         .interrupted = options->interrupted,

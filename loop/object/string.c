@@ -9,7 +9,6 @@
 
 static void str_free(al_object *self)
 {
-    al_value_bytes -= sizeof(al_str) + ((al_str *)self)->length + 1;
     al_free(self);
 }
 
@@ -112,7 +111,6 @@ al_value al_str_from(const char *bytes, size_t length)
 
     al_object_init(&str->head, &al_str_type);
     str->length = length;
-    al_value_bytes += sizeof *str + length + 1;
     if (length)
         memcpy(str->bytes, bytes, length);
     str->bytes[length] = '\0';

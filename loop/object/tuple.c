@@ -15,7 +15,6 @@ static void tuple_free(al_object *self)
 
     for (size_t i = tuple->count; i > 0; i--) /* as CPython does */
         al_value_release(tuple->items[i - 1]);
-    al_value_bytes -= size_of(tuple->count);
     al_free(tuple);
 }
 
@@ -89,7 +88,6 @@ al_tuple *al_tuple_alloc(size_t count)
 
     al_object_init(&tuple->head, &al_tuple_type);
     tuple->count = count;
-    al_value_bytes += size_of(count);
     return tuple;
 }
 

@@ -8,8 +8,6 @@
 #include "loop/base/hash.h"
 #include "loop/object/exception.h"
 
-_Thread_local size_t al_value_bytes;
-
 void al_object_init(al_object *object, const al_type *type)
 {
     object->type = type;

@@ -154,12 +154,6 @@ static inline void al_value_release(al_value value)
         al_unref(value.as.object);
 }
 
-/* Bytes of strings and tuples made in this thread, less those freed in it, and
- * of what else counts itself in (a script's lists and dicts): for limits.  One
- * that is freed in another thread shifts both counts, so that only what has
- * changed since some moment means anything. */
-extern _Thread_local size_t al_value_bytes;
-
 /* -- looking ------------------------------------------------------------ */
 
 static inline bool al_is(al_value value, const al_type *type)

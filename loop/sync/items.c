@@ -124,15 +124,12 @@ void al_items_clear(al_items *items)
     *items = (al_items){.order = old.order};
     for (size_t i = 0; i < old.count; i++)
         al_value_release(old.values[old.first + i]);
-    al_value_bytes -= old.capacity * sizeof *old.values;
     al_free(old.values);
 }
 
 /* Room for one more; a gap at the beginning is used before memory is. */
 static void make_room(al_items *items)
 {
-    size_t before = items->capacity;
-
     if (items->first + items->count < items->capacity)
         return;
     if (items->first > items->count) {
@@ -144,7 +141,6 @@ static void make_room(al_items *items)
     items->values =
         al_grow(items->values, &items->capacity,
                 items->first + items->count + 1, sizeof *items->values);
-    al_value_bytes += (items->capacity - before) * sizeof *items->values;
 }
 
 bool al_items_put(al_items *items, al_value item)

@@ -71,7 +71,7 @@ struct al_vm {
     al_left left; /* how the entry frame that ran last was left */
     bool is_over; /* handlers and finally blocks do not run any more */
     uint64_t steps, poll_at;
-    size_t bytes_before; /* al_value_bytes when the machine was made */
+    size_t bytes_before; /* al_pieces_used() when the machine was made */
     al_tuple *limit; /* args of the first LimitReached; NULL: none so far */
     uint64_t over_at; /* with limit: the step from which on it is raised */
     al_context_keeper keeper; /* passing: left an entry frame, now C's */

@@ -6,6 +6,7 @@
 #include "loop/object/thread.h"
 #include "loop/sync/items.h"
 #include "loop/sync/primitive.h"
+#include "sim/base/pieces.h"
 #include "sim/compile/compile.h"
 #include "sim/machine/machine.h"
 
@@ -87,15 +88,22 @@ static bool count_work(size_t size)
     return al_vm_step(current);
 }
 
+/* max_memory, and whether `size` bytes more go beyond it. */
+static bool is_beyond(const al_vm *vm, uint64_t most, size_t size)
+{
+    uint64_t used = al_pieces_used() - vm->bytes_before;
+
+    return size > most || used > most - size;
+}
+
 bool al_vm_may_allocate(al_vm *vm, size_t size)
 {
     uint64_t most = vm->host.max_memory;
-    uint64_t used = al_value_bytes - vm->bytes_before;
 
     if (size > MAX_OBJECT)
         return al_raise(&al_MemoryError, "an object of %zu bytes: "
                         "asyncloop-sim's have at most %zu", size, MAX_OBJECT);
-    if (most && (size > most || used > most - size))
+    if (most && is_beyond(vm, most, size))
         return reach_limit(vm, "memory limit of %llu bytes", most);
     return true;
 }
@@ -207,7 +215,7 @@ al_vm *al_vm_new(const al_scenario *scenario, const al_vm_host *host)
     vm->host = *host;
     vm->file = file_name(scenario->path);
     al_cells_init(&vm->cells);
-    vm->bytes_before = al_value_bytes;
+    vm->bytes_before = al_pieces_used();
     set_poll(vm);
     current = vm;
     serve_the_loop(true);

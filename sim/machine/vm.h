@@ -18,7 +18,7 @@ typedef struct al_vm_host {
     al_observer observer;      /* for events outside any loop */
     al_logger logger;          /* told of warnings; NULL ops: none */
     uint64_t max_steps;        /* see al_vm_step; 0: no limit */
-    uint64_t max_memory;       /* bytes of script values; 0: no limit */
+    uint64_t max_memory;       /* bytes, by al_pieces_used(); 0: no limit */
     const atomic_bool *interrupted; /* set: LimitReached("interrupted") */
 } al_vm_host;
 

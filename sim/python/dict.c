@@ -90,7 +90,6 @@ static bool grow(al_vm *vm, al_dict *dict)
         return false;
     dict->entries = al_grow(dict->entries, &dict->capacity, before + 1,
                             sizeof *dict->entries);
-    al_value_bytes += (dict->capacity - before) * sizeof *dict->entries;
     return true;
 }
 
@@ -164,7 +163,6 @@ void al_dict_clear(al_dict *dict)
     al_dict_entry *entries = dict->entries;
     size_t used = dict->used;
 
-    al_value_bytes -= dict->capacity * sizeof *entries;
     al_free(dict->buckets);
     dict->entries = NULL;
     dict->buckets = NULL;

@@ -11,7 +11,6 @@ void al_list_clear(al_list *list)
     al_value *items = list->items;
     size_t count = list->count;
 
-    al_value_bytes -= list->capacity * sizeof *items;
     list->items = NULL;
     list->count = list->capacity = 0;
     while (count > 0) /* the last one first, as CPython does */
@@ -80,7 +79,6 @@ al_list *al_list_new(al_vm *vm, const al_value *items, size_t count)
     if (count) {
         list->items = al_alloc(count * sizeof *items);
         list->capacity = list->count = count;
-        al_value_bytes += count * sizeof *items;
         for (size_t i = 0; i < count; i++)
             list->items[i] = al_value_dup(items[i]);
     }
@@ -100,7 +98,6 @@ static bool grow(al_vm *vm, al_list *list)
         return false;
     list->items = al_grow(list->items, &list->capacity, before + 1,
                           sizeof *list->items);
-    al_value_bytes += (list->capacity - before) * sizeof *list->items;
     return true;
 }
 

@@ -44,7 +44,7 @@ const al_knob al_knobs[] = {
           "ends"),
     LIMIT(steps, LIMIT, 100000000,
           "steps of the script after which the run ends"),
-    LIMIT(memory, LIMIT, 0, "bytes the scenario's values may take"),
+    LIMIT(memory, LIMIT, 0, "bytes the scenario may take"),
 };
 
 const size_t al_knob_count = sizeof al_knobs / sizeof *al_knobs;

@@ -3,13 +3,15 @@
  * A simulated thread may block anywhere: beneath a sort's key function, in a
  * loop of its own.  C's stack cannot be set aside, so each thread has one.
  * The stack is mapped, not allocated: the machine gives memory only to the
- * pages that are touched, and what grows beyond meets a page that stops it. */
+ * pages that are touched, and what grows beyond meets a page that stops it.  To
+ * a limit of memory it counts whole: how deep it will go nobody knows. */
 #include "sim/world/fiber.h"
 
 #include <stdint.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include "loop/base/alloc.h"
+#include "sim/base/pieces.h"
 
 #if defined __SANITIZE_ADDRESS__
 #define AL_ASAN 1
@@ -109,6 +111,7 @@ static unsigned char *map_stack(void)
         munmap(stack, GUARD + STACK);
         return NULL;
     }
+    al_pieces_charge((ptrdiff_t)STACK);
     return stack;
 }
 
@@ -141,5 +144,6 @@ bool al_fiber_is_done(const al_fiber *fiber)
 void al_fiber_free(al_fiber *fiber)
 {
     munmap(fiber->stack, GUARD + STACK);
+    al_pieces_charge(-(ptrdiff_t)STACK);
     al_free(fiber);
 }

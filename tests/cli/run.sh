@@ -105,6 +105,44 @@ says "a time limit that is caught" err 'virtual time limit of 10'
 exits "a memory limit that is caught" 4 timeout 20 \
     "$app" run --until 1000000000 --set limits.memory=100000 caught.json
 says "a memory limit that is caught" err 'memory limit of 100000'
+cat >memory.json <<'END'
+{"scenario": 1, "limits": {"memory": 20000000}, "functions": {
+  "waits": {"async": true, "body": [{"sleep": 1000}]},
+  "works": {"body": [{"busy": 1000}]},
+  "main": {"async": true, "body": [
+    {"let": "n", "be": 0}, {"let": "kept", "be": []},
+    {"create_future": {}, "as": "future"}, {"Queue": {}, "as": "queue"},
+    {"ThreadPoolExecutor": {"max_workers": 100000}, "as": "pool"},
+    {"while": true, "do": [
+      {"let": "n", "be": "n + 1"}, {"log": "n"}, WHAT]}]}},
+  "program": [{"asyncio.run": {"main": "main()"}}]}
+END
+while read -r what; do
+    sed "s/WHAT/$what/" memory.json >held.json
+    exits "memory: $what" 4 timeout 20 "$app" run --quiet held.json
+    says "memory: $what" err 'memory limit of 20000000 bytes'
+    "$app" run held.json >out 2>err
+    shown=$(sed -n 's/^  logged  *\([0-9]*\) by the program.*/\1/p' out)
+    "$app" run --quiet --trace held.jsonl held.json 2>err
+    if [ "$shown" = "$(grep -c '"text":"n"' held.jsonl)" ]; then ok
+    else not_ok "memory: $what: another moment when it is traced"; fi
+done <<'END'
+{"create_task": {"coro": "waits()"}}
+{"call_later": {"delay": 5, "callback": "works"}}
+{"call_soon": "works"}
+{"create_future": {}, "as": "x"}, "kept.append(x)"
+{"new_event_loop": {}, "as": "x"}, "kept.append(x)"
+"queue.put_nowait(n)"
+"future.add_done_callback(works)"
+{"submit": {"executor": "pool", "func": "works"}}
+"kept.append('x' * 1000)"
+END
+cat >freed.json <<'END'
+{"scenario": 1, "limits": {"memory": 1000000}, "program": [
+  {"for": "i", "in": "range(10000)", "do": [
+    {"let": "x", "be": "[('x' * 1000,), {i: i}]"}]}, {"log": "done"}]}
+END
+exits "memory that was freed" 0 "$app" run freed.json
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
 cat >chain.json <<'END'

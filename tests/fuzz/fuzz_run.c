@@ -3,10 +3,19 @@
  * behind.  Its events are written as a trace would be. */
 #include <stdint.h>
 #include <stdlib.h>
+#include "sim/base/pieces.h"
 #include "sim/sim.h"
 #include "sim/trace/line.h"
 
 enum { STEPS = 5000, MEMORY = 16 << 20 };
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    al_pieces_use(); /* they count for the limit */
+    return 0;
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -33,6 +42,14 @@ static void run(al_scenario *scenario)
         abort();
     al_sim_result_release(&result);
     al_trace_lines_release(&lines);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    (void)argc;
+    (void)argv;
+    al_pieces_use(); /* they count for the limit */
+    return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

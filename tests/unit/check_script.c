@@ -184,15 +184,6 @@ static const row rows[] = {
      "{`raise`: `ValueError('now')`}], `functions`: {`keep`: {`params`: "
      "[`it`], `body`: [{`time.sleep`: 10}]}}",
      "!ValueError: now"},
-    {"memory is limited",
-     "`limits`: {`memory`: 1000000}, `program`: [{`let`: `xs`, `be`: []}, "
-     "{`while`: `True`, `do`: [`xs.append('x' * 1000)`]}]",
-     "!LimitReached: memory limit of 1000000 bytes"},
-    {"memory that was freed counts no more",
-     "`limits`: {`memory`: 1000000}, `program`: [{`for`: `i`, `in`: "
-     "`range(10000)`, `do`: [{`let`: `x`, `be`: `[('x' * 1000,), {i: i}]`}]}, "
-     "{`log`: `done`}]",
-     "done"},
     {"no object is too large to refuse",
      "`program`: [" TRY("`'x' * 10 ** 12`") ", " TRY("`[1] * 10 ** 12`") ", "
      TRY("`'x'.rjust(10 ** 12)`") ", " TRY("`2 ** 10 ** 9`") "]",
