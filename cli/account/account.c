@@ -120,6 +120,7 @@ static bool is_shown(al_account *a, const al_event *event)
         return false;
     if (event->kind != AL_EVENT_DUE)
         al_account_tell_ties(a);
+    al_account_tell_fate(a, event);
     if (a->chapter == AL_NO_CHAPTER)
         al_account_begin_chapter(a, AL_CHAPTER_PROGRAM, 0, event->time);
     if (a->is_hidden)
@@ -266,10 +267,21 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
     case AL_EVENT_DEADLOCK:
         al_account_tell_deadlock(a, event);
         break;
-    case AL_EVENT_CANCELLING: /* task_cancel says it */
+    case AL_EVENT_CANCELLING:
+        al_account_tell_cancelling(a, event);
+        break;
     case AL_EVENT_EAGER_END:
         break;
     }
+}
+
+static void note_request(al_account *a, const al_event *event)
+{
+    bool is_count = al_account_is_count(a, event);
+
+    a->requested = event->kind == AL_EVENT_TASK_CANCEL ? event->task : 0;
+    a->taken_back = event->kind == AL_EVENT_CANCELLING && !is_count
+                        ? event->task : 0;
 }
 
 static void emit(void *self, const al_event *event)
@@ -295,6 +307,7 @@ static void emit(void *self, const al_event *event)
     } else if (is_shown(a, event)) {
         al_account_place(a, event);
         tell(a, event, cancelled);
+        note_request(a, event);
     }
 }
 

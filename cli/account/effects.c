@@ -17,7 +17,8 @@ static bool leaves_select_asleep(const al_account *a, const al_event *event)
 
     return event->by == AL_BY_WORLD &&
            event->kind != AL_EVENT_CALL_SOON_THREADSAFE && loop &&
-           loop->phase == AL_LOOP_SELECTING;
+           loop->phase == AL_LOOP_SELECTING &&
+           !al_state_is_interrupting(a->state);
 }
 
 void al_account_tell_scheduled(al_account *a, const al_event *event)
@@ -299,16 +300,35 @@ static bool is_handled(const al_account *a, uint64_t sig)
     return false;
 }
 
-/* What Python makes of a signal that no loop handles. */
-static void tell_fate(al_account *a, const al_event *event)
+/* What Python makes of a signal that no loop handles: of SIGINT it is known
+ * only by what comes next whether a Runner does. */
+void al_account_tell_fate(al_account *a, const al_event *next)
+{
+    al_line line = {.indent = a->signal_indent, .what_role = AL_ROLE_NOTE,
+                    .most_lines = 3};
+
+    if (!a->signal)
+        return;
+    al_text_clear(&a->what);
+    if (next && al_state_is_interrupting(a->state))
+        al_text_add_format(&a->what,
+                           "handled by the Runner of asyncio.run: cancels t%llu",
+                           (unsigned long long)next->task);
+    else
+        al_text_add_format(&a->what, "no loop handles it: it raises %s",
+                           a->signal == SIGINT ? "KeyboardInterrupt"
+                                               : "SystemExit");
+    line.what = a->what.bytes;
+    al_account_put(a, al_sign_number(0, a->signal), &line);
+    a->signal = 0;
+}
+
+static void note_signal(al_account *a, const al_event *event)
 {
     if (event->kind != AL_EVENT_WORLD_SIGNAL || is_handled(a, event->sig))
         return;
-    al_text_clear(&a->what);
-    al_text_add_format(&a->what, "no loop handles it: it raises %s",
-                       event->sig == SIGINT ? "KeyboardInterrupt"
-                                            : "SystemExit");
-    al_account_tell_aside(a, event);
+    a->signal = event->sig;
+    a->signal_indent = al_account_indent(a, event);
 }
 
 void al_account_tell_world(al_account *a, const al_event *event)
@@ -328,7 +348,7 @@ void al_account_tell_world(al_account *a, const al_event *event)
     al_text_add(&a->note, "at ");
     al_page_add_seconds(&a->note, event->time);
     al_account_put_effect(a, event, &line, event->fd);
-    tell_fate(a, event);
+    note_signal(a, event);
 }
 
 /* What a pool of threads does beside the loop. */

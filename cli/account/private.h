@@ -62,6 +62,9 @@ struct al_account {
     al_cause causes[AL_MOST_CAUSES]; /* the latest event, and its causes */
     unsigned depth;      /* how many they are */
     unsigned nesting;    /* of the event being told */
+    uint64_t requested;  /* task whose cancellation the latest event asked for;
+                            0: it did not */
+    uint64_t taken_back; /* ... took a request back; 0: it did not */
     bool in_select, select_is_told;
     double select_time, timeout;
     al_text pending;     /* what run or select will be told with */
@@ -70,6 +73,8 @@ struct al_account {
     uint64_t near_scheduled, near_cancelled; /* of the latest near miss */
 
     al_text message;     /* of the latest exception */
+    uint64_t signal;     /* whose fate is to be told; 0: none */
+    unsigned signal_indent;
 
     al_folder lines, runs, chapters;
     al_text line, what, note; /* for the line being made */
@@ -167,6 +172,10 @@ void al_account_tell_exception(al_account *a, const al_event *event);
 void al_account_tell_raised(al_account *a, const al_event *event);
 void al_account_tell_handler(al_account *a, const al_event *event);
 void al_account_tell_world(al_account *a, const al_event *event);
+
+/* Of a signal that was told before; the event is the next; NULL: there is
+ * none. */
+void al_account_tell_fate(al_account *a, const al_event *next);
 void al_account_tell_job(al_account *a, const al_event *event);
 void al_account_tell_busy(al_account *a, const al_event *event);
 void al_account_tell_worked(al_account *a, const al_event *event);
@@ -182,6 +191,7 @@ void al_account_tell_step(al_account *a, const al_event *event,
 /* -- tasks.c ------------------------------------------------------------ */
 
 void al_account_tell_task(al_account *a, const al_event *event);
+void al_account_tell_cancelling(al_account *a, const al_event *event);
 void al_account_tell_future(al_account *a, const al_event *event);
 void al_account_tell_done_callback(al_account *a, const al_event *event);
 void al_account_tell_gather(al_account *a, const al_event *event);
@@ -205,6 +215,9 @@ void al_account_tell_wakeup(al_account *a, const al_event *event);
 
 /* How deep the event stands beneath those that caused it: a->nesting. */
 void al_account_place(al_account *a, const al_event *event);
+
+/* Does the event only count what was told just before: a cancellation? */
+bool al_account_is_count(const al_account *a, const al_event *event);
 
 /* -- primitives.c ------------------------------------------------------- */
 

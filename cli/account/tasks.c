@@ -123,6 +123,85 @@ static void add_awaited(al_account *a, const al_event *event)
         al_text_add_format(&a->note, ", line %s", al_phrase_line(event->where));
 }
 
+/* -- cancellations -------------------------------------------------------- */
+
+/* The task that failed, while its group is told so; NULL: it is not that. */
+static const al_traced_task *failed_in_group(const al_loop_state *loop)
+{
+    const al_traced *running = loop ? loop->running : NULL;
+
+    if (!running || !running->about || !running->about->is_task ||
+        strcmp(running->callback, "TaskGroup._on_task_done") != 0)
+        return NULL;
+    return (const al_traced_task *)running->about;
+}
+
+/* Whom it concerns: a task group cancels its tasks, and the one that is in its
+ * body. */
+static void add_concerned(al_account *a, const al_event *event,
+                          const al_traced_task *task)
+{
+    const al_loop_state *loop = al_state_loop(a->state, event->loop);
+    const al_traced_task *failed = failed_in_group(loop);
+
+    if (failed && failed->creator == event->task)
+        al_text_add(&a->note, "the group's body");
+    else if (failed && failed->creator == task->creator)
+        al_text_add(&a->note, "of the same group");
+    else if (loop && loop->current == task)
+        al_text_add(&a->note, a->taken_back == event->task
+                                  ? "again: at its next await"
+                                  : "itself: at its next await");
+}
+
+static void add_request(al_account *a, const al_event *event)
+{
+    const al_traced_task *task = al_state_task(a->state, event->task);
+
+    if (!task)
+        return;
+    add_concerned(a, event, task);
+    if (task->cancelling > 1)
+        al_text_add_format(&a->note, "%srequest %llu",
+                           a->note.length ? ", " : "",
+                           (unsigned long long)task->cancelling);
+}
+
+/* What a Runner does once its main task has ended by that. */
+static bool ends_interrupt(const al_account *a, const al_event *event)
+{
+    const al_traced_task *task = al_state_task(a->state, event->task);
+
+    return task && event->by == AL_BY_PROGRAM && event->count == 0 &&
+           task->cancelled_by.callback &&
+           strcmp(task->cancelled_by.callback, AL_SIGINT_HANDLER) == 0;
+}
+
+/* A request was taken back; that one was made has been told. */
+void al_account_tell_cancelling(al_account *a, const al_event *event)
+{
+    al_line line;
+
+    if (al_account_is_count(a, event))
+        return;
+    line = al_account_effect(a, event);
+    line.verb = "uncancel";
+    al_text_add_format(&a->what, "t%llu", (unsigned long long)event->task);
+    if (event->count == 0)
+        al_text_add(&a->note, "no request left");
+    else
+        al_page_add_count(&a->note, event->count, "request");
+    al_text_add(&a->note, event->count ? " left" : "");
+    al_account_put_effect(a, event, &line, NULL);
+    if (!ends_interrupt(a, event))
+        return;
+    al_text_clear(&a->what);
+    al_text_add(&a->what, "ended by SIGINT alone: raises KeyboardInterrupt");
+    al_account_tell_aside(a, event);
+}
+
+/* -- tasks and futures ---------------------------------------------------- */
+
 void al_account_tell_task(al_account *a, const al_event *event)
 {
     al_line line = al_account_effect(a, event);
@@ -134,6 +213,8 @@ void al_account_tell_task(al_account *a, const al_event *event)
     }
     if (event->kind == AL_EVENT_TASK_WAITS)
         add_awaited(a, event);
+    else if (event->kind == AL_EVENT_TASK_CANCEL)
+        add_request(a, event);
     else
         add_outcome(a, event);
     put_end(a, event, &line);

@@ -30,6 +30,7 @@ static bool folds_chapters(const al_account *a)
 void al_account_end_chapter(al_account *a)
 {
     al_account_tell_ties(a);
+    al_account_tell_fate(a, NULL);
     end_select(a);
     if (a->run_handle)
         end_run(a, 0);

@@ -115,7 +115,9 @@ static void add_cancellation(al_text *out, const al_traced_task *task)
         return;
     }
     al_text_add(out, "cancelled by ");
-    if (!add_what_ended(out, by))
+    if (was_called(by, AL_SIGINT_HANDLER))
+        al_text_add(out, "SIGINT");
+    else if (!add_what_ended(out, by))
         add_doer(out, by);
     if (task->cancel_message)
         al_text_add_format(out, ": %s", task->cancel_message);
@@ -303,13 +305,18 @@ static uint64_t id_of(const al_event *event)
     }
 }
 
+bool al_account_is_count(const al_account *a, const al_event *event)
+{
+    return event->kind == AL_EVENT_CANCELLING && event->task == a->requested;
+}
+
 void al_account_place(al_account *a, const al_event *event)
 {
     al_cause *causes = a->causes;
     unsigned depth = a->depth;
 
-    if (event->kind == AL_EVENT_CANCELLING)
-        return; /* it is about what was told just before */
+    if (al_account_is_count(a, event))
+        return;
     while (depth > 0 && !is_effect(a, &causes[depth - 1], event))
         depth--;
     a->nesting = depth;

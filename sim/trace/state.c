@@ -7,6 +7,7 @@
  */
 #include "sim/trace/state_private.h"
 
+#include <signal.h>
 #include <string.h>
 #include "loop/base/alloc.h"
 
@@ -37,10 +38,27 @@ static bool apply_global(al_state *state, const al_event *event)
     }
 }
 
+/* A Runner's handler cancels the main task first of all; where it does not,
+ * SIGINT raises KeyboardInterrupt, and the world does nothing more. */
+static void note_sigint(al_state *state, const al_event *event)
+{
+    bool is_worlds = event->by == AL_BY_WORLD;
+
+    if (event->kind == AL_EVENT_WORLD_SIGNAL && event->sig == SIGINT)
+        state->sigint = AL_SIGINT_CAME;
+    else if (is_worlds && (state->sigint == AL_SIGINT_HANDLED ||
+                           (state->sigint == AL_SIGINT_CAME &&
+                            event->kind == AL_EVENT_TASK_CANCEL)))
+        state->sigint = AL_SIGINT_HANDLED;
+    else
+        state->sigint = AL_SIGINT_NONE;
+}
+
 void al_state_apply(al_state *state, const al_event *event)
 {
     al_state_forget_ended(state);
     state->counts.events++;
+    note_sigint(state, event);
     if (!apply_global(state, event))
         al_state_apply_to_loop(state, event);
     al_state_apply_to_tasks(state, event);
@@ -95,6 +113,11 @@ const al_traced *al_state_handle(const al_state *state, uint64_t id)
 size_t al_state_handle_count(const al_state *state)
 {
     return state->handles.count;
+}
+
+bool al_state_is_interrupting(const al_state *state)
+{
+    return state->sigint == AL_SIGINT_HANDLED;
 }
 
 const al_counts *al_state_counts(const al_state *state)

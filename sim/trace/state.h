@@ -96,7 +96,8 @@ typedef struct al_traced_ending { /* what a future came to */
 
 typedef struct al_deed { /* who did something, and how */
     uint64_t handle;        /* that ran; or AL_BY_… */
-    const char *callback;   /* its; NULL: unknown */
+    const char *callback;   /* its, or the signal handler's: see
+                               AL_SIGINT_HANDLER; NULL: unknown */
     uint64_t task;          /* that was stepped; 0: none */
     al_shared_name *name;   /* its; NULL: unknown */
     double slept;           /* a timer's callback: the delay; else NaN */
@@ -104,6 +105,9 @@ typedef struct al_deed { /* who did something, and how */
                                NULL: no future */
     al_traced_job *job;     /* a job that did; NULL: none */
 } al_deed;
+
+/* What a Runner does on SIGINT; no handle runs it. */
+#define AL_SIGINT_HANDLER "Runner._on_sigint"
 
 typedef struct al_traced_child { /* of gather's */
     uint64_t id;
@@ -153,6 +157,7 @@ struct al_traced_task {
     al_traced_future *woken; /* while it runs: what it had waited for */
     uint64_t step;          /* the handle of its next step; 0: none is
                                scheduled */
+    uint64_t creator;       /* the task that created it; 0: none */
     uint64_t cancelling;    /* cancellations asked for and not taken back */
     al_deed cancelled_by;   /* the latest */
     char *cancel_message;   /* its; NULL: none */
@@ -264,6 +269,9 @@ typedef enum al_task_doing {
 al_task_doing al_traced_task_doing(const al_traced_task *task);
 
 const char *al_shared_name_text(const al_shared_name *name); /* NULL: NULL */
+
+/* Is the latest event a deed of a Runner's handler of SIGINT? */
+bool al_state_is_interrupting(const al_state *state);
 
 const al_counts *al_state_counts(const al_state *state);
 bool al_state_has_ended(const al_state *state);

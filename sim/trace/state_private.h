@@ -18,6 +18,12 @@ typedef struct al_state_aside { /* futures to be freed, if nobody uses them */
     size_t count, capacity;
 } al_state_aside;
 
+typedef enum al_sigint_phase { /* the trace names no handler: see state.c */
+    AL_SIGINT_NONE,
+    AL_SIGINT_CAME, /* by the latest event */
+    AL_SIGINT_HANDLED /* since, the handler has done all there was */
+} al_sigint_phase;
+
 struct al_state {
     al_state_options options;
     al_intern names; /* of callbacks, fds, classes, places */
@@ -36,6 +42,7 @@ struct al_state {
     al_traced_primitive *first_primitive, *last_primitive;
     al_state_aside aside;
     al_counts counts;
+    al_sigint_phase sigint;
     bool has_ended;
 };
 

@@ -104,6 +104,8 @@ void al_state_set_deed(al_state *state, al_deed *deed, const al_event *event)
 
     al_state_release_deed(deed);
     deed->handle = event->by;
+    if (al_state_is_interrupting(state))
+        deed->callback = AL_SIGINT_HANDLER;
     if (handle) {
         deed->callback = handle->callback;
         deed->slept = handle->when - handle->scheduled_at;
@@ -584,7 +586,9 @@ static void count_cancellations(al_state *state, const al_event *event)
 static void create_task(al_state *state, const al_event *event)
 {
     al_traced_task *task = as_task(create(state, event->task, true, event));
+    const al_traced_task *actor = al_state_actor(state, event);
 
+    task->creator = actor ? actor->future.id : 0;
     task->name = event->name ? new_name(event->name) : NULL;
     if (event->coroutine)
         task->coroutine = al_intern_text(&state->names, event->coroutine);

@@ -80,6 +80,10 @@ static al_account_options plain_options(void)
     E("waiters", ",\"p\":\"p1\",\"type\":\"Lock\",\"state\":\"" is "\","         \
                  "\"count\":" #count ",\"waiters\":[\"" waiting "\"],\"" move       \
                  "\":\"f1\"")
+#define ASKED(task, count)                                                    \
+    E("cancelling", ",\"task\":\"" task "\",\"count\":" count)
+#define CANCEL(task, count)                                                   \
+    E("task_cancel", ",\"task\":\"" task "\"") ASKED(task, count)
 #define WAKEUP(how, more)                                                     \
     E("future_done", ",\"future\":\"f1\"" how)                                \
     E("call_soon", ",\"h\":\"h3\",\"callback\":\"Task.__wakeup\","            \
@@ -236,11 +240,51 @@ static const struct { const char *events, *lines; } lines[] = {
      "  waiters       p1    Lock: locked                "
      "f1 gave up\n"},
     /* what a reader may overlook */
-    {STEP E("cancelling", ",\"task\":\"t1\",\"count\":1")
+    {STEP CANCEL("t1", "1")
          E("task_done", ",\"task\":\"t1\",\"outcome\":\"result\""),
      "  task          t1                                worker: work()\n"
+     "  task_cancel   t1\n"
      "  task_done     t1                                result, though "
      "cancelled\n"},
+    /* whose cancellation it is, and what is taken back */
+    {STEP CANCEL("t1", "1") CANCEL("t1", "2") ASKED("t1", "1")
+         ASKED("t1", "0"),
+     "  task          t1                                worker: work()\n"
+     "  task_cancel   t1\n"
+     "  task_cancel   t1                                request 2\n"
+     "  uncancel      t1                                1 request left\n"
+     "  uncancel      t1                                no request left\n"},
+    {STEP E("call_soon", ",\"h\":\"h9\",\"callback\":\"Task.__step\","
+                         "\"task\":\"t1\"")
+         E("run", ",\"h\":\"h9\",\"callback\":\"Task.__step\","
+                  "\"task\":\"t1\"")
+             CANCEL("t1", "1") ASKED("t1", "0")
+                 CANCEL("t1", "1"),
+     "  task          t1                                worker: work()\n"
+     "    call_soon   h9    Task.__step()               steps t1\n"
+     "  run           h9    Task.__step()               t1 'worker'\n"
+     "    task_cancel t1                                itself: at its next "
+     "await\n"
+     "    uncancel    t1                                no request left\n"
+     "    task_cancel t1                                again: at its next "
+     "await\n"},
+    {STEP E("run", ",\"h\":\"h8\",\"callback\":\"Task.__step\","
+                   "\"task\":\"t1\"")
+         E("task", ",\"task\":\"t2\",\"name\":\"w\",\"by\":\"h8\"")
+             E("task", ",\"task\":\"t3\",\"name\":\"v\",\"by\":\"h8\"")
+                 E("call_soon", ",\"h\":\"h9\",\"callback\":"
+                   "\"TaskGroup._on_task_done\",\"args\":\"t2\"")
+                     E("run", ",\"h\":\"h9\",\"callback\":"
+                       "\"TaskGroup._on_task_done\"")
+                         CANCEL("t3", "1") CANCEL("t1", "1"),
+     "  task          t1                                worker: work()\n"
+     "  run           h8    Task.__step()               t1 'worker'\n"
+     "    task        t2                                w: ?()\n"
+     "    task        t3                                v: ?()\n"
+     "    call_soon   h9    TaskGroup._on_task_done(t2)\n"
+     "  run           h9    TaskGroup._on_task_done(t2)\n"
+     "    task_cancel t3                                of the same group\n"
+     "    task_cancel t1                                the group's body\n"},
     {STEP E("task_done", ",\"task\":\"t1\",\"outcome\":\"exception\","
                          "\"type\":\"ValueError\",\"text\":\"a text that has "
                          "no room beside it\"")
@@ -299,6 +343,26 @@ static const struct { const char *events, *lines; } lines[] = {
     {E("world_signal", ",\"sig\":2"),
      "  world         signal 2 (SIGINT)                 at 1.5 s\n"
      "                no loop handles it: it raises KeyboardInterrupt\n"},
+    {STEP E("world_signal", ",\"sig\":2")
+         E("task_cancel", ",\"task\":\"t1\",\"by\":\"world\"")
+             ASKED("t1", "1") WAKEUP(",\"outcome\":\"cancelled\"", "")
+                 ASKED("t1", "0"),
+     "  task          t1                                worker: work()\n"
+     "  world         signal 2 (SIGINT)                 at 1.5 s\n"
+     "                handled by the Runner of asyncio.run: cancels t1\n"
+     "    task_cancel t1\n"
+     "  future_done   f1                                cancelled\n"
+     "    call_soon   h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       cancelled by SIGINT\n"
+     "    uncancel    t1                                no request left\n"
+     "                ended by SIGINT alone: raises KeyboardInterrupt\n"},
+    {STEP E("world_signal", ",\"sig\":15")
+         E("task_cancel", ",\"task\":\"t1\",\"by\":\"world\""),
+     "  task          t1                                worker: work()\n"
+     "  world         signal 15 (SIGTERM)               at 1.5 s\n"
+     "                no loop handles it: it raises SystemExit\n"
+     "    task_cancel t1\n"},
     {E("select", ",\"timeout\":1.0")
          E("call_soon", ",\"h\":\"h2\",\"callback\":\"f\",\"by\":\"world\"")
              "{\"e\":\"wake\",\"t\":2.5}\n",
