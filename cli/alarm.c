@@ -6,6 +6,7 @@
 #include <string.h>
 #include "cli/command.h"
 #include "sim/traceback.h"
+#include "sim/world/world.h"
 
 static void add_origin(const al_exception *e, al_text *out)
 {
@@ -33,13 +34,28 @@ static void add_traceback(const al_scenario *scenario, const al_exception *e)
     al_text_release(&text);
 }
 
+/* The first line, and in the lines beneath who waits for what. */
+static void tell_deadlock(al_alarm *alarm, const char *text)
+{
+    size_t first = strcspn(text, "\n");
+
+    alarm->has_told_deadlock = true;
+    al_complain("%s: %.*s", alarm->scenario->path, (int)first, text);
+    al_print_escaped(text + first + (text[first] == '\n'));
+}
+
 /* The first line says it: what follows is asyncio's "handle: …". */
 static void tell(void *self, const char *level, const char *text,
                  const al_exception *exception)
 {
-    const al_scenario *scenario = self;
+    al_alarm *alarm = self;
+    const al_scenario *scenario = alarm->scenario;
     al_text origin = {0};
 
+    if (strcmp(level, AL_LOG_DEADLOCK) == 0) {
+        tell_deadlock(alarm, text);
+        return;
+    }
     if (strcmp(level, "ERROR") != 0 && strcmp(level, "WARNING") != 0)
         return;
     if (exception)
@@ -53,7 +69,7 @@ static void tell(void *self, const char *level, const char *text,
 
 static const al_logger_ops alarm_ops = {.log = tell};
 
-al_logger al_alarm_logger(const al_scenario *scenario)
+al_logger al_alarm_logger(al_alarm *alarm)
 {
-    return (al_logger){&alarm_ops, (void *)scenario};
+    return (al_logger){&alarm_ops, alarm};
 }

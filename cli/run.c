@@ -111,8 +111,18 @@ static al_scenario *load(const char *path)
 
 /* -- a run -------------------------------------------------------------- */
 
+/* Unless it was told when it came. */
+static void tell_deadlock(const al_scenario *scenario,
+                          const al_sim_result *result, const al_watchers *w)
+{
+    if (w->alarm.has_told_deadlock)
+        return;
+    al_complain("%s: %s", scenario->path, result->message.bytes);
+    al_print_escaped(al_text_peek(&result->waits));
+}
+
 static al_exit tell_outcome(const al_scenario *scenario,
-                            const al_sim_result *result)
+                            const al_sim_result *result, const al_watchers *w)
 {
     switch (result->outcome) {
     case AL_OUTCOME_DONE:
@@ -121,8 +131,7 @@ static al_exit tell_outcome(const al_scenario *scenario,
         al_print_escaped(result->traceback.bytes);
         return AL_EXIT_FAILED;
     case AL_OUTCOME_DEADLOCK:
-        al_complain("%s: %s", scenario->path, result->message.bytes);
-        al_print_escaped(al_text_peek(&result->waits));
+        tell_deadlock(scenario, result, w);
         return AL_EXIT_DEADLOCK;
     case AL_OUTCOME_LIMIT:
         break;
@@ -148,11 +157,11 @@ static al_exit run_scenario(const al_scenario *scenario)
     if (!al_watchers_open(&w, &subject, &o.watch, &err))
         goto out;
     sim.observer = w.observer;
-    sim.logger = w.alarm;
+    sim.logger = w.logger;
     al_sim_run(scenario, &sim, &result);
     if (!al_watchers_finish(&w, &err))
         goto out;
-    status = tell_outcome(scenario, &result);
+    status = tell_outcome(scenario, &result, &w);
 out:
     if (err.message[0])
         al_complain("%s", err.message);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 #include <unistd.h>
-#include "cli/alarm.h"
 #include "cli/command.h"
 #include "cli/traced_run.h"
 
@@ -66,6 +65,12 @@ static void open_view(al_watchers *w, const al_subject *s,
         open_account(w, s, o);
 }
 
+static al_logger open_alarm(al_watchers *w, const al_scenario *scenario)
+{
+    w->alarm.scenario = scenario;
+    return al_alarm_logger(&w->alarm);
+}
+
 bool al_watchers_open(al_watchers *w, const al_subject *s,
                       const al_watch_options *o, al_error *err)
 {
@@ -79,7 +84,7 @@ bool al_watchers_open(al_watchers *w, const al_subject *s,
     if (!o->quiet && !is_taken)
         open_view(w, s, o);
     if (!w->account && s->scenario)
-        w->alarm = al_alarm_logger(s->scenario);
+        w->logger = open_alarm(w, s->scenario);
     if (!o->quiet && al_is_terminal(STDERR_FILENO) && !isatty(STDOUT_FILENO))
         al_fanout_add(&w->fanout, al_progress_observer(&w->progress));
     w->observer = al_fanout_observer(&w->fanout);

@@ -4,6 +4,7 @@
 #define AL_WATCHERS_H
 
 #include "cli/account/account.h"
+#include "cli/alarm.h"
 #include "cli/log_lines.h"
 #include "cli/observers.h"
 #include "loop/core/loop.h"
@@ -28,7 +29,8 @@ typedef struct al_watch_options { /* as `run` has them */
 
 typedef struct al_watchers { /* zero-initialise */
     al_observer observer;    /* to be given to the run */
-    al_logger alarm;         /* the same; NULL ops: the account tells it all */
+    al_logger logger;        /* the same; NULL ops: the account tells it all */
+    al_alarm alarm;
     al_trace_writer *writer;
     al_account *account;
     al_log_lines *log;

@@ -16,7 +16,8 @@ typedef enum al_outcome {
 typedef struct al_sim_options {
     al_observer observer; /* sees every event of the run */
     al_logger logger;     /* asyncio's, of all loops; is also told what ends a
-                             thread.  NULL ops: none */
+                             thread, and of a deadlock (AL_LOG_DEADLOCK in
+                             sim/world/world.h).  NULL ops: none */
     const atomic_bool *interrupted; /* set: the run ends at once, in order;
                                        may be NULL */
 } al_sim_options;

@@ -371,6 +371,7 @@ static const al_coroutine_ops next_ops = {
     .resume = next_resume,
     .release = next_release,
     .each_awaited = each_entry,
+    .several = "as_completed()",
     .inside = next_inside,
 };
 
@@ -379,6 +380,7 @@ static const al_coroutine_ops anext_ops = {
     .resume = next_resume,
     .release = next_release,
     .each_awaited = each_entry,
+    .several = "as_completed()",
     .inside = anext_inside,
 };
 

@@ -92,6 +92,7 @@ typedef struct al_coroutine_ops {
      * others than what it yields.  NULL: none. */
     void (*each_awaited)(const al_coroutine *self, al_future_visitor *visit,
                          void *context);
+    const char *several; /* how that is called: "wait()"; else NULL */
 
     /* While it waits: the async functions inside its own that CPython has
      * there and this body does without, outermost first, ended by NULL; for

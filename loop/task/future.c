@@ -594,18 +594,36 @@ static void add_callbacks(const al_future *future, al_text *out)
     al_text_add_char(out, ']');
 }
 
-al_future *al_future_peek_awaited(const al_future *future, size_t index)
+/* A callback that says what the future waits for; NULL: there is none. */
+static const al_done_callback *find_awaiting(const al_future *future)
 {
-    if (future->kind->awaited)
-        return future->kind->awaited(future, index);
-    for (size_t i = 0; index == 0 && i < future->callbacks.count; i++) {
+    for (size_t i = 0; i < future->callbacks.count; i++) {
         const al_done_entry *e = i ? &future->callbacks.others[i - 1]
                                    : &future->callbacks.first;
 
         if (e->callback.ops->awaited)
-            return e->callback.ops->awaited(e->callback.self);
+            return &e->callback;
     }
     return NULL;
+}
+
+al_future *al_future_peek_awaited(const al_future *future, size_t index)
+{
+    const al_done_callback *callback;
+
+    if (future->kind->awaited)
+        return future->kind->awaited(future, index);
+    callback = index == 0 ? find_awaiting(future) : NULL;
+    return callback ? callback->ops->awaited(callback->self) : NULL;
+}
+
+const char *al_future_maker(const al_future *future)
+{
+    const al_done_callback *callback = find_awaiting(future);
+
+    if (future->kind->made_by)
+        return future->kind->made_by;
+    return callback ? callback->ops->made_by : NULL;
 }
 
 void al_future_add_id(const al_future *future, al_text *out)

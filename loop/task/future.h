@@ -32,6 +32,7 @@ typedef struct al_done_ops {
     /* For the future it is a callback of: what that one waits for itself;
      * borrowed.  NULL: nothing. */
     al_future *(*awaited)(const void *self);
+    const char *made_by; /* what made it, and this: "shield()"; or NULL */
 } al_done_ops;
 
 typedef struct al_done_callback {
@@ -64,6 +65,7 @@ typedef struct al_future_kind {
 
     /* The futures that it waits for itself, by index; NULL: no more. */
     al_future *(*awaited)(const al_future *future, size_t index);
+    const char *made_by; /* what makes them: "gather()"; NULL: anything */
 
     void (*finalize)(al_future *future); /* __del__, before a future's */
     void (*release)(al_future *future);  /* what it holds beyond a future; may
@@ -173,6 +175,10 @@ void al_future_repr(const al_future *future, al_text *out);
  * the one that is shielded.
  * Borrowed; NULL: there are not so many. */
 al_future *al_future_peek_awaited(const al_future *future, size_t index);
+
+/* Which of asyncio's functions made it, where that can be told: "gather()";
+ * else NULL. */
+const char *al_future_maker(const al_future *future);
 
 /* Into the order that stands for a set's, which in Python is an accident of
  * addresses: futures and tasks by creation, anything else before them, as it

@@ -107,6 +107,7 @@ static const al_future_kind gathering_kind = {
     .type = &al_gathering_future_type,
     .cancel = cancel,
     .awaited = awaited,
+    .made_by = "gather()",
     .release = release,
 };
 

@@ -109,9 +109,19 @@ static void add_future(const al_future *future, al_text *out)
     al_task_add_name((const al_task *)future, true, out);
 }
 
-typedef struct list { /* ": t2, t3" */
+/* What the future is that a task waits for; NULL: one of the program's. */
+static const char *maker(const al_task *task)
+{
+    const al_coroutine *inner =
+        task->coroutine ? innermost(task->coroutine) : NULL;
+
+    return inner && inner->ops->several ? inner->ops->several
+                                        : al_future_maker(task->waiter);
+}
+
+typedef struct list { /* ": t2, t3"; or behind ", gather()" " of t2, t3" */
     al_text *out;
-    bool has_begun;
+    const char *begin;
 } list;
 
 static void add_to_list(void *context, al_future *child)
@@ -120,9 +130,9 @@ static void add_to_list(void *context, al_future *child)
 
     if (al_future_done(child))
         return;
-    al_text_add(l->out, l->has_begun ? ", " : ": ");
+    al_text_add(l->out, l->begin);
     al_future_add_id(child, l->out);
-    l->has_begun = true;
+    l->begin = ", ";
 }
 
 /* Those a task waits for by way of wait(), a group, as_completed(). */
@@ -140,9 +150,12 @@ static void each_of_several(const al_task *task, al_future_visitor *visit,
 
 static void add_children(const al_task *task, al_text *out)
 {
-    list l = {out, false};
+    const char *made_by = maker(task);
+    list l = {out, made_by ? " of " : ": "};
     al_future *child;
 
+    if (made_by)
+        al_text_add_format(out, ", %s", made_by);
     each_of_several(task, add_to_list, &l);
     if (task->waiter->kind->is_task)
         return;

@@ -511,6 +511,7 @@ static const al_coroutine_ops exit_ops = {
     .resume = exit_resume,
     .release = passage_release,
     .each_awaited = each_member,
+    .several = "TaskGroup",
     .inside = exit_inside,
 };
 

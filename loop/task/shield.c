@@ -115,6 +115,7 @@ static const al_done_ops outer_ops = {
     .call = outer_done,
     .release = al_unref,
     .awaited = shielded,
+    .made_by = "shield()",
 };
 
 /* -- shield --------------------------------------------------------------- */

@@ -287,6 +287,7 @@ static const al_coroutine_ops wait_ops = {
     .resume = wait_resume,
     .release = wait_release,
     .each_awaited = each_awaited,
+    .several = "wait()",
     .inside = wait_inside,
 };
 

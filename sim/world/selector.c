@@ -99,37 +99,65 @@ static bool collect(mock_selector *s, al_fd_events *events)
     return events->count > 0;
 }
 
-static void tell_deadlock(const al_world *world, al_loop *loop)
+static const char deadlocked[] = "nothing can ever happen again";
+
+static void tell_deadlock(al_loop *loop, const al_text *waits)
 {
     al_event event = {.kind = AL_EVENT_DEADLOCK};
 
-    if (world->waits.length)
-        event.text = world->waits.bytes;
+    if (waits->length)
+        event.text = waits->bytes;
     if (loop)
         al_loop_emit(loop, &event);
 }
 
-bool al_world_deadlock(al_world *world, const mock_selector *s)
+/* At once: clean-up that the deadlock sets off may fail, too. */
+static void log_deadlock(const al_world *world)
+{
+    const al_logger *logger = &world->options.logger;
+    al_text text = {0};
+
+    if (!logger->ops)
+        return;
+    al_text_add_format(&text, "%s%s\n%s", deadlocked,
+                       al_text_peek(&world->waiting),
+                       al_text_peek(&world->waits));
+    logger->ops->log(logger->self, AL_LOG_DEADLOCK, text.bytes, NULL);
+    al_text_release(&text);
+}
+
+static void add_watched(const mock_selector *s, al_text *out)
 {
     static const char *const how[] = {"", "readable", "writable",
                                       "readable or writable"};
-    al_loop *loop = s ? s->loop : al_peek_running_loop();
-    al_text *waiting_for = &world->waiting;
 
-    al_text_clear(waiting_for);
-    for (size_t fd = AL_FIRST_FD; s && fd < s->watched_count; fd++) {
+    for (size_t fd = AL_FIRST_FD; fd < s->watched_count; fd++) {
         if (s->watched[fd] && (int)fd != s->self_fd)
-            al_text_add_format(waiting_for, "%s%s (%s)",
-                               waiting_for->length ? ", "
-                                                   : "; still waiting: ",
+            al_text_add_format(out, "%s%s (%s)",
+                               out->length ? ", " : "; still waiting: ",
                                fd_name(s, (int)fd), how[s->watched[fd]]);
     }
-    al_text_clear(&world->waits);
+}
+
+/* Only the first is reported: another is one of the clean-up. */
+bool al_world_deadlock(al_world *world, const mock_selector *s)
+{
+    al_loop *loop = s ? s->loop : al_peek_running_loop();
+    al_text waits = {0};
+
     if (loop)
-        al_graph_add_waits(loop, &world->waits);
-    al_world_add_threads_waits(world, &world->waits);
-    tell_deadlock(world, loop);
-    return al_raise(&al_Deadlock, "nothing can ever happen again");
+        al_graph_add_waits(loop, &waits);
+    al_world_add_threads_waits(world, &waits);
+    tell_deadlock(loop, &waits);
+    if (!world->is_deadlocked) {
+        world->is_deadlocked = true;
+        if (s)
+            add_watched(s, &world->waiting);
+        al_text_add(&world->waits, al_text_peek(&waits));
+        log_deadlock(world);
+    }
+    al_text_release(&waits);
+    return al_raise(&al_Deadlock, "%s", deadlocked);
 }
 
 void al_world_add_waiting(const al_world *world, al_text *fds, al_text *tasks)

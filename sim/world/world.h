@@ -13,6 +13,10 @@
 
 typedef struct al_world al_world;
 
+/* A level of the logger's: the text says so in its first line, and beneath who
+ * waits for what, as al_world_add_waiting does. */
+#define AL_LOG_DEADLOCK "DEADLOCK"
+
 typedef struct al_world_options {
     double start;        /* seconds shown at the beginning */
     double resolution;   /* what the clock says of itself */
@@ -21,7 +25,8 @@ typedef struct al_world_options {
     uint64_t iterations; /* limit of turns; 0: none */
     uint64_t standstill; /* of turns while time stands still; 0: none */
     al_observer observer;
-    al_logger logger;    /* told what ends a thread; NULL ops: none */
+    al_logger logger;    /* told what ends a thread, and of a deadlock, as
+                            AL_LOG_DEADLOCK; NULL ops: none */
     const atomic_bool *interrupted; /* set: the run ends; may be NULL */
 } al_world_options;
 
@@ -83,7 +88,7 @@ bool al_world_write(al_world *world, int fd);
 
 double al_world_now(const al_world *world); /* as time() shows it */
 
-/* After a deadlock: add what its loop still waited for, as "; still waiting:
+/* After a deadlock, the first: add what its loop still waited for, as "; still waiting:
  * conn (readable)", nothing where it watched no fd; and who waited for whom,
  * as al_graph_add_waits tells it. */
 void al_world_add_waiting(const al_world *world, al_text *fds, al_text *tasks);

@@ -53,7 +53,8 @@ struct al_world {
     bool is_over;          /* whoever blocks is to end */
     bool caught[AL_SIGNAL_COUNT];
     al_interrupt interrupt; /* a Runner's handler of SIGINT */
-    al_text waiting;           /* at the deadlock: what was watched, */
+    bool is_deadlocked;        /* it was once */
+    al_text waiting;           /* at the first deadlock: what was watched, */
     al_text waits;             /* and who waited for whom */
     const al_world_actor *actor;
     void *actor_self;

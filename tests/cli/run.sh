@@ -213,7 +213,7 @@ cat >locks.json <<'END'
 END
 exits "a deadlock through locks" 3 "$app" run -q locks.json
 says "a deadlock through locks" err \
-    "^  t1 'Task-1' waits for f1: t2, t3$"
+    "^  t1 'Task-1' waits for f1, gather\(\) of t2, t3$"
 says "a deadlock through locks" err \
     "^  t2 'one' waits for Lock p2, acquired by t3 'other'$"
 says "a deadlock through locks" err \
@@ -221,8 +221,15 @@ says "a deadlock through locks" err \
 says "a deadlock through locks" err \
     "^  cycle: t2 'one' > Lock p2 > t3 'other' > Lock p1 > t2 'one'$"
 for wait in '{"wait": {"fs": ["back", "nap"]}}' \
-    '{"gather": [{"shield": "back"}, "nap"]}' '"each(back, nap)"' \
-    '"in_group(me)"'; do
+    '{"gather": [{"shield": "back"}, "nap"]}' '{"shield": "back"}' \
+    '"each(back, nap)"' '"in_group(me)"'; do
+    case $wait in
+    *each*) maker='as_completed\(\)' ;;
+    *group*) maker=TaskGroup ;;
+    *gather*) maker='gather\(\)' ;;
+    *shield*) maker='shield\(\)' ;;
+    *) maker='wait\(\)' ;;
+    esac
     cat >several.json <<END
 {"scenario": 1, "functions": {
   "main": {"async": true, "body": [
@@ -240,10 +247,24 @@ for wait in '{"wait": {"fs": ["back", "nap"]}}' \
 END
     exits "a deadlock of several: $wait" 3 "$app" run -q several.json
     says "a deadlock of several: $wait" err \
-        "^  t1 'Task-1' waits for f[0-9]: [tf][0-9]$"
+        "^  t1 'Task-1' waits for f[0-9], $maker of [tf][0-9]$"
     says "a deadlock of several: $wait" err \
         "^  cycle: t1 'Task-1' > (f[0-9] > )*t[24] 'back' > t1 'Task-1'$"
 done
+cat >clean.json <<'END'
+{"scenario": 1, "functions": {"main": {"async": true, "body": [
+  {"Event": {}, "as": "never"},
+  {"try": [{"await": "never.wait()"}],
+   "finally": [{"raise": "KeyError('too')"}]}]}}}
+END
+exits "a deadlock whose clean-up fails" 3 "$app" run -q clean.json
+if head -n 1 err | grep -q 'nothing can ever happen again$'; then ok; else
+    not_ok "a deadlock is told first, before what fails in the clean-up"
+fi
+says "a deadlock whose clean-up fails" err 'shutdown: KeyError: .too., at cl'
+if [ "$(grep -c '^asyncloop-sim.*nothing can ever' err)" -eq 1 ]; then ok; else
+    not_ok "a deadlock is told once"
+fi
 exits "a deadlock, traced" 3 "$app" run -q -t locks.jsonl locks.json
 exits "a deadlock, told again" 0 "$app" run locks.jsonl
 says "a deadlock, told again" out \
