@@ -236,7 +236,8 @@ characters: $(pyodide)
 # The command, and the event loop as a library: loop/README.md shows its use.
 .PHONY: install uninstall clean
 into    := $(DESTDIR)$(PREFIX)
-private := loop/base/hash.h loop/core/loop_private.h loop/core/ready.h \
+private := loop/base/hash.h loop/base/suggestion.h loop/core/loop_private.h \
+  loop/core/ready.h \
   loop/core/slab.h loop/core/telling.h loop/task/identities.h \
   loop/object/numeric.h loop/task/seconds.h loop/task/tell.h loop/task/waiter.h
 headers := loop/asyncloop.h $(filter-out $(private),$(wildcard loop/*/*.h))

@@ -1097,6 +1097,7 @@ class Loop(Base):
     _has_selected = False
     _iteration = 0
 
+    @named_as(Base.__init__)
     def __init__(self, selector=None):
         self._world = world
         super().__init__(Selector(world))
@@ -1311,10 +1312,10 @@ class Exact:
     by one of these takes its exception as it is, and asks others for their
     result(), which gives the exception a __context__."""
 
-    def result(self, *args):
+    def result(self, *args, **kwargs):
         exc = self._exception
         if exc is None or world.waking is not self:
-            return super().result(*args)
+            return super().result(*args, **kwargs)
         world.waking = None
         context = exc.__context__
         try:
@@ -1337,18 +1338,18 @@ class ToldFuture(Told):
         world.emit("future_done", self._loop, future=self._id, **fields,
                    by=world.cause)
 
-    def set_result(self, *args):
-        if len(args) == 1 and not self.done():
+    def set_result(self, *args, **kwargs):
+        if len(args) == 1 and not kwargs and not self.done():
             self._tell_done(outcome(None))
-        super().set_result(*args)
+        super().set_result(*args, **kwargs)
 
-    def set_exception(self, *args):
-        if len(args) == 1 and not self.done():
+    def set_exception(self, *args, **kwargs):
+        if len(args) == 1 and not kwargs and not self.done():
             if isinstance(args[0], type):
                 args = args[0](),
             if isinstance(args[0], BaseException):
                 self._tell_done(outcome(self._to_be(args[0])))
-        super().set_exception(*args)
+        super().set_exception(*args, **kwargs)
 
     @staticmethod
     def _to_be(exception):
@@ -1357,6 +1358,11 @@ class ToldFuture(Told):
                                 "generators and cannot be raised into a "
                                 "Future")
         return exception
+
+
+def is_cancel(args, kwargs):
+    """May cancel() be called so?"""
+    return len(args) + len(kwargs) <= 1 and kwargs.keys() <= {"msg"}
 
 
 real_future = futures.Future
@@ -1387,16 +1393,16 @@ class Future(ToldFuture, Exact, real_future, metaclass=FutureClass):
     """Its methods may be called of any future, as Future.cancel(task)."""
 
     @of_tasks_too(real_future.set_result)
-    def set_result(self, *args):
-        ToldFuture.set_result(self, *args)
+    def set_result(self, *args, **kwargs):
+        ToldFuture.set_result(self, *args, **kwargs)
 
     @of_tasks_too(real_future.set_exception)
-    def set_exception(self, *args):
-        ToldFuture.set_exception(self, *args)
+    def set_exception(self, *args, **kwargs):
+        ToldFuture.set_exception(self, *args, **kwargs)
 
     @of_tasks_too(real_future.cancel)
     def cancel(self, *args, **kwargs):
-        if not self.done():
+        if is_cancel(args, kwargs) and not self.done():
             self._tell_done({"outcome": "cancelled"})
         return real_future.cancel(self, *args, **kwargs)
 
@@ -1405,19 +1411,21 @@ class GatheringFuture(ToldFuture, tasks._GatheringFuture):
     """Its cancel() only passes the request on."""
 
 
-TASK_KEYWORDS = {"coro", "context", "eager_start"}
+TASK_KEYWORDS = {"coro", "loop", "name", "context", "eager_start"}
 
 
 class Task(Told, Exact, tasks.Task):
 
     _is_told = False
 
-    def __init__(self, *args, loop=None, name=None, **kwargs):
-        coro = args[0] if args else kwargs.get("coro")
-        if (not coroutines.iscoroutine(coro) or len(args) > 1 or
+    def __init__(self, *args, **kwargs):
+        coro, *more = args or [kwargs.get("coro")]
+        if (not coroutines.iscoroutine(coro) or more or
+                args and "coro" in kwargs or
                 not kwargs.keys() <= TASK_KEYWORDS):  # an error
-            super().__init__(*args, loop=loop, name=name, **kwargs)
+            super().__init__(*args, **kwargs)
             return
+        loop, name = kwargs.pop("loop", None), kwargs.pop("name", None)
         if loop is None:
             loop = events.get_event_loop()
         if name is None:
@@ -1445,7 +1453,7 @@ class Task(Told, Exact, tasks.Task):
                        **outcome_of(self))
 
     def cancel(self, *args, **kwargs):
-        if not self.done():
+        if is_cancel(args, kwargs) and not self.done():
             world.emit("task_cancel", self._loop, task=self._id,
                        by=world.cause)
         return super().cancel(*args, **kwargs)

@@ -7,6 +7,7 @@
 #include "loop/task/task.h"
 
 #include "loop/base/alloc.h"
+#include "loop/base/suggestion.h"
 #include "loop/task/tell.h"
 
 static const al_done_ops wake_up_ops;
@@ -616,11 +617,48 @@ static al_value no_coroutine(al_value value)
     return al_no_value();
 }
 
+static bool is_known(const char *keyword)
+{
+    return strcmp(keyword, "name") == 0 || strcmp(keyword, "context") == 0 ||
+           strcmp(keyword, "eager_start") == 0;
+}
+
+/* Task(coro, loop=loop, **given), as the one in C refuses keywords; an eager
+ * factory adds eager_start where it was not given. */
+static bool check_keywords(const al_task_options *options)
+{
+    static const char *const known[] = {"coro", "loop", "name", "context",
+                                        "eager_start"};
+    size_t total = 2 + options->given_count + options->adds_eager_start;
+    const char *unknown = NULL, *near;
+
+    for (size_t i = 0; i < options->given_count; i++) {
+        const char *name = options->given[i].name;
+
+        if (strcmp(name, "loop") == 0)
+            return al_raise(&al_TypeError, "_asyncio.Task() got multiple "
+                            "values for keyword argument 'loop'");
+        if (!unknown && !is_known(name))
+            unknown = name;
+    }
+    if (!unknown)
+        return true;
+    if (total > 5)
+        return al_raise(&al_TypeError,
+                        "Task() takes at most 5 arguments (%zu given)", total);
+    near = al_suggestion_find(unknown, known, 5);
+    return al_raise(&al_TypeError, near ? "Task() got an unexpected keyword "
+                    "argument '%s'. Did you mean '%s'?" : "Task() got an "
+                    "unexpected keyword argument '%s'", unknown, near);
+}
+
 al_value al_task_from(al_loop *loop, al_value coroutine,
                       const al_task_options *options)
 {
     al_task *task;
 
+    if (!check_keywords(options))
+        return al_no_value();
     if (!al_coroutine_peek(coroutine))
         return no_coroutine(coroutine);
     task = al_task_new(loop, al_coroutine_peek(coroutine), options);
@@ -647,8 +685,8 @@ static al_value make_eager(void *self, al_loop *loop, al_value coroutine,
     al_task_options own = *options;
 
     (void)self;
-    if (!own.has_eager_start)
-        own.eager_start = true;
+    own.adds_eager_start = !own.has_eager_start;
+    own.eager_start |= own.adds_eager_start;
     return al_task_from(loop, coroutine, &own);
 }
 

@@ -41,8 +41,9 @@ typedef struct al_task_options {
     al_context *context; /* NULL: a copy of the current one */
     bool eager_start;    /* run to its first await at once */
     bool has_eager_start; /* it was given: a factory obeys it */
-    const al_keyword *given; /* the same as they were given, in that order:  */
-    size_t given_count;      /* what a factory in script is called with */
+    bool adds_eager_start; /* the factory gave it */
+    const al_keyword *given; /* the same as they were given, in that order, */
+    size_t given_count;      /* and others: what a factory is called with */
 } al_task_options;
 
 /* asyncio.Task(coro, loop=loop, …): a new reference; NULL: raised.  The

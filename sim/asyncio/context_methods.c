@@ -39,6 +39,16 @@ static al_value var_name(al_vm *vm, al_value self)
     return al_str_new(var_of(self)->name);
 }
 
+static al_value construct_var(al_call *call)
+{
+    const al_str *name = al_str_peek(call->slots[0]);
+
+    if (!name)
+        return al_fail_with(&al_TypeError,
+                            "context variable name must be a str");
+    return al_take(al_context_var_new(name->bytes, call->slots[1]));
+}
+
 static const al_method var_methods[] = {
     {.name = "get", .qualname = "ContextVar.get", .call = var_get, .max = 1},
     {.name = "set", .qualname = "ContextVar.set", .call = var_set, .min = 1,
@@ -46,6 +56,11 @@ static const al_method var_methods[] = {
     {.name = "reset", .qualname = "ContextVar.reset", .call = var_reset,
      .min = 1, .max = 1},
     {0},
+};
+
+static const al_method var_constructor = {
+    .name = "ContextVar", .qualname = "ContextVar", .call = construct_var,
+    .min = 1, .max = 1, .params = "/name default", .arity = AL_ARITY_TAKES,
 };
 
 static const al_getter var_getters[] = {{"name", var_name}, {0}};
@@ -56,6 +71,7 @@ const al_class al_context_var_class = {
     .module = "_contextvars.",
     .tag = AL_OBJECT,
     .type = &al_context_var_type,
+    .constructor = &var_constructor,
     .methods = var_methods,
     .getters = var_getters,
 };
@@ -161,12 +177,26 @@ static const al_method context_methods[] = {
     {0},
 };
 
+static al_value construct_context(al_call *call)
+{
+    if (call->args->count || call->args->keyword_count)
+        return al_fail_with(&al_TypeError,
+                            "Context() does not accept any arguments");
+    return al_take(al_context_new());
+}
+
+static const al_method context_constructor = {
+    .name = "Context", .qualname = "Context", .call = construct_context,
+    .max = -1, .takes_any_keyword = true,
+};
+
 const al_class al_context_class = {
     .head = AL_CLASS_HEAD,
     .name = "Context",
     .module = "_contextvars.",
     .tag = AL_OBJECT,
     .type = &al_context_type,
+    .constructor = &context_constructor,
     .methods = context_methods,
 };
 

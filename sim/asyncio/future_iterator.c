@@ -148,9 +148,9 @@ static const al_method future_iterator_methods[] = {
     {.name = "close", .qualname = "FutureIter.close",
      .call = future_iterator_close},
     {.name = "__next__", .qualname = "FutureIter.__next__",
-     .call = future_iterator___next__},
+     .call = future_iterator___next__, .arity = AL_ARITY_WRAPPER},
     {.name = "__iter__", .qualname = "FutureIter.__iter__",
-     .call = future_iterator___iter__},
+     .call = future_iterator___iter__, .arity = AL_ARITY_WRAPPER},
     {0},
 };
 

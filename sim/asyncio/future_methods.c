@@ -280,8 +280,9 @@ static const al_setter future_setters[] = {
     {.name = "get_loop", .qualname = type ".get_loop",                         \
      .call = future_get_loop, .arity = AL_ARITY_TAKES},                        \
     {.name = "__await__", .qualname = type ".__await__",                       \
-     .call = future_iter},                                                     \
-    {.name = "__iter__", .qualname = type ".__iter__", .call = future_iter}
+     .call = future_iter, .arity = AL_ARITY_WRAPPER},                          \
+    {.name = "__iter__", .qualname = type ".__iter__", .call = future_iter,    \
+     .arity = AL_ARITY_WRAPPER}
 
 static const al_method future_methods[] = {
     FUTURE_METHODS("Future"),
@@ -299,41 +300,18 @@ static const al_method future_methods[] = {
 
 /* -- Future(*, loop=None) ------------------------------------------------- */
 
-static bool takes_loop_alone(const al_args *args)
-{
-    size_t total = args->count + args->keyword_count;
-
-    if (total > 1)
-        return al_raise(&al_TypeError,
-                        "Future() takes at most 1 %sargument (%zu given)",
-                        args->count ? "" : "keyword ", total);
-    if (args->count)
-        return al_raise(&al_TypeError,
-                        "Future() takes no positional arguments");
-    return total == 0 || strcmp(args->keywords[0], "loop") == 0 ||
-           al_raise(&al_TypeError,
-                    "Future() got an unexpected keyword argument '%s'",
-                    args->keywords[0]);
-}
-
 static al_value construct_future(al_call *call)
 {
-    const al_args *args = call->args;
-    al_value given = al_none();
-
-    if (!takes_loop_alone(args))
-        return al_no_value();
-    if (args->keyword_count)
-        given = args->items[0];
-    return al_verb_Future(call->vm, &given);
+    return al_verb_Future(call->vm, call->slots);
 }
 
 static const al_method future_constructor = {
     .name = "Future",
     .qualname = "Future",
     .call = construct_future,
-    .max = -1,
-    .takes_any_keyword = true,
+    .max = 0,
+    .params = "loop",
+    .arity = AL_ARITY_TAKES,
 };
 
 const al_class al_future_class = {
@@ -458,7 +436,7 @@ static const al_getter task_getters[] = {
 static const al_method task_methods[] = {
     FUTURE_METHODS("Task"),
     {.name = "cancel", .qualname = "Task.cancel", .call = future_cancel,
-     .max = 1, .params = "msg"},
+     .max = 1, .params = "msg", .arity = AL_ARITY_TAKES},
     {.name = "set_result", .qualname = "Task.set_result",
      .call = task_set_result, .min = 1, .max = 1},
     {.name = "set_exception", .qualname = "Task.set_exception",

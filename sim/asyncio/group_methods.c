@@ -8,7 +8,7 @@ static al_task_group *group_of(const al_call *call)
     return al_task_group_peek(call->self);
 }
 
-/* create_task(coro, *, name=None, context=None, eager_start=None) */
+/* create_task(coro, **kwargs) */
 static al_value group_create_task(al_call *call)
 {
     return al_script_create_task(call->vm, group_of(call), NULL, call->slots,
@@ -29,7 +29,8 @@ static al_value group_aexit(al_call *call)
 static const al_method methods[] = {
     {.name = "create_task", .qualname = "TaskGroup.create_task",
      .call = group_create_task, .min = 1, .max = 1,
-     .params = "coro name context eager_start", .arity = AL_ARITY_PYTHON},
+     .params = "coro", .takes_any_keyword = true,
+     .arity = AL_ARITY_PYTHON},
     {.name = "__aenter__", .qualname = "TaskGroup.__aenter__",
      .call = group_aenter, .arity = AL_ARITY_PYTHON},
     {.name = "__aexit__", .qualname = "TaskGroup.__aexit__",
@@ -38,11 +39,22 @@ static const al_method methods[] = {
     {0},
 };
 
+static al_value construct_group(al_call *call)
+{
+    return al_verb_TaskGroup(call->vm, call->slots);
+}
+
+static const al_method constructor = {
+    .name = "TaskGroup", .qualname = "TaskGroup.__init__",
+    .call = construct_group, .arity = AL_ARITY_PYTHON,
+};
+
 const al_class al_task_group_class = {
     .head = AL_CLASS_HEAD,
     .name = "TaskGroup",
     .module = "asyncio.taskgroups.",
     .tag = AL_OBJECT,
     .type = &al_task_group_type,
+    .constructor = &constructor,
     .methods = methods,
 };

@@ -406,8 +406,6 @@ static const al_getter getters[] = {
     METHOD("BaseSelectorEventLoop", method, __VA_ARGS__)
 #define UNIX(method, ...) METHOD("_UnixSelectorEventLoop", method, __VA_ARGS__)
 
-/* With any number of arguments the parameters before them are named after
- * the keyword-only one, for the message that says which is missing. */
 static const al_method methods[] = {
     BASE(call_soon, .min = 1, .max = -1, .params = "context|callback"),
     BASE(call_later, .min = 2, .max = -1, .params = "context|delay callback"),
@@ -415,8 +413,8 @@ static const al_method methods[] = {
     BASE(call_soon_threadsafe, .min = 1, .max = -1,
          .params = "context|callback"),
     BASE(time, .max = 0),
-    BASE(create_task, .min = 1, .max = 1,
-         .params = "coro name context eager_start"),
+    BASE(create_task, .min = 1, .max = 1, .params = "coro",
+         .takes_any_keyword = true),
     BASE(run_forever, .max = 0),
     BASE(run_until_complete, .min = 1, .max = 1, .params = "future"),
     BASE(create_future, .max = 0),

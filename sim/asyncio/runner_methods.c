@@ -130,11 +130,22 @@ static const al_method methods[] = {
     {0},
 };
 
+static al_value construct_runner(al_call *call)
+{
+    return al_verb_Runner(call->vm, call->slots);
+}
+
+static const al_method constructor = {
+    .name = "Runner", .qualname = "Runner.__init__", .call = construct_runner,
+    .max = 0, .params = "debug loop_factory", .arity = AL_ARITY_PYTHON,
+};
+
 const al_class al_runner_class = {
     .head = AL_CLASS_HEAD,
     .name = "Runner",
     .module = "asyncio.runners.",
     .tag = AL_OBJECT,
     .type = &al_runner_type,
+    .constructor = &constructor,
     .methods = methods,
 };

@@ -39,8 +39,8 @@ void al_task_options_release(al_task_options *options)
     al_unref(options->context);
 }
 
-/* name, context, eager_start: those that were given, in the order of the call,
- * or for a verb in this one. */
+/* name, context, eager_start, and what else was given, in the order of the
+ * call; for a verb in this one. */
 static size_t keywords_from(const al_value *given, const al_args *args,
                             al_keyword *keywords)
 {
@@ -61,20 +61,36 @@ static size_t keywords_from(const al_value *given, const al_args *args,
     return count;
 }
 
+static al_value argument_named(const al_args *args, const char *name)
+{
+    for (size_t i = 0; args && i < args->keyword_count; i++) {
+        if (strcmp(args->keywords[i], name) == 0)
+            return args->items[args->count + i];
+    }
+    return al_no_value();
+}
+
 al_value al_script_create_task(al_vm *vm, al_task_group *group, al_loop *loop,
                                const al_value *params, const al_args *args)
 {
-    al_keyword keywords[3];
+    const al_value named[] = {
+        argument_named(args, "name"), argument_named(args, "context"),
+        argument_named(args, "eager_start"),
+    };
     al_task_options options;
+    al_keyword *keywords;
     al_value task;
 
-    if (!al_task_options_from(vm, params + 1, &options))
+    if (!al_task_options_from(vm, args ? named : params + 1, &options))
         return al_no_value();
+    keywords = al_alloc((args ? args->keyword_count + 1 : 3) *
+                        sizeof *keywords);
     options.given = keywords;
     options.given_count = keywords_from(params + 1, args, keywords);
     task = group ? al_task_group_create_task(group, params[0], &options)
                  : al_create_task(loop, params[0], &options);
     al_task_options_release(&options);
+    al_free(keywords);
     return task;
 }
 
@@ -306,17 +322,23 @@ const al_class al_as_completed_class = {
 static al_value call_factory(void *self, al_loop *loop, al_value coroutine,
                              const al_task_options *options)
 {
-    al_value items[2 + 3] = {{AL_OBJECT, {.object = (al_object *)loop}},
-                             coroutine};
-    const char *names[3];
-    al_args args = {items, 2, names, options->given_count};
+    size_t count = options->given_count;
+    al_value *items = al_alloc((2 + count) * sizeof *items);
+    const char **names = al_alloc((1 + count) * sizeof *names);
+    al_value task;
 
-    for (size_t i = 0; i < options->given_count; i++) {
+    items[0] = (al_value){AL_OBJECT, {.object = (al_object *)loop}};
+    items[1] = coroutine;
+    for (size_t i = 0; i < count; i++) {
         items[2 + i] = options->given[i].value;
         names[i] = options->given[i].name;
     }
-    return al_call_value(al_vm_current(),
-                         (al_value){AL_OBJECT, {.object = self}}, &args);
+    task = al_call_value(al_vm_current(),
+                         (al_value){AL_OBJECT, {.object = self}},
+                         &(al_args){items, 2, names, count});
+    al_free(items);
+    al_free((void *)names);
+    return task;
 }
 
 static const al_task_factory_ops script_factory = {.make = call_factory};
@@ -362,6 +384,12 @@ al_value al_verb_get_task_factory(al_vm *vm, const al_value *params)
                : al_builtin_find(vm, "eager_task_factory");
 }
 
+static bool is_factory_parameter(const char *keyword)
+{
+    return strcmp(keyword, "loop") == 0 || strcmp(keyword, "coro") == 0 ||
+           strcmp(keyword, "eager_start") == 0;
+}
+
 /* What create_eager_task_factory(constructor) returns: a method of the
  * constructor, as far as calls go. */
 static al_value eager_factory_call(al_call *call)
@@ -370,19 +398,20 @@ static al_value eager_factory_call(al_call *call)
     size_t count = args->keyword_count;
     al_value *items = al_alloc((1 + 2 + count) * sizeof *items);
     const char **names = al_alloc((2 + count) * sizeof *names);
-    size_t given = 0;
+    size_t given = 2;
     al_value task;
 
-    items[0] = args->items[1];
-    names[given] = "loop";
-    items[1 + given++] = args->items[0];
-    names[given] = "eager_start";
-    items[1 + given++] = al_bool(true);
+    items[0] = call->slots[1];
+    names[0] = "loop";
+    items[1] = call->slots[0];
+    names[1] = "eager_start";
+    items[2] = call->slots[2].tag == AL_ABSENT ? al_bool(true)
+                                               : call->slots[2];
     for (size_t i = 0; i < count; i++) {
-        size_t at = strcmp(args->keywords[i], "eager_start") == 0 ? 1 : given++;
-
-        names[at] = args->keywords[i];
-        items[1 + at] = args->items[2 + i];
+        if (is_factory_parameter(args->keywords[i]))
+            continue;
+        names[given] = args->keywords[i];
+        items[1 + given++] = args->items[args->count + i];
     }
     task = al_call_value(call->vm, call->self,
                          &(al_args){items, 1, names, given});
@@ -395,9 +424,18 @@ static const al_method eager_factory = {
     .name = "factory",
     .qualname = "create_eager_task_factory.<locals>.factory",
     .call = eager_factory_call, .min = 2, .max = 2,
-    .params = "loop coro", .takes_any_keyword = true,
+    .params = "loop coro eager_start", .takes_any_keyword = true,
     .arity = AL_ARITY_FUNCTION,
 };
+
+/* eager_task_factory is the same of Task. */
+al_value al_builtin_eager_task_factory(al_call *call)
+{
+    al_call of_task = *call;
+
+    of_task.self = al_take((void *)&al_task_class);
+    return eager_factory_call(&of_task);
+}
 
 al_value al_builtin_create_eager_task_factory(al_call *call)
 {

@@ -7,11 +7,14 @@
 
 typedef al_value al_verb_function(al_vm *vm, const al_value *params);
 
-/* create_task(coro, name, context, eager_start) of a group, or with NULL of a
- * loop; `args`, NULL for a verb, tells the order of its keywords.  Owned;
- * AL_ABSENT: raised. */
+/* create_task(coro, …) of a group, or with NULL of a loop.  Of a method `args`
+ * has the keywords; of a verb it is NULL, and name, context and eager_start
+ * follow in params.  Owned; AL_ABSENT: raised. */
 al_value al_script_create_task(al_vm *vm, al_task_group *group, al_loop *loop,
                                const al_value *params, const al_args *args);
+
+/* asyncio.eager_task_factory(loop, coro, *, eager_start=True, **kwargs) */
+al_value al_builtin_eager_task_factory(al_call *call);
 
 /* asyncio.create_eager_task_factory(custom_task_constructor) */
 al_value al_builtin_create_eager_task_factory(al_call *call);

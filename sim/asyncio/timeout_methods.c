@@ -1,5 +1,6 @@
 /* timeout_methods.c - asyncio.Timeout for scripts. */
 #include "loop/task/timeout.h"
+#include "sim/asyncio/task_verbs.h"
 #include "sim/machine/machine.h"
 
 static al_timeout *timeout_of(const al_call *call)
@@ -51,11 +52,23 @@ static const al_method methods[] = {
     {0},
 };
 
+static al_value construct_timeout(al_call *call)
+{
+    return al_verb_timeout_at(call->vm, call->slots);
+}
+
+static const al_method constructor = {
+    .name = "Timeout", .qualname = "Timeout.__init__",
+    .call = construct_timeout, .min = 1, .max = 1, .params = "when",
+    .arity = AL_ARITY_PYTHON,
+};
+
 const al_class al_timeout_class = {
     .head = AL_CLASS_HEAD,
     .name = "Timeout",
     .module = "asyncio.timeouts.",
     .tag = AL_OBJECT,
     .type = &al_timeout_type,
+    .constructor = &constructor,
     .methods = methods,
 };

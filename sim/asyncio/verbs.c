@@ -241,12 +241,12 @@ static al_value verb_new_event_loop(al_vm *vm, const al_value *params)
 
 static al_value verb_ContextVar(al_vm *vm, const al_value *params)
 {
-    (void)vm;
-    if (!al_str_peek(params[0]))
-        return al_fail_with(&al_TypeError,
-                            "context variable name must be a str");
-    return al_take(
-        al_context_var_new(al_str_peek(params[0])->bytes, params[1]));
+    const al_value values[] = {params[0], params[1]};
+    static const char *const names[] = {"default"};
+
+    return al_call_method(vm, al_context_var_class.constructor, al_no_value(),
+                          &(al_args){values, 1, names,
+                                     params[1].tag != AL_ABSENT});
 }
 
 static al_value verb_copy_context(al_vm *vm, const al_value *params)

@@ -36,6 +36,7 @@ typedef al_value al_native(al_call *call); /* owned; AL_ABSENT: raised */
 
 typedef enum al_arity {
     AL_ARITY_C,      /* "pop expected at most 1 argument, got 2" */
+    AL_ARITY_WRAPPER, /* "expected 0 arguments, got 1": __next__ and the like */
     AL_ARITY_TAKES,  /* "replace() takes at least 2 positional arguments" */
     AL_ARITY_PYTHON, /* as a method written in Python says it */
     AL_ARITY_FUNCTION /* the same of a function, of no object */
@@ -43,9 +44,10 @@ typedef enum al_arity {
 
 /* A function written in C, or a method.  `params` names its parameters,
  * separated by spaces; each gets a slot, AL_ABSENT where it was left out.
- * Where `max` is -1 any number of positional arguments is taken: they are
- * in items, and params are keyword-only; those after a "|" are positional,
- * named only for messages.  "/name" can be given by position alone. */
+ * The first `max` may be given by position ("/name" can be so alone), the
+ * others by keyword alone; the first `min` must be given.  Where `max` is -1
+ * any number of positional arguments is taken: they are in items, and params
+ * are keyword-only but for those after a "|", the `min` that come first. */
 struct al_method {
     const char *name;
     const char *qualname; /* "list.append" */
@@ -53,7 +55,7 @@ struct al_method {
     int min, max;
     const char *params;
     al_arity arity;
-    bool takes_any_keyword; /* dict(): they are in args */
+    bool takes_any_keyword; /* besides params: they are in args */
 };
 
 /* An entry of a table of methods, or of builtin functions: the rest are

@@ -257,8 +257,8 @@ static const al_method generator_methods[] = {
     AL_METHOD(generator, send, .min = 1, .max = 1),
     AL_METHOD(generator, throw, .min = 1, .max = 3),
     AL_METHOD(generator, close),
-    AL_METHOD(generator, __next__),
-    AL_METHOD(generator, __iter__),
+    AL_METHOD(generator, __next__, .arity = AL_ARITY_WRAPPER),
+    AL_METHOD(generator, __iter__, .arity = AL_ARITY_WRAPPER),
     {0},
 };
 
@@ -623,8 +623,8 @@ static const al_getter async_generator_getters[] = {
 };
 
 static const al_method async_generator_methods[] = {
-    AL_METHOD(async_generator, __aiter__),
-    AL_METHOD(async_generator, __anext__),
+    AL_METHOD(async_generator, __aiter__, .arity = AL_ARITY_WRAPPER),
+    AL_METHOD(async_generator, __anext__, .arity = AL_ARITY_WRAPPER),
     AL_METHOD(async_generator, asend, .min = 1, .max = 1),
     AL_METHOD(async_generator, athrow, .max = -1),
     AL_METHOD(async_generator, aclose),

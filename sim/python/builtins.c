@@ -521,17 +521,6 @@ static al_value builtin_isfuture(al_call *call)
 
 /* -- the table ---------------------------------------------------------- */
 
-/* asyncio.eager_task_factory(loop, coro, *, eager_start=True, **kwargs) */
-static al_value builtin_eager_task_factory(al_call *call)
-{
-    const al_value *slots = call->slots;
-    al_value params[] = {slots[1], slots[0], slots[2], slots[3],
-                         slots[4].tag == AL_ABSENT ? al_bool(true)
-                                                   : slots[4]};
-
-    return al_verb_Task(call->vm, params);
-}
-
 static const al_method functions[] = {
     AL_FUNCTION(len, .min = 1, .max = 1),
     AL_FUNCTION(repr, .min = 1, .max = 1),
@@ -550,15 +539,15 @@ static const al_method functions[] = {
     AL_FUNCTION(isinstance, .min = 2, .max = 2),
     {.name = "eager_task_factory",
      .qualname = "create_eager_task_factory.<locals>.factory",
-     .call = builtin_eager_task_factory, .min = 2, .max = 2,
-     .params = "loop coro name context eager_start",
+     .call = al_builtin_eager_task_factory, .min = 2, .max = 2,
+     .params = "loop coro eager_start", .takes_any_keyword = true,
      .arity = AL_ARITY_FUNCTION},
     {.name = "create_eager_task_factory",
      .qualname = "create_eager_task_factory",
      .call = al_builtin_create_eager_task_factory, .min = 1, .max = 1,
      .params = "custom_task_constructor", .arity = AL_ARITY_FUNCTION},
     AL_FUNCTION(isfuture, .min = 1, .max = 1, .params = "obj",
-                .arity = AL_ARITY_PYTHON),
+                .arity = AL_ARITY_FUNCTION),
     AL_FUNCTION(round, .min = 1, .max = 2, .params = "number ndigits",
                 .arity = AL_ARITY_TAKES),
     {0},

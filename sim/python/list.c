@@ -421,9 +421,6 @@ static al_value list_reverse(al_call *call)
 
 static al_value list_sort(al_call *call)
 {
-    if (call->count)
-        return al_fail_with(&al_TypeError,
-                            "sort() takes no positional arguments");
     return none_if(al_list_sort(call->vm, self_of(call), call->slots[0],
                                 al_value_truth(call->slots[1])));
 }
@@ -441,7 +438,8 @@ static const al_method methods[] = {
     AL_METHOD(list, clear, .max = 0),
     AL_METHOD(list, copy, .max = 0),
     AL_METHOD(list, reverse, .max = 0),
-    AL_METHOD(list, sort, .max = -1, .params = "key reverse"),
+    AL_METHOD(list, sort, .max = 0, .params = "key reverse",
+              .arity = AL_ARITY_TAKES),
     {0},
 };
 
