@@ -17,6 +17,7 @@ typedef struct sim {
     al_observer observer; /* {NULL, NULL} once the run is over */
     al_logger logger;
     bool is_observed;
+    const atomic_bool *interrupted;
     al_world *world;
     al_vm *vm;
     uint64_t loops;      /* created so far */
@@ -51,12 +52,23 @@ static const al_observer_ops gate_ops = {
     .emit = pass_on,
 };
 
+static bool is_interrupted(const sim *s)
+{
+    return s->interrupted &&
+           atomic_load_explicit(s->interrupted, memory_order_relaxed);
+}
+
+/* Who interrupts a run waits for its end, not for what a million coroutines
+ * that are dropped there are warned of. */
 static void pass_on_record(void *self, const char *level, const char *text,
                            const al_exception *exception)
 {
-    const al_logger *to = &((sim *)self)->logger;
+    const sim *s = self;
+    const al_logger *to = &s->logger;
     size_t used = al_pieces_used();
 
+    if (is_interrupted(s))
+        return;
     to->ops->log(to->self, level, text, exception);
     leave_out(used);
 }
@@ -270,6 +282,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
         .observer = options->observer,
         .logger = options->logger,
         .is_observed = options->observer.ops != NULL,
+        .interrupted = options->interrupted,
     };
     al_exception *raised = NULL;
     al_thread thread;

@@ -719,6 +719,26 @@ for command in record conform; do
     else ok; fi
 done
 
+# An interrupt is heeded at once: what is dropped by it is warned of no more.
+cat >unawaited.json <<'END'
+{"scenario": 1, "limits": {"steps": null}, "functions": {
+  "waits": {"async": true, "body": [{"sleep": 1}]},
+  "main": {"body": [{"let": "kept", "be": []},
+    {"for": "i", "in": "range(300000)", "do": ["kept.append(waits())"]},
+    {"while": true, "do": [{"pass": {}}]}]}},
+  "program": ["main()"]}
+END
+"$app" run --quiet unawaited.json >out 2>err &
+pid=$!
+sleep 1
+kill -TERM $pid
+wait $pid
+status=$?
+if [ $status -eq 4 ] && [ "$(wc -l <err)" -eq 1 ]; then ok; else
+    not_ok "SIGTERM among coroutines: status $status"
+fi
+says "SIGTERM among coroutines" err 'unawaited.json: interrupted$'
+
 cd "$root" || exit 1
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
