@@ -29,15 +29,13 @@ bool al_condition_is_locked(const al_condition *condition)
 /* _notify(n) */
 static bool wake_up(al_condition *condition, int64_t n)
 {
-    const al_waiters *waiters = &condition->primitive.waiters;
+    al_future *next;
 
-    for (size_t i = 0; n > 0 && i < waiters->count; i++) {
-        al_future *future = al_waiters_peek(waiters, i);
-
-        if (al_future_done(future))
-            continue;
-        n--;
-        if (!al_future_set_result(future, al_bool(false)))
+    for (; n > 0; n--) {
+        next = al_waiters_peek_pending(&condition->primitive.waiters);
+        if (!next)
+            break;
+        if (!al_future_set_result(next, al_bool(false)))
             return false;
     }
     return true;

@@ -10,10 +10,12 @@
 typedef struct al_waiters { /* zero-initialise */
     al_future **items;      /* references; those waiting begin at `first` */
     size_t first, count, capacity;
+    size_t done; /* so many of the oldest are known to be done */
 } al_waiters;
 
 void al_waiters_release(al_waiters *waiters); /* empty: may be used again */
 
+/* future: younger than all that stand there. */
 void al_waiters_append(al_waiters *waiters, al_future *future); /* shared */
 
 /* The oldest, taken out: the caller's; NULL: there is none. */
@@ -32,6 +34,6 @@ static inline al_future *al_waiters_peek(const al_waiters *waiters,
 bool al_waiters_all_cancelled(const al_waiters *waiters); /* of none: true */
 
 /* The oldest that is not done; borrowed; NULL: there is none. */
-al_future *al_waiters_peek_pending(const al_waiters *waiters);
+al_future *al_waiters_peek_pending(al_waiters *waiters);
 
 #endif

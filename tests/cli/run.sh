@@ -143,6 +143,27 @@ cat >freed.json <<'END'
     {"let": "x", "be": "[('x' * 1000,), {i: i}]"}]}, {"log": "done"}]}
 END
 exits "memory that was freed" 0 "$app" run freed.json
+# Whoever waits is found at once among all who do.
+while IFS='|' read -r made waits; do
+    cat >crowd.json <<END
+{"scenario": 1, "functions": {
+  "waits": {"async": true, "params": ["p"], "body": [$waits]},
+  "main": {"async": true, "body": [$made, {"let": "tasks", "be": []},
+    {"for": "i", "in": "range(100000)", "do": [
+      {"create_task": {"coro": "waits(p)"}, "as": "task"},
+      "tasks.append(task)"]},
+    {"await": {"sleep": 1}}, "tasks.reverse()",
+    {"for": "task", "in": "tasks", "do": ["task.cancel()"]},
+    {"await": {"wait": "tasks"}}]}}}
+END
+    exits "a crowd that is cancelled: $waits" 0 timeout 8 "$app" run -q crowd.json
+done <<'END'
+{"Lock": {}, "as": "p"}, {"await": "p.acquire()"}|{"await": "p.acquire()"}
+{"Semaphore": {"value": 0}, "as": "p"}|{"await": "p.acquire()"}
+{"Queue": {}, "as": "p"}|{"await": "p.get()"}
+{"Event": {}, "as": "p"}|{"await": "p.wait()"}
+{"Condition": {}, "as": "p"}|{"async with": "p", "do": [{"await": "p.wait()"}]}
+END
 exits "ever so many loops" 0 timeout 20 "$app" run loops.json
 
 cat >chain.json <<'END'
