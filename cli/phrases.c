@@ -176,6 +176,24 @@ bool al_phrase_near_miss(al_text *out, uint64_t scheduled, uint64_t cancelled,
     return true;
 }
 
+/* -- tasks -------------------------------------------------------------- */
+
+const char *al_phrase_line(const char *where)
+{
+    const char *colon = strrchr(where, ':');
+
+    return colon ? colon + 1 : where;
+}
+
+void al_phrase_awaited(al_text *out, const al_event *event)
+{
+    al_text_add_format(out, event->on ? "for t%llu" : "for f%llu",
+                       (unsigned long long)(event->on ? event->on
+                                                      : event->future));
+    if (event->where)
+        al_text_add_format(out, ", line %s", al_phrase_line(event->where));
+}
+
 /* -- exceptions --------------------------------------------------------- */
 
 void al_phrase_exception(al_text *out, const char *type, const char *text)

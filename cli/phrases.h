@@ -40,6 +40,12 @@ void al_phrase_share(al_text *out, uint64_t scheduled, uint64_t cancelled,
 bool al_phrase_near_miss(al_text *out, uint64_t scheduled, uint64_t cancelled,
                          const al_loop_knobs *knobs);
 
+/* Of "tick.json:12" the number. */
+const char *al_phrase_line(const char *where);
+
+/* What a task waits for, by its event: "for t2, line 12". */
+void al_phrase_awaited(al_text *out, const al_event *event);
+
 /* "ValueError: boom" */
 void al_phrase_exception(al_text *out, const char *type, const char *text);
 

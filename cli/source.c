@@ -14,6 +14,7 @@
 
 struct al_source {
     const char *name;
+    bool is_again; /* what there is to say was said */
     al_trace_reader *reader;
     al_error wrong;
     al_trace_step latest;
@@ -38,7 +39,8 @@ al_trace_reader *al_source_open_trace(const char *path)
 /* -- a scenario, run in another process ---------------------------------- */
 
 /* How a program ends is in its trace; that it was cut short is not. */
-static int run_into(const al_scenario *scenario, int fd)
+static int run_into(const al_source *source, const al_scenario *scenario,
+                    int fd)
 {
     al_sim_result result = {0};
     al_error err = {0};
@@ -47,7 +49,8 @@ static int run_into(const al_scenario *scenario, int fd)
                             &err) ||
         result.outcome != AL_OUTCOME_LIMIT)
         return AL_EXIT_OK; /* what cannot be written nobody reads */
-    al_complain("%s: %s", scenario->path, result.message.bytes);
+    if (!source->is_again)
+        al_complain("%s: %s", scenario->path, result.message.bytes);
     return AL_EXIT_LIMIT;
 }
 
@@ -63,7 +66,7 @@ static bool start(al_source *source, const al_scenario *scenario)
     source->child = fork();
     if (source->child == 0) {
         close(ends[0]);
-        _exit(run_into(scenario, ends[1]));
+        _exit(run_into(source, scenario, ends[1]));
     }
     close(ends[1]);
     source->fd = ends[0];
@@ -113,12 +116,13 @@ static void run_scenario(al_source *source, const char *path,
 
 /* -- a source ------------------------------------------------------------ */
 
-al_source *al_source_open(const char *path, const al_overrides *overrides,
-                          const char *color)
+static al_source *open_source(const char *path, const al_overrides *overrides,
+                              const char *color, bool is_again)
 {
     al_source *source = al_alloc_zero(1, sizeof *source);
 
     source->name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+    source->is_again = is_again;
     source->fd = -1;
     source->reader = al_source_open_trace(path);
     if (!source->reader)
@@ -128,6 +132,19 @@ al_source *al_source_open(const char *path, const al_overrides *overrides,
     await_child(source);
     al_free(source);
     return NULL;
+}
+
+al_source *al_source_open(const char *path, const al_overrides *overrides,
+                          const char *color)
+{
+    return open_source(path, overrides, color, false);
+}
+
+al_source *al_source_open_again(const char *path,
+                                const al_overrides *overrides,
+                                const char *color)
+{
+    return open_source(path, overrides, color, true);
 }
 
 const char *al_source_name(const al_source *source)
@@ -160,7 +177,8 @@ static al_exit tell_end(const al_source *source, al_exit of_child)
     if (of_child != AL_EXIT_OK || source->latest != AL_TRACE_BAD)
         return of_child;
     al_trace_fail(&err, source->name, &source->wrong);
-    al_complain("%s", err.message);
+    if (!source->is_again)
+        al_complain("%s", err.message);
     return AL_EXIT_USAGE;
 }
 

@@ -22,6 +22,11 @@ al_trace_reader *al_source_open_trace(const char *path);
 al_source *al_source_open(const char *path, const al_overrides *overrides,
                           const char *color);
 
+/* The same, of one that was read before: it says nothing again. */
+al_source *al_source_open_again(const char *path,
+                                const al_overrides *overrides,
+                                const char *color);
+
 /* What messages call it: its path, or "<stdin>". */
 const char *al_source_name(const al_source *source);
 

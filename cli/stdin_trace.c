@@ -87,3 +87,45 @@ al_trace_reader *al_stdin_trace_open(void)
         return NULL;
     return S_ISREG(status.st_mode) ? open_file() : open_pipe();
 }
+
+/* -- reading it twice ----------------------------------------------------- */
+
+static bool copy_to(FILE *file)
+{
+    static char chunk[CHUNK];
+    ssize_t count;
+
+    for (;;) {
+        count = read(STDIN_FILENO, chunk, sizeof chunk);
+        if (count == 0)
+            return fflush(file) == 0;
+        if (count < 0 && errno != EINTR)
+            return false;
+        if (count > 0 &&
+            fwrite(chunk, 1, (size_t)count, file) != (size_t)count)
+            return false;
+    }
+}
+
+bool al_stdin_keep(void)
+{
+    struct stat status;
+    FILE *file;
+    bool ok;
+
+    if (fstat(STDIN_FILENO, &status) == 0 && S_ISREG(status.st_mode))
+        return true;
+    file = tmpfile();
+    if (!file)
+        return false;
+    ok = copy_to(file) && lseek(fileno(file), 0, SEEK_SET) == 0 &&
+         dup2(fileno(file), STDIN_FILENO) >= 0;
+    fclose(file);
+    return ok;
+}
+
+void al_stdin_again(void)
+{
+    rewind(stdin); /* the stream, if it was read; and the descriptor */
+    lseek(STDIN_FILENO, 0, SEEK_SET);
+}

@@ -4,6 +4,8 @@
  * Those that wait are futures; a reader wants the tasks behind them. */
 #include "cli/account/private.h"
 
+#include "cli/phrases.h"
+
 enum { MOST_LISTED = 40 }; /* tasks; primitives; those that wait in one */
 
 /* -- lines ---------------------------------------------------------------- */

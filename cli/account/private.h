@@ -4,6 +4,7 @@
 #define AL_ACCOUNT_PRIVATE_H
 
 #include "cli/account/account.h"
+#include "cli/account/wakeups.h"
 #include "cli/folder.h"
 #include "cli/page.h"
 #include "sim/trace/state.h"
@@ -199,16 +200,10 @@ void al_account_tell_result(al_account *a, const al_event *event);
 void al_account_tell_dropped(al_account *a, const al_event *event);
 void al_account_tell_deadlock(al_account *a, const al_event *event);
 
-/* Of "tick.json:12" the number. */
-const char *al_phrase_line(const char *where);
-
 /* ", gather of t2 f3 … 12 more" */
 void al_phrase_children(al_text *out, const al_traced_future *future);
 
 /* -- wakeups.c ---------------------------------------------------------- */
-
-/* t1 'worker' */
-void al_phrase_task(al_text *out, uint64_t id, const al_shared_name *name);
 
 /* Why the task runs that is about to. */
 void al_account_tell_wakeup(al_account *a, const al_event *event);

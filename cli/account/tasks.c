@@ -104,25 +104,6 @@ static void tell_new_task(al_account *a, const al_event *event, al_line *line)
     al_account_tell_aside(a, event);
 }
 
-const char *al_phrase_line(const char *where)
-{
-    const char *colon = strrchr(where, ':');
-
-    return colon ? colon + 1 : where;
-}
-
-static void add_awaited(al_account *a, const al_event *event)
-{
-    if (event->on)
-        al_text_add_format(&a->note, "for t%llu",
-                           (unsigned long long)event->on);
-    else
-        al_text_add_format(&a->note, "for f%llu",
-                           (unsigned long long)event->future);
-    if (event->where)
-        al_text_add_format(&a->note, ", line %s", al_phrase_line(event->where));
-}
-
 /* -- cancellations -------------------------------------------------------- */
 
 /* The task that failed, while its group is told so; NULL: it is not that. */
@@ -212,7 +193,7 @@ void al_account_tell_task(al_account *a, const al_event *event)
         return;
     }
     if (event->kind == AL_EVENT_TASK_WAITS)
-        add_awaited(a, event);
+        al_phrase_awaited(&a->note, event);
     else if (event->kind == AL_EVENT_TASK_CANCEL)
         add_request(a, event);
     else

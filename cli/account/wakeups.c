@@ -144,15 +144,15 @@ static void add_end_of_job(al_text *out, const al_traced_future *future)
                              ? "was cancelled" : "done");
 }
 
-static bool is_shut_down(const al_account *a, uint64_t id)
+static bool is_shut_down(const al_state *state, uint64_t id)
 {
-    const al_traced_primitive *p = al_state_primitive(a->state, id);
+    const al_traced_primitive *p = al_state_primitive(state, id);
 
     return p && p->state && strstr(p->state, "shut down");
 }
 
 /* What became of the lock, queue or the like. */
-static const char *happening(const al_account *a,
+static const char *happening(const al_state *state,
                              const al_traced_future *future)
 {
     const char *type = future->woken_type;
@@ -163,12 +163,12 @@ static const char *happening(const al_account *a,
         return "notified";
     if (!strstr(type, "Queue"))
         return future->is_passed_on ? "passed on" : "released";
-    if (is_shut_down(a, future->woken_in))
+    if (is_shut_down(state, future->woken_in))
         return "shut down";
     return future->is_putter ? "given room" : "given an item";
 }
 
-static void add_end_of_future(const al_account *a, al_text *out,
+static void add_end_of_future(const al_state *state, al_text *out,
                               const al_traced_future *future)
 {
     const al_deed *by = &future->done_by;
@@ -176,7 +176,7 @@ static void add_end_of_future(const al_account *a, al_text *out,
     if (future->outcome == AL_TRACED_RESULT && future->woken_type) {
         al_text_add_format(out, "%s p%llu %s by ", future->woken_type,
                            (unsigned long long)future->woken_in,
-                           happening(a, future));
+                           happening(state, future));
         add_doer(out, by);
         return;
     }
@@ -203,8 +203,7 @@ static void add_end_of_future(const al_account *a, al_text *out,
     }
 }
 
-/* False: there is nothing to tell, as of a first step. */
-static bool add_cause(const al_account *a, al_text *out,
+bool al_phrase_wakeup(al_text *out, const al_state *state,
                       const al_traced_task *task)
 {
     const al_traced_future *woken = task->woken;
@@ -217,7 +216,7 @@ static bool add_cause(const al_account *a, al_text *out,
     else if (woken->is_task)
         add_end_of_task(out, woken);
     else
-        add_end_of_future(a, out, woken);
+        add_end_of_future(state, out, woken);
     return true;
 }
 
@@ -233,7 +232,7 @@ void al_account_tell_wakeup(al_account *a, const al_event *event)
     };
 
     al_text_clear(&a->what);
-    if (!task || !add_cause(a, &a->what, task))
+    if (!task || !al_phrase_wakeup(&a->what, a->state, task))
         return;
     line.what = a->what.bytes;
     al_account_put(a, al_sign_number(0, AL_EVENT_TASK_WAITS), &line);

@@ -1,0 +1,156 @@
+/* explain.c - asyncloop-sim explain: why something happened.
+ *
+ * The trace is read twice: first for what led to what, then for the words. */
+#include "cli/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/explain/story.h"
+#include "cli/source.h"
+#include "cli/stdin_trace.h"
+
+static struct {
+    const char *color;
+    al_strings set;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
+     "override a setting of the scenario: loop.debug=true", &o.set, NULL},
+    AL_OPTION_COLOR(&o.color),
+    {.kind = AL_OPTION_END},
+};
+
+typedef struct reading { /* one of the two */
+    void (*take)(void *self, const al_event *event, uint64_t index);
+    void *self;
+} reading;
+
+typedef al_source *open_function(const char *path,
+                                 const al_overrides *overrides,
+                                 const char *color);
+
+static al_exit read_all(const char *path, open_function *open, reading to)
+{
+    al_overrides overrides = {0};
+    al_source *source;
+    uint64_t index = 0;
+    al_event event;
+
+    al_overrides_add_set(&overrides, &o.set);
+    source = open(path, &overrides, o.color);
+    al_overrides_release(&overrides);
+    if (!source)
+        return AL_EXIT_USAGE;
+    while (al_source_next(source, &event))
+        to.take(to.self, &event, ++index);
+    return al_source_close(source);
+}
+
+/* -- the first reading ---------------------------------------------------- */
+
+typedef struct search {
+    al_target target;
+    al_causes causes;
+} search;
+
+static void look(void *self, const al_event *event, uint64_t index)
+{
+    search *s = self;
+
+    al_causes_add(&s->causes, event);
+    al_target_look(&s->target, event, index);
+}
+
+/* -- the second ----------------------------------------------------------- */
+
+static void tell(void *self, const al_event *event, uint64_t index)
+{
+    al_story_add(self, event, index);
+}
+
+static al_exit tell_story(const char *path, const search *s)
+{
+    const al_page page = {.color = al_want_color(o.color, STDOUT_FILENO),
+                          .width = al_terminal_width(STDOUT_FILENO)};
+    al_chain made = {0}, ended = {0};
+    al_text text = {0};
+    al_story *story;
+    al_exit status;
+
+    al_causes_trace(&s->causes, s->target.made_by, &made);
+    al_causes_trace(&s->causes, s->target.ended_by, &ended);
+    story = al_story_new(&page, &s->target, &made, &ended);
+    status = read_all(path, al_source_open_again, (reading){tell, story});
+    al_story_write(story, &text);
+    fwrite(text.bytes, 1, text.length, stdout);
+    al_text_release(&text);
+    al_story_free(story);
+    al_chain_release(&made);
+    al_chain_release(&ended);
+    return status;
+}
+
+/* -- the command ---------------------------------------------------------- */
+
+static al_exit explain(const char *path, const char *word)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    search s = {0};
+    al_exit status;
+
+    if (!al_target_parse(&s.target, word)) {
+        al_complain("'%s' is no id, time, name or log line", word);
+        return AL_EXIT_USAGE;
+    }
+    if (is_stdin && !al_stdin_keep()) {
+        al_complain("cannot keep standard input: %s", strerror(errno));
+        return AL_EXIT_REFUSED;
+    }
+    status = read_all(path, al_source_open, (reading){look, &s});
+    if (status == AL_EXIT_OK && !s.target.is_found) {
+        al_complain("nothing in '%s' is called '%s', and no line of the log "
+                    "has it", path, word);
+        status = AL_EXIT_FAILED;
+    } else if (s.target.is_found && !atomic_load(&al_interrupted)) {
+        if (is_stdin)
+            al_stdin_again();
+        status = tell_story(path, &s);
+    }
+    al_causes_release(&s.causes);
+    return status;
+}
+
+static al_exit run(int argc, char **argv)
+{
+    al_exit status;
+
+    if (argc != 2) {
+        al_complain("explain takes a scenario or trace, and what to explain "
+                    "(see 'asyncloop-sim explain --help')");
+        return AL_EXIT_USAGE;
+    }
+    status = explain(argv[0], argv[1]);
+    al_strings_release(&o.set);
+    return status;
+}
+
+const al_command al_command_explain = {
+    .name = "explain",
+    .usage = "[OPTION...] SCENARIO|TRACE WHAT",
+    .summary = "tell why something happened, and when",
+    .details =
+        "WHAT is a handle (h12), task (t3) or future (f2), a time (@1.5), the\n"
+        "name of a task, or a part of a line of the log.  Told are what became\n"
+        "of it, what held it up, and the chain of causes back to the program.\n"
+        "The trace is read twice; memory grows by 8 bytes a handle.\n",
+    .examples =
+        "  asyncloop-sim explain scenarios/busy-delays-timers.json h3\n"
+        "  asyncloop-sim explain scenarios/cancel-swallowed.json t2\n"
+        "  asyncloop-sim explain app.jsonl worker-1\n"
+        "  asyncloop-sim explain app.jsonl 'connection lost'\n",
+    .options = options,
+    .run = run,
+};
