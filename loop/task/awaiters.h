@@ -7,13 +7,15 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "loop/object/value.h"
 
 typedef struct al_future al_future;
 
 typedef struct al_awaiters { /* a set; all references */
     al_future *first; /* most futures have one; NULL: a gap */
-    al_future **others;
-    uint32_t count, capacity; /* of the others */
+    al_future **others;    /* a table; NULL: nobody */
+    uint32_t count;        /* of the others */
+    uint32_t capacity;     /* a power of two, or 0 */
 } al_awaiters;
 
 /* futures.future_add_to_awaited_by, future_discard_from_awaited_by; the waiter
@@ -21,10 +23,10 @@ typedef struct al_awaiters { /* a set; all references */
 void al_awaiters_add(al_awaiters *awaiters, al_future *waiter);
 void al_awaiters_discard(al_awaiters *awaiters, al_future *waiter);
 
-/* How many there are; and one of them, borrowed, in no order that means
+/* How many there are; and all of them, borrowed, in no order that means
  * anything. */
 size_t al_awaiters_count(const al_awaiters *awaiters);
-al_future *al_awaiters_peek(const al_awaiters *awaiters, size_t index);
+void al_awaiters_list(const al_awaiters *awaiters, al_value *to);
 void al_awaiters_release(al_awaiters *awaiters);
 
 #endif

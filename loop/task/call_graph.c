@@ -220,10 +220,7 @@ static al_value *sorted(const al_awaiters *awaiters, size_t count)
 {
     al_value *all = al_realloc_array(NULL, count, sizeof *all);
 
-    for (size_t i = 0; i < count; i++)
-        all[i] = (al_value){
-            AL_OBJECT,
-            {.object = (al_object *)al_awaiters_peek(awaiters, i)}};
+    al_awaiters_list(awaiters, all);
     al_futures_sort(all, count);
     return all;
 }

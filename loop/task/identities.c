@@ -2,12 +2,13 @@
 #include "loop/task/identities.h"
 
 #include "loop/base/alloc.h"
+#include "loop/base/hash.h"
 #include "loop/object/hashable.h"
 #include "loop/task/future.h"
 
 static al_identity *find(const al_identities *known, const al_object *object)
 {
-    uint64_t hash = (uint64_t)(uintptr_t)object * 0x9e3779b97f4a7c15u;
+    uint64_t hash = (uint64_t)(uintptr_t)object * AL_HASH_FACTOR;
     size_t at = (size_t)(hash >> 32) & (known->size - 1);
 
     while (known->slots[at].object && known->slots[at].object != object)

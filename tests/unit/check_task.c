@@ -612,6 +612,37 @@ START_TEST(many_may_await_a_future)
 }
 END_TEST
 
+/* Who comes and goes in any order: nobody is lost, or kept. */
+START_TEST(a_crowd_may_await_a_future)
+{
+    enum { COUNT = 1009, STEP = 577, KEPT = COUNT / 3 + 1 };
+    static al_future *futures[COUNT];
+    static al_value left[COUNT];
+    al_awaiters awaiters = {0};
+
+    set_up();
+    for (int i = 0; i < COUNT; i++)
+        futures[i] = al_future_new(loop);
+    for (int i = 0; i < 2 * COUNT; i++) /* each twice */
+        al_awaiters_add(&awaiters, futures[i * STEP % COUNT]);
+    ck_assert_uint_eq(al_awaiters_count(&awaiters), COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        if (i % 3 != 0)
+            al_awaiters_discard(&awaiters, futures[i]);
+    }
+    al_awaiters_discard(&awaiters, futures[1]); /* not there any more */
+    ck_assert_uint_eq(al_awaiters_count(&awaiters), KEPT);
+    al_awaiters_list(&awaiters, left);
+    al_futures_sort(left, KEPT);
+    for (int i = 0; i < KEPT; i++)
+        ck_assert_ptr_eq(al_future_peek(left[i]), futures[3 * i]);
+    al_awaiters_release(&awaiters);
+    for (int i = 0; i < COUNT; i++)
+        al_unref(futures[i]);
+    tear_down();
+}
+END_TEST
+
 START_TEST(a_circle_of_awaiters_has_no_graph)
 {
     al_future *one, *other;
@@ -692,6 +723,7 @@ Suite *task_suite(void)
     LOOP_TEST(tests, a_call_graph_has_stacks_up_to_a_limit, stacks);
     tcase_add_test(tests, a_call_graph_as_text_names_tasks_alone);
     tcase_add_test(tests, many_may_await_a_future);
+    tcase_add_test(tests, a_crowd_may_await_a_future);
     tcase_add_test(tests, a_circle_of_awaiters_has_no_graph);
     tcase_add_test(tests, a_group_splits_in_depth);
     suite_add_tcase(suite, tests);
