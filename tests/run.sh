@@ -44,6 +44,7 @@ if command -v node >/dev/null; then
 fi
 suite "documented examples" sh tests/docs/run.sh "$app"
 suite "commands" sh tests/commands/run.sh "$app"
+suite "exports" sh tests/export/run.sh "$app"
 suite "command line" sh tests/cli/run.sh "$app"
 suite "out of memory" "$build/oom" "$build"
 suite "library" sh tests/library/run.sh "$build"

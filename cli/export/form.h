@@ -1,0 +1,35 @@
+/* form.h - the forms that `export` gives a run: a fold over events, which
+ * writes as it goes. */
+#ifndef AL_EXPORT_FORM_H
+#define AL_EXPORT_FORM_H
+
+#include <stdbool.h>
+#include "loop/base/text.h"
+#include "loop/core/event.h"
+#include "sim/trace/header.h"
+
+typedef struct al_export_view { /* what is asked for; borrowed */
+    const char *name;           /* of what ran */
+    const al_trace_header *header;
+    bool in_order; /* a place is an event's number, not its time: what takes
+                      no virtual time is seen one beside the other */
+} al_export_view;
+
+typedef struct al_export_form {
+    const char *name; /* of --to */
+
+    /* Begin with what comes first in `out`, which is emptied by the caller
+     * whenever it likes, and must outlive what is returned. */
+    void *(*begin)(const al_export_view *view, al_text *out);
+
+    /* False: it needs no more of them. */
+    bool (*add)(void *self, const al_event *event);
+
+    /* There are no more: the rest of the output. */
+    void (*end)(void *self);
+    void (*free)(void *self);
+} al_export_form;
+
+extern const al_export_form al_export_perfetto;
+
+#endif
