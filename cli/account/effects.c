@@ -312,7 +312,8 @@ void al_account_tell_fate(al_account *a, const al_event *next)
     al_text_clear(&a->what);
     if (next && al_state_is_interrupting(a->state))
         al_text_add_format(&a->what,
-                           "handled by the Runner of asyncio.run: cancels t%llu",
+                           "handled by the Runner of asyncio.run: cancels "
+                           "t%llu",
                            (unsigned long long)next->task);
     else
         al_text_add_format(&a->what, "no loop handles it: it raises %s",

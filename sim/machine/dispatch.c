@@ -294,18 +294,47 @@ static al_value call_exit(al_vm *vm, al_value manager, al_name *name,
     return result;
 }
 
+static bool is_manager(al_value value)
+{
+    return al_is(value, &al_token_type) || al_has_method(value, "__exit__");
+}
+
+static bool is_async_manager(al_value value)
+{
+    return al_attribute_find_method(value, &aexit_name);
+}
+
+/* Of the one kind, where the other was asked for, or of neither. */
+static al_value refuse_manager(al_value value, bool for_async)
+{
+    const al_class *cls = al_members_of(value);
+    const char *module = cls && cls->module ? cls->module : "";
+    const char *other =
+        !for_async && is_async_manager(value)
+            ? " but it supports the asynchronous context manager protocol. "
+              "Did you mean to use 'async with'?"
+        : for_async && is_manager(value)
+            ? " but it supports the context manager protocol. Did you mean "
+              "to use 'with'?"
+            : "";
+
+    return al_fail_with(&al_TypeError,
+                        "'%s%s' object does not support the %scontext manager "
+                        "protocol (missed __%s__ method)%s", module,
+                        al_value_type_name(value),
+                        for_async ? "asynchronous " : "",
+                        for_async ? "aexit" : "exit", other);
+}
+
 static al_value enter(al_vm *vm, al_value manager)
 {
     al_args none = {0};
 
     if (al_is(manager, &al_token_type))
         return al_value_dup(manager);
-    if (al_has_method(manager, "__exit__"))
-        return al_call_attribute(vm, manager, "__enter__", &none);
-    return al_fail_with(&al_TypeError,
-                        "'%s' object does not support the context manager "
-                        "protocol (missed __exit__ method)",
-                        al_type_name(manager));
+    if (!is_manager(manager))
+        return refuse_manager(manager, false);
+    return al_call_attribute(vm, manager, "__enter__", &none);
 }
 
 /* raised: the exception that ends the body, or None.  None of the managers
@@ -346,15 +375,10 @@ static al_value async_next(al_vm *vm, al_value iterator)
  * no asynchronous context manager lacks. */
 static al_value enter_async(al_vm *vm, al_value manager)
 {
-    const al_class *cls = al_members_of(manager);
-    const char *module = cls && cls->module ? cls->module : "";
     al_args none = {0};
 
-    if (!al_attribute_find_method(manager, &aexit_name))
-        return al_fail_with(&al_TypeError,
-                            "'%s%s' object does not support the asynchronous "
-                            "context manager protocol (missed __aexit__ "
-                            "method)", module, al_value_type_name(manager));
+    if (!is_async_manager(manager))
+        return refuse_manager(manager, true);
     return al_call_named(vm, manager, &aenter_name, &none);
 }
 

@@ -10,6 +10,7 @@
 #include "loop/base/alloc.h"
 #include "sim/json/suggest.h"
 #include "sim/scenario/bound_names.h"
+#include "sim/scenario/hints.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/words.h"
 
@@ -122,28 +123,23 @@ static const char *closest_name(const al_names *n, const char *name,
     return closest;
 }
 
-/* What Python has, or this language elsewhere, and expressions have not. */
-static const char *reason_for(const char *name)
+/* What Python has, or this language elsewhere, and expressions have not.
+ * False: nothing. */
+static bool add_reason(al_text *out, const char *name, const char *closest)
 {
-    static const char *const reasons[][2] = {
-        {"true", "Python writes it True"},
-        {"false", "Python writes it False"},
-        {"null", "Python writes it None"},
-        {"print", "to write a line, use the operation \"log\""},
-        {"asyncio", "a scenario imports no modules; asyncio's functions are "
-                    "operations"},
-        {"contextvars", "a scenario imports no modules; contextvars' "
-                        "functions are operations"},
-        {"signal", "a scenario imports no modules; signals are named "
-                   "\"SIGTERM\""},
-    };
+    al_verb verb = al_verb_find(name);
+    const char *hint = al_hint_name(name);
 
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-        if (strcmp(reasons[i][0], name) == 0)
-            return reasons[i][1];
+    if (!hint && verb == AL_VERB_COUNT && !closest)
+        hint = al_hint_module(name);
+    if (hint) {
+        al_text_add(out, hint);
+    } else if (verb != AL_VERB_COUNT) {
+        al_text_add(out, ": it is an operation, which is written as an "
+                         "object: ");
+        al_hint_add_form(out, verb);
     }
-    return al_verb_find(name) != AL_VERB_COUNT
-               ? "it is an operation, which is written as an object" : NULL;
+    return out->length > 0;
 }
 
 /* A value like "done" was probably meant as text. */
@@ -161,14 +157,14 @@ static void report_name(al_names *n, const al_expr *e, const char *what,
     const al_expr_node *node = al_expr_node_of(e);
     const char *closest = closest_name(n, e->as.name, flags,
                                        node->offset);
-    const char *reason = flags ? NULL : reason_for(e->as.name);
     size_t length = node->end - node->offset;
     int shown = length > 80 ? 80 : (int)length;
+    al_text reason = {0};
 
-    if (reason)
+    if (!flags && add_reason(&reason, e->as.name, closest))
         al_diagnose(n->loader->diagnostics, node->offset, length, NULL,
-                    "name '%.*s' is not defined: %s", shown, e->as.name,
-                    reason);
+                    "name '%.*s' is not defined%s", shown, e->as.name,
+                    reason.bytes);
     else if (!closest && (flags & AL_NAME_FD))
         al_diagnose(n->loader->diagnostics, node->offset, length, NULL,
                     "unknown fd '%.*s': name it in \"fds\": [\"%.*s\"], or let "
@@ -184,6 +180,7 @@ static void report_name(al_names *n, const al_expr *e, const char *what,
     else
         al_diagnose(n->loader->diagnostics, node->offset, length, closest,
                     "name '%.*s' is not defined", shown, e->as.name);
+    al_text_release(&reason);
 }
 
 /* Each name is reported once a body. */
@@ -199,6 +196,67 @@ static void check_use(al_names *n, const al_expr *e, const char *what,
         return;
     entry->flags |= AL_NAME_REPORTED;
     report_name(n, e, what, flags);
+}
+
+/* -- a module's names ---------------------------------------------------- */
+
+static bool is_constant_of_wait(const char *name)
+{
+    return strcmp(name, "ALL_COMPLETED") == 0 ||
+           strcmp(name, "FIRST_COMPLETED") == 0 ||
+           strcmp(name, "FIRST_EXCEPTION") == 0;
+}
+
+/* What is in its place; false: nothing known. */
+static bool report_dotted(al_names *n, const al_expr *e, const char *dotted,
+                          bool is_called)
+{
+    al_diagnostics *d = n->loader->diagnostics;
+    const al_expr_node *node = al_expr_node_of(e);
+    size_t length = node->end - node->offset;
+    const char *name = e->as.attribute.name;
+    al_verb verb = al_verb_find(dotted);
+    al_text form = {0};
+
+    if (verb == AL_VERB_COUNT)
+        verb = al_verb_undotted(dotted);
+    if (verb != AL_VERB_COUNT) {
+        al_hint_add_form(&form, verb);
+        al_diagnose(d, node->offset, length, NULL,
+                    "'%s' is an operation, and no function: write %s%s",
+                    dotted, form.bytes,
+                    is_called ? "" : " in the body of a function");
+    } else if (is_constant_of_wait(name)) {
+        al_diagnose(d, node->offset, length, NULL,
+                    "'%s' is not defined: write \"'%s'\"", dotted, name);
+    } else if (al_is_builtin(name)) {
+        al_diagnose(d, node->offset, length, name,
+                    "'%s' is not defined: a scenario imports no modules",
+                    dotted);
+    } else {
+        return false;
+    }
+    al_text_release(&form);
+    return true;
+}
+
+/* asyncio.Lock, time.sleep, where there is no variable of that name. */
+static bool refuse_dotted(al_names *n, const al_expr *e, bool is_called)
+{
+    static const char *const modules[] = {"asyncio", "contextvars", "time"};
+    const al_expr *object = e->as.attribute.object;
+    char dotted[120];
+
+    if (object->kind != AL_EXPR_NAME || is_known(n, object->as.name))
+        return false;
+    for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
+        if (strcmp(modules[i], object->as.name) != 0)
+            continue;
+        snprintf(dotted, sizeof dotted, "%s.%s", object->as.name,
+                 e->as.attribute.name);
+        return report_dotted(n, e, dotted, is_called);
+    }
+    return false;
 }
 
 /* -- expressions -------------------------------------------------------- */
@@ -240,7 +298,11 @@ static void check_verb(al_names *n, const al_expr *e)
 
 static void check_call(al_names *n, const al_expr *e)
 {
-    check_expr(n, e->as.call.function);
+    const al_expr *function = e->as.call.function;
+
+    if (function->kind != AL_EXPR_ATTRIBUTE ||
+        !refuse_dotted(n, function, true))
+        check_expr(n, function);
     check_exprs(n, &e->as.call.args);
     check_expr(n, e->as.call.star);
     check_expr(n, e->as.call.mapping);
@@ -272,7 +334,8 @@ static void check_expr(al_names *n, const al_expr *e)
         check_expr(n, e->as.conditional.otherwise);
         break;
     case AL_EXPR_ATTRIBUTE:
-        check_expr(n, e->as.attribute.object);
+        if (!refuse_dotted(n, e, false))
+            check_expr(n, e->as.attribute.object);
         break;
     case AL_EXPR_SUBSCRIPT:
         check_expr(n, e->as.subscript.object);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include "sim/scenario/expr_private.h"
+#include "sim/scenario/hints.h"
 #include "sim/scenario/words.h"
 
 const char *const al_operator_text[] = {
@@ -131,8 +132,10 @@ static const char *unsupported_feature(const al_parser *p)
 {
     static const char *const features[][2] = {
         {"lambda", "lambda is not supported: name a function instead"},
-        {"await", "await is not supported in an expression"},
-        {"yield", "generators are not supported"},
+        {"await", "await is not supported in an expression: write "
+                  "{\"await\": ...}"},
+        {"yield", "yield is not supported in an expression: write "
+                  "{\"yield\": ...}"},
         {":=", "assignment expressions (':=') are not supported"},
         {"*", "star arguments are not supported"},
         {"**", "star arguments are not supported"},
@@ -147,7 +150,7 @@ static const char *unsupported_feature(const al_parser *p)
     }
     if (p->bracket && !p->bracket->is_field &&
         (al_parser_is_word(p, "for") || al_parser_is_word(p, "async")))
-        return "comprehensions are not supported";
+        return "comprehensions are not supported: write a \"for\"";
     return NULL;
 }
 
@@ -207,6 +210,17 @@ static al_expr *refuse_end(al_parser *p)
                           "invalid syntax: the expression is incomplete");
 }
 
+static void *refuse_keyword(al_parser *p)
+{
+    size_t start = p->token.start, end = p->token.end;
+    const char *hint = al_hint_keyword(p->text + start, end - start);
+
+    return al_parser_fail(p, start, end,
+                          "invalid syntax: '%.*s' is a keyword%s",
+                          (int)(end - start), p->text + start,
+                          hint ? hint : "");
+}
+
 /* The current token cannot stand where it does: say it in the best words. */
 static void *refuse(al_parser *p, bool after_operand)
 {
@@ -234,9 +248,7 @@ static void *refuse(al_parser *p, bool after_operand)
                               "'not' after an operator must be "
                               "parenthesized");
     if (is_keyword(p) && !is_operator_word(p))
-        return al_parser_fail(p, start, end,
-                              "invalid syntax: '%.*s' is a keyword",
-                              length, p->text + start);
+        return refuse_keyword(p);
     if (p->token.kind == AL_TOKEN_STRING && !al_parser_strings(p))
         return NULL; /* it has no end: that is the greater mistake */
     if (after_operand && is_operand)

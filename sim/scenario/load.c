@@ -6,6 +6,7 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "sim/json/suggest.h"
+#include "sim/scenario/hints.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/words.h"
 
@@ -78,7 +79,9 @@ static const char *suggest_key(const char *word, const char *const *allowed,
                                size_t count)
 {
     static const char *const bodies[] = {"do", "then", "body"};
-    const char *closest = al_suggest(word, allowed, count);
+    const char *synonym = al_synonym(word, allowed, count);
+    const char *closest = synonym ? synonym
+                                  : al_suggest(word, allowed, count);
     bool is_body = false;
 
     for (size_t b = 0; b < 3; b++)
@@ -90,6 +93,35 @@ static const char *suggest_key(const char *word, const char *const *allowed,
         }
     }
     return closest;
+}
+
+/* Where no key is like it: what is meant, or which there are. */
+static void add_key_hint(al_text *out, const char *word,
+                         const char *const *allowed, size_t count)
+{
+    enum { MOST_LISTED = 5 };
+    const char *hint = al_hint_key(word);
+
+    if (hint)
+        al_text_add(out, hint);
+    for (size_t i = 0; !hint && count > 1 && count <= MOST_LISTED && i < count;
+         i++)
+        al_text_add_format(out, "%s\"%s\"", i == 0 ? "; it has " : ", ",
+                           allowed[i]);
+}
+
+static bool unknown_key(al_loader *l, al_json_value given, const char *what,
+                        const char *const *allowed, size_t count)
+{
+    const char *closest = suggest_key(given.item->string, allowed, count);
+    al_text hint = {0};
+
+    if (!closest)
+        add_key_hint(&hint, given.item->string, allowed, count);
+    al_load_fail_name(l, given, closest, "unknown key \"%.100s\" in %s%s",
+                      given.item->string, what, al_text_peek(&hint));
+    al_text_release(&hint);
+    return false;
 }
 
 bool al_load_check_keys(al_loader *l, al_json_value object, const char *what,
@@ -106,12 +138,8 @@ bool al_load_check_keys(al_loader *l, al_json_value object, const char *what,
 
         while (i < count && strcmp(allowed[i], v.item->string) != 0)
             i++;
-        if (i < count)
-            continue;
-        ok = al_load_fail_name(l, v,
-                               suggest_key(v.item->string, allowed, count),
-                               "unknown key \"%.100s\" in %s", v.item->string,
-                               what);
+        if (i == count)
+            ok = unknown_key(l, v, what, allowed, count);
     }
     return ok;
 }
@@ -133,6 +161,14 @@ static bool check_name(al_loader *l, al_json_value value, const char *name,
     if (al_is_keyword(name, strlen(name)))
         return complain(l, value, NULL,
                         "'%s' is a keyword of Python, and no name", name);
+    if (strncmp(name, "async ", 6) == 0)
+        return complain(l, value, NULL,
+                        "'%.100s' is no name: write \"%.100s\" and in its "
+                        "object \"async\": true", name, name + 6);
+    if (!is_key && strchr(name, '='))
+        return complain(l, value, NULL,
+                        "'%.100s' is no name: parameters have no default "
+                        "values", name);
     if (!al_is_identifier(name, strlen(name)))
         return complain(l, value, NULL,
                         "'%.100s' is no name: a name has letters, digits and "
@@ -181,9 +217,12 @@ static const char *load_param(al_loader *l, al_json_value value,
                      "last, each once");
         return NULL;
     }
-    if (!check_name(l, value, text + stars, false))
-        return NULL;
-    return al_arena_strdup(l->arena, text + stars);
+    if (!text[stars])
+        al_load_fail(l, value, NULL,
+                     "\"%s\" is no parameter: none is by keyword alone", text);
+    else if (check_name(l, value, text + stars, false))
+        return al_arena_strdup(l->arena, text + stars);
+    return NULL;
 }
 
 /* `text` is the name with its stars. */
@@ -404,7 +443,7 @@ static void need_main(al_loader *l, al_json_value root, bool is_tidy)
             make_program(l, &s->functions[i]);
         return;
     }
-    if (is_tidy)
+    if (is_tidy && !al_json_member(functions, "async main").item)
         al_load_fail(l, root, NULL,
                      "the scenario has neither a \"program\" nor a function "
                      "'main'");

@@ -2,8 +2,10 @@
 #include <string.h>
 #include "sim/json/suggest.h"
 #include "sim/scenario/expr.h"
+#include "sim/scenario/hints.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/signals.h"
+#include "sim/scenario/words.h"
 
 /* -- expressions -------------------------------------------------------- */
 
@@ -129,13 +131,26 @@ static al_expr *load_args(al_loader *l, al_json_value value)
     return load_list(l, value, AL_EXPR_TUPLE);
 }
 
+/* A string may be the name of a list, without its star. */
+static al_expr *load_unstarred(al_loader *l, al_json_value value)
+{
+    const char *text = cJSON_GetStringValue(value.item);
+
+    if (!text || !al_is_identifier(text, strlen(text)))
+        return load_args(l, value);
+    al_load_fail(l, value, NULL,
+                 "expected a list of arguments, found a string; for what the "
+                 "list %.60s holds, write \"*%.60s\"", text, text);
+    return NULL;
+}
+
 static al_expr *load_items(al_loader *l, al_json_value value)
 {
     const char *text = cJSON_GetStringValue(value.item);
     al_expr_source source;
 
     if (!text || text[0] != '*')
-        return load_args(l, value);
+        return load_unstarred(l, value);
     source = source_of(l, value);
     return al_expr_parse_starred(l->arena, &source);
 }
@@ -173,15 +188,18 @@ static al_expr *load_signal(al_loader *l, al_json_value value)
     const char *text = cJSON_GetStringValue(value.item);
     al_expr *e;
 
+    if (text && strncmp(text, "signal.SIG", 10) == 0) {
+        al_load_fail(l, value, text + 7, "a signal is named without 'signal.'");
+        return NULL;
+    }
     if (!text || strncmp(text, "SIG", 3) != 0)
         return al_load_value(l, value);
     e = new_expr(l, AL_EXPR_INT, value);
     e->as.integer = al_signal_find(text);
     if (e->as.integer > 0)
         return e;
-    al_load_fail(l, value,
-                 al_suggest(text, al_signal_names, al_signal_name_count),
-                 "unknown signal '%.60s'", text);
+    al_load_fail(l, value, al_signal_closest(text), "unknown signal '%.60s'",
+                 text);
     return NULL;
 }
 
@@ -251,6 +269,39 @@ static const char *closest_param(const al_verb_spec *spec, const char *name,
     return al_suggest(name, names, count);
 }
 
+static bool is_function(const al_loader *l, const char *name)
+{
+    const al_scenario *s = l->scenario;
+
+    for (size_t i = 0; i < s->function_count; i++) {
+        if (strcmp(s->functions[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void list_params(al_text *out, const al_verb_spec *spec)
+{
+    for (size_t i = 0; i < spec->param_count; i++)
+        al_text_add_format(out, "%s\"%s\"", i == 0 ? "; it has " : ", ",
+                           spec->params[i].name);
+}
+
+/* Nothing says what is meant: which there are. */
+static void no_such_param(al_loader *l, const operation *o,
+                          al_json_value given, const char *const *beside)
+{
+    const char *name = given.item->string;
+    const char *closest = closest_param(o->spec, name, beside);
+    al_text hint = {0};
+
+    if (!closest)
+        list_params(&hint, o->spec);
+    al_load_fail_name(l, given, closest, "'%s' has no parameter '%.100s'%s",
+                      o->spec->name, name, al_text_peek(&hint));
+    al_text_release(&hint);
+}
+
 static void unknown_param(al_loader *l, operation *o, al_json_value given,
                           const char *const *beside)
 {
@@ -267,10 +318,17 @@ static void unknown_param(al_loader *l, operation *o, al_json_value given,
                           "'%s' has no parameter '%s'; to give it an "
                           "operation, write {\"%s\": {\"%s\": {...}}}",
                           o->spec->name, name, o->spec->name, first);
+    else if (is_function(l, name))
+        al_load_fail_name(l, given, NULL,
+                          "'%s' has no parameter '%.100s'; to call the "
+                          "function, write {\"%s\": \"%.100s(...)\"}",
+                          o->spec->name, name, o->spec->name, name);
+    else if (strcmp(name, "be") == 0)
+        al_load_fail_name(l, given, NULL, "'%s' is an operation without "
+                          "\"be\"; to assign, write {\"let\": name, \"be\": "
+                          "value}", o->spec->name);
     else
-        al_load_fail_name(l, given, closest_param(o->spec, name, beside),
-                          "'%s' has no parameter '%.100s'", o->spec->name,
-                          name);
+        no_such_param(l, o, given, beside);
 }
 
 static void take_param(al_loader *l, operation *o, al_json_value given,
@@ -305,11 +363,25 @@ static void take_short_form(al_loader *l, operation *o, al_json_value head)
         o->params[0] = head;
 }
 
-/* {"await": {"sleep": 1}}: an operation, where parameters might stand. */
+/* Is a member a parameter, or like one? */
+static bool has_param(const operation *o, al_json_value head)
+{
+    static const char *const nothing[] = {NULL};
+    al_json_value v = al_json_first(head);
+
+    while (v.item && al_verb_param(o->verb, v.item->string) < 0 &&
+           !closest_param(o->spec, v.item->string, nothing))
+        v = al_json_next(v);
+    return v.item;
+}
+
+/* {"await": {"sleep": 1}}: an operation, where parameters might stand; it may
+ * be misspelt. */
 static bool stands_for_first(const operation *o, al_json_value head)
 {
     return (o->spec->style == AL_STYLE_AWAIT ||
-            o->spec->style == AL_STYLE_YIELD) && al_find_verb(head).item;
+            o->spec->style == AL_STYLE_YIELD) && al_json_first(head).item &&
+           (al_find_verb(head).item || !has_param(o, head));
 }
 
 static void gather_params(al_loader *l, operation *o, al_json_value object,
@@ -337,6 +409,18 @@ static bool is_left_out(const al_param_spec *spec, al_json_value value)
                            strcmp(spec->name, "loop") == 0);
 }
 
+/* A list may have been meant for all of them. */
+static bool missing_param(al_loader *l, const operation *o, al_json_value head,
+                          const al_param_spec *spec)
+{
+    bool is_list = cJSON_IsArray(head.item) && al_json_size(head) > 1;
+
+    return al_load_fail_name(l, head, NULL, "'%s' needs \"%s\": %s%s",
+                             o->spec->name, spec->name, spec->doc,
+                             is_list ? " (several parameters are given by "
+                                       "their names, in an object)" : "");
+}
+
 static void load_params(al_loader *l, operation *o, al_json_value head,
                         al_expr *e)
 {
@@ -347,8 +431,7 @@ static void load_params(al_loader *l, operation *o, al_json_value head,
             e->as.verb.params[i] = load_param(l, spec->kind, o->params[i]);
             o->ok = o->ok && e->as.verb.params[i];
         } else if (spec->is_required && o->ok) {
-            o->ok = al_load_fail_name(l, head, NULL, "'%s' needs \"%s\": %s",
-                                      o->spec->name, spec->name, spec->doc);
+            o->ok = missing_param(l, o, head, spec);
         }
     }
 }
@@ -397,8 +480,11 @@ static bool is_for_later(const char *name)
 static const char *closest_operation(const char *word, bool is_statement)
 {
     const char *names[AL_VERB_COUNT + 32];
+    al_verb undotted = al_verb_undotted(word);
     size_t count = 0;
 
+    if (undotted != AL_VERB_COUNT)
+        return al_verb_specs[undotted].name;
     for (; count < AL_VERB_COUNT; count++) {
         const char *dot = strchr(al_verb_specs[count].name, '.');
 
@@ -438,6 +524,24 @@ static al_json_value likely_head(al_json_value object)
     return v.item ? v : al_json_first(object);
 }
 
+/* {"work": 1}, {"group.create_task": …}: what is called stands in an
+ * expression.  True: told so. */
+static bool refuse_call(al_loader *l, al_json_value head)
+{
+    const char *name = head.item->string;
+    const char *dot = strrchr(name, '.');
+
+    if (!is_function(l, name) &&
+        (!dot || al_verb_undotted(name) != AL_VERB_COUNT ||
+         !al_is_identifier(dot + 1, strlen(dot + 1)) ||
+         strncmp(name, "asyncio.", 8) == 0))
+        return false;
+    al_load_fail_name(l, head, NULL, "'%.100s' is no operation; %s, write "
+                      "\"%.100s(...)\"", name,
+                      dot ? "to call a method" : "to call the function", name);
+    return true;
+}
+
 void *al_load_unknown(al_loader *l, al_json_value object, bool is_statement)
 {
     al_json_value head = likely_head(object);
@@ -451,12 +555,17 @@ void *al_load_unknown(al_loader *l, al_json_value object, bool is_statement)
         return NULL;
     }
     name = head.item->string;
+    if (refuse_call(l, head))
+        return NULL;
     if (!is_statement && al_is_form(name))
         al_load_fail_name(l, head, NULL, "'%s' is a statement, and no value",
                           name);
     else if (is_for_later(name))
         al_load_fail_name(l, head, NULL,
                           "'%s' is not supported yet", name);
+    else if (al_hint_statement(name))
+        al_load_fail_name(l, head, NULL, "unknown %s '%s'%s", what, name,
+                          al_hint_statement(name));
     else
         al_load_fail_name(l, head, closest_operation(name, is_statement),
                           "unknown %s '%.100s'", what, name);

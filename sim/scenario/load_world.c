@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
-#include "sim/json/suggest.h"
+#include "sim/scenario/hints.h"
 #include "sim/scenario/loader.h"
 #include "sim/scenario/signals.h"
 
@@ -66,10 +66,22 @@ void al_load_fds(al_loader *l, al_json_value list)
 
 /* -- items -------------------------------------------------------------- */
 
+static bool has_misnamed_time(al_json_value object)
+{
+    static const char *const keys[] = {"at"};
+    al_json_value v = al_json_first(object);
+
+    while (v.item && !al_synonym(v.item->string, keys, 1))
+        v = al_json_next(v);
+    return v.item;
+}
+
 static bool load_at(al_loader *l, al_json_value object, al_world_item *item)
 {
     al_json_value at = al_json_member(object, "at");
 
+    if (!at.item && has_misnamed_time(object))
+        return false; /* which is reported */
     if (!at.item)
         return al_load_fail(l, object, NULL,
                             "an item of the world needs \"at\": the time in "
@@ -126,9 +138,8 @@ static bool load_signal_item(al_loader *l, al_json_value object,
     item->kind = AL_WORLD_SIGNAL;
     item->sig = al_signal_find(name);
     if (item->sig == 0)
-        return al_load_fail(
-            l, head, al_suggest(name, al_signal_names, al_signal_name_count),
-            "unknown signal '%.60s'", name);
+        return al_load_fail(l, head, al_signal_closest(name),
+                            "unknown signal '%.60s'", name);
     if (item->sig == SIGKILL || item->sig == SIGSTOP)
         return al_load_fail(l, head, NULL,
                             "%s cannot be caught: the world cannot send it",
@@ -198,7 +209,7 @@ static bool load_kind(al_loader *l, al_json_value object, al_world_item *item)
         return load_signal_item(l, object, sig, item);
     return al_load_fail(l, object, NULL,
                         "an item of the world needs \"fd\", \"signal\" or "
-                        "\"thread\"");
+                        "\"thread\"; statements stand in a thread's \"do\"");
 }
 
 static bool load_item(al_loader *l, al_json_value object, al_world_item *item)

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include "sim/json/suggest.h"
 
 #define SIGNALS(X)                                                             \
     X(SIGHUP) X(SIGINT) X(SIGQUIT) X(SIGILL) X(SIGTRAP) X(SIGABRT) X(SIGBUS)   \
@@ -35,4 +36,14 @@ const char *al_signal_name(int sig)
             return al_signal_names[i];
     }
     return NULL;
+}
+
+/* INT is SIGINT. */
+const char *al_signal_closest(const char *name)
+{
+    for (size_t i = 0; i < al_signal_name_count; i++) {
+        if (strcmp(al_signal_names[i] + 3, name) == 0)
+            return al_signal_names[i];
+    }
+    return al_suggest(name, al_signal_names, al_signal_name_count);
 }

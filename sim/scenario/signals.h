@@ -10,6 +10,9 @@ int al_signal_find(const char *name);
 /* The other way; NULL: it has no name. */
 const char *al_signal_name(int sig);
 
+/* The name most like it, or NULL. */
+const char *al_signal_closest(const char *name);
+
 extern const char *const al_signal_names[];
 extern const size_t al_signal_name_count;
 

@@ -346,7 +346,7 @@ static const struct {
     {"f(**a, b)", 8, 1, "**kwargs must come once, at the end"},
     {"(a := 1)", 4, 2, "assignment expressions"},
     {"await a", 1, 5, "await is not supported"},
-    {"(yield)", 2, 5, "generators are not supported"},
+    {"(yield)", 2, 5, "yield is not supported"},
     {"{a, b}", 3, 1, "sets are not supported"},
     {"b'a'", 1, 2, "bytes are not supported"},
     {"t'a'", 1, 2, "template strings are not supported"},
