@@ -15,7 +15,7 @@
 static const al_command *const commands[] = {
     &al_command_run,    &al_command_check,  &al_command_test,
     &al_command_export, &al_command_record, &al_command_conform,
-    &al_command_stats,  &al_command_explain,
+    &al_command_stats,  &al_command_explain, &al_command_lint,
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
