@@ -222,15 +222,13 @@ static al_outcome outcome_of(const al_exception *raised)
     return AL_OUTCOME_FAILED;
 }
 
-/* After a deadlock asyncio.run cancels what waits, which may fail in turn:
- * what ended the run is the deadlock then.  As the recorder's exit_code(). */
-static const al_exception *root_of(const al_exception *raised)
+/* A limit or a deadlock ends the run, whatever the script makes of it: it may
+ * catch it, or fail in turn as it cleans up. */
+static const al_exception *ending_of(const sim *s, const al_exception *raised)
 {
-    for (const al_exception *e = raised; e; e = e->context) {
-        if (al_exception_is(e, &al_Deadlock))
-            return e;
-    }
-    return raised;
+    const al_exception *ending = al_world_ending(s->world);
+
+    return ending ? ending : raised;
 }
 
 static void emit_end(const sim *s, const al_exception *raised)
@@ -251,7 +249,6 @@ static void emit_end(const sim *s, const al_exception *raised)
 static void report(const sim *s, const al_exception *raised,
                    al_sim_result *result)
 {
-    raised = root_of(raised);
     result->outcome = outcome_of(raised);
     if (!raised)
         return;
@@ -297,8 +294,8 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     al_set_threads(al_world_threads(s.world));
     if (!al_vm_run_program(s.vm))
         raised = al_fetch_raised();
-    emit_end(&s, raised);
-    report(&s, raised, result);
+    emit_end(&s, ending_of(&s, raised));
+    report(&s, ending_of(&s, raised), result);
     al_unref(raised);
 
     /* Nothing that is torn down now belongs to the run. */

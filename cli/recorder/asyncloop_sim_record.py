@@ -516,6 +516,7 @@ class World:
         self.thread = None  # a Thread; None: the main one
         self.threads = 0
         self.is_over = False  # whoever blocks is to end
+        self.ending = None  # the first limit or deadlock
         self.waiting = []  # Waiting, in the order in which they began
         self.turning = []  # loops inside _run_once, innermost last
         self.out = None  # a file; None: nothing is recorded
@@ -610,9 +611,17 @@ class World:
     def is_beyond_limit(self, time):
         return self.until is not None and time > self.until
 
+    def end_by(self, kind, text):
+        """The run ends so, whatever the program makes of it: it may catch
+        what is raised, or fail in turn as it cleans up."""
+        if self.ending is None:
+            self.ending = kind(text)  # another: this one keeps no frames
+        raise kind(text)
+
     def reach_time_limit(self):
         self.now = max(self.now, self.until)
-        raise LimitReached(f"virtual time limit of {self.until!r} s")
+        self.end_by(LimitReached,
+                    f"virtual time limit of {self.until!r} s")
 
     def busy(self, seconds):
         if seconds < 0:
@@ -695,12 +704,12 @@ class World:
 
     def begin_turn(self):
         if self.iterations and self.turns >= self.iterations:
-            raise LimitReached(f"limit of {self.iterations} iterations")
+            self.end_by(LimitReached, f"limit of {self.iterations} iterations")
         if self.now != self.turn_time:
             self.turn_time, self.turns_so_far = self.now, 0
         if self.standstill and self.turns_so_far >= self.standstill:
-            raise LimitReached(f"{self.standstill} iterations without time "
-                               "moving: a busy loop?")
+            self.end_by(LimitReached, f"{self.standstill} iterations without "
+                                      "time moving: a busy loop?")
         self.turns_so_far += 1
         self.turns += 1
 
@@ -754,7 +763,8 @@ class World:
             if found:
                 return found
         if deadline == math.inf:
-            raise Deadlock("nothing can ever happen again" + self.reason())
+            self.end_by(Deadlock,
+                        "nothing can ever happen again" + self.reason())
         if self.is_beyond_limit(deadline):
             self.reach_time_limit()
         self.now = max(self.now, deadline)
@@ -861,7 +871,7 @@ class World:
         if waiting.is_woken:
             return
         if deadline == math.inf:
-            raise Deadlock("nothing can ever happen again")
+            self.end_by(Deadlock, "nothing can ever happen again")
         if self.is_beyond_limit(deadline):
             self.reach_time_limit()
         self.now = max(self.now, deadline)
@@ -1921,7 +1931,8 @@ def record(source, filename, out, warns=False):
     world.warns = warns
     try:
         exc = run_program(source, filename)
-        world.end(exc)
+        ending = world.ending or exc
+        world.end(ending)
     finally:
         world.forgets_frames = False
         world.out = None
@@ -1929,26 +1940,14 @@ def record(source, filename, out, warns=False):
         events._set_running_loop(None)
         if was_enabled:
             gc.enable()
-    return exc
+    return ending
 
 
 # Exit codes, as asyncloop-sim's.
 DONE, FAILED, USAGE, DEADLOCK, LIMIT, REFUSED = range(6)
 
 
-def root_of(exc):
-    """After a deadlock asyncio.run() cancels what waits, which may fail in
-    turn: what ended the run is the deadlock then."""
-    root = exc
-    while root is not None:
-        if isinstance(root, Deadlock):
-            return root
-        root = root.__context__
-    return exc
-
-
 def exit_code(exc):
-    exc = root_of(exc)
     if exc is None:
         return DONE
     if isinstance(exc, Deadlock):
@@ -1960,7 +1959,6 @@ def exit_code(exc):
 
 def process_status(exc):
     """The program's own, where it says one by sys.exit()."""
-    exc = root_of(exc)
     if type(exc) is not SystemExit:
         return exit_code(exc)
     if exc.code is None:

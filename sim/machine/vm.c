@@ -59,6 +59,7 @@ static bool reach_limit(al_vm *vm, const char *format, uint64_t most)
     al_exception *e;
 
     al_raise(&al_LimitReached, format, (unsigned long long)most);
+    al_world_end(vm->host.world);
     e = al_fetch_raised();
     al_vm_note_limit(vm, e);
     al_unref(e);

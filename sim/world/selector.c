@@ -36,7 +36,8 @@ static bool count_turn(al_world *world)
         world->turns_so_far >= world->options.standstill)
         return al_raise(&al_LimitReached, "%llu iterations without time "
                         "moving: a busy loop?",
-                        (unsigned long long)world->options.standstill);
+                        (unsigned long long)world->options.standstill) ||
+               al_world_end(world);
     world->turns_so_far++;
     world->turns++;
     return true;
@@ -51,7 +52,8 @@ static bool mock_begin_turn(void *self)
         return false;
     if (limit && world->turns >= limit)
         return al_raise(&al_LimitReached, "limit of %llu iterations",
-                        (unsigned long long)limit);
+                        (unsigned long long)limit) ||
+               al_world_end(world);
     return count_turn(world);
 }
 
@@ -157,7 +159,7 @@ bool al_world_deadlock(al_world *world, const mock_selector *s)
         log_deadlock(world);
     }
     al_text_release(&waits);
-    return al_raise(&al_Deadlock, "%s", deadlocked);
+    return al_raise(&al_Deadlock, "%s", deadlocked) || al_world_end(world);
 }
 
 void al_world_add_waiting(const al_world *world, al_text *fds, al_text *tasks)

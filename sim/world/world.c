@@ -29,6 +29,7 @@ void al_world_free(al_world *world)
     al_text_release(&world->waiting);
     al_text_release(&world->waits);
     al_happenings_release(&world->happenings);
+    al_unref(world->ending);
     al_free(world);
 }
 
@@ -37,6 +38,24 @@ void al_world_emit(al_world *world, al_event *event)
     event->loop = 1;
     event->time = al_world_now(world);
     al_observer_emit(world->options.observer, event);
+}
+
+/* -- its end ------------------------------------------------------------ */
+
+/* Another exception, alike: the one that was raised is the script's to drop. */
+bool al_world_end(al_world *world)
+{
+    const al_exception *e = al_peek_raised();
+
+    if (!world->ending)
+        world->ending = al_exception_new(e->cls, e->args->items,
+                                         e->args->count);
+    return false;
+}
+
+const al_exception *al_world_ending(const al_world *world)
+{
+    return world->ending;
 }
 
 /* -- fds ---------------------------------------------------------------- */
@@ -286,15 +305,15 @@ bool al_world_reach_time_limit(al_world *world)
     al_world_move_to(world, world->options.until);
     al_raise(&al_LimitReached, "%s", text.bytes);
     al_text_release(&text);
-    return false;
+    return al_world_end(world);
 }
 
-bool al_world_check_interrupted(const al_world *world)
+bool al_world_check_interrupted(al_world *world)
 {
     const atomic_bool *flag = world->options.interrupted;
 
     return !flag || !atomic_load_explicit(flag, memory_order_relaxed) ||
-           al_raise(&al_LimitReached, "interrupted");
+           al_raise(&al_LimitReached, "interrupted") || al_world_end(world);
 }
 
 /* What other threads work, beside the loop, is their own affair. */

@@ -88,6 +88,13 @@ bool al_world_write(al_world *world, int fd);
 
 double al_world_now(const al_world *world); /* as time() shows it */
 
+/* What was raised just now, a limit or a deadlock, ends the run: it is noted,
+ * if it is the first, for a script may catch it.  False. */
+bool al_world_end(al_world *world);
+
+/* That limit or deadlock; borrowed; NULL: none so far. */
+const al_exception *al_world_ending(const al_world *world);
+
 /* After a deadlock, the first: add what its loop still waited for, as "; still waiting:
  * conn (readable)", nothing where it watched no fd; and who waited for whom,
  * as al_graph_add_waits tells it. */

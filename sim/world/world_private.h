@@ -51,6 +51,7 @@ struct al_world {
     al_waiting main_waiting;
     al_waiting_list waiting_lists[AL_WAITING_LISTS];
     bool is_over;          /* whoever blocks is to end */
+    al_exception *ending;  /* as al_world_ending() */
     bool caught[AL_SIGNAL_COUNT];
     al_interrupt interrupt; /* a Runner's handler of SIGINT */
     bool is_deadlocked;        /* it was once */
@@ -72,7 +73,7 @@ double al_world_shown_at(const al_world *world, double time);
 
 bool al_world_is_beyond_limit(const al_world *world, double time);
 bool al_world_reach_time_limit(al_world *world); /* false: raised */
-bool al_world_check_interrupted(const al_world *world); /* false: raised */
+bool al_world_check_interrupted(al_world *world); /* false: raised */
 
 int al_world_open_fd(al_world *world, const char *name);
 al_descriptor *al_world_descriptor(const al_world *world, int fd);

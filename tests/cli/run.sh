@@ -100,6 +100,13 @@ exits "a busy loop" 4 sh -c "ulimit -f 100000; \
 says "a busy loop" err 'busy.json: 100000 iterations without time moving: a bus'
 exits "a step limit" 4 "$app" run --max-steps 1000 spin.json
 says "a step limit" err 'step limit'
+found=$root/tests/conformance/found
+exits "a deadlock that is caught" 3 "$app" run "$found"/deadlock-that-is-caught.json
+says "a deadlock that is caught" out 'log +the end'
+says "a deadlock that is caught" err 'nothing can ever happen again'
+exits "a limit that is caught, and no more" 4 \
+    "$app" run "$found"/limit-that-is-caught.json
+says "a limit that is caught, and no more" err 'virtual time limit of 3'
 exits "a time limit that is caught" 4 timeout 20 "$app" run caught.json
 says "a time limit that is caught" err 'virtual time limit of 10'
 exits "a memory limit that is caught" 4 timeout 20 \
@@ -646,6 +653,12 @@ END
     "$app" export --to python -o done.py done.json
     exits "record" 0 "$app" record -o r.jsonl done.py
     says "record" r.jsonl '"producer":"CPython'
+    for ending in "deadlock 3" "limit 4"; do
+        "$app" export --to python \
+            "$found/${ending% *}-that-is-caught.json" >caught.py
+        exits "record of a ${ending% *} that is caught" "${ending#* }" \
+            "$app" record -o r.jsonl caught.py
+    done
     exits "record to a closed stdout" 5 sh -c "'$app' record done.py >&-"
     says "record to a closed stdout" err \
         "^asyncloop-sim: cannot write 'stdout': Bad file descriptor$"
