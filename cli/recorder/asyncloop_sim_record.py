@@ -192,13 +192,25 @@ def outcome(exc):
 
 # -- lifetimes ----------------------------------------------------------------
 
+NO_FRAME = (lambda: sys._getframe())()
+
+
+def without_frames(traceback):
+    """Another one, for except* tells by it whether a handler raised what it
+    was given once more."""
+    if traceback is None or traceback.tb_frame is NO_FRAME:
+        return traceback
+    return types.TracebackType(None, NO_FRAME, -1, 1)
+
+
 def forget_frame(code, offset, exc):
     """The group that except* makes of an exception comes by no event but as
     the context of another one."""
     if world.forgets_frames:
-        exc.__traceback__ = None
-        if exc.__context__ is not None:
-            exc.__context__.__traceback__ = None
+        exc.__traceback__ = without_frames(exc.__traceback__)
+        context = exc.__context__
+        if context is not None:
+            context.__traceback__ = without_frames(context.__traceback__)
 
 
 def watch_frames():
@@ -1378,7 +1390,14 @@ def is_cancel(args, kwargs):
 real_future = futures.Future
 
 
-class FutureClass(type):
+class ClassInC(type):
+    """Errors name a class of C's by its whole name, "_asyncio.Future", which
+    is the __name__ of one that is not."""
+
+    __name__ = property(lambda cls: cls.__qualname__)
+
+
+class FutureClass(ClassInC):
     """Has tasks be instances of what stands for Future: in C they are."""
 
     def __instancecheck__(cls, value):
@@ -1424,7 +1443,7 @@ class GatheringFuture(ToldFuture, tasks._GatheringFuture):
 TASK_KEYWORDS = {"coro", "loop", "name", "context", "eager_start"}
 
 
-class Task(Told, Exact, tasks.Task):
+class Task(Told, Exact, tasks.Task, metaclass=ClassInC):
 
     _is_told = False
 
@@ -1471,8 +1490,11 @@ class Task(Told, Exact, tasks.Task):
 
 def disguise(cls, base):
     """Let reprs show what it stands for, and its methods too."""
-    cls.__name__, cls.__qualname__ = base.__name__, base.__qualname__
-    cls.__module__ = base.__module__
+    name = base.__name__
+    if isinstance(cls, ClassInC):
+        name = f"{base.__module__}.{name}"
+    type.__dict__["__name__"].__set__(cls, name)
+    cls.__qualname__, cls.__module__ = base.__qualname__, base.__module__
     for name, function in list(vars(cls).items()):
         if isinstance(function, types.FunctionType) and hasattr(base, name):
             named_as(getattr(base, name))(function)

@@ -142,6 +142,6 @@ al_tuple *al_tuple_from(al_value iterable)
     if (tuple_hook)
         return tuple_hook(iterable);
     al_raise(&al_TypeError, "'%s' object is not iterable",
-             al_value_type_name(iterable));
+             al_value_full_type_name(iterable));
     return NULL;
 }

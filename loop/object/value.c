@@ -282,6 +282,8 @@ const char *al_value_type_name(al_value value)
     case AL_OBJECT:
         break;
     }
+    if (value.as.object->type->own_name)
+        return value.as.object->type->own_name(value.as.object);
     return value.as.object->type->name;
 }
 

@@ -46,6 +46,9 @@ struct al_type {
     const char *name;                                  /* type(x).__name__ */
     const char *full_name;  /* tp_name: with its module, as C's types have it;
                                NULL: the name alone */
+    const char *(*own_name)(const al_object *self); /* of one that Python has
+                                       a type of its own for; NULL: all are
+                                       called the same */
     void (*free)(al_object *self);                     /* members, storage */
     void (*repr)(const al_object *self, al_text *out); /* NULL: <name object> */
     void (*str)(const al_object *self, al_text *out);  /* NULL: as repr */

@@ -48,7 +48,8 @@ static int is_less(al_value a, al_value b)
         return real(a) < real(b);
     al_raise(&al_TypeError,
              "'<' not supported between instances of '%s' and '%s'",
-             al_value_type_name(a), al_value_type_name(b));
+             al_value_full_type_name(a),
+             al_value_full_type_name(b));
     return -1;
 }
 

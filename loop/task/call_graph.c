@@ -342,8 +342,7 @@ static bool add_entry(const al_call_entry *entry, unsigned level, al_text *out)
     const al_graph_frame *frame;
 
     if (entry->frame.tag == AL_NONE)
-        return al_raise(&al_AttributeError, "'NoneType' object has no "
-                        "attribute 'f_generator'");
+        return al_raise_no_attribute(entry->frame, "f_generator");
     frame = (const al_graph_frame *)entry->frame.as.object;
     begin_line(level, out);
     al_text_add_format(out, "  |   in %s%s()", tags[frame->kind],

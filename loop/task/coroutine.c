@@ -79,6 +79,8 @@ static inline void end_body(al_coroutine *c)
         c->ops->release(c);
 }
 
+static bool close_quietly(al_coroutine *c);
+
 /* As PyGen's finalizer: one that waits is closed, its finally blocks run; but
  * not asend() and its like, whose generator is its loop's to close. */
 static void finalize(al_coroutine *c)
@@ -91,8 +93,7 @@ static void finalize(al_coroutine *c)
     if (c->state == AL_CORO_CREATED && never_awaited &&
         (!c->ops->type || c->ops->add_unawaited))
         never_awaited(c);
-    if (c->state == AL_CORO_SUSPENDED && !c->ops->type &&
-        !al_coroutine_close(c)) {
+    if (c->state == AL_CORO_SUSPENDED && !c->ops->type && !close_quietly(c)) {
         al_exception *e = al_fetch_raised();
 
         if (unraisable)
@@ -130,8 +131,16 @@ static void coroutine_repr(const al_object *self, al_text *out)
         al_text_add_char(out, '>');
 }
 
+static const char *type_name(const al_object *self)
+{
+    const al_coroutine *c = (const al_coroutine *)self;
+
+    return c->ops->type ? c->ops->type : "coroutine";
+}
+
 const al_type al_coroutine_type = {
     .name = "coroutine",
+    .own_name = type_name,
     .free = coroutine_free,
     .repr = coroutine_repr,
 };
@@ -248,7 +257,7 @@ static al_step close_awaited(al_coroutine *inner)
 {
     al_exception *exit = al_fetch_raised();
 
-    if (al_coroutine_close(inner))
+    if (close_quietly(inner))
         al_raise_take(exit);
     else
         al_unref(exit);
@@ -426,8 +435,8 @@ static APART bool refuse(al_coroutine *c)
     if (c->state == AL_CORO_RUNNING)
         return al_raise(&al_ValueError, "coroutine already executing");
     if (c->state == AL_CORO_CLOSED)
-        return al_raise(&al_RuntimeError,
-                        "cannot reuse already awaited coroutine");
+        return al_raise(&al_RuntimeError, "cannot reuse already awaited %s",
+                        c->ops->again ? c->ops->again : "coroutine");
     end_body(c);
     return al_raise(&al_RecursionError, "maximum recursion depth exceeded");
 }
@@ -494,37 +503,50 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
     return step;
 }
 
-static bool ended_by_exit(void)
+/* Its exit is no error; None in the place of it. */
+static al_value swallow_exit(void)
 {
     al_exception *e = al_peek_raised();
 
     if (!al_exception_is(e, &al_GeneratorExit) &&
         !al_exception_is(e, &al_StopIteration))
-        return false;
+        return al_no_value();
     al_unref(al_fetch_raised());
-    return true;
+    return al_none();
 }
 
-bool al_coroutine_close(al_coroutine *c)
+al_value al_coroutine_close(al_coroutine *c)
 {
     al_step step;
 
     if (c->state == AL_CORO_CREATED && !c->ops->type)
         end_body(c);
     if (c->state == AL_CORO_CLOSED)
-        return true;
+        return al_none();
     step = al_coroutine_throw(c, al_exception_new(&al_GeneratorExit, NULL, 0));
+    if (step.kind == AL_STEP_RETURN && !c->ops->type)
+        return al_step_value(step);
     al_value_release(al_step_value(step));
     if (step.kind == AL_STEP_AWAIT)
-        return al_raise(&al_RuntimeError, "coroutine ignored GeneratorExit");
-    return step.kind == AL_STEP_RETURN || ended_by_exit();
+        al_raise(&al_RuntimeError, "coroutine ignored GeneratorExit");
+    return step.kind == AL_STEP_RETURN ? al_none()
+           : step.kind == AL_STEP_AWAIT ? al_no_value() : swallow_exit();
+}
+
+/* Whatever it returns; false: raised. */
+static bool close_quietly(al_coroutine *c)
+{
+    al_value value = al_coroutine_close(c);
+
+    al_value_release(value);
+    return value.tag != AL_ABSENT;
 }
 
 void al_coroutine_abandon(al_coroutine *c)
 {
     al_exception *raised = al_fetch_raised();
 
-    if (!al_coroutine_close(c))
+    if (!close_quietly(c))
         al_unref(al_fetch_raised());
     al_raise_take(raised);
 }

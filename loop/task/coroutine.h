@@ -102,6 +102,9 @@ typedef struct al_coroutine_ops {
     /* What it is that was never awaited: "coroutine method 'asend' of 'g'".
      * NULL: a coroutine of its name; or, with a type, nothing to warn of. */
     void (*add_unawaited)(const al_coroutine *self, al_text *out);
+
+    /* What it is that is awaited again; NULL: a "coroutine". */
+    const char *again;
 } al_coroutine_ops;
 
 typedef enum al_coroutine_state {
@@ -146,10 +149,11 @@ static inline void *al_coroutine_new(const al_coroutine_ops *ops, size_t size)
 al_coroutine *al_coroutine_peek(al_value value); /* NULL: it is none */
 
 /* coro.send(value), coro.throw(e), coro.close(), with CPython's errors.
- * throw takes over `e`.  close: false: raised. */
+ * throw takes over `e`.  close: what the coroutine returned when told to end,
+ * owned, or None; AL_ABSENT: raised. */
 al_step al_coroutine_send(al_coroutine *coroutine, al_value value);
 al_step al_coroutine_throw(al_coroutine *coroutine, al_exception *e);
-bool al_coroutine_close(al_coroutine *coroutine);
+al_value al_coroutine_close(al_coroutine *coroutine);
 
 /* The running body of `coroutine` awaits `inner`, taken, which has not begun:
  * begin it without leaving the body.  AWAIT: the body is to be left by this

@@ -355,7 +355,7 @@ void al_future_type_repr(const al_object *self, al_text *out)
     al_future_repr((const al_future *)self, out);
 }
 
-const al_type al_future_type = AL_FUTURE_TYPE("Future");
+const al_type al_future_type = AL_FUTURE_TYPE("Future", "_asyncio.Future");
 
 static bool cancel_plain(al_future *future, al_value message, bool *done)
 {

@@ -95,9 +95,10 @@ struct al_future {
 };
 
 /* The type of a kind's objects: all share their functions. */
-#define AL_FUTURE_TYPE(type_name)                                              \
+#define AL_FUTURE_TYPE(type_name, whole_name)                                  \
     {                                                                          \
-        .name = type_name, .free = al_future_free, .repr = al_future_type_repr \
+        .name = type_name, .full_name = whole_name, .free = al_future_free,    \
+        .repr = al_future_type_repr                                            \
     }
 void al_future_free(al_object *self);
 void al_future_type_repr(const al_object *self, al_text *out);

@@ -101,7 +101,8 @@ static void release(al_future *future)
     al_unref(c);
 }
 
-const al_type al_gathering_future_type = AL_FUTURE_TYPE("_GatheringFuture");
+const al_type al_gathering_future_type =
+    AL_FUTURE_TYPE("_GatheringFuture", NULL);
 
 static const al_future_kind gathering_kind = {
     .type = &al_gathering_future_type,

@@ -53,7 +53,7 @@ al_future *al_ensure_future_with(al_value awaitable, al_loop *loop,
     if (future || value.tag == AL_ABSENT)
         return future;
     al_raise(&al_AttributeError, "'%s' object has no attribute '%s'%s",
-             al_value_type_name(value), attribute + sets,
+             al_value_full_type_name(value), attribute + sets,
              sets ? " and no __dict__ for setting new attributes" : "");
     al_exception_set_name(al_peek_raised(), attribute + sets, value);
     al_value_release(value);

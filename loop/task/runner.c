@@ -361,8 +361,7 @@ static al_value run_task(al_loop *loop, al_value main)
 static al_value run_main(al_runner *r, al_coroutine *main, al_context *context)
 {
     al_context *chosen = context ? context : r->context;
-    const al_keyword given = {"context",
-                              {AL_OBJECT, {.object = (al_object *)chosen}}};
+    const al_keyword given = {"context", al_context_as_value(chosen)};
     const al_task_options options = {
         .context = chosen, .given = &given, .given_count = 1,
     };
@@ -373,6 +372,7 @@ static al_value run_main(al_runner *r, al_coroutine *main, al_context *context)
     if (task.tag != AL_ABSENT)
         result = run_task(r->loop, task);
     al_value_release(task);
+    al_value_release(given.value);
     return result;
 }
 

@@ -528,7 +528,7 @@ static const char *state_of(const al_future *future)
                                                               : NULL;
 }
 
-const al_type al_task_type = AL_FUTURE_TYPE("Task");
+const al_type al_task_type = AL_FUTURE_TYPE("Task", "_asyncio.Task");
 
 const al_future_kind al_task_kind = {
     .type = &al_task_type,

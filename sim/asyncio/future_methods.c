@@ -480,8 +480,7 @@ const al_class al_task_class = {
 
 static al_value coroutine_close(al_call *call)
 {
-    return done_or_raised(
-        al_coroutine_close(al_coroutine_peek(call->self)));
+    return al_coroutine_close(al_coroutine_peek(call->self));
 }
 
 /* What it yields, the future that it waits for or None; its end is a
@@ -533,9 +532,7 @@ static al_value get_coroutine_qualname(al_vm *vm, al_value self)
     al_text text = {0};
 
     if (coroutine->ops->type)
-        return al_fail_with(&al_AttributeError,
-                            "'%s' object has no attribute '__qualname__'",
-                            coroutine->ops->type);
+        return al_no_attribute(self, "__qualname__");
     al_coroutine_add_name(coroutine, &text);
     return al_str_take(vm, &text);
 }
@@ -550,9 +547,7 @@ static al_value get_coroutine_name(al_vm *vm, al_value self)
 
     (void)vm;
     if (coroutine->ops->type)
-        return al_fail_with(&al_AttributeError,
-                            "'%s' object has no attribute '__name__'",
-                            coroutine->ops->type);
+        return al_no_attribute(self, "__name__");
     al_coroutine_add_name(coroutine, &text);
     dot = strrchr(al_text_peek(&text), '.');
     name = al_str_new(dot ? dot + 1 : al_text_peek(&text));

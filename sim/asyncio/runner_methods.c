@@ -72,11 +72,11 @@ static al_runner *runner_of(const al_call *call)
 
 static al_value runner_run(al_call *call)
 {
-    al_value context = call->slots[1];
+    al_context *context = al_context_argument(call->vm, call->slots[1]);
+    al_value result = al_runner_run(runner_of(call), call->slots[0], context);
 
-    return al_runner_run(runner_of(call), call->slots[0],
-                         al_is(context, &al_context_type)
-                             ? (al_context *)context.as.object : NULL);
+    al_unref(context);
+    return result;
 }
 
 static al_value runner_get_loop(al_call *call)

@@ -289,9 +289,19 @@ al_value al_verb_TaskGroup(al_vm *vm, const al_value *params)
     return al_take(al_task_group_new());
 }
 
-static al_value as_completed_aiter(al_call *call)
+static al_value as_completed_self(al_call *call)
 {
     return al_value_dup(call->self);
+}
+
+static al_value as_completed_next(al_call *call)
+{
+    al_coroutine *next = al_as_completed_next(al_as_completed_peek(call->self));
+
+    if (next)
+        return al_take(next);
+    al_raise_take(al_exception_new(&al_StopIteration, NULL, 0));
+    return al_no_value();
 }
 
 static al_value as_completed_anext(al_call *call)
@@ -300,8 +310,12 @@ static al_value as_completed_anext(al_call *call)
 }
 
 static const al_method as_completed_methods[] = {
+    {.name = "__iter__", .qualname = "_AsCompletedIterator.__iter__",
+     .call = as_completed_self, .arity = AL_ARITY_PYTHON},
+    {.name = "__next__", .qualname = "_AsCompletedIterator.__next__",
+     .call = as_completed_next, .arity = AL_ARITY_PYTHON},
     {.name = "__aiter__", .qualname = "_AsCompletedIterator.__aiter__",
-     .call = as_completed_aiter, .arity = AL_ARITY_PYTHON},
+     .call = as_completed_self, .arity = AL_ARITY_PYTHON},
     {.name = "__anext__", .qualname = "_AsCompletedIterator.__anext__",
      .call = as_completed_anext, .arity = AL_ARITY_PYTHON},
     {0},

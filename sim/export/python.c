@@ -153,11 +153,12 @@ static void add_raise(al_py *p, const al_stmt *stmt)
     end_line(p);
 }
 
+/* Without None: an asynchronous generator may not return a value. */
 static void add_return(al_py *p, const al_stmt *stmt)
 {
     begin_line(p);
     al_text_add(p->out, "return");
-    if (stmt->as.expr.value) {
+    if (stmt->as.expr.value->kind != AL_EXPR_NONE) {
         al_text_add_char(p->out, ' ');
         al_py_expr(p, stmt->as.expr.value);
     }

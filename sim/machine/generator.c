@@ -190,28 +190,31 @@ static al_value generator_throw(al_call *call)
     return step_or_stop(g, al_no_value());
 }
 
-static bool close_generator(generator *g)
+/* What it returned when told to end, or None; AL_ABSENT: raised. */
+static al_value close_generator(generator *g)
 {
     al_value value, returned;
 
     if (!check_idle(g))
-        return false;
+        return al_no_value();
     if (!g->s.has_begun)
         drop_frame(&g->s);
     if (!g->s.frame)
-        return true;
+        return al_none();
     raise_exit(g->s.vm);
     value = step(g, al_no_value(), &returned);
-    al_value_release(returned);
-    al_value_release(value);
-    if (value.tag != AL_ABSENT)
-        return al_raise(&al_RuntimeError, "generator ignored GeneratorExit");
-    return returned.tag != AL_ABSENT || swallow(&al_StopIteration);
+    if (value.tag != AL_ABSENT) {
+        al_value_release(value);
+        return al_fail_with(&al_RuntimeError,
+                            "generator ignored GeneratorExit");
+    }
+    return returned.tag != AL_ABSENT || !swallow(&al_StopIteration)
+               ? returned : al_none();
 }
 
 static al_value generator_close(al_call *call)
 {
-    return close_generator(generator_of(call)) ? al_none() : al_no_value();
+    return close_generator(generator_of(call));
 }
 
 /* Where it waits its finally blocks run; what they raise is lost. */
@@ -219,10 +222,13 @@ static void generator_free(al_object *self)
 {
     generator *g = (generator *)self;
     al_exception *raised = al_fetch_raised();
+    al_value value;
 
     self->refs = 1;
-    if (!close_generator(g))
+    value = close_generator(g);
+    if (value.tag == AL_ABSENT)
         al_unref(al_fetch_raised());
+    al_value_release(value);
     if (raised)
         al_raise_take(raised);
     if (--self->refs > 0)
@@ -500,6 +506,7 @@ static const al_coroutine_ops asend_ops = {
     .lend = advance_lend,
     .release = advance_release,
     .add_unawaited = advance_unawaited,
+    .again = "__anext__()/asend()",
 };
 
 static const al_coroutine_ops athrow_ops = { /* and aclose() */
@@ -508,6 +515,7 @@ static const al_coroutine_ops athrow_ops = { /* and aclose() */
     .lend = advance_lend,
     .release = advance_release,
     .add_unawaited = advance_unawaited,
+    .again = "aclose()/athrow()",
 };
 
 al_frame *al_async_generator_peek_frame(const al_coroutine *coroutine)

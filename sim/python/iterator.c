@@ -22,7 +22,6 @@ static void iterator_free(al_object *self)
     X(items_iterator, "dict_itemiterator")                                     \
     X(context_iterator, "keys")                                                \
     X(set_iterator, "set_iterator")                                            \
-    X(as_completed, "_AsCompletedIterator")                                    \
     X(list_reverse, "list_reverseiterator")                                    \
     X(keys_reverse, "dict_reversekeyiterator")                                 \
     X(values_reverse, "dict_reversevalueiterator")                             \
@@ -221,16 +220,6 @@ static al_value over_set(al_dict *dict)
     return value;
 }
 
-/* -- asyncio.as_completed: a coroutine each -------------------------------- */
-
-static al_value next_of_as_completed(al_vm *vm, al_iterator *it)
-{
-    al_coroutine *next = al_as_completed_next(al_as_completed_peek(it->source));
-
-    (void)vm;
-    return next ? al_take(next) : al_no_value();
-}
-
 /* -- Context: its variables --------------------------------------------- */
 
 static al_value next_of_context(al_vm *vm, al_iterator *it)
@@ -419,6 +408,7 @@ bool al_is_iterator(al_value value)
     return value.tag == AL_OBJECT &&
            (value.as.object->type->free == iterator_free ||
             value.as.object->type == &al_future_iterator_type ||
+            value.as.object->type == &al_as_completed_type ||
             value.as.object->type == &al_generator_type);
 }
 
@@ -441,8 +431,6 @@ al_value al_iter(al_vm *vm, al_value value)
         return over_dict(view->dict, view->kind);
     if (al_set_peek(value))
         return over_set(al_set_peek(value));
-    if (al_as_completed_peek(value))
-        return make(&as_completed_type, next_of_as_completed, value);
     if (al_is(value, &al_context_type))
         return make(&context_iterator_type, next_of_context, value);
     if (al_is_iterator(value))
@@ -456,6 +444,10 @@ al_value al_iter(al_vm *vm, al_value value)
 al_value al_iter_next(al_vm *vm, al_value iterator)
 {
     al_iterator *it = (al_iterator *)iterator.as.object;
+    al_coroutine *next;
 
-    return it->next(vm, it);
+    if (it->head.type != &al_as_completed_type)
+        return it->next(vm, it);
+    next = al_as_completed_next(al_as_completed_peek(iterator));
+    return next ? al_take(next) : al_no_value();
 }
