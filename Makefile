@@ -62,12 +62,21 @@ $(lib_sim): $(sim_obj)
 $(app): $(cli_obj) $(lib_sim) $(lib_loop)
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) -lm -o $@
 
-# The recorder is carried inside the binary, as a list of bytes.
+# What is carried inside the binary, as lists of bytes: the recorder, and the
+# page that `export --to html` fills in.
+page := cli/export/timeline
 $(BUILD)/recorder.inc: cli/recorder/asyncloop_sim_record.py
+$(BUILD)/timeline_page.inc: $(page)/page.html
+$(BUILD)/timeline_style.inc: $(page)/style.css
+$(BUILD)/timeline_script.inc: $(patsubst %,$(page)/%.js,queues model words \
+  paint panel input)
+$(BUILD)/%.inc:
 	@mkdir -p $(@D)
-	od -An -v -tu1 $< | sed 's/  */,/g; s/^,//; s/$$/,/' > $@
+	cat $^ | od -An -v -tu1 | sed 's/  */,/g; s/^,//; s/$$/,/' > $@
 
 $(BUILD)/cli/python.o: $(BUILD)/recorder.inc
+$(BUILD)/cli/export/html.o: $(BUILD)/timeline_page.inc \
+  $(BUILD)/timeline_style.inc $(BUILD)/timeline_script.inc
 
 $(BUILD)/suites.inc: $(unit_src) Makefile
 	@mkdir -p $(@D)

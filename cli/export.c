@@ -18,8 +18,8 @@ static struct {
 
 static const al_option options[] = {
     {AL_OPTION_CHOICE, 0, "to", "FORM",
-     "python (of a scenario; the default), perfetto", &o.to,
-     "python perfetto"},
+     "python (of a scenario; the default), perfetto, html", &o.to,
+     "python perfetto html"},
     {AL_OPTION_STRING, 'o', "output", "FILE",
      "write there; default: '-', stdout", &o.output, NULL},
     {AL_OPTION_CHOICE, 0, "scale", "SCALE",
@@ -33,6 +33,7 @@ static const al_option options[] = {
 
 static const al_export_form *const forms[] = {
     &al_export_perfetto,
+    &al_export_html,
 };
 
 /* -- where it goes -------------------------------------------------------- */
@@ -123,7 +124,9 @@ static bool write_run(const al_export_form *form, al_source *source,
     const al_export_view view = {
         .name = header->scenario ? header->scenario : al_source_name(source),
         .header = header,
-        .in_order = o.scale && strcmp(o.scale, "order") == 0,
+        .scale = !o.scale                      ? AL_SCALE_UNSAID
+                 : strcmp(o.scale, "order") == 0 ? AL_SCALE_ORDER
+                                                 : AL_SCALE_TIME,
     };
     al_sink sink = open_output(err);
     al_text text = {0};
@@ -207,12 +210,15 @@ const al_command al_command_export = {
         "          under 'asyncloop-sim record', which has its world\n"
         "perfetto  Chrome's trace events, for ui.perfetto.dev: a track a\n"
         "          task, the loop's phases, counters, arrows from causes\n"
+        "html      one page that needs no network: lanes, causes, the queues\n"
+        "          at each point, search; a browser holds the whole run\n"
         "\n"
         "A scenario is run for it; a trace, by 'run --trace' or 'record', is\n"
         "read; '-' is either, from stdin.  In virtual time most callbacks\n"
         "take none: --scale order gives each event a place of its own.\n",
     .examples =
         "  asyncloop-sim export -o ties.py scenarios/ties.json\n"
+        "  asyncloop-sim export --to html scenarios/ties.json >ties.html\n"
         "  asyncloop-sim export --to perfetto -o app.trace.json app.jsonl\n"
         "  asyncloop-sim export - <ties.json | asyncloop-sim record -\n",
     .options = options,

@@ -44,7 +44,8 @@ if command -v node >/dev/null; then
 fi
 suite "documented examples" sh tests/docs/run.sh "$app"
 suite "commands" sh tests/commands/run.sh "$app"
-suite "exports" sh tests/export/run.sh "$app"
+suite "export to Perfetto" sh tests/export/run.sh "$app" perfetto
+suite "export to HTML" sh tests/export/run.sh "$app" html
 suite "command line" sh tests/cli/run.sh "$app"
 suite "out of memory" "$build/oom" "$build"
 suite "library" sh tests/library/run.sh "$build"

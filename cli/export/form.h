@@ -8,11 +8,17 @@
 #include "loop/core/event.h"
 #include "sim/trace/header.h"
 
+typedef enum al_scale { /* what the place of an event is */
+    AL_SCALE_UNSAID,
+    AL_SCALE_TIME,
+    AL_SCALE_ORDER      /* its number: what takes no virtual time is seen one
+                           beside the other */
+} al_scale;
+
 typedef struct al_export_view { /* what is asked for; borrowed */
     const char *name;           /* of what ran */
     const al_trace_header *header;
-    bool in_order; /* a place is an event's number, not its time: what takes
-                      no virtual time is seen one beside the other */
+    al_scale scale;
 } al_export_view;
 
 typedef struct al_export_form {
@@ -30,6 +36,6 @@ typedef struct al_export_form {
     void (*free)(void *self);
 } al_export_form;
 
-extern const al_export_form al_export_perfetto;
+extern const al_export_form al_export_perfetto, al_export_html;
 
 #endif

@@ -817,7 +817,7 @@ static void *begin(const al_export_view *view, al_text *out)
 
     p->out = out;
     p->state = al_state_new(NULL);
-    p->in_order = view->in_order;
+    p->in_order = view->scale == AL_SCALE_ORDER;
     al_text_add(out, "{\"displayTimeUnit\":\"ms\",\"otherData\":{\"name\":");
     al_trace_add_string(out, view->name);
     put_text(p, "producer", view->header->producer);

@@ -1,11 +1,18 @@
 #!/bin/sh
 # run.sh - what `export` writes, held against each format's rules.
 #
-#   sh tests/export/run.sh BINARY
+#   sh tests/export/run.sh BINARY perfetto|html
 #
 # Recorded traces are exported, scenarios, and what is hostile.
 set -u
 app=$1
 here=tests/export
-python3 $here/perfetto.py "$app" scenarios/traces/*.jsonl \
-    scenarios/executor-*.json scenarios/eager-*.json $here/hostile/*.jsonl
+case $2 in
+perfetto)
+    python3 $here/perfetto.py "$app" scenarios/traces/*.jsonl \
+        scenarios/executor-*.json scenarios/eager-*.json $here/hostile/*.jsonl
+    ;;
+html)
+    python3 $here/page.py "$app"
+    ;;
+esac
