@@ -4,6 +4,8 @@
  * on here whenever it is much.  Python alone is a scenario's, not a run's. */
 #include "cli/command.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "cli/export/form.h"
@@ -12,28 +14,34 @@
 #include "sim/export/python.h"
 
 static struct {
-    const char *to, *output, *scale, *color;
+    const char *to, *output, *scale, *rows, *graph, *at, *color;
     al_strings set;
 } o;
 
 static const al_option options[] = {
     {AL_OPTION_CHOICE, 0, "to", "FORM",
-     "python (of a scenario; the default), perfetto, html", &o.to,
-     "python perfetto html"},
+     "python (the default) or another of those above", &o.to,
+     "python perfetto html svg dot csv"},
     {AL_OPTION_STRING, 'o', "output", "FILE",
      "write there; default: '-', stdout", &o.output, NULL},
     {AL_OPTION_CHOICE, 0, "scale", "SCALE",
-     "what is beside what: by time (the default) or by order", &o.scale,
-     "time order"},
+     "perfetto, html, svg: by time, or by order", &o.scale, "time order"},
+    {AL_OPTION_CHOICE, 0, "rows", "WHAT",
+     "csv: callbacks (default), iterations, events", &o.rows,
+     "callbacks iterations events"},
+    {AL_OPTION_CHOICE, 0, "graph", "WHAT",
+     "dot: causes (default), waits, heap", &o.graph, "causes waits heap"},
+    {AL_OPTION_STRING, 0, "at", "T",
+     "dot: the time of waits or heap", &o.at, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of the scenario: loop.debug=true", &o.set, NULL},
+     "override a setting of a scenario: loop.debug=true", &o.set, NULL},
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
 
 static const al_export_form *const forms[] = {
-    &al_export_perfetto,
-    &al_export_html,
+    &al_export_perfetto, &al_export_html, &al_export_svg, &al_export_dot,
+    &al_export_csv,
 };
 
 /* -- where it goes -------------------------------------------------------- */
@@ -117,17 +125,10 @@ static bool write_events(const al_export_form *form, void *fold,
     return hand_on(sink, text, err) && al_sink_finish(sink, err);
 }
 
-static bool write_run(const al_export_form *form, al_source *source,
-                      al_error *err)
+static bool write_run(const al_export_form *form, al_export_view view,
+                      al_source *source, al_error *err)
 {
     const al_trace_header *header = al_source_header(source);
-    const al_export_view view = {
-        .name = header->scenario ? header->scenario : al_source_name(source),
-        .header = header,
-        .scale = !o.scale                      ? AL_SCALE_UNSAID
-                 : strcmp(o.scale, "order") == 0 ? AL_SCALE_ORDER
-                                                 : AL_SCALE_TIME,
-    };
     al_sink sink = open_output(err);
     al_text text = {0};
     void *fold;
@@ -135,6 +136,8 @@ static bool write_run(const al_export_form *form, al_source *source,
 
     if (!sink.ops)
         return false;
+    view.name = header->scenario ? header->scenario : al_source_name(source);
+    view.header = header;
     fold = form->begin(&view, &text);
     ok = write_events(form, fold, source, sink, &text, err);
     form->free(fold);
@@ -143,7 +146,8 @@ static bool write_run(const al_export_form *form, al_source *source,
     return ok;
 }
 
-static al_exit export_run(const al_export_form *form, const char *path,
+static al_exit export_run(const al_export_form *form,
+                          const al_export_view *view, const char *path,
                           const al_overrides *overrides)
 {
     al_source *source = al_source_open(path, overrides, o.color);
@@ -152,7 +156,7 @@ static al_exit export_run(const al_export_form *form, const char *path,
 
     if (!source)
         return AL_EXIT_USAGE;
-    if (write_run(form, source, &err))
+    if (write_run(form, *view, source, &err))
         return al_source_close(source);
     status = refuse(&err);
     al_source_close(source);
@@ -170,14 +174,86 @@ static const al_export_form *find_form(const char *name)
     return NULL; /* it is Python */
 }
 
+/* Is it one of those? */
+static bool is_any(const char *form, const char *const *forms_meant)
+{
+    for (; *forms_meant; forms_meant++) {
+        if (strcmp(form, *forms_meant) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* An option that the form does not have. */
+static bool check_option(const char *option, const char *value,
+                         const char *form, const char *const *of)
+{
+    if (!value || is_any(form, of))
+        return true;
+    al_complain("--%s says nothing to %s (see 'asyncloop-sim export --help')",
+                option, form);
+    return false;
+}
+
+static bool check_options(const char *form)
+{
+    static const char *const pictures[] = {"perfetto", "html", "svg", NULL};
+    static const char *const table[] = {"csv", NULL};
+    static const char *const graph[] = {"dot", NULL};
+
+    if (!check_option("scale", o.scale, form, pictures) ||
+        !check_option("rows", o.rows, form, table) ||
+        !check_option("graph", o.graph, form, graph) ||
+        !check_option("at", o.at, form, graph))
+        return false;
+    if (!o.at || !o.graph || strcmp(o.graph, "causes") != 0)
+        return true;
+    al_complain("--at says nothing to --graph causes: choose waits or heap");
+    return false;
+}
+
+static bool read_time(const char *text, double *time)
+{
+    char *end;
+
+    *time = strtod(text, &end);
+    if (text[0] && !*end && !isnan(*time))
+        return true;
+    al_complain("--at takes a time in seconds, not '%s'", text);
+    return false;
+}
+
+static bool is(const char *value, const char *word)
+{
+    return value && strcmp(value, word) == 0;
+}
+
+static bool read_view(al_export_view *view)
+{
+    view->scale = is(o.scale, "order")  ? AL_SCALE_ORDER
+                  : is(o.scale, "time") ? AL_SCALE_TIME : AL_SCALE_UNSAID;
+    view->rows = is(o.rows, "events")       ? AL_ROWS_EVENTS
+                 : is(o.rows, "iterations") ? AL_ROWS_ITERATIONS
+                                            : AL_ROWS_CALLBACKS;
+    view->graph = is(o.graph, "heap")                          ? AL_GRAPH_HEAP
+                  : is(o.graph, "waits") || (!o.graph && o.at) ? AL_GRAPH_WAITS
+                                                            : AL_GRAPH_CAUSES;
+    view->at = NAN;
+    return !o.at || read_time(o.at, &view->at);
+}
+
 static al_exit dispatch(const char *path)
 {
-    const al_export_form *form = find_form(o.to ? o.to : "python");
+    const char *name = o.to ? o.to : "python";
+    const al_export_form *form = find_form(name);
+    al_export_view view = {0};
     al_overrides overrides = {0};
     al_exit status;
 
+    if (!check_options(name) || !read_view(&view))
+        return AL_EXIT_USAGE;
     al_overrides_add_set(&overrides, &o.set);
-    status = form ? export_run(form, path, &overrides)
+    status = form ? export_run(form, &view, path, &overrides)
                   : export_program(path, &overrides);
     al_overrides_release(&overrides);
     return status;
@@ -212,14 +288,22 @@ const al_command al_command_export = {
         "          task, the loop's phases, counters, arrows from causes\n"
         "html      one page that needs no network: lanes, causes, the queues\n"
         "          at each point, search; a browser holds the whole run\n"
+        "svg       the timeline as one picture; the whole run is held\n"
+        "dot       for Graphviz: what scheduled what; or, at a time, who waits\n"
+        "          for what, or the heap as a tree; unsaid, the time is that\n"
+        "          of the deadlock, or of the end\n"
+        "csv       a table; texts that a spreadsheet would take for a formula\n"
+        "          begin with a '\n"
         "\n"
         "A scenario is run for it; a trace, by 'run --trace' or 'record', is\n"
         "read; '-' is either, from stdin.  In virtual time most callbacks\n"
-        "take none: --scale order gives each event a place of its own.\n",
+        "take none: --scale order gives each event a place of its own; html\n"
+        "and svg do so by themselves where most callbacks take no time.\n",
     .examples =
         "  asyncloop-sim export -o ties.py scenarios/ties.json\n"
         "  asyncloop-sim export --to html scenarios/ties.json >ties.html\n"
         "  asyncloop-sim export --to perfetto -o app.trace.json app.jsonl\n"
+        "  asyncloop-sim export --to dot --graph waits app.jsonl | dot -Tsvg\n"
         "  asyncloop-sim export - <ties.json | asyncloop-sim record -\n",
     .options = options,
     .run = export,

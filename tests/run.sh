@@ -45,6 +45,7 @@ fi
 suite "documented examples" sh tests/docs/run.sh "$app"
 suite "commands" sh tests/commands/run.sh "$app"
 suite "export to Perfetto" sh tests/export/run.sh "$app" perfetto
+suite "export to tables and pictures" sh tests/export/run.sh "$app" forms
 suite "export to HTML" sh tests/export/run.sh "$app" html
 suite "command line" sh tests/cli/run.sh "$app"
 suite "out of memory" "$build/oom" "$build"

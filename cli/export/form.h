@@ -15,10 +15,25 @@ typedef enum al_scale { /* what the place of an event is */
                            beside the other */
 } al_scale;
 
+typedef enum al_rows { /* of a table: what each is */
+    AL_ROWS_CALLBACKS,
+    AL_ROWS_ITERATIONS,
+    AL_ROWS_EVENTS
+} al_rows;
+
+typedef enum al_graph { /* what a graph is of */
+    AL_GRAPH_CAUSES,
+    AL_GRAPH_WAITS,
+    AL_GRAPH_HEAP
+} al_graph;
+
 typedef struct al_export_view { /* what is asked for; borrowed */
     const char *name;           /* of what ran */
     const al_trace_header *header;
     al_scale scale;
+    al_rows rows;
+    al_graph graph;
+    double at; /* the point in time; NaN: unsaid */
 } al_export_view;
 
 typedef struct al_export_form {
@@ -36,6 +51,7 @@ typedef struct al_export_form {
     void (*free)(void *self);
 } al_export_form;
 
-extern const al_export_form al_export_perfetto, al_export_html;
+extern const al_export_form al_export_perfetto, al_export_html,
+    al_export_svg, al_export_dot, al_export_csv;
 
 #endif
