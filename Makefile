@@ -252,6 +252,9 @@ private := loop/base/hash.h loop/base/suggestion.h loop/core/loop_private.h \
 headers := loop/asyncloop.h $(filter-out $(private),$(wildcard loop/*/*.h))
 install: $(app) $(lib_loop)
 	install -D -m 755 $(app) $(into)/bin/asyncloop-sim
+	install -d $(into)/share/man/man1 $(into)/share/bash-completion/completions
+	$(app) help man > $(into)/share/man/man1/asyncloop-sim.1
+	$(app) help bash > $(into)/share/bash-completion/completions/asyncloop-sim
 	install -D -m 644 $(lib_loop) $(into)/lib/libasyncloop.a
 	for header in $(headers); do \
 	  install -D -m 644 $$header $(into)/include/asyncloop/$$header || exit 1; \
@@ -262,7 +265,9 @@ install: $(app) $(lib_loop)
 
 uninstall:
 	rm -f $(into)/bin/asyncloop-sim $(into)/lib/libasyncloop.a \
-	  $(into)/lib/pkgconfig/asyncloop.pc
+	  $(into)/lib/pkgconfig/asyncloop.pc \
+	  $(into)/share/man/man1/asyncloop-sim.1 \
+	  $(into)/share/bash-completion/completions/asyncloop-sim
 	rm -rf $(into)/include/asyncloop
 
 clean:

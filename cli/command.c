@@ -1,7 +1,15 @@
 /* command.c - see command.h. */
 #include "cli/command.h"
 
+#include <stddef.h>
 #include <sys/stat.h>
+
+const al_command *const al_commands[] = {
+    &al_command_run,     &al_command_check,   &al_command_test,
+    &al_command_record,  &al_command_conform, &al_command_explain,
+    &al_command_lint,    &al_command_stats,   &al_command_export,
+    NULL,
+};
 
 al_exit al_end_interrupted(void)
 {

@@ -32,6 +32,9 @@ extern const al_command al_command_run, al_command_check, al_command_test,
     al_command_export, al_command_record, al_command_conform,
     al_command_stats, al_command_explain, al_command_lint;
 
+/* All of them, as they are listed; NULL ends them. */
+extern const al_command *const al_commands[];
+
 /* Say that Ctrl-C or its like ended the command, for it to return. */
 al_exit al_end_interrupted(void);
 

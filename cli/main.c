@@ -7,47 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "cli/help.h"
 #include "loop/base/alloc.h"
 #include "sim/base/pieces.h"
 #include "sim/base/sink.h"
 #include "sim/json/suggest.h"
-
-static const al_command *const commands[] = {
-    &al_command_run,    &al_command_check,  &al_command_test,
-    &al_command_export, &al_command_record, &al_command_conform,
-    &al_command_stats,  &al_command_explain, &al_command_lint,
-};
-
-enum { COMMANDS = sizeof commands / sizeof *commands };
-
-/* -- help --------------------------------------------------------------- */
-
-static void print_overview(void)
-{
-    printf("asyncloop-sim - asyncio's event loop, step by step, exactly as "
-           "CPython 3.14\n\nusage: asyncloop-sim COMMAND [OPTION...] "
-           "[ARGUMENT...]\n\ncommands:\n");
-    for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %-10s%s\n", commands[i]->name, commands[i]->summary);
-    printf("\n'asyncloop-sim COMMAND --help' tells more about each.\n"
-           "exit codes: 0 success, 1 the program failed or a comparison "
-           "differed, 2 usage or\ninput, 3 deadlock, 4 a limit was reached or "
-           "Ctrl-C, 5 the machine refused\n");
-}
-
-static void print_help(const al_command *command)
-{
-    al_text options = {0};
-
-    al_options_describe(command->options, &options);
-    printf("usage: asyncloop-sim %s %s\n\n%s\n", command->name,
-           command->usage, command->summary);
-    if (command->details)
-        printf("\n%s", command->details);
-    printf("\noptions:\n%s", options.bytes);
-    printf("\nexamples:\n%s", command->examples);
-    al_text_release(&options);
-}
 
 /* -- running a command -------------------------------------------------- */
 
@@ -58,6 +22,12 @@ static al_exit check_stdout(al_exit status)
         return status;
     al_complain("cannot write stdout: %s", strerror(errno));
     return AL_EXIT_REFUSED;
+}
+
+static void print(al_text *text)
+{
+    fwrite(text->bytes, 1, text->length, stdout);
+    al_text_release(text);
 }
 
 static al_exit run_command(const al_command *command, int argc, char **argv)
@@ -73,7 +43,10 @@ static al_exit run_command(const al_command *command, int argc, char **argv)
                     command->name);
         status = AL_EXIT_USAGE;
     } else if (help) {
-        print_help(command);
+        al_text text = {0};
+
+        al_help_add_command(&text, command);
+        print(&text);
         status = AL_EXIT_OK;
     } else {
         status = command->run((int)rest.count, (char **)rest.items);
@@ -84,22 +57,28 @@ static al_exit run_command(const al_command *command, int argc, char **argv)
 
 static const al_command *find(const char *name)
 {
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
+    for (const al_command *const *c = al_commands; *c; c++) {
+        if (strcmp((*c)->name, name) == 0)
+            return *c;
     }
     return NULL;
 }
 
 static al_exit unknown_command(const char *name)
 {
-    const char *names[COMMANDS + 3] = {"help", "--help", "--version"};
     const char *what = name[0] == '-' ? "option" : "command";
+    al_strings names = {0};
     const char *near;
 
-    for (size_t i = 0; i < COMMANDS; i++)
-        names[i + 3] = commands[i]->name;
-    near = al_suggest(name, names, COMMANDS + 3);
+    al_strings_add(&names, "help");
+    al_strings_add(&names, "--help");
+    al_strings_add(&names, "--version");
+    for (const al_command *const *c = al_commands; *c; c++)
+        al_strings_add(&names, (*c)->name);
+    for (const char *const *topic = al_help_topics(); *topic; topic++)
+        al_strings_add(&names, *topic);
+    near = al_suggest(name, names.items, names.count);
+    al_strings_release(&names);
     if (near)
         al_complain("unknown %s '%s'; did you mean '%s'?", what, name, near);
     else
@@ -115,15 +94,18 @@ static bool is(const char *word, const char *a, const char *b)
 
 static al_exit help_on(int argc, char **argv)
 {
-    bool is_of_command = argc > 2 && !is(argv[2], "--help", "-h");
-    const al_command *command = is_of_command ? find(argv[2]) : NULL;
+    const char *about =
+        argc > 2 && !is(argv[2], "--help", "-h") ? argv[2] : NULL;
+    const al_command *command = about ? find(about) : NULL;
+    al_text text = {0};
 
-    if (is_of_command && !command)
-        return unknown_command(argv[2]);
     if (command)
-        print_help(command);
-    else
-        print_overview();
+        al_help_add_command(&text, command);
+    else if (!about)
+        al_help_add_overview(&text);
+    else if (!al_help_add_topic(&text, about))
+        return unknown_command(about);
+    print(&text);
     return check_stdout(AL_EXIT_OK);
 }
 

@@ -775,5 +775,11 @@ fi
 says "SIGTERM among coroutines" err 'unawaited.json: interrupted$'
 
 cd "$root" || exit 1
+# -- the manual page ----------------------------------------------------------
+if command -v groff >/dev/null; then
+    exits "the manual page" 0 sh -c "'$app' help man | groff -man -ww -z"
+    if [ -s err ]; then not_ok "the manual page: roff warns"; else ok; fi
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
