@@ -53,11 +53,11 @@ static bool write_program(const al_scenario *scenario, const char *path,
 static bool record(const al_interpreter *python, const char *out,
                    const char *program, al_error *err)
 {
+    al_recording recording = {.out = out, .name = out, .program = program};
     int status;
 
     remove(out);
-    if (!al_interpreter_record(python, out, out, program, NULL, 0, &status,
-                               err))
+    if (!al_interpreter_record(python, &recording, &status, err))
         return false;
     return access(out, F_OK) == 0 ||
            al_fail(err, "Python ended with status %d", status);

@@ -97,31 +97,44 @@ void al_interpreter_release(al_interpreter *python)
     al_text_release(&python->folder);
 }
 
-bool al_interpreter_record(const al_interpreter *python, const char *out,
-                           const char *name, const char *program, char **args,
-                           int arg_count, int *status, al_error *err)
+static void add_all(al_strings *argv, char **items, int count)
 {
-    char *recorder_path = al_interpreter_path(python, recorder_name);
+    for (int i = 0; i < count; i++)
+        al_strings_add(argv, items[i]);
+}
+
+static void add_recorder(al_strings *argv, const al_interpreter *python,
+                         const char *path, const al_recording *recording)
+{
+    al_strings_add(argv, path);
+    if (python->is_quiet)
+        al_strings_add(argv, "--quiet");
+    al_strings_add(argv, "--out");
+    al_strings_add(argv, recording->out);
+    al_strings_add(argv, "--out-name");
+    al_strings_add(argv, recording->name);
+    if (recording->is_module)
+        al_strings_add(argv, "--module");
+    al_strings_add(argv, "--");
+}
+
+bool al_interpreter_record(const al_interpreter *python,
+                           const al_recording *recording, int *status,
+                           al_error *err)
+{
+    char *path = al_interpreter_path(python, recorder_name);
     al_strings argv = {0};
     bool ok;
 
     al_strings_add(&argv, python->executable);
-    al_strings_add(&argv, "-B"); /* leave no __pycache__ behind */
-    al_strings_add(&argv, recorder_path);
-    if (python->is_quiet)
-        al_strings_add(&argv, "--quiet");
-    al_strings_add(&argv, "--out");
-    al_strings_add(&argv, out);
-    al_strings_add(&argv, "--out-name");
-    al_strings_add(&argv, name);
-    al_strings_add(&argv, "--");
-    al_strings_add(&argv, program);
-    for (int i = 0; i < arg_count; i++)
-        al_strings_add(&argv, args[i]);
+    add_all(&argv, recording->flags, recording->flag_count);
+    add_recorder(&argv, python, path, recording);
+    al_strings_add(&argv, recording->program);
+    add_all(&argv, recording->args, recording->arg_count);
     al_strings_add(&argv, NULL);
     ok = al_child_run(python->is_quiet ? AL_CHILD_HELPER : AL_CHILD_USERS,
                       argv.items, status, err);
     al_strings_release(&argv);
-    al_free(recorder_path);
+    al_free(path);
     return ok;
 }

@@ -19,12 +19,22 @@ bool al_interpreter_init(al_interpreter *python, const char *executable,
                          al_error *err);
 void al_interpreter_release(al_interpreter *python);
 
-/* Record `program` ("-": stdin) into the file `out` ("-": stdout), which
- * messages call `name`; the program's own arguments follow.  *status is its
- * exit status.  False: could not run it. */
-bool al_interpreter_record(const al_interpreter *python, const char *out,
-                           const char *name, const char *program, char **args,
-                           int arg_count, int *status, al_error *err);
+typedef struct al_recording { /* of one program; all is borrowed */
+    const char *out, *name; /* the trace's file ("-": stdout), and what
+                               messages call it */
+    bool is_module;         /* program is a module's name */
+    const char *program;    /* "-": stdin */
+    char **args;            /* the program's own */
+    int arg_count;
+    char **flags;           /* for Python itself: -X dev */
+    int flag_count;
+} al_recording;
+
+/* Record it.  *status is its exit status, 128 + n where signal n ended it.
+ * False: could not run it. */
+bool al_interpreter_record(const al_interpreter *python,
+                           const al_recording *recording, int *status,
+                           al_error *err);
 
 /* A path in the temporary folder; al_free it. */
 char *al_interpreter_path(const al_interpreter *python, const char *name);

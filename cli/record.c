@@ -5,83 +5,145 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "cli/python.h"
+#include "cli/record/ending.h"
 #include "sim/base/sink.h"
 
 static struct {
     const char *output, *python;
+    bool is_module;
 } o;
 
 static const al_option options[] = {
     {AL_OPTION_STRING, 'o', "output", "FILE",
      "where the trace goes; default: stdout", &o.output, NULL},
+    {AL_OPTION_FLAG, 'm', "module", NULL,
+     "PROGRAM is a module's name, as for python -m", &o.is_module, NULL},
     {AL_OPTION_STRING, 0, "python", "EXE",
      "the Python to use; default: python3", &o.python, NULL},
     {.kind = AL_OPTION_END},
 };
 
+/* -- the command line ---------------------------------------------------- */
+
+/* "python3.14", with or without a folder; not "python_app.py". */
+static bool is_python(const char *word)
+{
+    const char *slash = strrchr(word, '/');
+    const char *name = slash ? slash + 1 : word;
+    size_t length = strncmp(name, "python", 6) == 0 ? 6 :
+                    strncmp(name, "pypy", 4) == 0 ? 4 : 0;
+
+    return length > 0 && name[length + strspn(name + length,
+                                              "0123456789.t")] == '\0';
+}
+
+static bool takes_value(const char *flag)
+{
+    return strcmp(flag, "-X") == 0 || strcmp(flag, "-W") == 0 ||
+           strcmp(flag, "--check-hash-based-pycs") == 0;
+}
+
+/* The flags of "python3 -X dev app.py" end where its program begins. */
+static void take_flags(al_recording *recording, int *argc, char ***argv)
+{
+    int count = 0;
+
+    while (count < *argc && (*argv)[count][0] == '-' &&
+           (*argv)[count][1] && (*argv)[count][1] != 'm' &&
+           strcmp((*argv)[count], "-c") != 0)
+        count += 1 + takes_value((*argv)[count]);
+    if (count > *argc)
+        count = *argc;
+    recording->flags = *argv;
+    recording->flag_count = count;
+    *argc -= count;
+    *argv += count;
+}
+
+static void take_module_flag(al_recording *recording, int *argc, char ***argv)
+{
+    if (*argc < 1 || strcmp(**argv, "-m") != 0)
+        return;
+    recording->is_module = true;
+    (*argc)--;
+    (*argv)++;
+}
+
+/* "python3 app.py" is app.py, on that Python. */
+static bool take_program(al_recording *recording, int argc, char **argv,
+                         al_error *err)
+{
+    recording->is_module = o.is_module;
+    if (argc > 0 && !o.is_module && is_python(argv[0])) {
+        if (o.python)
+            return al_fail(err, "--python and '%s' are one too many", argv[0]);
+        o.python = argv[0];
+        argc--;
+        argv++;
+        take_flags(recording, &argc, &argv);
+        take_module_flag(recording, &argc, &argv);
+    }
+    if (argc > 0 && strcmp(argv[0], "-c") == 0)
+        return al_fail(err, "record takes a program's file, not -c");
+    if (argc < 1)
+        return al_fail(err, "record takes a program (see "
+                       "'asyncloop-sim record --help')");
+    recording->program = argv[0];
+    recording->args = argv + 1;
+    recording->arg_count = argc - 1;
+    return true;
+}
+
 /* -- the trace ----------------------------------------------------------- */
 
-enum { TAIL = 4096 };
-
-/* Does it end with the event that ends a trace? */
-static bool has_end(FILE *file)
-{
-    char tail[TAIL + 1];
-    size_t length;
-    const char *line;
-
-    if (fseek(file, -TAIL, SEEK_END) != 0)
-        rewind(file);
-    length = fread(tail, 1, TAIL, file);
-    tail[length] = '\0';
-    while (length > 0 && tail[length - 1] == '\n')
-        tail[--length] = '\0';
-    line = strrchr(tail, '\n');
-    return strncmp(line ? line + 1 : tail, "{\"e\":\"end\"", 10) == 0;
-}
-
-/* One that is no regular file (a fifo, /dev/null) cannot be looked at. */
-static bool is_whole(const char *path)
+static bool is_regular(const char *path)
 {
     struct stat info;
-    FILE *file;
-    bool result;
 
-    if (stat(path, &info) != 0 || !S_ISREG(info.st_mode))
-        return true;
-    file = fopen(path, "r");
-    result = file && has_end(file);
-    if (file)
-        fclose(file);
-    return result;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-/* Python writes beside the file; it is put in place here, if it is whole:
- * a program may end its process in ways that Python never hears of. */
+/* Python writes beside the file; it is put in place here, and mended before
+ * if need be: a program may end its process in ways that Python never hears
+ * of.  One that is no regular file (a fifo, /dev/null) cannot be looked at. */
 static bool keep(al_sink sink, int status, al_error *err)
 {
-    if (is_whole(al_file_sink_path(sink)))
+    const char *path = al_file_sink_path(sink);
+
+    if (!is_regular(path))
         return al_sink_finish(sink, err);
+    switch (al_ending_check(path)) {
+    case AL_ENDING_WHOLE:
+        return al_sink_finish(sink, err);
+    case AL_ENDING_CUT:
+        if (status == AL_EXIT_REFUSED)
+            return true; /* Python said why */
+        return al_ending_add(path, status, err) && al_sink_finish(sink, err);
+    case AL_ENDING_EMPTY:
+        break;
+    }
     if (status == AL_EXIT_REFUSED || status == AL_EXIT_USAGE)
-        return true; /* Python said why */
+        return true; /* likewise */
     return al_fail(err, "'%s' is not written: the program's process ended "
                    "before its trace", o.output);
 }
 
-static bool record_into(const al_interpreter *python, int argc, char **argv,
+static bool record_into(const al_interpreter *python, al_recording *recording,
                         int *status, al_error *err)
 {
     al_sink sink = {0};
     bool ok;
 
+    recording->out = "-";
+    recording->name = "stdout";
     if (!o.output || strcmp(o.output, "-") == 0)
-        return al_interpreter_record(python, "-", "stdout", argv[0], argv + 1,
-                                     argc - 1, status, err);
+        return al_interpreter_record(python, recording, status, err);
     sink = al_file_sink_new(o.output, err);
     if (!sink.ops)
         return false;
-    ok = al_interpreter_record(python, al_file_sink_path(sink), o.output,
-                               argv[0], argv + 1, argc - 1, status, err) &&
+    recording->out = al_file_sink_path(sink);
+    recording->name = o.output;
+    ok = al_interpreter_record(python, recording, status, err) &&
          keep(sink, *status, err);
     al_sink_free(sink);
     return ok;
@@ -90,50 +152,56 @@ static bool record_into(const al_interpreter *python, int argc, char **argv,
 static al_exit record(int argc, char **argv)
 {
     al_interpreter python = {0};
+    al_recording recording = {0};
     al_error err = {0};
     int status = 0;
     bool ok;
 
-    if (argc < 1) {
-        al_complain("record takes a program (see "
-                    "'asyncloop-sim record --help')");
+    if (!take_program(&recording, argc, argv, &err)) {
+        al_complain("%s", err.message);
         return AL_EXIT_USAGE;
     }
-    if (o.output && al_is_same_file(o.output, argv[0])) {
+    if (o.output && al_is_same_file(o.output, recording.program)) {
         al_complain("'%s' is the program itself", o.output);
         return AL_EXIT_USAGE;
     }
     ok = al_interpreter_init(&python, o.python, &err) &&
-         record_into(&python, argc, argv, &status, &err);
+         record_into(&python, &recording, &status, &err);
     al_interpreter_release(&python);
     if (!ok) {
         al_complain("%s", err.message);
         return AL_EXIT_REFUSED;
     }
-    if (atomic_load(&al_interrupted) && status != 0)
-        return al_end_interrupted();
     return (al_exit)status;
 }
 
 const al_command al_command_record = {
     .name = "record",
-    .usage = "[OPTION...] PROGRAM.py [ARGUMENT...]",
+    .usage = "[OPTION...] [--] PROGRAM.py [ARGUMENT...]",
     .summary = "run a Python program and write the trace of its loops",
     .details =
-        "Under a virtual clock, as 'export --to python' programs need it:\n"
-        "time stands still while callbacks run, and passes at once where all\n"
-        "wait.  Real sockets and files are never ready there: a program that\n"
-        "talks to the real world is not recorded truly, and is warned of.\n"
+        "Every loop that the program makes is recorded: by asyncio.run, by a\n"
+        "Runner, by new_event_loop, in any thread.  The program's output, its\n"
+        "arguments, its exceptions and its exit code are what they are\n"
+        "without.  However it ends, the trace is whole.\n"
         "\n"
-        "PROGRAM.py is a file, or '-' for stdin.  What follows it is the\n"
-        "program's own.  Where the trace goes to stdout, what the program\n"
-        "prints goes to stderr.\n"
+        "PROGRAM.py is a file, a folder or zip file with a __main__.py, or\n"
+        "'-' for stdin; with -m a module.  What follows is the program's own.\n"
+        "Before it the Python may stand that runs it, with flags for that.\n"
+        "Where the trace goes to stdout, what the program prints goes to\n"
+        "stderr.\n"
         "\n"
-        "The exit code is the program's; 4 where Ctrl-C ended it.\n",
-    .examples = "  asyncloop-sim export --to python -o ties.py "
+        "A program of 'export --to python' asks for a virtual world, and gets\n"
+        "it: time stands still while callbacks run, and passes at once where\n"
+        "all wait.\n"
+        "\n"
+        "The exit code is the program's, 128 + N where signal N ended it.\n",
+    .examples = "  asyncloop-sim record -o app.jsonl -- python3 -X dev app.py --fast\n"
+                "  asyncloop-sim record -o tests.jsonl -m pytest tests\n"
+                "  asyncloop-sim record app.py | asyncloop-sim stats -\n"
+                "  asyncloop-sim export --to python -o ties.py "
                 "scenarios/ties.json\n"
-                "  asyncloop-sim record -o ties.jsonl ties.py\n"
-                "  asyncloop-sim record timers.py --count 3 | wc -l\n",
+                "  asyncloop-sim record -o ties.jsonl ties.py\n",
     .options = options,
     .ends_options = true,
     .run = record,

@@ -48,6 +48,9 @@ suite "export to Perfetto" sh tests/export/run.sh "$app" perfetto
 suite "export to tables and pictures" sh tests/export/run.sh "$app" forms
 suite "export to HTML" sh tests/export/run.sh "$app" html
 suite "command line" sh tests/cli/run.sh "$app"
+if command -v python3 >/dev/null; then
+    suite "recorded programs" sh tests/record/run.sh "$app"
+fi
 suite "out of memory" "$build/oom" "$build"
 suite "library" sh tests/library/run.sh "$build"
 suite "schema" sh tests/schema/run.sh "$build/schema_gen"

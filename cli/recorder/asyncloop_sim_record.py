@@ -1,14 +1,18 @@
-"""Run an asyncio program in a virtual world, and record what its loop does.
+"""Run an asyncio program, and record what its loops do.
 
     python3 asyncloop_sim_record.py [--out FILE] PROGRAM.py [ARGUMENT...]
 
-The loop is CPython's own: _run_once, the heap, handles, contexts, the
+There are two kinds of programs.  Those that asyncloop-sim exported ask for a
+virtual world; their traces are its proof.  All others run in the real one,
+as they are: see "real programs" below.
+
+Here as there the loop is CPython's own: _run_once, the heap, handles, contexts, the
 self-pipe and signal handling are the unmodified code of the asyncio package.
-What is put under it is a virtual clock, a virtual selector and a world that
-follows a list of happenings; what is put around it are subclasses and
-wrappers which say what CPython's code just did, one JSON object a line, in
-the trace format of asyncloop-sim.  The rules of the world are those of
-sim/world/world.c: change both or neither.
+What is put around it are subclasses and wrappers which say what CPython's
+code just did, one JSON object a line, in the trace format of asyncloop-sim.
+In the virtual world there are under it a virtual clock, a virtual selector
+and a list of happenings; its rules are those of sim/world/world.c: change
+both or neither.
 
 A program exported by asyncloop-sim imports from here what asyncio does not
 have: `world`, `fd`, `read`, `write`, `busy` and `log`.  Run without the
@@ -131,6 +135,23 @@ ENCODE = {
     "fd": encode_text, "level": encode_text, "type": encode_text,
     "message": encode_text, "text": encode_text, "function": encode_text,
 }
+
+
+def header_line(name, python, knobs, extra="", **clock):
+    """The first line of a trace."""
+    loop = ",".join(
+        f'"{key}":' + (encode_flag(value) if isinstance(value, bool)
+                       else encode_count(value)
+                       if key == "min_scheduled_timer_handles"
+                       else encode_seconds(value))
+        for key, value in knobs.items())
+    clock = ",".join(f'"{key}":{encode_seconds(value)}'
+                     for key, value in clock.items())
+    producer = "CPython %d.%d.%d" % sys.version_info[:3] + extra
+    return (f'{{"trace":1,"producer":{encode_text(producer)},'
+            f'"scenario":{encode_text(name or "")},'
+            f'"python":"{python}",'
+            f'"loop":{{{loop},"clock":{{{clock}}}}}}}\n')
 
 
 # The bound methods of a task that the loop calls, which in C are objects.
@@ -929,22 +950,10 @@ class World:
             self.out = None
 
     def header(self):
-        loop = ",".join(
-            f'"{key}":' + (encode_flag(value) if isinstance(value, bool)
-                           else encode_count(value)
-                           if key == "min_scheduled_timer_handles"
-                           else encode_seconds(value))
-            for key, value in self.knobs.items())
-        clock = (f'"start":{encode_seconds(self.start)},'
-                 f'"resolution":{encode_seconds(self.resolution)},'
-                 f'"tick":{encode_seconds(self.tick)}')
-        producer = "CPython %d.%d.%d" % sys.version_info[:3]
-        if self.widens_end_time:
-            producer += " with 3.15's end_time"
-        return (f'{{"trace":1,"producer":{encode_text(producer)},'
-                f'"scenario":{encode_text(self.scenario or "")},'
-                f'"python":"{self.python}",'
-                f'"loop":{{{loop},"clock":{{{clock}}}}}}}\n')
+        extra = " with 3.15's end_time" if self.widens_end_time else ""
+        return header_line(self.scenario, self.python, self.knobs, extra,
+                           start=self.start, resolution=self.resolution,
+                           tick=self.tick)
 
     def log(self, text):
         if self.prints_log:
@@ -1401,7 +1410,14 @@ class FutureClass(ClassInC):
     """Has tasks be instances of what stands for Future: in C they are."""
 
     def __instancecheck__(cls, value):
-        return isinstance(value, real_future)
+        if cls is futures.Future:
+            return isinstance(value, real_future)
+        return super().__instancecheck__(value)
+
+    def __subclasscheck__(cls, other):
+        if cls is futures.Future:
+            return issubclass(other, real_future)
+        return super().__subclasscheck__(other)
 
 
 def of_tasks_too(method):
@@ -1899,8 +1915,1024 @@ def start(out=None, scenario=None):
     concurrent.futures.thread._threads_queues.clear()
 
 
-install()
-start()
+# -- real programs: the trace -------------------------------------------------
+#
+# A program that does not ask for a virtual world is in the real one.  There
+# all of asyncio is as it was, reprs, sets and logs too; what tells is put
+# around it, and keeps out of tracebacks.
+
+class Tape:
+    """Lines on their way into a file; any thread may add some."""
+
+    MANY, MOST = 1000, 10000  # lines, to write between turns; in one
+
+    def __init__(self, number):
+        self.number = number  # of the file; owned
+        self.lines = []
+        self.lock = real_threading.RLock()  # a signal handler may tell, too
+        self.is_writing = False
+        self.has_ended = False
+        self.failure = None  # the OSError that ended recording
+
+    def flush(self):
+        with self.lock:
+            if self.is_writing:
+                return
+            self.is_writing = True
+            try:
+                count = len(self.lines)
+                text = "".join(self.lines[:count])
+                del self.lines[:count]
+                self.write(text.encode("utf-8", "backslashreplace"))
+            finally:
+                self.is_writing = False
+
+    def write(self, data):
+        """The program must not see that its trace cannot be written."""
+        while data and self.failure is None:
+            try:
+                data = data[os.write(self.number, data):]
+            except OSError as exc:
+                self.failure = exc
+
+    def end(self, exc):
+        """The last line; what happens afterwards is not recorded."""
+        if self.has_ended:
+            return
+        self.has_ended = True
+        ending = "" if exc is None else (
+            f',"type":{quote(type(exc).__name__)}'
+            f',"text":{quote(safely(str, exc))}')
+        self.lines.append(f'{{"e":"end","t":{now()!r}{ending}}}\n')
+        self.flush()
+        self.forget()
+
+    def forget(self):
+        """A child of the program's has a trace of its own to write: none."""
+        global tell
+        tell = self.nothing
+        self.lines.clear()
+        self.lock = real_threading.RLock()  # somebody may have had the other
+        self.has_ended = True
+        if self.number is not None:
+            os.close(self.number)
+            self.number = None
+
+    def nothing(self, line):
+        """Instead of lines.append."""
+
+
+tape = None  # the Tape
+tell = None  # its lines.append
+now = None   # the loops' clock
+get_running_loop = events._get_running_loop
+thread_id = real_threading.get_ident
+job_causes = {}  # thread -> what had its job done, as by() gives it
+
+next_loop, next_handle, next_task, next_future, next_job, next_name = (
+    itertools.count(1).__next__ for _ in range(6))
+
+quoted = {}  # the same few names come again and again
+
+
+def quote(text):
+    result = quoted.get(text)
+    if result is None:
+        if len(quoted) > 5000:
+            quoted.clear()
+        result = encode_text(text)
+        if len(text) < 200:
+            quoted[text] = result
+    return result
+
+
+def by():
+    """The field that says what did it."""
+    loop = get_running_loop()
+    if loop is not None:
+        return getattr(loop, "_told_by", "")
+    return job_causes.get(thread_id(), "") if job_causes \
+        else ""
+
+
+def hide(exc):
+    """This frame is none of the program's: from Python 3.11 on it leaves the
+    traceback of what is raised again; hide_frames() sees to the others."""
+    exc.__traceback__ = exc.__traceback__.tb_next
+
+
+# -- real programs: places ----------------------------------------------------
+
+STDLIB = os.path.dirname(os.__file__) + os.sep
+FOREIGN = os.sep + "site-packages" + os.sep, os.sep + "dist-packages" + os.sep
+
+files = {}  # name -> as place_in gives it
+
+
+def place_in(file):
+    """How near a file is to the program (0: it is Python's own, 1: installed,
+    2: the program's), and what it is called in a trace."""
+    found = files.get(file)
+    if found is None:
+        here = os.path.join(start_folder, "")
+        name = file[len(here):] if file.startswith(here) else file
+        near = 1 if any(folder in file for folder in FOREIGN) else \
+            0 if file.startswith((STDLIB, "<frozen")) or file == __file__ \
+            else 2
+        found = files[file] = near, name
+    return found
+
+
+def place_of_code(code):
+    """The field that says where a function stands, if it is not Python's."""
+    if type(code) is not types.CodeType:
+        return ""
+    near, name = place_in(code.co_filename)
+    return f',"where":{quote(f"{name}:{code.co_firstlineno}")}' if near else ""
+
+
+def frames_of(coro):
+    """Of a coroutine that waits, and of those it waits for."""
+    while coro is not None:
+        frame = getattr(coro, "cr_frame", None)
+        if frame is not None:
+            coro = coro.cr_await
+        else:
+            frame = getattr(coro, "gi_frame", None)
+            if frame is None:
+                return
+            coro = coro.gi_yieldfrom
+        yield frame
+
+
+def place_of_wait(coro):
+    """The innermost line that is the program's, or else the nearest to it."""
+    nearest, place = 1, ""
+    for frame in frames_of(coro):
+        near, name = place_in(frame.f_code.co_filename)
+        if near >= nearest:
+            nearest, place = near, f"{name}:{frame.f_lineno}"
+    return f',"where":{quote(place)}' if place else ""
+
+
+# -- real programs: what is told of callbacks ---------------------------------
+
+described = {}  # (code, qualified name) -> what describe() gives
+
+
+def describe(callback):
+    """The fields that say what is called, and where that stands."""
+    code = getattr(callback, "__code__", None)
+    if type(code) is types.CodeType:
+        key = code, callback.__qualname__
+        found = described.get(key)
+        if found is None:
+            if len(described) > 5000:
+                described.clear()
+            found = described[key] = (
+                f'"callback":{quote(callback.__qualname__)}',
+                place_of_code(code))
+        return found
+    inner = getattr(callback, "func", None)  # functools.partial
+    return (f'"callback":{quote(callback_name(callback))}',
+            place_of_code(getattr(inner, "__code__", None)))
+
+
+# Of the types of callbacks, those by which tasks are stepped.
+step_types = {}
+
+
+def stepped_by(callback):
+    """The task that the callback steps, or None."""
+    kind = type(callback)
+    steps = step_types.get(kind)
+    if steps is None:
+        steps = step_types[kind] = kind.__name__ in TASK_METHODS
+    if not steps:
+        return None
+    task = callback.__self__
+    if not isinstance(task, RealTask):
+        return None
+    return None if hasattr(task, getattr(callback, "__name__", None) or "") \
+        else task
+
+
+PLAIN = int, float, bool, type(None), str, bytes
+
+
+def brief(arg):
+    """Its repr, if that cannot be the program's doing, and not too long."""
+    told = getattr(arg, "_id", None) if isinstance(arg, real_future) else None
+    if told is not None:
+        return told
+    if type(arg) not in PLAIN:
+        return f"<{type(arg).__qualname__}>"
+    if type(arg) in (str, bytes) and len(arg) > 60:
+        return repr(arg[:60]) + "..."
+    return repr(arg)
+
+
+def describe_args(args):
+    if not args:
+        return ""
+    if len(args) == 1 and type(args[0]) in (RealFuture, RealTask):
+        return f',"args":"{args[0]._id}"'
+    return f',"args":{quote(", ".join(map(brief, args)))}'
+
+
+def introduce(handle, kind, tail, more=""):
+    """A handle that is new: it gets its id."""
+    callback = handle._callback
+    handle._id = h = next_handle()
+    task = stepped_by(callback)
+    if task is not None:
+        handle._told = told = (f'"callback":"{TASK_METHODS[type(callback).__name__]}"'
+                               f',"task":"{task._id}"')
+        place = ""
+    else:
+        told, place = describe(callback)
+        handle._told = told
+    tell(f'{{"e":"{kind}","t":{now()!r}{tail},"h":"h{h}",{told}'
+         f'{describe_args(handle._args)}{more}{place}{by()}}}\n')
+    if len(tape.lines) > tape.MOST:
+        tape.flush()
+
+
+class RealReady(collections.deque):
+    """The ready queue: every way into it and out of it is told.
+
+    Another thread may add to it, in call_soon_threadsafe: so nothing is told
+    in one order and done in another."""
+
+    __slots__ = "is_adding", "tail"
+
+    def append(self, handle):
+        with tape.lock:
+            if type(handle) is events.TimerHandle:
+                tell(f'{{"e":"due","t":{now()!r}{self.tail}'
+                     f',"h":"h{handle._id}"}}\n')
+            elif self.is_adding:
+                tell(f'{{"e":"ready","t":{now()!r}{self.tail}'
+                     f',"h":"h{handle._id}"}}\n')
+            else:
+                introduce(handle, "call_soon_threadsafe"
+                          if threadsafe and thread_id() in threadsafe else "call_soon",
+                          self.tail)
+            add_ready(self, handle)
+
+    def popleft(self):
+        handle = pop_ready(self)
+        if handle._cancelled:
+            tell(f'{{"e":"skip","t":{now()!r}{self.tail}'
+                 f',"h":"h{handle._id}"}}\n')
+        return handle
+
+
+add_ready, pop_ready = collections.deque.append, collections.deque.popleft
+
+threadsafe = set()  # threads inside call_soon_threadsafe
+
+
+def real_handle(base):
+    """A subclass of a handle class that has an id and tells what it does."""
+    base_run, base_cancel = base._run, base.cancel
+
+    @named_as(base_cancel)
+    def cancel(self):
+        if not self._cancelled:
+            tell(f'{{"e":"cancel","t":{now()!r}{self._loop._told_tail}'
+                 f',"h":"h{self._id}"{by()}}}\n')
+        base_cancel(self)
+
+    @named_as(base_run)
+    def _run(self):
+        loop, h = self._loop, self._id
+        task = stepped_by(self._callback)
+        tail, outer = loop._told_tail, loop._told_by
+        loop._told_by = f',"by":"h{h}"'
+        start = now()
+        tell(f'{{"e":"run","t":{start!r}{tail},"h":"h{h}",{self._told}}}\n')
+        try:
+            base_run(self)
+        except BaseException as exc:
+            hide(exc)
+            raise
+        finally:
+            if task is not None:
+                task._tell_step(tail)
+            loop._told_by = outer
+            end = now()
+            tell(f'{{"e":"ran","t":{end!r}{tail},"h":"h{h}"'
+                 f',"duration":{end - start!r}}}\n')
+
+    return type(base.__name__, (base,), {
+        "__slots__": ("_id", "_told"), "__qualname__": base.__qualname__,
+        "__module__": base.__module__, "cancel": cancel, "_run": _run,
+    })
+
+
+def push_timer(heap, handle):
+    """heapq.heappush, of base_events."""
+    introduce(handle, "call_at", handle._loop._told_tail,
+              f',"when":{encode_seconds(handle._when)}')
+    heapq.heappush(heap, handle)
+
+
+def pop_timer(heap):
+    """heapq.heappop, of base_events: of a cancelled timer before select; one
+    that is due is told as it becomes ready."""
+    handle = heapq.heappop(heap)
+    loop = handle._loop
+    if not loop._told_woken:
+        tell(f'{{"e":"prune","t":{now()!r}{loop._told_tail}'
+             f',"h":"h{handle._id}"}}\n')
+    return handle
+
+
+# -- real programs: loops -----------------------------------------------------
+
+def describe_ready(loop, found):
+    own = loop._ssock.fileno() if loop._ssock is not None else -1
+    letters = {READ: "r", WRITE: "w", READ | WRITE: "rw"}
+    text = " ".join(f'{"self" if key.fd == own else key.fd}:{letters[mask]}'
+                    for key, mask in found)
+    return f',"fds":"{text}"' if text else ""
+
+
+def telling_select(loop, select):
+    """The selector's select(), in the place of its own."""
+    def tell_and_select(timeout=None):
+        tail = loop._told_tail
+        loop._tell_compaction(tail)
+        tell(f'{{"e":"select","t":{now()!r}{tail}'
+             f',"timeout":{encode_timeout(timeout)}}}\n')
+        if timeout is None or timeout > 0 or len(tape.lines) > tape.MANY:
+            tape.flush()
+        try:
+            found = select(timeout)
+        except BaseException as exc:
+            hide(exc)
+            raise
+        loop._told_woken = True
+        tell(f'{{"e":"wake","t":{now()!r}{tail}'
+             f'{describe_ready(loop, found) if found else ""}}}\n')
+        return found
+    return tell_and_select
+
+
+class RealLoop(Base):
+    """CPython's loop.  Every method here calls the one it overrides."""
+
+    _told_by = ""
+    _told_turn = 0
+    _told_woken = True
+
+    def _make_self_pipe(self):
+        """BaseEventLoop's part is initialised: now it can be recorded."""
+        number = next_loop()
+        self._told_tail = f',"loop":"l{number}"' if number > 1 else ""
+        self._ready = RealReady()
+        self._ready.is_adding, self._ready.tail = False, self._told_tail
+        self._told_heap, self._told_length = self._scheduled, 0
+        self._selector.select = telling_select(self, self._selector.select)
+        self._tell("loop", f',"debug":{encode_flag(self._debug)}')
+        super()._make_self_pipe()
+
+    def _tell(self, kind, fields=""):
+        tell(f'{{"e":"{kind}","t":{now()!r}{self._told_tail}{fields}}}\n')
+
+    def _tell_watch(self, kind, what, handle):
+        callback, where = describe(handle._callback)
+        handle._id, handle._told = next_handle(), callback
+        self._tell(kind, f',{what},"h":"h{handle._id}",{callback}'
+                         f'{describe_args(handle._args)}{where}{by()}')
+        return handle
+
+    def _told_fd(self, fd):
+        number = fd if isinstance(fd, int) else fd.fileno()
+        own = self._ssock
+        if own is not None and number == own.fileno():
+            return '"fd":"self"'
+        return f'"fd":"{number}"'
+
+    # -- fds and signals -----------------------------------------------------
+
+    def _add_reader(self, fd, callback, *args):
+        handle = super()._add_reader(fd, callback, *args)
+        if handle is None:  # before 3.9.6 it is not returned
+            handle = self._selector.get_key(fd).data[0]
+        return self._tell_watch("add_reader", self._told_fd(fd), handle)
+
+    def _add_writer(self, fd, callback, *args):
+        handle = super()._add_writer(fd, callback, *args)
+        if handle is None:
+            handle = self._selector.get_key(fd).data[1]
+        return self._tell_watch("add_writer", self._told_fd(fd), handle)
+
+    def _remove_reader(self, fd):
+        told = self._told_fd(fd)
+        removed = super()._remove_reader(fd)
+        if removed:
+            self._tell("remove_reader", f',{told}{by()}')
+        return removed
+
+    def _remove_writer(self, fd):
+        told = self._told_fd(fd)
+        removed = super()._remove_writer(fd)
+        if removed:
+            self._tell("remove_writer", f',{told}{by()}')
+        return removed
+
+    def _add_callback(self, handle):
+        ready = self._ready
+        ready.is_adding = True
+        try:
+            super()._add_callback(handle)
+        finally:
+            ready.is_adding = False
+
+    @named_as(Base.add_signal_handler)
+    def add_signal_handler(self, sig, callback, *args):
+        try:
+            super().add_signal_handler(sig, callback, *args)
+        except BaseException as exc:
+            hide(exc)
+            raise
+        self._tell_watch("add_signal_handler", f'"sig":{int(sig)}',
+                         self._signal_handlers[sig])
+
+    @named_as(Base.remove_signal_handler)
+    def remove_signal_handler(self, sig):
+        try:
+            removed = super().remove_signal_handler(sig)
+        except BaseException as exc:
+            hide(exc)
+            raise
+        if removed:
+            self._tell("remove_signal_handler", f',"sig":{int(sig)}{by()}')
+        return removed
+
+    # -- calls from other threads --------------------------------------------
+
+    @named_as(Base.call_soon_threadsafe)
+    def call_soon_threadsafe(self, callback, *args, context=None):
+        ident = thread_id()
+        threadsafe.add(ident)
+        try:
+            return super().call_soon_threadsafe(callback, *args,
+                                                context=context)
+        except BaseException as exc:
+            hide(exc)
+            raise
+        finally:
+            threadsafe.discard(ident)
+
+    # -- errors --------------------------------------------------------------
+
+    @named_as(Base.call_exception_handler)
+    def call_exception_handler(self, context):
+        exc = message = None
+        if isinstance(context, dict):
+            exc, message = context.get("exception"), context.get("message")
+        self._tell("exception", "".join((
+            "" if message is None else
+            f',"message":{encode_text(safely(str, message))}',
+            "" if exc is None else
+            f',"type":{quote(type(exc).__name__)}'
+            f',"text":{encode_text(safely(str, exc))}', by())))
+        try:
+            super().call_exception_handler(context)
+        except BaseException as exc:
+            hide(exc)
+            raise
+
+    # -- running -------------------------------------------------------------
+
+    def _run_once(self):
+        self._told_turn += 1
+        self._told_heap = heap = self._scheduled
+        self._told_length = len(heap)
+        with tape.lock:
+            self._tell("iteration", f',"n":{self._told_turn}'
+                       f',"ready":{len(self._ready)}'
+                       f',"scheduled":{len(heap)}'
+                       f',"cancelled":{self._timer_cancelled_count}')
+        self._told_woken = False
+        try:
+            super()._run_once()
+        except BaseException as exc:
+            hide(exc)
+            raise
+        finally:
+            self._told_woken = True
+
+    def _tell_compaction(self, tail):
+        """The heap is replaced as a whole when it is compacted, only then."""
+        heap = self._scheduled
+        if heap is not self._told_heap:
+            removed = self._told_length - len(heap)
+            tell(f'{{"e":"compact","t":{now()!r}{tail}'
+                 f',"removed":{removed},"kept":{len(heap)}}}\n')
+            self._told_heap = heap
+
+    if hasattr(Base, "_run_forever_setup"):
+        def _run_forever_setup(self):
+            super()._run_forever_setup()
+            self._tell("start")
+
+        def _run_forever_cleanup(self):
+            super()._run_forever_cleanup()
+            self._tell("stopped")
+    else:
+        @named_as(Base.run_forever)
+        def run_forever(self):
+            self._check_closed()
+            self._check_running()
+            self._tell("start")
+            try:
+                super().run_forever()
+            except BaseException as exc:
+                hide(exc)
+                raise
+            finally:
+                self._tell("stopped")
+
+    @named_as(Base.stop)
+    def stop(self):
+        super().stop()
+        self._tell("stop", by())
+
+    @named_as(Base.close)
+    def close(self):
+        was_closed = self.is_closed()
+        try:
+            super().close()
+        except BaseException as exc:
+            hide(exc)
+            raise
+        if not was_closed:
+            self._tell("close")
+
+
+# -- real programs: futures and tasks -----------------------------------------
+
+def describe_outcome(future):
+    return describe_end(None) if future.cancelled() else \
+        describe_end(future._exception or False)
+
+
+def describe_end(exc):
+    """None: cancelled; False: a result."""
+    if exc is None:
+        return ',"outcome":"cancelled"'
+    if exc is False:
+        return ',"outcome":"result"'
+    return (f',"outcome":"exception","type":{quote(type(exc).__name__)}'
+            f',"text":{encode_text(safely(str, exc))}')
+
+
+class RealTelling:
+    """Mixed into a kind of future: tells of its end."""
+
+    def __init__(self, *args, **kwargs):
+        try:
+            super().__init__(*args, **kwargs)
+        except BaseException as exc:
+            hide(exc)
+            raise
+        self._id = f"f{next_future()}"
+        tail = getattr(self._loop, "_told_tail", None)
+        if tail is not None:
+            tell(f'{{"e":"future","t":{now()!r}{tail}'
+                 f',"future":"{self._id}"{by()}}}\n')
+
+    def _tell_done(self, ending):
+        tail = getattr(self._loop, "_told_tail", None)
+        if tail is not None:
+            tell(f'{{"e":"future_done","t":{now()!r}{tail}'
+                 f',"future":"{self._id}"{ending}{by()}}}\n')
+
+    def set_result(self, *args):
+        if len(args) == 1 and not self.done():
+            self._tell_done(describe_end(False))
+        try:
+            super().set_result(*args)
+        except BaseException as exc:
+            hide(exc)
+            raise
+
+    def set_exception(self, *args):
+        if len(args) == 1 and not self.done():
+            exception = args[0]
+            if isinstance(exception, type):
+                exception = exception()
+                args = exception,
+            if isinstance(exception, BaseException):
+                self._tell_done(describe_end(ToldFuture._to_be(exception)))
+        try:
+            super().set_exception(*args)
+        except BaseException as exc:
+            hide(exc)
+            raise
+
+
+class RealFuture(RealTelling, real_future, metaclass=FutureClass):
+
+    def cancel(self, *args, **kwargs):
+        if not self.done():
+            self._tell_done(describe_end(None))
+        return super().cancel(*args, **kwargs)
+
+
+class RealGatheringFuture(RealTelling, tasks._GatheringFuture):
+    """Its cancel() only passes the request on."""
+
+    def __init__(self, children, **kwargs):
+        super().__init__(children, **kwargs)
+        ids = [getattr(child, "_id", None) for child in children]
+        tail = getattr(self._loop, "_told_tail", None)
+        if tail is not None and None not in ids:
+            tell(f'{{"e":"gather","t":{now()!r}{tail},"future":"{self._id}"'
+                 f',"children":{json.dumps(ids)}{by()}}}\n')
+
+
+class RealTask(tasks.Task):
+
+    _is_told = False
+
+    def __init__(self, *args, loop=None, name=None, **kwargs):
+        coro = args[0] if args else kwargs.get("coro")
+        try:
+            if (not coroutines.iscoroutine(coro) or len(args) > 1 or
+                    not kwargs.keys() <= TASK_KEYWORDS):  # an error
+                super().__init__(*args, loop=loop, name=name, **kwargs)
+                return
+            if loop is None:
+                loop = events.get_event_loop()
+            if name is None:
+                name = f"Task-{next_name()}"
+            self._tell_birth(coro, loop, str(name), kwargs)
+            super().__init__(*args, loop=loop, name=name, **kwargs)
+            if kwargs.get("eager_start"):
+                self._tell_eager_end()
+        except BaseException as exc:
+            hide(exc)
+            raise
+
+    def _tell_birth(self, coro, loop, name, kwargs):
+        self._id = f"t{next_task()}"
+        tail = getattr(loop, "_told_tail", None)
+        if tail is None:
+            return
+        code = getattr(coro, "cr_code", getattr(coro, "gi_code", None))
+        tell(f'{{"e":"task","t":{now()!r}{tail},"task":"{self._id}"'
+             f',"name":{quote(name)},"coro":{quote(callback_name(coro))}'
+             f'{place_of_code(code)}{by()}}}\n')
+        if kwargs.get("eager_start") and loop.is_running():
+            tell(f'{{"e":"eager","t":{now()!r}{tail}'
+                 f',"task":"{self._id}"}}\n')
+
+    def _tell_eager_end(self):
+        tail = getattr(self._loop, "_told_tail", None)
+        if tail is not None and self._loop.is_running():
+            self._tell_step(tail)
+            tell(f'{{"e":"eager_end","t":{now()!r}{tail}'
+                 f',"task":"{self._id}"}}\n')
+
+    def _tell_step(self, tail):
+        """C code ends a task, and has it wait, without calling anything that
+        could tell: so this is asked after its step."""
+        if self.done():
+            if not self._is_told:
+                self._is_told = True
+                tell(f'{{"e":"task_done","t":{now()!r}{tail}'
+                     f',"task":"{self._id}"{describe_outcome(self)}}}\n')
+            return
+        waiter = self._fut_waiter
+        told = getattr(waiter, "_id", None)
+        if told is not None:
+            on = "on" if told[0] == "t" else "future"
+            tell(f'{{"e":"task_waits","t":{now()!r}{tail}'
+                 f',"task":"{self._id}","{on}":"{told}"'
+                 f'{place_of_wait(self.get_coro())}}}\n')
+
+    def get_stack(self, *, limit=None):
+        """Of a task that runs the frames are all that there are."""
+        if self.done():
+            return super().get_stack(limit=limit)
+        frames = [frame for frame in super().get_stack() if not is_ours(frame)]
+        return frames if limit is None else frames[-limit:]
+
+    def cancel(self, *args, **kwargs):
+        if not self.done():
+            tail = getattr(self._loop, "_told_tail", None)
+            if tail is not None:
+                tell(f'{{"e":"task_cancel","t":{now()!r}{tail}'
+                     f',"task":"{self._id}"{by()}}}\n')
+        return super().cancel(*args, **kwargs)
+
+
+# -- real programs: jobs of executors -----------------------------------------
+
+class JobFuture(concurrent.futures.Future):
+    """Its job ends as it gets what that came to."""
+
+    def _tell_end(self):
+        tell(f'{{"e":"job_ended","t":{now()!r},"job":{self._job}'
+             f',"function":{quote(real_threading.current_thread().name)}}}\n')
+
+    def set_result(self, *args):
+        self._tell_end()
+        super().set_result(*args)
+
+    def set_exception(self, *args):
+        self._tell_end()
+        super().set_exception(*args)
+
+
+class RealWorkItem(concurrent.futures.thread._WorkItem):
+    """What it does is caused by what submitted it."""
+
+    def __init__(self, future, *args):
+        super().__init__(future, *args)
+        future.__class__ = JobFuture
+        future._job = next_job()
+        self.cause = by()
+        called = args[0] if callable(args[0]) else args[0][0]
+        callback, where = describe(called)
+        tell(f'{{"e":"job","t":{now()!r},"job":{future._job},{callback}'
+             f'{where}{self.cause}}}\n')
+
+    def run(self, *args):
+        ident = thread_id()
+        job_causes[ident] = self.cause
+        tell(f'{{"e":"job_begun","t":{now()!r},"job":{self.future._job}'
+             f',"function":{quote(real_threading.current_thread().name)}}}\n')
+        try:
+            super().run(*args)
+        finally:
+            job_causes.pop(ident, None)
+
+
+# -- real programs: logs and tracebacks ---------------------------------------
+
+class LogTelling(logging.Filter):
+    """What asyncio's logger is told is an event, besides."""
+
+    def filter(self, record):
+        tail = getattr(get_running_loop(), "_told_tail", "")
+        tell(f'{{"e":"log","t":{now()!r}{tail}'
+             f',"level":{quote(record.levelname)}'
+             f',"text":{encode_text(safely(type(record).getMessage, record))}'
+             f'{by()}}}\n')
+        return True
+
+
+def warn_and_tell(message, category=None, stacklevel=1, source=None):
+    """warnings.warn, of what warns of coroutines that were never awaited."""
+    tail = getattr(get_running_loop(), "_told_tail", "")
+    tell(f'{{"e":"log","t":{now()!r}{tail},"level":"WARNING"'
+         f',"text":{encode_text(str(message).strip())}{by()}}}\n')
+    warnings.warn(message, category, stacklevel + 1, source)
+
+
+def telling_warner(warner):
+    names = {**warner.__globals__, "warn": warn_and_tell}
+    if "_wm" in names:  # since 3.14
+        names["_wm"] = Instead(names["_wm"], warn=warn_and_tell)
+    return types.FunctionType(warner.__code__, names, warner.__name__)
+
+
+def is_ours(frame):
+    return frame.f_code.co_filename == __file__
+
+
+def hide_frames():
+    """Where frames are listed, those of this file are none."""
+    def shown(cls, frames, **kwargs):
+        return original(cls, (item for item in frames
+                              if item[0].f_code.co_filename not in hidden),
+                        **kwargs)
+
+    hidden = __file__, traceback.__file__
+    name = "_extract_from_extended_frame_gen"  # since 3.11
+    if not hasattr(traceback.StackSummary, name):
+        name = "extract"
+    original = getattr(traceback.StackSummary, name).__func__
+    setattr(traceback.StackSummary, name, classmethod(shown))
+
+
+def without_ours(frames):
+    """The traceback without frames of this file."""
+    while frames is not None and is_ours(frames.tb_frame):
+        frames = frames.tb_next
+    at = frames
+    while at is not None:
+        at.tb_next = without_head(at.tb_next)
+        at = at.tb_next
+    return frames
+
+
+def without_head(frames):
+    while frames is not None and is_ours(frames.tb_frame):
+        frames = frames.tb_next
+    return frames
+
+
+def strip(exc):
+    """C code shows tracebacks, too: of the exception, and of those that it
+    came by."""
+    todo, seen = [exc], set()
+    while todo:
+        exc = todo.pop()
+        if exc is None or id(exc) in seen:
+            continue
+        seen.add(id(exc))
+        exc.__traceback__ = without_ours(exc.__traceback__)
+        todo += [exc.__cause__, exc.__context__]
+        todo += getattr(exc, "exceptions", ())
+
+
+def copy_of(module, **names):
+    """A module, some of whose names are others; fast, where those do not
+    change any more."""
+    copy = types.ModuleType(module.__name__, module.__doc__)
+    vars(copy).update(vars(module))
+    vars(copy).update(names)
+    return copy
+
+
+def install_real():
+    """Make every loop of this process a recorded one of the real world."""
+    for name in "Handle", "TimerHandle", "_ThreadSafeHandle":
+        if hasattr(events, name):
+            setattr(events, name, real_handle(getattr(events, name)))
+    asyncio.Handle, asyncio.TimerHandle = events.Handle, events.TimerHandle
+    base_events.heapq = copy_of(heapq, heappush=push_timer, heappop=pop_timer)
+    for cls, base in ((RealLoop, Base), (RealFuture, real_future),
+                      (RealTelling, real_future), (RealTask, tasks.Task),
+                      (RealGatheringFuture, tasks._GatheringFuture),
+                      (JobFuture, concurrent.futures.Future)):
+        disguise(cls, base)
+    for module in asyncio, unix_events:
+        for name in "SelectorEventLoop", "EventLoop":
+            if hasattr(module, name):
+                setattr(module, name, RealLoop)
+    unix_events._UnixSelectorEventLoop = RealLoop
+    unix_events._UnixDefaultEventLoopPolicy._loop_factory = RealLoop
+    asyncio.Future = futures.Future = RealFuture
+    asyncio.Task = tasks.Task = RealTask
+    tasks._GatheringFuture = RealGatheringFuture
+    if hasattr(tasks, "create_eager_task_factory"):
+        asyncio.eager_task_factory = tasks.eager_task_factory = \
+            tasks.create_eager_task_factory(RealTask)
+    concurrent.futures.thread._WorkItem = RealWorkItem
+    logging.getLogger("asyncio").addFilter(LogTelling())
+    warnings._warn_unawaited_coroutine = telling_warner(
+        warnings._warn_unawaited_coroutine)
+    hide_frames()
+
+
+# -- real programs: running one -----------------------------------------------
+
+start_folder = os.getcwd() if os.path.isdir(".") else os.sep
+
+
+def absolute(path):
+    """As CPython makes a program's __file__, which it does not normalize."""
+    if os.path.isabs(path):
+        return path
+    return os.path.join(os.getcwd(),
+                        path[2:] if path.startswith("./") else path)
+
+
+def new_main(**names):
+    """A module for the program, in the place of this one."""
+    main = types.ModuleType("__main__")
+    vars(main).update(__builtins__=builtins, **names)
+    if sys.version_info < (3, 14):
+        main.__annotations__ = {}
+    sys.modules["__main__"] = main
+    return main
+
+
+def set_path(folder):
+    """Python put the recorder's own folder there, unless it was told not to
+    put any."""
+    if not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+        sys.path[0] = folder
+
+
+def run_module(name):
+    import runpy
+
+    set_path(os.getcwd())
+    sys.argv[0] = "-m"
+    new_main(__spec__=None)
+    runpy._run_module_as_main(name)
+
+
+def run_folder(path):
+    """Or a zip file: its __main__.py."""
+    import runpy
+
+    set_path(path)
+    new_main(__spec__=None)
+    runpy._run_module_as_main("__main__", False)
+
+
+def run_file(path, source):
+    import importlib.machinery
+
+    if path == "-":
+        set_path("")
+        code = compile(source, "<stdin>", "exec", dont_inherit=True)
+        main = new_main(__spec__=None,
+                        __loader__=importlib.machinery.BuiltinImporter)
+    else:
+        set_path(os.path.dirname(os.path.realpath(path)))
+        file = absolute(path)
+        code = compile(source, file, "exec", dont_inherit=True)
+        main = new_main(
+            __file__=file, __cached__=None, __spec__=None,
+            __loader__=importlib.machinery.SourceFileLoader("__main__", file))
+    exec(code, vars(main))
+
+
+def open_tape(path):
+    """Where it goes to stdout, what the program and its children write there
+    goes to stderr."""
+    if path != "-":
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    sys.stdout.flush()
+    number = os.dup(1)
+    os.dup2(2, 1)
+    return number
+
+
+def start_real(number, name):
+    global tape, tell, now
+    tape = Tape(number)
+    tell = tape.lines.append
+    now = real_time.monotonic
+    knobs = {
+        "debug": coroutines._is_debug_mode(),
+        "slow_callback_duration": 0.1,
+        "min_scheduled_timer_handles":
+            base_events._MIN_SCHEDULED_TIMER_HANDLES,
+        "min_cancelled_timer_handles_fraction":
+            base_events._MIN_CANCELLED_TIMER_HANDLES_FRACTION,
+        "maximum_select_timeout": base_events.MAXIMUM_SELECT_TIMEOUT,
+    }
+    tell(header_line(
+        name, "%d.%d" % sys.version_info[:2], knobs, start=now(),
+        resolution=real_time.get_clock_info("monotonic").resolution, tick=0))
+    install_real()
+
+
+def end_real(ending):
+    """After everything else that the program does at its end."""
+    tape.end(ending[0])
+    if tape.failure:
+        complain_unwritable(tape.failure)
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(REFUSED)
+
+
+def run_real(run, name, number):
+    """Run a program to its end as Python would, which ends this process."""
+    import atexit
+
+    ending = [None]  # the exception
+    start_real(number, name)
+    atexit.register(end_real, ending)
+    os.register_at_fork(before=tape.flush, after_in_child=tape.forget)
+    try:
+        run()
+    except SystemExit as exc:
+        ending[0] = exc
+        raise
+    except BaseException as exc:
+        ending[0] = exc
+        report_real(exc)
+        end_as(exc)
+
+
+def report_real(exc):
+    strip(exc)
+    sys.last_type, sys.last_value, sys.last_traceback = \
+        type(exc), exc, exc.__traceback__
+    sys.last_exc = exc
+    sys.excepthook(type(exc), exc, exc.__traceback__)
+
+
+def end_as(exc):
+    """With the exit status that Python gives to what ended it."""
+    if isinstance(exc, KeyboardInterrupt):
+        sys.excepthook = lambda *told: None
+        raise exc
+    sys.exit(FAILED)
 
 
 # -- recording a program ------------------------------------------------------
@@ -1981,6 +3013,8 @@ def exit_code(exc):
 
 def process_status(exc):
     """The program's own, where it says one by sys.exit()."""
+    if isinstance(exc, KeyboardInterrupt):
+        return 128 + real_signal.SIGINT
     if type(exc) is not SystemExit:
         return exit_code(exc)
     if exc.code is None:
@@ -2007,16 +3041,17 @@ def parse_arguments(arguments):
 
     parser = argparse.ArgumentParser(
         prog="asyncloop_sim_record.py",
-        description="Run an asyncio program in a virtual world and record "
-                    "what its loop does.")
+        description="Run an asyncio program and record what its loops do.")
     parser.add_argument("--out", metavar="FILE", default="-",
                         help="write the trace to FILE ('-': standard "
                              "output, the default)")
     parser.add_argument("--out-name", metavar="NAME",
                         help="what messages call it")
+    parser.add_argument("--module", action="store_true",
+                        help="PROGRAM is a module, as of python -m")
     parser.add_argument("--quiet", action="store_true",
                         help="say nothing of how the program ended")
-    parser.add_argument("program", metavar="PROGRAM.py",
+    parser.add_argument("program", metavar="PROGRAM",
                         help="'-': standard input")
     parser.add_argument("arguments", metavar="ARGUMENT", help="the program's",
                         nargs=argparse.REMAINDER)
@@ -2029,22 +3064,35 @@ def complain(text):
     print(f"asyncloop-sim: {safe}", file=sys.stderr)
 
 
+def complain_unwritable(error):
+    complain(f"cannot write '{options.out_name}': {error.strerror or error}")
+
+
 LARGEST_PROGRAM = 64 << 20  # bytes
 
 
-def read_all(file):
-    source = file.read(LARGEST_PROGRAM + 1)
+def read_program(path):
+    if path == "-":
+        source = sys.stdin.buffer.read(LARGEST_PROGRAM + 1)
+    else:
+        with open(path, "rb") as file:
+            source = file.read(LARGEST_PROGRAM + 1)
     if len(source) > LARGEST_PROGRAM:
         raise OSError(errno.EFBIG, "it has more than 64 MiB")
-    return source.decode("utf-8")
+    return source
 
 
-def read_program(path):
-    """The program's source, and the file name it goes by."""
-    if path == "-":
-        return read_all(sys.stdin.buffer), "<stdin>"
-    with open(path, "rb") as file:
-        return read_all(file), path
+def is_folder(path):
+    """Or what Python takes for one."""
+    import zipfile
+
+    return path != "-" and (os.path.isdir(path) or
+                            path.endswith((".zip", ".pyz")) and
+                            zipfile.is_zipfile(path))
+
+
+WORLDLY = re.compile(rb"^\s*(from|import)\s+asyncloop_sim_record\b",
+                     re.MULTILINE)  # it asks for a virtual world
 
 
 def open_text(file, **options):
@@ -2091,29 +3139,72 @@ def record_to(path, source, filename, warns):
     return exc
 
 
-def main(arguments=None):
-    options = parse_arguments(arguments)
-    try:
-        source, filename = read_program(options.program)
-    except (OSError, UnicodeDecodeError) as exc:
-        complain(f"cannot read '{options.program}': "
-                 f"{getattr(exc, 'strerror', None) or exc}")
-        return USAGE
-    sys.argv = [options.program, *options.arguments]
+def run_in_world(source):
+    """Returns the exit status."""
+    filename = "<stdin>" if options.program == "-" else options.program
+    install()
     sys.path[0] = os.path.dirname(options.program)
     end_by_exception()
     os.register_at_fork(after_in_child=forget_trace)
     try:
-        exc = record_to(options.out, source, filename, not options.quiet)
+        exc = record_to(options.out, source.decode("utf-8"), filename,
+                        not options.quiet)
     except OSError as error:
-        name = "stdout" if options.out == "-" else (options.out_name or
-                                                    options.out)
-        complain(f"cannot write '{name}': {error.strerror or error}")
+        complain_unwritable(error)
         return REFUSED
     if not options.quiet:
         report(exc)
     return process_status(exc)
 
 
+def run_in_reality(run):
+    """Does not return."""
+    try:
+        number = open_tape(options.out)
+    except OSError as error:
+        complain_unwritable(error)
+        return REFUSED
+    run_real(run, program_name(options.program), number)
+
+
+def program_name(path):
+    return os.path.splitext(os.path.basename(path))[0] if path != "-" \
+        else "stdin"
+
+
+def forget_recorder(argv):
+    """The program is what was begun, in its own eyes."""
+    sys.argv = [options.program, *options.arguments]
+    if hasattr(sys, "orig_argv"):  # since 3.10
+        at = argv.index(__file__)
+        sys.orig_argv = [*argv[:at], *(["-m"] if options.module else []),
+                         *sys.argv]
+
+
+def main(arguments=None):
+    global options
+    options = parse_arguments(arguments)
+    options.out_name = options.out_name or \
+        ("stdout" if options.out == "-" else options.out)
+    forget_recorder(getattr(sys, "orig_argv", [__file__]))
+    if options.module:
+        return run_in_reality(lambda: run_module(options.program))
+    if is_folder(options.program):
+        return run_in_reality(lambda: run_folder(options.program))
+    try:
+        source = read_program(options.program)
+        if WORLDLY.search(source):
+            return run_in_world(source)
+    except (OSError, UnicodeDecodeError) as exc:
+        complain(f"cannot read '{options.program}': "
+                 f"{getattr(exc, 'strerror', None) or exc}")
+        return USAGE
+    return run_in_reality(lambda: run_file(options.program, source))
+
+
 if __name__ == "__main__":
+    own = sys.modules[__name__]  # which the program's takes the place of
     sys.exit(main())
+else:
+    install()
+    start()

@@ -60,7 +60,7 @@
     X(function, "function", TEXT, "name of the thread, or of a function")      \
     X(job, "job", COUNT, "number of an executor's job")                        \
     X(role, "role", TEXT, "raised (just told), cause, context, handler, exit") \
-    X(where, "where", TEXT, "the statement that raised or waits: a.json:12")   \
+    X(where, "where", TEXT, "what raised or waits, or a function: a.json:12")  \
     X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
     X(deque, "ready", JSON, "the ready deque: [\"h3\", ...]")                  \
     X(tasks, "tasks", JSON, "[id, name, what it does, by or for which], ...")  \
@@ -91,23 +91,28 @@
     X(RAN, ran, CORE, F(handle) F(duration), "it returned or raised")          \
     X(SKIP, skip, CORE, F(handle), "a cancelled handle was popped")            \
     X(CALL_SOON, call_soon, CORE,                                              \
-      F(handle) F(callback) F(task) F(args) F(by), "appended to ready")        \
+      F(handle) F(callback) F(task) F(args) F(where) F(by),                    \
+      "appended to ready")                                                     \
     X(CALL_AT, call_at, CORE,                                                  \
-      F(handle) F(callback) F(args) F(when) F(by), "pushed on the heap")       \
+      F(handle) F(callback) F(args) F(when) F(where) F(by),                    \
+      "pushed on the heap")                                                    \
     X(CALL_SOON_THREADSAFE, call_soon_threadsafe, CORE,                        \
-      F(handle) F(callback) F(args) F(by),                                     \
+      F(handle) F(callback) F(args) F(where) F(by),                            \
       "appended to ready, and the self-pipe written")                          \
     X(CANCEL, cancel, CORE, F(handle) F(by), "handle.cancel(), first time")    \
     X(ADD_READER, add_reader, CORE,                                            \
-      F(fd) F(handle) F(callback) F(args) F(by), "an fd is watched to read")   \
+      F(fd) F(handle) F(callback) F(args) F(where) F(by),                      \
+      "an fd is watched to read")                                              \
     X(REMOVE_READER, remove_reader, CORE, F(fd) F(by), "no longer")            \
     X(ADD_WRITER, add_writer, CORE,                                            \
-      F(fd) F(handle) F(callback) F(args) F(by), "an fd is watched to write")  \
+      F(fd) F(handle) F(callback) F(args) F(where) F(by),                      \
+      "an fd is watched to write")                                             \
     X(REMOVE_WRITER, remove_writer, CORE, F(fd) F(by), "no longer")            \
     X(ADD_SIGNAL, add_signal_handler, CORE,                                    \
-      F(sig) F(handle) F(callback) F(args) F(by), "a signal is handled")       \
+      F(sig) F(handle) F(callback) F(args) F(where) F(by),                     \
+      "a signal is handled")                                                   \
     X(REMOVE_SIGNAL, remove_signal_handler, CORE, F(sig) F(by), "no longer")   \
-    X(TASK, task, CORE, F(task) F(name) F(coroutine) F(by),                    \
+    X(TASK, task, CORE, F(task) F(name) F(coroutine) F(where) F(by),           \
       "a task was created")                                                    \
     X(TASK_CANCEL, task_cancel, CORE, F(task) F(by),                           \
       "task.cancel() of one that is not done")                                 \
@@ -160,7 +165,7 @@
     X(WORLD_SIGNAL, world_signal, DETAIL, F(sig), "the world sent a signal")   \
     X(WORLD_THREAD, world_thread, DETAIL, F(function),                         \
       "a thread of the world acts")                                            \
-    X(JOB, job, DETAIL, F(job) F(callback) F(by),                              \
+    X(JOB, job, DETAIL, F(job) F(callback) F(where) F(by),                     \
       "an executor was given a job")                                           \
     X(JOB_BEGUN, job_begun, DETAIL, F(job) F(function), "a thread takes it")   \
     X(JOB_ENDED, job_ended, DETAIL, F(job) F(function),                        \
