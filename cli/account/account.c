@@ -271,6 +271,7 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
         al_account_tell_cancelling(a, event);
         break;
     case AL_EVENT_EAGER_END:
+    case AL_EVENT_JOB_TOLD: /* its wakeup says it */
         break;
     }
 }
@@ -302,6 +303,8 @@ static void emit(void *self, const al_event *event)
         note_end(a, event);
     if (a->has_failed || event->kind == AL_EVENT_END)
         return;
+    if (event->kind == AL_EVENT_ITERATION || event->kind == AL_EVENT_RUN)
+        a->job = 0;
     if (event->kind == AL_EVENT_ITERATION) {
         al_account_tell_iteration(a, event);
     } else if (is_shown(a, event)) {

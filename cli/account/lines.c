@@ -80,7 +80,7 @@ unsigned al_account_indent(const al_account *a, const al_event *event)
 
     if (a->in_select && a->select_is_told)
         indent += AL_DEEPER;
-    if (event->by == AL_BY_WORLD)
+    if (event->by & AL_BY_JOB) /* the world's, too */
         indent += AL_DEEPER;
     return indent + AL_DEEPER * (a->busy + a->nesting);
 }
@@ -141,9 +141,42 @@ void al_account_add_loop(al_account *a, uint64_t loop)
     al_text_add_format(&a->note, "loop l%llu", (unsigned long long)loop);
 }
 
+/* What a job's thread does comes in between what others do. */
+static void tell_that_job_goes_on(al_account *a, const al_event *event,
+                                  uint64_t number)
+{
+    const al_traced_job *job = al_state_job(a->state, number);
+    al_text what = {0}, note = {0};
+    al_line line = {
+        .indent = al_account_indent(a, event) - AL_DEEPER,
+        .verb = "job",
+    };
+
+    al_text_add_uint(&what, number);
+    al_text_add_format(&note, "goes on%s%s at ", job && job->thread ? " in " : "",
+                       job && job->thread ? job->thread : "");
+    al_page_add_seconds(&note, event->time);
+    line.what = what.bytes;
+    line.note = note.bytes;
+    al_account_put(a, al_sign_number(0, number), &line);
+    al_text_release(&what);
+    al_text_release(&note);
+}
+
+static void note_job(al_account *a, const al_event *event)
+{
+    uint64_t job = event->kind == AL_EVENT_JOB_BEGUN ? event->job
+                                                     : al_cause_job(event->by);
+
+    if (job != a->job && job && event->kind != AL_EVENT_JOB_BEGUN)
+        tell_that_job_goes_on(a, event, job);
+    a->job = job;
+}
+
 void al_account_put_effect(al_account *a, const al_event *event, al_line *line,
                            const char *name)
 {
+    note_job(a, event);
     line->what = al_account_text(&a->what);
     line->note = al_account_text(&a->note);
     al_account_put(a, al_account_sign_of(event, name), line);

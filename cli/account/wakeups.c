@@ -19,10 +19,21 @@ void al_phrase_task(al_text *out, uint64_t id, const al_shared_name *name)
         al_text_add_format(out, " '%s'", al_shared_name_text(name));
 }
 
+void al_phrase_job(al_text *out, const al_traced_job *job)
+{
+    al_text_add_format(out, "job %llu", (unsigned long long)job->number);
+    if (job->callback)
+        al_text_add_format(out, ", %s()", job->callback);
+    if (job->thread)
+        al_text_add_format(out, " in %s", job->thread);
+}
+
 static void add_doer(al_text *out, const al_deed *deed)
 {
     if (deed->task)
         al_phrase_task(out, deed->task, deed->name);
+    else if (deed->job)
+        al_phrase_job(out, deed->job);
     else if (deed->handle == AL_BY_WORLD)
         al_text_add(out, "the world");
     else if (deed->handle == AL_BY_PROGRAM)
@@ -94,13 +105,10 @@ static bool add_what_ended(al_text *out, const al_deed *deed)
     if (many) {
         al_text_add_format(out, "%s: ", many);
         add_ending(out, deed->about);
-    } else if (deed->job) {
-        al_text_add_format(out, "job %llu, %s() in %s",
-                           (unsigned long long)deed->job->number,
-                           deed->job->callback,
-                           deed->job->thread ? deed->job->thread : "?");
+    } else if (deed->is_end_of_job) {
+        al_phrase_job(out, deed->job);
     }
-    return many || deed->job;
+    return many || deed->is_end_of_job;
 }
 
 /* -- why ------------------------------------------------------------------ */
@@ -180,7 +188,7 @@ static void add_end_of_future(const al_state *state, al_text *out,
         add_doer(out, by);
         return;
     }
-    if (by->job && !by->task) {
+    if (by->is_end_of_job && !by->task) {
         add_end_of_job(out, future);
         return;
     }

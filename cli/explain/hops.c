@@ -161,8 +161,9 @@ static void write_root(uint64_t root, const al_page *page, al_text *out)
     else if (root == AL_BY_WORLD)
         al_text_add(&what, "the world");
     else
-        al_text_add_format(&what, "h%llu, whose origin the trace does not "
-                           "tell", (unsigned long long)root);
+        al_text_add_format(&what, "%s%llu, whose origin the trace does not "
+                           "tell", al_cause_job(root) ? "job " : "h",
+                           (unsigned long long)(root & ~AL_BY_JOB));
     line.what = what.bytes;
     al_page_add_line(page, out, &line);
     al_text_release(&what);

@@ -123,12 +123,22 @@ static void add_handle(al_story *s, uint64_t id)
     }
 }
 
+static void add_job(al_story *s, uint64_t number)
+{
+    const al_traced_job *job = al_state_job(s->state, number);
+
+    al_text_add(&s->what, "by ");
+    al_phrase_job(&s->what, job ? job : &(al_traced_job){.number = number});
+}
+
 static void add_by(al_story *s, const al_event *event)
 {
     if (event->by == AL_BY_PROGRAM)
         al_text_add(&s->what, "by the program");
     else if (event->by == AL_BY_WORLD)
         al_text_add(&s->what, "by the world");
+    else if (al_cause_job(event->by))
+        add_job(s, al_cause_job(event->by));
     else
         add_handle(s, event->by);
 }

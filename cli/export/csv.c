@@ -104,7 +104,7 @@ static void put_cause(csv *c, uint64_t by)
     if (by == AL_BY_WORLD)
         put_text(c, "world");
     else
-        put_id(c, 'h', by);
+        put_id(c, al_cause_job(by) ? 'j' : 'h', by & ~AL_BY_JOB);
 }
 
 /* NaN: there is none. */

@@ -138,7 +138,8 @@ static void put_cause(dot *d, const al_event *event)
                            event->by ? "world" : "program",
                            (unsigned long long)event->handle);
     } else {
-        open_edge(d, 'h', event->by, 'h', event->handle);
+        open_edge(d, al_cause_job(event->by) ? 'j' : 'h',
+                  event->by & ~AL_BY_JOB, 'h', event->handle);
     }
     if (is_timer)
         al_text_add_format(d->out, "style=dashed,");

@@ -221,6 +221,9 @@ static void add_value(html *h, al_event_field field, const al_event *event)
         id = *(const uint64_t *)value;
         if (spec->type == AL_TYPE_CAUSE && id == AL_BY_WORLD)
             al_text_add(&h->data, "-1");
+        else if (spec->type == AL_TYPE_CAUSE && al_cause_job(id))
+            al_text_add_format(&h->data, "-%llu",
+                               (unsigned long long)al_cause_job(id) + 1);
         else
             al_text_add_uint(&h->data, id);
         break;

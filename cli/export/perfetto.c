@@ -121,7 +121,7 @@ static void put_cause(perfetto *p, uint64_t by)
     if (by == AL_BY_WORLD)
         put_text(p, "by", "world");
     else
-        put_id(p, "by", 'h', by);
+        put_id(p, "by", al_cause_job(by) ? 'j' : 'h', by & ~AL_BY_JOB);
 }
 
 /* Microseconds, to the nanosecond, which is what readers keep. */

@@ -545,9 +545,10 @@ class World:
         self.stepping = None  # the task whose step is running
         self.popped = None  # a handle, from the ready queue
         self.waking = None  # what it is about to ask for a result
-        self.cause = None  # id of the running handle, or "world"
+        self.cause = None  # id of the running handle or job, or "world"
         self.thread = None  # a Thread; None: the main one
         self.threads = 0
+        self.jobs = 0  # that executors were given
         self.is_over = False  # whoever blocks is to end
         self.ending = None  # the first limit or deadlock
         self.waiting = []  # Waiting, in the order in which they began
@@ -1825,16 +1826,19 @@ def sleep(seconds):
 
 
 class WorkItem(concurrent.futures.thread._WorkItem):
-    """What it does is caused by what submitted it."""
+    """A job, which has a number: what it does is its own doing."""
 
     def __init__(self, *args):
         super().__init__(*args)
-        self.cause = world.cause
+        world.jobs += 1
+        self.id = f"j{world.jobs}"
 
     def run(self, *args):
-        outer, world.cause = world.cause, self.cause
-        super().run(*args)
-        world.cause = outer
+        outer, world.cause = world.cause, self.id
+        try:
+            super().run(*args)
+        finally:
+            world.cause = outer
 
 
 CPU_COUNT = 4  # as AL_CPU_COUNT

@@ -14,7 +14,7 @@
 
 /* Fields:  X(field, json key, type, meaning).
  * The types: HANDLE, TASK, FUTURE, PRIMITIVE and CAUSE are ids ("h3", "t1",
- * "f2", "p4"; a cause may be "world"; 0, which is no id, is left out of TASK,
+ * "f2", "p4"; a cause may be a job, "j1", or "world"; 0, which is no id, is left out of TASK,
  * FUTURE and PRIMITIVE),
  * COUNT an unsigned number, SECONDS a double, TIMEOUT a double where a
  * negative one means none (null), FLAG a boolean, TEXT a string (NULL: left
@@ -66,7 +66,7 @@
     X(tasks, "tasks", JSON, "[id, name, what it does, by or for which], ...")  \
     X(primitives, "primitives", JSON,                                          \
       "[id, class, state, those that wait, those that wait to put], ...")      \
-    X(by, "by", CAUSE, "the handle that was running, or world")
+    X(by, "by", CAUSE, "the handle or job that was running, or world")
 
 /* Kinds:  X(KIND, name, class, fields in the order written, meaning).
  * Every event also carries the time ("t"), and "loop" unless it is l1. */
@@ -169,7 +169,9 @@
       "an executor was given a job")                                           \
     X(JOB_BEGUN, job_begun, DETAIL, F(job) F(function), "a thread takes it")   \
     X(JOB_ENDED, job_ended, DETAIL, F(job) F(function),                        \
-      "it returned or raised")                                                 \
+      "it is over: it returned or raised, and who waits was told")             \
+    X(JOB_TOLD, job_told, DETAIL, F(job) F(handle),                            \
+      "its end is passed on to a loop's future by that handle")                \
     X(BUSY, busy, DETAIL, F(duration) F(by),                                   \
       "work begins that takes virtual time")                                   \
     X(WORKED, worked, DETAIL, F(duration) F(by),                               \
@@ -208,7 +210,14 @@ typedef enum al_event_field {
 enum { AL_BY_PROGRAM = 0 };     /* cause: no handle was running ("by" is
                                    left out) */
 #define AL_BY_WORLD UINT64_MAX  /* cause: the world outside ("world") */
+#define AL_BY_JOB (UINT64_C(1) << 63) /* cause: an executor's job ("j1"): this
+                                         bit and its number */
 #define AL_FOREVER (-1.0)       /* timeout: none (null) */
+
+static inline uint64_t al_cause_job(uint64_t cause) /* 0: it is no job */
+{
+    return cause & AL_BY_JOB && cause != AL_BY_WORLD ? cause & ~AL_BY_JOB : 0;
+}
 
 typedef struct al_event {
     al_event_kind kind;

@@ -99,6 +99,32 @@ static const al_callable set_state = {
     .add_args = setting_args,
 };
 
+/* Where threads are real the handle's event is still to come, and nobody is
+ * told of jobs. */
+static void tell_end_of_job(al_loop *loop, uint64_t job,
+                            const al_handle *handle)
+{
+    al_event event = {.kind = AL_EVENT_JOB_TOLD, .job = job};
+
+    if (job == 0 || al_threads_in_force()->ops->is_parallel)
+        return;
+    event.handle = handle->id;
+    al_loop_emit(loop, &event);
+}
+
+static bool schedule_setting(al_loop *loop, setting *s)
+{
+    uint64_t job = al_concurrent_job(s->source);
+    al_handle *handle = NULL;
+    bool ok = al_loop_call_soon_threadsafe(loop, (al_callback){&set_state, s},
+                                           NULL, &handle);
+
+    if (ok)
+        tell_end_of_job(loop, job, handle);
+    al_unref(handle);
+    return ok;
+}
+
 /* _call_set_state; self: the destination's anchor. */
 static bool source_done(void *self, al_concurrent *source)
 {
@@ -110,8 +136,7 @@ static bool source_done(void *self, al_concurrent *source)
     al_threads_lock();
     s->destination = al_anchor_lift(self, &loop);
     if (s->destination && !al_loop_is_closed(loop))
-        ok = al_loop_call_soon_threadsafe(loop, (al_callback){&set_state, s},
-                                          NULL, NULL);
+        ok = schedule_setting(loop, s);
     else
         release_setting(s);
     al_threads_unlock();

@@ -21,6 +21,7 @@ typedef struct done_entry {
 
 struct al_concurrent {
     al_shared head;
+    uint64_t job;
     state state; /* this and what follows: under the threads' lock */
     al_value result;
     al_exception *exception;
@@ -96,6 +97,16 @@ al_concurrent *al_concurrent_peek(al_value value)
 {
     return al_is(value, &al_concurrent_type)
                ? (al_concurrent *)value.as.object : NULL;
+}
+
+void al_concurrent_set_job(al_concurrent *future, uint64_t job)
+{
+    future->job = job;
+}
+
+uint64_t al_concurrent_job(const al_concurrent *future)
+{
+    return future->job;
 }
 
 /* -- looking -------------------------------------------------------------- */

@@ -54,6 +54,10 @@ bool al_concurrent_add_done_callback(al_concurrent *future,
  * False: raised RuntimeError. */
 bool al_concurrent_begin(al_concurrent *future, bool *runs);
 
+/* It is the result of that job of an executor's; 0: of none. */
+void al_concurrent_set_job(al_concurrent *future, uint64_t job);
+uint64_t al_concurrent_job(const al_concurrent *future);
+
 /* The value or exception is taken over, and the caller's no longer.  False:
  * raised InvalidStateError of concurrent.futures, or by a callback. */
 bool al_concurrent_take_result(al_concurrent *future, al_value result);

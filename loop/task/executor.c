@@ -17,7 +17,6 @@ typedef struct job {
     al_concurrent *future; /* a reference; NULL: it only wakes a thread up */
     al_work work;
     uint64_t number;
-    uint64_t cause; /* of what it does: what submitted it */
     struct job *next;
 } job;
 
@@ -48,9 +47,10 @@ static void emit(al_event *event)
 
 static void emit_submitted(const job *j)
 {
-    al_event event = {.kind = AL_EVENT_JOB, .job = j->number, .by = j->cause};
+    al_event event = {.kind = AL_EVENT_JOB, .job = j->number};
     al_text name = {0};
 
+    event.by = al_thread_current()->cause;
     if (j->work.ops->add_name)
         j->work.ops->add_name(j->work.self, &name);
     event.callback = al_text_peek(&name);
@@ -142,7 +142,6 @@ static job *next_job(pool *p)
 /* What ends the run ends the thread; anything else is the future's. */
 static bool settle(job *j, al_value result)
 {
-    emit_job(AL_EVENT_JOB_ENDED, j);
     if (result.tag != AL_ABSENT)
         return al_concurrent_take_result(j->future, result);
     if (al_exception_is(al_peek_raised(), &al_LimitReached))
@@ -150,7 +149,8 @@ static bool settle(job *j, al_value result)
     return al_concurrent_take_exception(j->future, al_fetch_raised());
 }
 
-/* _WorkItem.run.  False: raised. */
+/* _WorkItem.run.  False: raised.  What it does is the job's doing, and what
+ * its future's callbacks do. */
 static bool run_job(job *j)
 {
     al_thread *thread = al_thread_current();
@@ -161,9 +161,10 @@ static bool run_job(job *j)
         return false;
     if (!runs)
         return true;
-    thread->cause = j->cause;
+    thread->cause = AL_BY_JOB | j->number;
     emit_job(AL_EVENT_JOB_BEGUN, j);
     ok = settle(j, j->work.ops->run(j->work.self));
+    emit_job(AL_EVENT_JOB_ENDED, j);
     thread->cause = cause;
     return ok;
 }
@@ -183,8 +184,6 @@ static bool is_to_end(pool *p)
     return ends;
 }
 
-/* An exception ends the thread: LimitReached by ending the run, any other
- * silently (in CPython a logger of its own is told). */
 /* An error that ends a pool's thread goes to the log of concurrent.futures,
  * and nowhere else; a limit ends the run. */
 static void forget_raised(void)
@@ -336,7 +335,6 @@ static job *new_job(al_work work)
 
     j->future = al_concurrent_new();
     j->work = work;
-    j->cause = al_thread_current()->cause;
     return j;
 }
 
@@ -348,7 +346,9 @@ static bool enqueue(al_executor *executor, job *j)
 
     al_threads_lock();
     is_over = executor->pool->is_shut_down;
-    j->number = ++al_threads_in_force()->jobs;
+    if (!is_over)
+        j->number = ++al_threads_in_force()->jobs;
+    al_concurrent_set_job(j->future, j->number);
     al_threads_unlock();
     if (is_over) {
         free_job(j);

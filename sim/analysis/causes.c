@@ -45,6 +45,9 @@ void al_causes_add(al_causes *causes, const al_event *event)
     uint64_t id = event->handle;
     uint64_t kept = event->by == AL_BY_WORLD ? AL_BY_WORLD : event->by + 1;
 
+    if (event->kind == AL_EVENT_JOB && event->job < AL_BY_JOB)
+        al_idmap_put(&causes->far, AL_BY_JOB | event->job,
+                     (void *)(uintptr_t)kept);
     if (!introduces(event->kind))
         return;
     causes->known++;
@@ -64,6 +67,18 @@ static uint64_t kept_of(const al_causes *causes, uint64_t id)
     return (uint64_t)(uintptr_t)al_idmap_find(&causes->far, id);
 }
 
+/* Who submitted the job, or who submitted the one that did; any other cause
+ * is itself. */
+static uint64_t behind_jobs(const al_causes *causes, uint64_t cause)
+{
+    uint64_t kept;
+
+    while (al_cause_job(cause) && (kept = kept_of(causes, cause)) != 0 &&
+           (kept == AL_BY_WORLD || kept - 1 < cause))
+        cause = kept == AL_BY_WORLD ? AL_BY_WORLD : kept - 1;
+    return cause;
+}
+
 /* A handle is scheduled by an earlier one, or by itself, as a reader that is
  * set anew: so the ids go down, or the chain ends. */
 void al_causes_trace(const al_causes *causes, uint64_t handle,
@@ -79,7 +94,8 @@ void al_causes_trace(const al_causes *causes, uint64_t handle,
         chain->handles = al_grow(chain->handles, &chain->capacity,
                                  chain->count + 1, sizeof *chain->handles);
         chain->handles[chain->count++] = id;
-        chain->root = kept == AL_BY_WORLD ? AL_BY_WORLD : kept - 1;
+        chain->root = behind_jobs(
+            causes, kept == AL_BY_WORLD ? AL_BY_WORLD : kept - 1);
         if (chain->root >= id || chain->root == AL_BY_PROGRAM)
             break;
     }

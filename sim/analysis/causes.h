@@ -19,14 +19,15 @@ typedef struct al_causes { /* zero-initialise */
 typedef struct al_chain {  /* zero-initialise; from effect to cause */
     uint64_t *handles;
     size_t count, capacity;
-    uint64_t root;         /* AL_BY_PROGRAM or AL_BY_WORLD, or a handle that
-                              the trace does not introduce */
+    uint64_t root;         /* AL_BY_PROGRAM or AL_BY_WORLD, or a handle or job
+                              that the trace does not introduce */
 } al_chain;
 
 void al_causes_release(al_causes *causes);
 void al_causes_add(al_causes *causes, const al_event *event);
 
-/* The handle, who scheduled it, who scheduled that, and so on. */
+/* The handle, who scheduled it, who scheduled that, and so on: where a job
+ * did, who submitted that. */
 void al_causes_trace(const al_causes *causes, uint64_t handle,
                      al_chain *chain);
 void al_chain_release(al_chain *chain);

@@ -183,8 +183,8 @@ static char *put_cause(char *to, al_event_field field, uint64_t id)
     to = put_literal(to, keys[field]);
     if (id == AL_BY_WORLD)
         return put(to, "world\"", 6);
-    *to++ = 'h';
-    to += al_uint_format(id, to);
+    *to++ = al_cause_job(id) ? 'j' : 'h';
+    to += al_uint_format(id & ~AL_BY_JOB, to);
     *to++ = '"';
     return to;
 }

@@ -317,6 +317,8 @@ static bool fail_expecting_id(al_scan *scan, char letter)
     switch (letter) {
     case 'h':
         return al_scan_fail(scan, "expected the id of a handle, \"h1\"");
+    case 'j':
+        return al_scan_fail(scan, "expected the id of a job, \"j1\"");
     case 't':
         return al_scan_fail(scan, "expected the id of a task, \"t1\"");
     case 'f':
@@ -348,10 +350,23 @@ bool al_scan_id(al_scan *scan, char letter, uint64_t *id)
 
 bool al_scan_cause(al_scan *scan, uint64_t *id)
 {
+    char *start, letter;
+
     al_scan_space(scan);
-    if (!take_word(scan, "\"world\""))
-        return al_scan_id(scan, 'h', id);
-    *id = AL_BY_WORLD;
+    if (take_word(scan, "\"world\"")) {
+        *id = AL_BY_WORLD;
+        return true;
+    }
+    start = scan->at;
+    letter = start[0] == '"' && start[1] == 'j' ? 'j' : 'h';
+    if (!al_scan_id(scan, letter, id))
+        return false;
+    if (*id & AL_BY_JOB) {
+        scan->at = start;
+        return fail_expecting_id(scan, letter);
+    }
+    if (letter == 'j')
+        *id |= AL_BY_JOB;
     return true;
 }
 

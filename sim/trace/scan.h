@@ -50,7 +50,7 @@ bool al_scan_is_blank(al_scan *scan);
 /* Borrowed from the line.  "\u0000" and lone surrogates are U+FFFD. */
 bool al_scan_text(al_scan *scan, const char **text);
 bool al_scan_id(al_scan *scan, char letter, uint64_t *id); /* "h12" */
-bool al_scan_cause(al_scan *scan, uint64_t *id);           /* or "world" */
+bool al_scan_cause(al_scan *scan, uint64_t *id);           /* "j1", "world" too */
 bool al_scan_count(al_scan *scan, uint64_t *count);
 bool al_scan_seconds(al_scan *scan, double *value); /* or "inf", … */
 bool al_scan_timeout(al_scan *scan, double *value); /* or null: -1 */

@@ -48,7 +48,7 @@ typedef struct al_shared_name al_shared_name; /* of tasks: outlives them */
 
 typedef struct al_traced_job { /* of an executor */
     uint64_t number;
-    const char *callback; /* what it calls; "?" where unknown */
+    const char *callback; /* what it calls; NULL: unknown, or long over */
     const char *thread;   /* that runs it; NULL: none yet */
 } al_traced_job;
 
@@ -58,7 +58,7 @@ typedef struct al_traced { /* a handle, as the trace tells it */
     uint64_t by;           /* who scheduled it: see AL_BY_… */
     uint64_t task;         /* that it steps; 0: none */
     al_traced_future *about; /* its only argument; NULL: it is no future */
-    al_traced_job *job;    /* that ended and so scheduled it; NULL: none */
+    al_traced_job *job;    /* whose end it tells; NULL: none */
     const char *callback;  /* "?" where unknown */
     char *args;            /* NULL: none */
     double when;           /* deadline; NaN where it is no timer */
@@ -104,6 +104,7 @@ typedef struct al_deed { /* who did something, and how */
     al_traced_ending *about;       /* what ended and so had the callback called;
                                NULL: no future */
     al_traced_job *job;     /* a job that did; NULL: none */
+    bool is_end_of_job;     /* it did by having ended */
 } al_deed;
 
 /* What a Runner does on SIGINT; no handle runs it. */
@@ -248,6 +249,9 @@ size_t al_state_handle_count(const al_state *state); /* findable ones */
 /* Tasks and futures: those that are pending, waited for, or just done; a
  * primitive is known until it is dropped. */
 const al_traced_task *al_state_task(const al_state *state, uint64_t id);
+
+/* An executor's job that is not over; NULL: none. */
+const al_traced_job *al_state_job(const al_state *state, uint64_t number);
 const al_traced_future *al_state_future(const al_state *state, uint64_t id);
 const al_traced_primitive *al_state_primitive(const al_state *state,
                                               uint64_t id);

@@ -1,8 +1,8 @@
-/* state_jobs.c - the jobs of executors, from their beginning to their end.
+/* state_jobs.c - the jobs of executors, from when they are submitted until
+ * they are over.
  *
- * A job's end is told to its future by a callback that its thread schedules:
- * the next one of that name. */
-#include <string.h>
+ * Somebody may ask for the result of one much later: of that its number is
+ * known then, and no more. */
 #include "loop/base/alloc.h"
 #include "sim/trace/state_private.h"
 
@@ -11,31 +11,46 @@ static void submit(al_state *state, const al_event *event)
     al_traced_job *job = al_alloc_zero(1, sizeof *job);
 
     job->number = event->job;
-    job->callback =
-        al_intern_text(&state->names, event->callback ? event->callback : "?");
+    if (event->callback)
+        job->callback = al_intern_text(&state->names, event->callback);
     al_free(al_idmap_find(&state->jobs, job->number));
     al_idmap_put(&state->jobs, job->number, job);
 }
 
-static void end(al_state *state, const al_event *event)
+static void begin(al_state *state, const al_event *event)
 {
     al_traced_job *job = al_idmap_find(&state->jobs, event->job);
 
-    if (!job)
-        return;
-    al_idmap_remove(&state->jobs, event->job);
-    if (event->function)
+    if (job && event->function)
         job->thread = al_intern_text(&state->names, event->function);
-    al_free(state->ended_job);
-    state->ended_job = job;
+}
+
+static void end(al_state *state, const al_event *event)
+{
+    al_free(al_idmap_find(&state->jobs, event->job));
+    al_idmap_remove(&state->jobs, event->job);
+}
+
+static void tell(al_state *state, const al_event *event)
+{
+    al_traced *handle = al_idmap_find(&state->handles, event->handle);
+
+    if (!handle)
+        return;
+    al_free(handle->job);
+    handle->job = al_state_copy_job(state, event->job);
 }
 
 void al_state_apply_to_jobs(al_state *state, const al_event *event)
 {
     if (event->kind == AL_EVENT_JOB)
         submit(state, event);
+    else if (event->kind == AL_EVENT_JOB_BEGUN)
+        begin(state, event);
     else if (event->kind == AL_EVENT_JOB_ENDED)
         end(state, event);
+    else if (event->kind == AL_EVENT_JOB_TOLD)
+        tell(state, event);
 }
 
 void al_state_free_jobs(al_state *state)
@@ -46,18 +61,21 @@ void al_state_free_jobs(al_state *state)
     while ((job = al_idmap_next(&state->jobs, &at)) != NULL)
         al_free(job);
     al_idmap_release(&state->jobs);
-    al_free(state->ended_job);
 }
 
-al_traced_job *al_state_take_ended_job(al_state *state,
-                                       const al_traced *handle)
+const al_traced_job *al_state_job(const al_state *state, uint64_t number)
 {
-    al_traced_job *job = state->ended_job;
+    return al_idmap_find(&state->jobs, number);
+}
 
-    if (!job || strcmp(handle->callback,
-                       "_chain_future.<locals>._set_state") != 0)
-        return NULL;
-    state->ended_job = NULL;
+al_traced_job *al_state_copy_job(const al_state *state, uint64_t number)
+{
+    const al_traced_job *known = al_state_job(state, number);
+    al_traced_job *job = al_alloc_zero(1, sizeof *job);
+
+    if (known)
+        *job = *known;
+    job->number = number;
     return job;
 }
 

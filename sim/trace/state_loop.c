@@ -142,7 +142,6 @@ static al_traced *create(al_state *state, const al_event *event)
         handle->args ? al_state_future_called(state, handle->args) : NULL;
     if (handle->about)
         al_state_use_future(handle->about);
-    handle->job = al_state_take_ended_job(state, handle);
     return handle;
 }
 

@@ -36,7 +36,6 @@ struct al_state {
     al_state_ended ended;
 
     al_idmap tasks, futures, primitives, jobs;
-    al_traced_job *ended_job; /* whose end nobody has been told; or NULL */
     al_traced_future *all_futures;        /* tasks too; newest first */
     al_traced_task *first_task, *last_task; /* those that can be found */
     al_traced_primitive *first_primitive, *last_primitive;
@@ -58,10 +57,8 @@ void al_state_free_loops(al_state *state);
 void al_state_apply_to_jobs(al_state *state, const al_event *event);
 void al_state_free_jobs(al_state *state);
 
-/* The job that has just ended, if it is this handle that tells its future so;
- * else NULL.  The caller's; al_free it. */
-al_traced_job *al_state_take_ended_job(al_state *state,
-                                       const al_traced *handle);
+/* What is known of it, which is the caller's; al_free it. */
+al_traced_job *al_state_copy_job(const al_state *state, uint64_t number);
 al_traced_job *al_traced_job_copy(const al_traced_job *job); /* of NULL: NULL */
 
 /* -- state_tasks.c ------------------------------------------------------ */

@@ -84,7 +84,7 @@ void al_state_release_deed(al_deed *deed)
 
 static const al_traced *doing(const al_state *state, const al_event *event)
 {
-    return event->by == AL_BY_WORLD || event->by == AL_BY_PROGRAM
+    return event->by & AL_BY_JOB || event->by == AL_BY_PROGRAM
                ? NULL : al_state_handle(state, event->by);
 }
 
@@ -106,10 +106,13 @@ void al_state_set_deed(al_state *state, al_deed *deed, const al_event *event)
     deed->handle = event->by;
     if (al_state_is_interrupting(state))
         deed->callback = AL_SIGINT_HANDLER;
+    if (al_cause_job(event->by))
+        deed->job = al_state_copy_job(state, al_cause_job(event->by));
     if (handle) {
         deed->callback = handle->callback;
         deed->slept = handle->when - handle->scheduled_at;
         deed->job = al_traced_job_copy(handle->job);
+        deed->is_end_of_job = handle->job != NULL;
         if (handle->about && handle->about->outcome != AL_TRACED_PENDING)
             deed->about = new_ending(handle->about);
     }

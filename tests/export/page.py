@@ -64,7 +64,8 @@ def plain(event):
         if value in ("inf", "-inf", "nan", None) or key in LEFT_OUT:
             continue
         if key in ids:
-            value = -1 if value == "world" else int(value[1:])
+            value = -1 if value == "world" else \
+                -1 - int(value[1:]) if value[0] == "j" else int(value[1:])
         if isinstance(value, str):
             value = value.replace("\0", "\ufffd")  # as the reader has it
         yield key, value

@@ -84,6 +84,9 @@ static al_account_options plain_options(void)
     E("cancelling", ",\"task\":\"" task "\",\"count\":" count)
 #define CANCEL(task, count)                                                   \
     E("task_cancel", ",\"task\":\"" task "\"") ASKED(task, count)
+#define SET_STATE(h)                                                           \
+    E("call_soon_threadsafe", ",\"h\":\"" h "\",\"callback\":"                   \
+      "\"_chain_future.<locals>._set_state\",\"by\":\"j1\"")
 #define WAKEUP(how, more)                                                     \
     E("future_done", ",\"future\":\"f1\"" how)                                \
     E("call_soon", ",\"h\":\"h3\",\"callback\":\"Task.__wakeup\","            \
@@ -187,24 +190,46 @@ static const struct { const char *events, *lines; } lines[] = {
      "    woken       gather: t2 'w' failed: KeyError: 1\n"},
     {STEP E("job", ",\"job\":1,\"callback\":\"work\"")
          E("task_waits", ",\"task\":\"t1\",\"future\":\"f1\"")
+             E("job_begun", ",\"job\":1,\"function\":\"pool_0\"")
+             E("log", ",\"text\":\"beside\"")
+             SET_STATE("h8") SET_STATE("h9")
+             E("job_told", ",\"job\":1,\"h\":\"h9\"")
              E("job_ended", ",\"job\":1,\"function\":\"pool_0\"")
-                 E("call_soon_threadsafe", ",\"h\":\"h9\",\"callback\":"
-                   "\"_chain_future.<locals>._set_state\"")
-                     E("run", ",\"h\":\"h9\",\"callback\":"
-                       "\"_chain_future.<locals>._set_state\"")
-                         WAKEUP(",\"outcome\":\"result\",\"by\":\"h9\"", ""),
+             E("run", ",\"h\":\"h9\",\"callback\":"
+               "\"_chain_future.<locals>._set_state\"")
+             WAKEUP(",\"outcome\":\"result\",\"by\":\"h9\"", ""),
      "  task          t1                                worker: work()\n"
      "  job           1                                 work() for an "
      "executor\n"
      "  task_waits    t1                                for f1\n"
+     "  job           1                                 begins in pool_0 at "
+     "1.5 s\n"
+     "  log           beside\n"
+     "  job           1                                 goes on in pool_0 at "
+     "1.5 s\n"
+     "    threadsafe  h8    _chain_future.<locals>._set_state()\n"
+     "    threadsafe  h9    _chain_future.<locals>._set_state()\n"
      "  job           1                                 ends in pool_0 at "
      "1.5 s\n"
-     "  threadsafe    h9    _chain_future.<locals>._set_state()\n"
      "  run           h9    _chain_future.<locals>._set_state()\n"
      "    future_done f1                                result\n"
      "      call_soon h3    Task.__wakeup(f1)           steps t1\n"
      "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
      "    woken       job 1, work() in pool_0 done\n"},
+    {STEP E("job", ",\"job\":1,\"callback\":\"work\"")
+         E("task_waits", ",\"task\":\"t1\",\"future\":\"f1\"")
+             E("job_begun", ",\"job\":1,\"function\":\"pool_0\"")
+             WAKEUP(",\"outcome\":\"result\",\"by\":\"j1\"", ""),
+     "  task          t1                                worker: work()\n"
+     "  job           1                                 work() for an "
+     "executor\n"
+     "  task_waits    t1                                for f1\n"
+     "  job           1                                 begins in pool_0 at "
+     "1.5 s\n"
+     "    future_done f1                                result\n"
+     "    call_soon   h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       f1 set by job 1, work() in pool_0\n"},
     {E("primitive", ",\"p\":\"p1\",\"type\":\"Queue\"")
          E("waiters", ",\"p\":\"p1\",\"type\":\"Queue\",\"state\":\"0 items\","
                       "\"count\":1,\"waiters\":[\"f1\"],\"joined\":\"f1\"")

@@ -33,6 +33,10 @@ static const struct {
      "{\"e\":\"call_soon\",\"t\":0.5,\"h\":\"h3\",\"callback\":\"tick\","
      "\"args\":\"1\",\"by\":\"h2\"}"},
     {{.kind = AL_EVENT_CALL_AT, .loop = 1, .time = 1, .handle = 9,
+      .callback = "f", .when = INFINITY, .by = AL_BY_JOB | 12},
+     "{\"e\":\"call_at\",\"t\":1.0,\"h\":\"h9\",\"callback\":\"f\","
+     "\"when\":\"inf\",\"by\":\"j12\"}"},
+    {{.kind = AL_EVENT_CALL_AT, .loop = 1, .time = 1, .handle = 9,
       .callback = "f", .when = INFINITY, .by = AL_BY_WORLD},
      "{\"e\":\"call_at\",\"t\":1.0,\"h\":\"h9\",\"callback\":\"f\","
      "\"when\":\"inf\",\"by\":\"world\"}"},
@@ -258,6 +262,10 @@ static const struct {
      "expected the id of a handle, \"h1\""},
     {"{\"e\":\"due\",\"t\":1,\"h\":\"h99999999999999999999\"}", 24,
      "this number is too large"},
+    {"{\"e\":\"stop\",\"t\":1,\"by\":\"j0\"}", 24,
+     "expected the id of a job, \"j1\""},
+    {"{\"e\":\"stop\",\"t\":1,\"by\":\"h9223372036854775809\"}", 24,
+     "expected the id of a handle, \"h1\""},
     {"{\"e\":\"due\",\"t\":1,\"loop\":\"h2\"}", 25,
      "expected the id of a loop, \"l1\""},
     {"{\"e\":\"iteration\",\"t\":1,\"n\":-1}", 28, "expected a whole number"},

@@ -8,7 +8,7 @@
 
 /* -- reading: events as objects ------------------------------------------ */
 
-const WORLD = -1;
+const WORLD = -1; // a cause; what is less is a job: -2 is job 1
 
 function decode(data) {
   const texts = [], events = [];

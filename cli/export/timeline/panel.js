@@ -140,6 +140,7 @@ function facts(pairs) {
 
 function byWhom(by) {
   if (by === WORLD) return "the world outside";
+  if (by < WORLD) return `job ${WORLD - by}`;
   if (!by) return "the program";
   const handle = model.handles.get(by);
   return `h${by}${handle ? ` ${labelOf(handle)}` : ""}`;
