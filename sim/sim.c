@@ -5,6 +5,7 @@
 #include "loop/core/policy.h"
 #include "loop/object/thread.h"
 #include "loop/task/coroutine.h"
+#include "loop/task/executor.h"
 #include "loop/task/future.h"
 #include "loop/task/shared.h"
 #include "sim/base/pieces.h"
@@ -269,6 +270,31 @@ void al_sim_result_release(al_sim_result *result)
     al_text_release(&result->traceback);
 }
 
+static bool ends_the_run(const al_exception *e)
+{
+    return al_exception_is(e, &al_Deadlock) ||
+           al_exception_is(e, &al_LimitReached);
+}
+
+/* What Python does once the program is over: it waits for the threads of
+ * executors; and what is raised there changes nothing, but what ends the run.
+ * As the recorder's wait_for_executors(). */
+static al_exception *wait_for_executors(const sim *s, al_exception *raised)
+{
+    const al_exception *ending = ending_of(s, raised);
+    al_exception *later;
+
+    if ((ending && ends_the_run(ending)) || al_executors_exit())
+        return raised;
+    later = al_fetch_raised();
+    if (al_exception_is(later, &al_SystemExit)) {
+        al_unref(raised);
+        return later;
+    }
+    al_unref(later);
+    return raised;
+}
+
 /* -- the run ------------------------------------------------------------ */
 
 void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
@@ -294,6 +320,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     al_set_threads(al_world_threads(s.world));
     if (!al_vm_run_program(s.vm))
         raised = al_fetch_raised();
+    raised = wait_for_executors(&s, raised);
     emit_end(&s, ending_of(&s, raised));
     report(&s, ending_of(&s, raised), result);
     al_unref(raised);

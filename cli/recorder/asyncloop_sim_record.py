@@ -1917,6 +1917,7 @@ def start(out=None, scenario=None):
     concurrent.futures.ThreadPoolExecutor._counter = \
         itertools.count().__next__
     concurrent.futures.thread._threads_queues.clear()
+    concurrent.futures.thread._shutdown = False
 
 
 # -- real programs: the trace -------------------------------------------------
@@ -2977,6 +2978,20 @@ def run_program(source, filename):
     return None
 
 
+def wait_for_executors(exc):
+    """What CPython does once the program is over; what is raised there changes
+    nothing, but what ends the run.  Returns what ended it."""
+    if isinstance(world.ending or exc, (Deadlock, LimitReached)):
+        return exc
+    try:
+        concurrent.futures.thread._python_exit()
+    except SystemExit as error:
+        return error
+    except BaseException:
+        pass
+    return exc
+
+
 def record(source, filename, out, warns=False):
     """Run a program's source, and write its trace to a file object.
 
@@ -2988,7 +3003,7 @@ def record(source, filename, out, warns=False):
     start(out, name)
     world.warns = warns
     try:
-        exc = run_program(source, filename)
+        exc = wait_for_executors(run_program(source, filename))
         ending = world.ending or exc
         world.end(ending)
     finally:

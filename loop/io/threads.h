@@ -15,6 +15,7 @@
 
 typedef struct al_event al_event;
 struct al_shared;
+struct al_pool;
 
 typedef struct al_threads_ops {
     const char *name;
@@ -52,6 +53,8 @@ typedef struct al_threads {
     uint64_t pools; /* ThreadPoolExecutors without a name, so far */
     uint64_t jobs;  /* the last job's number */
     struct al_shared *shared; /* see loop/task/shared.h */
+    struct al_pool *pools_alive; /* see loop/task/executor.c */
+    bool is_exiting;          /* executors take no job any more */
 } al_threads;
 
 /* Those in force in the process: real ones, unless others were set; NULL sets

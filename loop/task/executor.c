@@ -20,17 +20,18 @@ typedef struct job {
     struct job *next;
 } job;
 
-typedef struct pool { /* all under the threads' lock */
+typedef struct al_pool { /* all under the threads' lock */
     size_t refs;      /* of the executor, and of each thread */
+    struct al_pool *previous, *next; /* of all */
     job *first, *last;
     size_t idle;      /* _idle_semaphore */
     size_t threads, ended;
     bool is_shut_down, is_lost;
-} pool;
+} al_pool;
 
 struct al_executor {
     al_shared head;
-    pool *pool;
+    al_pool *pool;
     size_t max_workers;
     char *prefix;
 };
@@ -77,7 +78,7 @@ static void free_job(job *j)
 }
 
 /* Under the lock, as what follows. */
-static void put(pool *p, job *j)
+static void put(al_pool *p, job *j)
 {
     al_threads *threads = al_threads_in_force();
 
@@ -89,12 +90,12 @@ static void put(pool *p, job *j)
     threads->ops->wake(threads->self, p, false);
 }
 
-static void put_wake_up(pool *p)
+static void put_wake_up(al_pool *p)
 {
     put(p, al_alloc_zero(1, sizeof(job)));
 }
 
-static job *take(pool *p)
+static job *take(al_pool *p)
 {
     job *j = p->first;
 
@@ -105,12 +106,34 @@ static job *take(pool *p)
     return j;
 }
 
-static void drop_pool(pool *p) /* a reference */
+static void list(al_pool *p)
+{
+    al_threads *threads = al_threads_in_force();
+
+    p->next = threads->pools_alive;
+    if (p->next)
+        p->next->previous = p;
+    threads->pools_alive = p;
+}
+
+static void unlist(al_pool *p)
+{
+    if (p->previous)
+        p->previous->next = p->next;
+    else
+        al_threads_in_force()->pools_alive = p->next;
+    if (p->next)
+        p->next->previous = p->previous;
+}
+
+static void drop_pool(al_pool *p) /* a reference */
 {
     bool is_last;
 
     al_threads_lock();
     is_last = --p->refs == 0;
+    if (is_last)
+        unlist(p);
     al_threads_unlock();
     if (!is_last)
         return;
@@ -122,7 +145,7 @@ static void drop_pool(pool *p) /* a reference */
 /* -- a thread of the pool ------------------------------------------------- */
 
 /* The next job, waiting for one; NULL: raised. */
-static job *next_job(pool *p)
+static job *next_job(al_pool *p)
 {
     al_threads *threads = al_threads_in_force();
     job *j = NULL;
@@ -170,12 +193,13 @@ static bool run_job(job *j)
 }
 
 /* Woken without a job.  Whoever ends wakes the next. */
-static bool is_to_end(pool *p)
+static bool is_to_end(al_pool *p)
 {
     bool ends;
 
     al_threads_lock();
-    ends = p->is_lost || p->is_shut_down;
+    ends = p->is_lost || p->is_shut_down ||
+           al_threads_in_force()->is_exiting;
     if (ends) {
         p->is_shut_down = true;
         put_wake_up(p);
@@ -197,7 +221,7 @@ static void forget_raised(void)
 static void work(void *self)
 {
     al_threads *threads = al_threads_in_force();
-    pool *p = self;
+    al_pool *p = self;
     bool goes_on = true;
 
     while (goes_on) {
@@ -220,7 +244,7 @@ static void work(void *self)
 /* Its threads are gone. */
 static void drop_jobs(al_shared *self)
 {
-    pool *p = ((al_executor *)self)->pool;
+    al_pool *p = ((al_executor *)self)->pool;
 
     while (p->first)
         free_job(take(p));
@@ -229,7 +253,7 @@ static void drop_jobs(al_shared *self)
 static void executor_free(al_object *self)
 {
     al_executor *executor = (al_executor *)self;
-    pool *p = executor->pool;
+    al_pool *p = executor->pool;
 
     al_shared_delist(&executor->head);
     al_threads_lock();
@@ -282,6 +306,9 @@ al_executor *al_executor_new(size_t max_workers, const char *prefix)
     executor->prefix = prefix && *prefix ? al_strdup(prefix) : make_prefix();
     executor->pool = al_alloc_zero(1, sizeof *executor->pool);
     executor->pool->refs = 1;
+    al_threads_lock();
+    list(executor->pool);
+    al_threads_unlock();
     return executor;
 }
 
@@ -296,7 +323,7 @@ al_executor *al_executor_peek(al_value value)
 /* _adjust_thread_count: is a thread to be started, and of which number? */
 static bool needs_thread(al_executor *executor, size_t *number)
 {
-    pool *p = executor->pool;
+    al_pool *p = executor->pool;
 
     if (p->idle > 0) {
         p->idle--;
@@ -313,7 +340,7 @@ static bool needs_thread(al_executor *executor, size_t *number)
 static bool start_thread(al_executor *executor, size_t number)
 {
     al_threads *threads = al_threads_in_force();
-    pool *p = executor->pool;
+    al_pool *p = executor->pool;
     al_text name = {0};
     bool ok;
 
@@ -341,19 +368,21 @@ static job *new_job(al_work work)
 /* Takes the job. */
 static bool enqueue(al_executor *executor, job *j)
 {
-    bool needs = false, is_over;
+    bool needs = false, is_over, is_exiting;
     size_t number;
 
     al_threads_lock();
     is_over = executor->pool->is_shut_down;
-    if (!is_over)
+    is_exiting = al_threads_in_force()->is_exiting;
+    if (!is_over && !is_exiting)
         j->number = ++al_threads_in_force()->jobs;
     al_concurrent_set_job(j->future, j->number);
     al_threads_unlock();
-    if (is_over) {
+    if (is_over || is_exiting) {
         free_job(j);
         return al_raise(&al_RuntimeError,
-                        "cannot schedule new futures after shutdown");
+                        "cannot schedule new futures after %sshutdown",
+                        is_over ? "" : "interpreter ");
     }
     emit_submitted(j);
     al_threads_lock();
@@ -377,7 +406,7 @@ al_concurrent *al_executor_submit(al_executor *executor, al_work work)
 /* -- shutdown ------------------------------------------------------------- */
 
 /* Cancelling calls back: not under the lock. */
-static bool cancel_all(pool *p)
+static bool cancel_all(al_pool *p)
 {
     bool ok = true, done;
     job *j;
@@ -395,7 +424,7 @@ static bool cancel_all(pool *p)
 }
 
 /* Those that there are now. */
-static bool join(pool *p)
+static bool join(al_pool *p)
 {
     al_threads *threads = al_threads_in_force();
     bool ok = true, woken;
@@ -413,7 +442,7 @@ static bool join(pool *p)
 bool al_executor_shutdown(al_executor *executor, bool wait,
                           bool cancel_futures)
 {
-    pool *p = executor->pool;
+    al_pool *p = executor->pool;
 
     al_threads_lock();
     p->is_shut_down = true;
@@ -424,4 +453,48 @@ bool al_executor_shutdown(al_executor *executor, bool wait,
     put_wake_up(p);
     al_threads_unlock();
     return !wait || join(p);
+}
+
+/* -- the end of the program ----------------------------------------------- */
+
+static bool join_and_drop(al_pool *p) /* a reference */
+{
+    bool ok = join(p);
+
+    drop_pool(p);
+    return ok;
+}
+
+/* One with threads that have not ended: a new reference, or NULL. */
+static al_pool *find_busy(void)
+{
+    al_pool *p;
+
+    al_threads_lock();
+    p = al_threads_in_force()->pools_alive;
+    while (p && p->ended == p->threads)
+        p = p->next;
+    if (p)
+        p->refs++;
+    al_threads_unlock();
+    return p;
+}
+
+/* _python_exit. */
+bool al_executors_exit(void)
+{
+    al_threads *threads = al_threads_in_force();
+    bool ok = true;
+    al_pool *p;
+
+    al_threads_lock();
+    threads->is_exiting = true;
+    for (p = threads->pools_alive; p; p = p->next) {
+        for (size_t i = p->ended; i < p->threads; i++)
+            put_wake_up(p);
+    }
+    al_threads_unlock();
+    while (ok && (p = find_busy()) != NULL)
+        ok = join_and_drop(p);
+    return ok;
 }

@@ -41,4 +41,9 @@ al_concurrent *al_executor_submit(al_executor *executor, al_work work);
 bool al_executor_shutdown(al_executor *executor, bool wait,
                           bool cancel_futures);
 
+/* At the end of a program: wait until the threads of all executors have worked
+ * off their jobs and ended, those of executors too that nobody holds.  None
+ * takes a job any more.  False: raised. */
+bool al_executors_exit(void);
+
 #endif

@@ -155,11 +155,11 @@ static const row rows[] = {
      "`limits`: {`steps`: 1000}, `program`: [`sum(range(10 ** 18))`]",
      "!LimitReached: step limit of 1000"},
     {"a job whose thread never began is freed",
-     "`program`: [{`ThreadPoolExecutor`: {}, `as`: `pool`}, {`submit`: "
-     "{`executor`: `pool`, `func`: `print_it`}}, {`raise`: "
-     "`ValueError('before it began')`}], `functions`: {`print_it`: {`body`: "
-     "[{`log`: `not reached`}]}}",
-     "!ValueError: before it began"},
+     "`limits`: {`steps`: 1000}, `program`: [{`ThreadPoolExecutor`: {}, "
+     "`as`: `pool`}, {`submit`: {`executor`: `pool`, `func`: `print_it`}}, "
+     "{`while`: `True`, `do`: [{`pass`: {}}]}], `functions`: {`print_it`: "
+     "{`body`: [{`log`: `not reached`}]}}",
+     "!LimitReached: step limit of 1000"},
     {"concurrent futures that hold themselves are freed",
      "`program`: [{`ThreadPoolExecutor`: {`max_workers`: 1}, `as`: `pool`}, "
      SUBMIT("print_it", "", "running") ", " SUBMIT("print_it", "", "f") ", "
