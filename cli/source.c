@@ -191,3 +191,10 @@ al_exit al_source_close(al_source *source)
     al_free(source);
     return status;
 }
+
+void al_source_abandon(al_source *source)
+{
+    al_trace_reader_free(source->reader);
+    await_child(source);
+    al_free(source);
+}

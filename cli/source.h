@@ -42,4 +42,7 @@ bool al_source_next(al_source *source, al_event *event);
  * there is to say was said. */
 al_exit al_source_close(al_source *source);
 
+/* The same, where nobody wants to know how it ended. */
+void al_source_abandon(al_source *source);
+
 #endif

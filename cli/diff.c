@@ -1,0 +1,218 @@
+/* diff.c - asyncloop-sim diff: where two runs part, and what it leads to. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/diff/report.h"
+#include "cli/source.h"
+
+static struct {
+    const char *color;
+    bool core, strict, json, quiet;
+    al_strings ignored, set;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_FLAG, 0, "core", NULL,
+     "compare what any loop shows: the default", &o.core, NULL},
+    {AL_OPTION_FLAG, 0, "strict", NULL,
+     "compare detail events, too, and how loops take turns", &o.strict, NULL},
+    {AL_OPTION_LIST, 0, "ignore", "WHAT[,WHAT]",
+     "times, order, logs, args, names: no differences", &o.ignored, NULL},
+    {AL_OPTION_FLAG, 0, "json", NULL, "one JSON object, times in seconds",
+     &o.json, NULL},
+    {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing: the exit code tells",
+     &o.quiet, NULL},
+    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
+     "override a setting of the scenarios: loop.debug=true", &o.set, NULL},
+    AL_OPTION_COLOR(&o.color),
+    {.kind = AL_OPTION_END},
+};
+
+/* -- options -------------------------------------------------------------- */
+
+static const struct { const char *name; unsigned what; } ignorable[] = {
+    {"times", AL_IGNORE_TIMES}, {"order", AL_IGNORE_ORDER},
+    {"logs", AL_IGNORE_LOGS},   {"args", AL_IGNORE_ARGS},
+    {"names", AL_IGNORE_NAMES},
+};
+
+static bool read_word(const char *word, size_t length, unsigned *ignored)
+{
+    for (size_t i = 0; i < sizeof ignorable / sizeof *ignorable; i++) {
+        if (strlen(ignorable[i].name) == length &&
+            memcmp(ignorable[i].name, word, length) == 0) {
+            *ignored |= ignorable[i].what;
+            return true;
+        }
+    }
+    al_complain("--ignore takes times, order, logs, args or names, not "
+                "'%.*s'", (int)length, word);
+    return false;
+}
+
+static bool read_ignored(unsigned *ignored)
+{
+    for (size_t i = 0; i < o.ignored.count; i++) {
+        const char *at = o.ignored.items[i];
+
+        for (;;) {
+            size_t length = strcspn(at, ",");
+
+            if (!read_word(at, length, ignored))
+                return false;
+            if (!at[length])
+                break;
+            at += length + 1;
+        }
+    }
+    return true;
+}
+
+/* -- comparing ------------------------------------------------------------ */
+
+static void read_all(al_align *align, al_source *sources[2])
+{
+    bool has_ended[2] = {false, false};
+    al_event event;
+
+    while (!has_ended[AL_LEFT] || !has_ended[AL_RIGHT]) {
+        al_side side = al_align_wants(align);
+
+        if (al_source_next(sources[side], &event)) {
+            al_align_add(align, side, &event);
+        } else {
+            al_align_end(align, side);
+            has_ended[side] = true;
+        }
+    }
+}
+
+static void tell_equal(const al_align_result *result)
+{
+    al_say("equal: %llu events, %llu callbacks%s\n",
+           (unsigned long long)result->sides[AL_LEFT].events,
+           (unsigned long long)result->same,
+           result->is_interleaved
+               ? "; loops, threads and the world took turns otherwise" : "");
+}
+
+static void print(const al_diff_view *view, const al_align_result *result)
+{
+    al_text text = {0};
+
+    if (o.json)
+        al_diff_add_json(view, &text, result);
+    else if (!view->differs && result->partings.count == 0)
+        tell_equal(result);
+    else
+        al_diff_add_text(view, &text, result);
+    fwrite(al_text_peek(&text), 1, text.length, stdout);
+    al_text_release(&text);
+}
+
+static al_exit tell(al_align *align, al_source *sources[2])
+{
+    const al_align_result *result = al_align_finish(align);
+    const al_diff_view view = {
+        .page = {.color = al_want_color(o.color, STDOUT_FILENO),
+                 .width = al_terminal_width(STDOUT_FILENO)},
+        .names = {al_source_name(sources[AL_LEFT]),
+                  al_source_name(sources[AL_RIGHT])},
+        .differs = al_align_differs(align),
+    };
+
+    if (!o.quiet && !atomic_load(&al_interrupted))
+        print(&view, result);
+    return view.differs ? AL_EXIT_FAILED : AL_EXIT_OK;
+}
+
+/* A limit that cut a run short, Ctrl-C before it, is graver than the rest. */
+static al_exit gravest(al_exit a, al_exit b, al_exit differs)
+{
+    al_exit worst = a > b ? a : b;
+
+    if (a == AL_EXIT_LIMIT || b == AL_EXIT_LIMIT)
+        return AL_EXIT_LIMIT;
+    return worst != AL_EXIT_OK ? worst : differs;
+}
+
+static al_exit compare(al_source *sources[2], unsigned ignored)
+{
+    const al_align_options settings = {.strict = o.strict,
+                                       .ignored = ignored};
+    al_align *align = al_align_new(&settings);
+    al_exit status, left, right;
+
+    read_all(align, sources);
+    status = tell(align, sources);
+    al_align_free(align);
+    left = al_source_close(sources[AL_LEFT]);
+    if (atomic_load(&al_interrupted)) {
+        al_source_abandon(sources[AL_RIGHT]);
+        return left;
+    }
+    right = al_source_close(sources[AL_RIGHT]);
+    return gravest(left, right, status);
+}
+
+static al_exit open_and_compare(char **paths, unsigned ignored)
+{
+    al_overrides overrides = {0};
+    al_source *sources[2] = {NULL, NULL};
+
+    al_overrides_add_set(&overrides, &o.set);
+    sources[AL_LEFT] = al_source_open(paths[0], &overrides, o.color);
+    if (sources[AL_LEFT])
+        sources[AL_RIGHT] = al_source_open(paths[1], &overrides, o.color);
+    al_overrides_release(&overrides);
+    if (sources[AL_RIGHT])
+        return compare(sources, ignored);
+    if (sources[AL_LEFT])
+        al_source_abandon(sources[AL_LEFT]);
+    return AL_EXIT_USAGE;
+}
+
+static al_exit run(int argc, char **argv)
+{
+    unsigned ignored = 0;
+    al_exit status = AL_EXIT_USAGE;
+
+    if (argc != 2)
+        al_complain("diff takes two scenarios or traces (see "
+                    "'asyncloop-sim diff --help')");
+    else if (strcmp(argv[0], "-") == 0 && strcmp(argv[1], "-") == 0)
+        al_complain("stdin can be read only once");
+    else if (o.core && o.strict)
+        al_complain("--core and --strict exclude each other");
+    else if (read_ignored(&ignored))
+        status = open_and_compare(argv, ignored);
+    al_strings_release(&o.ignored);
+    al_strings_release(&o.set);
+    return status;
+}
+
+const al_command al_command_diff = {
+    .name = "diff",
+    .usage = "[OPTION...] A B",
+    .summary = "tell where two runs part, and what it leads to",
+    .details =
+        "A and B are scenarios, which are run for it, or traces; one may be\n"
+        "'-', from stdin.  They are aligned by cause: a callback is the same\n"
+        "in both if the same one scheduled it, as the same of its doings.  So\n"
+        "an extra one shifts nothing, and each difference is told once, with\n"
+        "what it led to; what is B's alone stands in parentheses.  Detail\n"
+        "events, source lines apart, count with --strict.  --ignore times\n"
+        "ignores the loop's own work, too; --ignore order, what does the same\n"
+        "in another order.\n"
+        "\n"
+        "The exit code is 1 where they differ.  Runs of any length are read\n"
+        "in bounded memory.\n",
+    .examples =
+        "  asyncloop-sim diff before.jsonl after.jsonl\n"
+        "  asyncloop-sim diff --ignore times,order app.jsonl app.json\n"
+        "  git show HEAD:web.json | asyncloop-sim diff - web.json\n",
+    .options = options,
+    .run = run,
+};
