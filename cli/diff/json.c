@@ -220,6 +220,7 @@ void al_diff_add_json(const al_diff_view *view, al_text *out,
     add_count(top, "same", result->same);
     add_count(top, "shifted", result->shifted);
     add_count(top, "given_up", result->given_up);
+    cJSON_AddBoolToObject(top, "order_cut", result->is_order_cut);
     cJSON_AddBoolToObject(top, "interleaved", result->is_interleaved);
     list = cJSON_AddArrayToObject(top, "differences");
     for (size_t i = 0; i < result->partings.count; i++)

@@ -307,6 +307,26 @@ static void add_times(const al_diff_view *view, al_text *out,
     al_text_release(&text);
 }
 
+/* Where the comparison had to stop short. */
+static void add_limits(const al_diff_view *view, al_text *out,
+                       const al_align_result *result)
+{
+    al_text text = {0};
+
+    if (result->given_up > 0) {
+        al_text_add(&text, "too far apart to be aligned: ");
+        al_page_add_count(&text, result->given_up, "callback");
+        al_text_add(&text, " found no counterpart within the window");
+        add_line(view, out, 0, AL_ROLE_WARNING, &text);
+    }
+    if (result->is_order_cut) {
+        al_text_add(&text, "where callbacks were thousands apart, their order "
+                           "was not compared");
+        add_line(view, out, 0, AL_ROLE_WARNING, &text);
+    }
+    al_text_release(&text);
+}
+
 static void add_summary(const al_diff_view *view, al_text *out,
                         const al_align_result *result)
 {
@@ -325,12 +345,7 @@ static void add_summary(const al_diff_view *view, al_text *out,
     al_page_add_count(&text, result->same, "callback");
     al_text_add(&text, " did the same");
     add_line(view, out, 0, AL_ROLE_HEADING, &text);
-    if (result->given_up > 0) {
-        al_text_add(&text, "too far apart to be aligned: ");
-        al_page_add_count(&text, result->given_up, "callback");
-        al_text_add(&text, " found no counterpart within the window");
-        add_line(view, out, 0, AL_ROLE_WARNING, &text);
-    }
+    add_limits(view, out, result);
     al_text_release(&text);
 }
 

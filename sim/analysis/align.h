@@ -71,6 +71,8 @@ typedef struct al_align_result { /* borrowed from the alignment */
     uint64_t shifted;           /* that ran at another time */
     uint64_t given_up;          /* for which no counterpart was found within
                                    the window */
+    bool is_order_cut;          /* the order of callbacks that were thousands
+                                   apart was not compared */
     bool is_interleaved;        /* loops took turns otherwise; nothing else */
 } al_align_result;
 

@@ -4,10 +4,16 @@
  * they are told and go.  Else the shortest heads of both queues are looked
  * for that hold the same units: a *block*, whose order differs.  The fewest
  * units that would have to move are those outside a longest increasing
- * subsequence. */
+ * subsequence.
+ *
+ * Where two runs drift apart, a block may never end.  One that is too long is
+ * told as far as it is known on the left; the twins on the right are passed
+ * over once their turn comes. */
 #include "sim/analysis/align_private.h"
 
 #include "loop/base/alloc.h"
+
+enum { LONGEST_BLOCK = 4096 };
 
 /* -- queues --------------------------------------------------------------- */
 
@@ -59,7 +65,7 @@ static bool find_block(lane *on)
 
                 if (!one->is_decided)
                     return false;
-                needed = one->twin
+                needed = one->twin && !one->is_told
                     ? (size_t)(one->twin->place - other->base) + 1 : 0;
                 if (needed > on->ends[!s])
                     on->ends[!s] = needed;
@@ -84,6 +90,8 @@ static void tell_moved(al_align *align, const block *in, size_t index,
     unit *one = in->units[index];
     uint32_t root = al_unit_root(one);
 
+    if (one->moved_root)
+        return;
     for (size_t i = 0; i < in->count; i++) {
         unit *other = in->units[i];
         bool was_before = i < index;
@@ -91,6 +99,9 @@ static void tell_moved(al_align *align, const block *in, size_t index,
 
         if (in->is_moved[i] || i == index || was_before == is_before)
             continue;
+        one->moved_root = other->moved_root;
+        if (one->moved_root)
+            return; /* the other one was told to have moved */
         one->moved_root = al_unit_tell_order(align, was_before ? one : other,
                                              was_before ? other : one,
                                              root ? root : block_root);
@@ -108,7 +119,7 @@ static void fill_block(const lane *on, block *out)
     for (size_t i = 0; i < on->ends[AL_LEFT]; i++) {
         unit *one = al_queue_at(&on->queues[AL_LEFT], i);
 
-        if (!one->twin)
+        if (!one->twin || one->is_told)
             continue;
         places[out->count] = one->twin->place;
         out->units[out->count++] = one;
@@ -126,6 +137,8 @@ static void tell_block(al_align *align, lane *on)
     for (size_t i = 0, n = 0; i < on->ends[AL_LEFT]; i++) {
         unit *one = al_queue_at(&on->queues[AL_LEFT], i);
 
+        if (one->is_told)
+            continue;
         if (!one->twin) {
             al_unit_tell_alone(align, one);
             continue;
@@ -135,6 +148,7 @@ static void tell_block(al_align *align, lane *on)
         if (one->moved_root)
             first = one->moved_root;
         al_unit_tell(align, one, first);
+        one->twin->is_told = true;
         n++;
     }
     for (size_t i = 0; i < on->ends[AL_RIGHT]; i++) {
@@ -145,6 +159,43 @@ static void tell_block(al_align *align, lane *on)
     }
     al_free(in.units);
     al_free(in.is_moved);
+}
+
+/* The first on the right that is not among those on the left: it came before
+ * one that is. */
+static void tell_passed(al_align *align, lane *on)
+{
+    unit *first = NULL;
+
+    for (size_t i = 0; i < on->seen[AL_RIGHT] && !first; i++) {
+        unit *one = al_queue_at(&on->queues[AL_RIGHT], i);
+
+        if (one->twin && !one->is_told &&
+            one->twin->place - on->queues[AL_LEFT].base >=
+            on->ends[AL_LEFT])
+            first = one->twin;
+    }
+    if (!first || first->moved_root)
+        return;
+    for (size_t i = 0; i < on->ends[AL_LEFT]; i++) {
+        unit *one = al_queue_at(&on->queues[AL_LEFT], i);
+
+        if (!one->twin || one->twin->place < first->twin->place)
+            continue;
+        first->moved_root = al_unit_tell_order(align, first, one,
+                                               al_unit_root(first));
+        return;
+    }
+}
+
+/* So far as the left is known; what is on the right alone waits. */
+static void tell_long_block(al_align *align, lane *on)
+{
+    on->ends[AL_LEFT] = on->seen[AL_LEFT];
+    on->ends[AL_RIGHT] = 0;
+    align->result.is_order_cut = true;
+    tell_passed(align, on);
+    tell_block(align, on);
 }
 
 static void pop_block(al_align *align, lane *on)
@@ -162,9 +213,11 @@ static bool tell_head_alone(al_align *align, lane *on, al_side s)
 {
     unit *head = al_queue_at(&on->queues[s], 0);
 
-    if (on->ends[AL_LEFT] || !head || !head->is_decided || head->twin)
+    if (on->ends[AL_LEFT] || !head || !head->is_decided ||
+        (head->twin && !head->is_told))
         return false;
-    al_unit_tell_alone(align, head);
+    if (!head->is_told)
+        al_unit_tell_alone(align, head);
     pop(align, &on->queues[s]);
     return true;
 }
@@ -176,17 +229,21 @@ static bool tell_heads(al_align *align, lane *on)
 
     if (!left || !right || !left->is_decided || !right->is_decided)
         return false;
-    if (left->twin == right) {
-        al_unit_tell(align, left, 0);
+    if (!left->is_told && !right->is_told && left->twin == right) {
+        al_unit_tell(align, left, left->moved_root);
         pop(align, &on->queues[AL_LEFT]);
         pop(align, &on->queues[AL_RIGHT]);
         return true;
     }
     if (on->ends[AL_LEFT] == 0)
         on->ends[AL_LEFT] = on->ends[AL_RIGHT] = 1;
-    if (!find_block(on))
+    if (find_block(on))
+        tell_block(align, on);
+    else if (on->seen[AL_LEFT] > 0 &&
+             on->seen[AL_LEFT] + on->seen[AL_RIGHT] >= LONGEST_BLOCK)
+        tell_long_block(align, on);
+    else
         return false;
-    tell_block(align, on);
     pop_block(align, on);
     return true;
 }

@@ -297,6 +297,41 @@ START_TEST(what_is_equal_is_forgotten_at_once)
 }
 END_TEST
 
+/* One callback before a long chain of others, or behind it. */
+static char *make_drifter(bool is_first, int count)
+{
+    al_text text = {0};
+
+    al_text_add(&text, BEGIN SOON("h9000001", "x") SOON("h2", "a") RAN);
+    if (is_first)
+        al_text_add(&text, RUN("0", "h9000001", "x"));
+    for (int i = 2; i < count; i++)
+        al_text_add_format(
+            &text, "{'e':'run','t':0,'h':'h%d','callback':'a'}\n"
+            "{'e':'call_soon','t':0,'h':'h%d','callback':'a','by':'h%d'}\n"
+            "{'e':'ran','t':0,'h':'h%d','duration':0}\n", i, i + 1, i, i);
+    if (!is_first)
+        al_text_add(&text, RUN("0", "h9000001", "x"));
+    al_text_add(&text, END("0"));
+    return al_text_take(&text);
+}
+
+START_TEST(what_drifts_far_is_told_before_its_turn)
+{
+    char *texts[] = {make_drifter(true, 20000), make_drifter(false, 20000)};
+    al_align *align = align_texts(texts[_i], texts[!_i], NULL);
+    const al_align_result *result = al_align_finish(align);
+
+    ck_assert_uint_eq(align->kept, 0);
+    ck_assert_uint_eq(result->same, 20000);
+    ck_assert_uint_eq(result->partings.count, 1);
+    ck_assert(result->partings.roots[0]->parting.kind == AL_PARTING_ORDER);
+    al_align_free(align);
+    al_free(texts[0]);
+    al_free(texts[1]);
+}
+END_TEST
+
 /* -- moved ---------------------------------------------------------------- */
 
 static const struct {
@@ -335,6 +370,7 @@ Suite *align_suite(void)
                         ODD * ODD);
     tcase_add_test(tcase, no_more_is_kept_than_the_window);
     tcase_add_test(tcase, what_is_equal_is_forgotten_at_once);
+    tcase_add_loop_test(tcase, what_drifts_far_is_told_before_its_turn, 0, 2);
     tcase_add_loop_test(tcase, the_fewest_are_moved, 0,
                         sizeof permutations / sizeof *permutations);
     suite_add_tcase(suite, tcase);
