@@ -234,7 +234,9 @@ static void put_idle(svg *s, const al_lane *lane, const al_span *span,
     }
 }
 
-/* Those of one sort; what falls on the same pixel but once. */
+#define CLOSE 1.5 /* pixels: what is no further apart is drawn once */
+
+/* Those of one sort. */
 static void put_spans(svg *s, const al_lane *lane, double middle, bool runs)
 {
     double latest = -INFINITY;
@@ -243,7 +245,7 @@ static void put_spans(svg *s, const al_lane *lane, double middle, bool runs)
         const al_span *span = &lane->spans[i];
 
         if ((span->kind == AL_SPAN_RUN) != runs ||
-            x_of(s, span->to) < latest + 0.6)
+            x_of(s, span->to) < latest + CLOSE)
             continue;
         latest = x_of(s, span->to);
         if (runs)

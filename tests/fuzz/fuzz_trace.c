@@ -1,4 +1,5 @@
-/* fuzz_trace.c - any bytes as a trace: read, folded, shown, compared.
+/* fuzz_trace.c - any bytes as a trace: read, folded, shown, compared, laid
+ * out as a timeline.
  *
  * Through the public functions alone.  What could be read must be the same
  * when it is written and read again. */
@@ -6,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sim/analysis/timeline.h"
 #include "sim/trace/compare.h"
 #include "sim/trace/reader.h"
 #include "sim/trace/snapshots.h"
@@ -17,12 +19,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void copy_all(al_trace_reader *reader, al_observer observer)
 {
     al_state *state = al_state_new(NULL);
+    al_timeline *timeline = al_timeline_new();
     al_event event;
 
     while (al_trace_reader_next(reader, &event, NULL) == AL_TRACE_EVENT) {
         al_state_apply(state, &event);
+        al_timeline_add(timeline, &event);
         al_observer_emit(observer, &event);
     }
+    al_timeline_finish(timeline);
+    al_timeline_free(timeline);
     al_state_free(state);
 }
 

@@ -286,6 +286,7 @@ $("theme").addEventListener("click", () =>
 
 function showFigures() {
   const figures = $("figures"), ended = model.end;
+  figures.replaceChildren();
   for (const text of [plural(model.turns.length, "iteration"),
     plural(model.runs.length, "callback"), plural(model.tasks.size, "task"),
     `${moment(model.first)} – ${moment(model.last)}`, model.producer ?? ""])
