@@ -14,7 +14,7 @@ typedef struct al_point { /* of an event */
 } al_point;
 
 typedef enum al_span_kind {
-    AL_SPAN_RUN,    /* a callback, or a task's step; of a loop, those of a turn */
+    AL_SPAN_RUN,    /* a callback, a task's step; of a loop, those of a turn */
     AL_SPAN_READY,  /* a task's next step stands in ready */
     AL_SPAN_WAIT,   /* a task waits; the label says for what, where known */
     AL_SPAN_SELECT  /* a loop waits */

@@ -144,7 +144,8 @@ class Tests:
     # -- what one does with it -----------------------------------------------
 
     def text(self, b, selector):
-        return b.run(f"document.querySelector({json.dumps(selector)}).innerText")
+        name = json.dumps(selector)
+        return b.run(f"document.querySelector({name}).innerText")
 
     def check_clicks(self, b):
         name = "worker-beaten-by-its-timeout"

@@ -44,12 +44,13 @@ static const char two_tasks[] =
     "{\"e\":\"ran\",\"t\":3.0,\"h\":\"h1\",\"duration\":2.0}\n"
     "{\"e\":\"run\",\"t\":3.0,\"h\":\"h2\",\"callback\":\"tick\"}\n"
     "{\"e\":\"log\",\"t\":3.0,\"text\":\"hello\",\"by\":\"h2\"}\n"
-    "{\"e\":\"call_soon\",\"t\":3.0,\"h\":\"h3\",\"callback\":\"Task.__wakeup\","
-    "\"task\":\"t1\",\"by\":\"h2\"}\n"
+    "{\"e\":\"call_soon\",\"t\":3.0,\"h\":\"h3\","
+    "\"callback\":\"Task.__wakeup\",\"task\":\"t1\",\"by\":\"h2\"}\n"
     "{\"e\":\"ran\",\"t\":3.0,\"h\":\"h2\",\"duration\":0.0}\n"
     "{\"e\":\"run\",\"t\":4.0,\"h\":\"h3\",\"callback\":\"Task.__wakeup\","
     "\"task\":\"t1\"}\n"
-    "{\"e\":\"task_done\",\"t\":5.0,\"task\":\"t1\",\"outcome\":\"exception\"}\n"
+    "{\"e\":\"task_done\",\"t\":5.0,\"task\":\"t1\","
+    "\"outcome\":\"exception\"}\n"
     "{\"e\":\"ran\",\"t\":5.0,\"h\":\"h3\",\"duration\":1.0}\n";
 
 static void expect_span(const al_lane *lane, size_t index, al_span_kind kind,

@@ -9,10 +9,11 @@ function makeHaystack() {
     items.push({text: text.toLowerCase(), choice, id, what, when});
   for (const task of model.tasks.values())
     put(`t${task.id} ${task.name} ${task.coro} ${task.error ?? ""}`,
-        {kind: "task", task}, `t${task.id}`, `${task.name} ${task.coro}`, task.t0);
+        {kind: "task", task}, `t${task.id}`, `${task.name} ${task.coro}`,
+        task.t0);
   for (const run of model.runs)
-    put(`h${run.handle.id} ${run.label} ${run.callback} ${run.handle.args ?? ""} ${
-      run.task ? taskTitle(run.task) : ""}`, {kind: "run", run},
+    put([`h${run.handle.id}`, run.label, run.callback, run.handle.args,
+         run.task && taskTitle(run.task)].join(" "), {kind: "run", run},
         `h${run.handle.id}`, run.task ? `${run.label} · ${taskTitle(run.task)}`
           : run.label, run.t0);
   for (const handle of model.handles.values())
@@ -80,7 +81,8 @@ const tipLines = {
   job: ({job}) => [job.label, `job ${job.job}`,
     `${moment(job.t0)}, took ${duration(job.t1 - job.t0)}`],
   task: ({task, span}) => !span ? [taskTitle(task), task.coro] : [
-    span.kind === "ready" ? "ready" : waitText(span), taskTitle(task), span.where,
+    span.kind === "ready" ? "ready" : waitText(span), taskTitle(task),
+    span.where,
     `${moment(span.t0)}, for ${duration(span.t1 - span.t0)}`],
 };
 
@@ -179,13 +181,14 @@ canvas.addEventListener("dblclick", () => zoomTo(view.chosen));
 
 scroller.addEventListener("wheel", (event) => {
   const isTall = height + RULER > scroller.clientHeight;
-  const fraction = (local(event).x - frame.gutter) / (frame.width - frame.gutter);
-  if (event.ctrlKey || event.metaKey ||
-      (!isTall && !event.shiftKey && Math.abs(event.deltaY) > Math.abs(event.deltaX)))
+  const room = frame.width - frame.gutter;
+  const fraction = (local(event).x - frame.gutter) / room;
+  const isAcross = Math.abs(event.deltaX) > Math.abs(event.deltaY);
+  if (event.ctrlKey || event.metaKey || !(isTall || event.shiftKey || isAcross))
     zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY * 0.004))),
          Math.max(0, Math.min(1, fraction)));
-  else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
-    move((event.deltaX || event.deltaY) / (frame.width - frame.gutter));
+  else if (event.shiftKey || isAcross)
+    move((event.deltaX || event.deltaY) / room);
   else return;
   event.preventDefault();
 }, {passive: false});
@@ -212,8 +215,9 @@ over.addEventListener("pointermove", (event) => {
 /* The one after, or before, what is selected. */
 function step(items, current, by, kind) {
   if (items.length === 0) return;
-  const at = current ? Math.max(0, Math.min(items.length - 1, current.index + by))
-    : by > 0 ? 0 : items.length - 1;
+  const last = items.length - 1;
+  const at = current ? Math.max(0, Math.min(last, current.index + by))
+    : by > 0 ? 0 : last;
   choose({kind, [kind]: items[at]}, true);
 }
 
@@ -254,7 +258,8 @@ $("search").addEventListener("focus", (event) =>
   showFound(event.target.value.trim().toLowerCase()));
 $("search").addEventListener("blur", () => { $("results").hidden = true; });
 $("search").addEventListener("keydown", (event) => {
-  if (event.key === "Enter") pickFound(view.foundAt + (event.shiftKey ? -1 : 1));
+  if (event.key === "Enter")
+    pickFound(view.foundAt + (event.shiftKey ? -1 : 1));
   else if (event.key === "ArrowDown") pickFound(view.foundAt + 1);
   else if (event.key === "ArrowUp") pickFound(view.foundAt - 1);
   else if (event.key === "Escape") {
@@ -293,7 +298,8 @@ function showFigures() {
     if (text) add(figures, "span", {}, text);
   if (ended?.type) add(figures, "span", {class: "bad"}, ended.text
     ? `${ended.type}: ${ended.text}` : ended.type);
-  else if (!ended) add(figures, "span", {class: "bad"}, "the trace is cut short");
+  else if (!ended)
+    add(figures, "span", {class: "bad"}, "the trace is cut short");
   $("turn-count").textContent = model.turns.length.toLocaleString("en");
 }
 

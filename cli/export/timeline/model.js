@@ -41,7 +41,8 @@ function decode(data) {
 class Model {
   constructor(data) {
     Object.assign(this, {
-      name: data.name, producer: data.producer, scale: data.scale, events: decode(data),
+      name: data.name, producer: data.producer, scale: data.scale,
+      events: decode(data),
       handles: new Map(), tasks: new Map(), loops: new Map(), runs: [],
       turns: [], logs: [], threads: new Map(), waitsIn: new Map(),
       jobs: new Map(), lengths: [], checkpoints: [], end: null,
@@ -63,11 +64,12 @@ class Model {
     const queues = new Queues();
     const every = Math.max(256, Math.ceil(this.count / 64));
     for (const event of this.events) {
-      if (event.i % every === 0) this.checkpoints.push([event.i, queues.copy()]);
+      if (event.i % every === 0)
+        this.checkpoints.push([event.i, queues.copy()]);
       this.follow[event.e]?.call(this, event, this.loopOf(event));
       queues.apply(event, this.handles);
       const queue = queues.of(event.loop);
-      const [ready, heap] = [queue.ready.length - queue.head, queue.heap.length];
+      const ready = queue.ready.length - queue.head, heap = queue.heap.length;
       const before = this.lengths[this.lengths.length - 1];
       if (!before || before.ready !== ready || before.heap !== heap)
         this.lengths.push({i: event.i, t: event.t, ready, heap});
@@ -201,7 +203,10 @@ class Model {
       }
       this.endPhase(loop, event);
     },
-    stopped(event, loop) { this.endRun(loop, event); this.endTurn(loop, event); },
+    stopped(event, loop) {
+      this.endRun(loop, event);
+      this.endTurn(loop, event);
+    },
     due(event) { this.handleOf(event).readySince = event.t; },
     ready(event) { this.handleOf(event).readySince = event.t; },
     call_soon: Model.prototype.schedule,
@@ -218,7 +223,8 @@ class Model {
     run(event, loop) {
       const handle = this.handleOf(event);
       this.endRun(loop, event);
-      if (loop.phase?.kind !== "callbacks") this.phase(loop, event, "callbacks");
+      if (loop.phase?.kind !== "callbacks")
+        this.phase(loop, event, "callbacks");
       const task = event.task ? this.taskOf(event.task, event) : null;
       const run = this.open(event, {kind: task ? "step" : "callback", handle,
         task, turn: loop.turn, loop: event.loop, index: this.runs.length,

@@ -13,7 +13,8 @@ function makeLanes(model) {
   for (const loop of model.loops.values()) {
     const which = model.loops.size > 1 ? ` l${loop.number}` : "";
     lane("loop", `loop${which}`, loop.turns,
-         {height: LOOP_LANE, sub: plural(loop.turns.length, "iteration"), loop});
+         {height: LOOP_LANE, loop,
+           sub: plural(loop.turns.length, "iteration")});
     lane("log", `log${which}`,
          model.logs.filter((log) => log.loop === loop.number));
     lane("callbacks", `callbacks${which}`, loop.callbacks,
@@ -43,7 +44,7 @@ const height = lanes.reduce((sum, lane) => sum + lane.height, 0);
 
 const view = {
   byOrder: false, from: 0, to: 1,
-  chosen: null,        /* {kind: "run" | "turn" | "task" | "log" | "handle", …} */
+  chosen: null,        /* {kind: "run", run}; turn, task, log, job, handle */
   hovered: null, pointer: null,
   matches: null,       /* Set of runs; null: nothing is searched for */
   found: [], foundAt: -1,
@@ -57,7 +58,7 @@ function domain() {
   const [from, to] = view.byOrder ? [0, Math.max(1, model.count - 1)]
     : [model.first, model.last > model.first ? model.last : model.first + 1];
   const margin = (to - from) * 0.015;
-  return [from - margin, to + margin];
+  return [from - margin, to + 2 * margin]; /* behind are outcomes */
 }
 
 function look(from, to) {
@@ -170,7 +171,8 @@ function fit(pen, text, room) {
   let low = 0, high = Math.min(text.length, 200);
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (pen.measureText(`${text.slice(0, middle)}…`).width <= room) low = middle;
+    const {width} = pen.measureText(`${text.slice(0, middle)}…`);
+    if (width <= room) low = middle;
     else high = middle - 1;
   }
   return low < 2 ? "" : `${text.slice(0, low)}…`;
@@ -227,8 +229,9 @@ function paintRun(pen, lane, span, left, right) {
     pen.lineWidth = isChosen(span) ? 2 : 1;
     pen.stroke();
   }
-  const label = lane.task ? `h${run.handle.id}` : `${run.label} h${run.handle.id}`;
-  if (to - left > 22) write(pen, label, left, to, y + tall / 2 + 0.5, colors.panel);
+  const id = `h${run.handle.id}`, label = lane.task ? id : `${run.label} ${id}`;
+  if (to - left > 22)
+    write(pen, label, left, to, y + tall / 2 + 0.5, colors.panel);
   pen.globalAlpha = 1;
 }
 
@@ -303,16 +306,22 @@ function paintLoop(pen, lane) {
     write(pen, String(turn.n), left - 1, right + 4, y + 12,
           chosen ? colors.accent : colors.muted);
   });
+  const isSelect = (phase) => phase.kind === "select";
   eachInSight(lane.loop.phases, (phase, left, right) => {
-    const isSelect = phase.kind === "select";
-    pen.fillStyle = isSelect ? colors.select : colors.accent;
-    pen.globalAlpha = isSelect ? 1 : 0.75;
+    pen.fillStyle = colors.select;
     box(pen, left, Math.max(right, left + 1.5), y + 23, 15, 3);
     pen.fill();
+    write(pen, "select", left, right, y + 31, colors.muted);
+  }, isSelect);
+  eachInSight(lane.loop.phases, (phase, left, right) => {
+    pen.fillStyle = colors.accent;
+    pen.globalAlpha = 0.75;
+    box(pen, left, Math.max(right, left + 2), y + 23, 15, 3);
+    pen.fill();
     pen.globalAlpha = 1;
-    write(pen, isSelect ? "select" : `ran ${phase.turn?.runs.length ?? ""}`,
-          left, right, y + 31, isSelect ? colors.muted : colors.panel);
-  });
+    write(pen, `ran ${phase.turn?.runs.length ?? ""}`, left, right, y + 31,
+          colors.panel);
+  }, (phase) => !isSelect(phase));
 }
 
 function paintLogs(pen, lane) {
@@ -357,7 +366,8 @@ function ticksByTime() {
   const rough = (view.to - view.from) * room / (frame.width - frame.gutter);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough);
-  const digits = Math.min(12, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  const digits = Math.min(12, Math.max(0,
+    -Math.floor(Math.log10(step) + 1e-9)));
   for (let n = Math.ceil(view.from / step); n * step <= view.to; n++) {
     ticks.push([x(n * step), `${(n * step).toFixed(digits)} s`]);
     if (ticks.length > 200) break;
@@ -411,8 +421,8 @@ function paintPointer(pen) {
   const at = view.pointer.x, place = placeAt(at);
   const event = model.events[Math.max(0, Math.min(model.count - 1,
                                                  Math.round(place)))];
-  const text = view.byOrder ? (event ? `${moment(event.t)}  event ${event.i + 1}` : "")
-    : moment(place);
+  const text = !view.byOrder ? moment(place)
+    : event ? `${moment(event.t)}  event ${event.i + 1}` : "";
   pen.fillStyle = colors.faint;
   pen.fillRect(at, RULER, 1, frame.height);
   const wide = pen.measureText(text).width + 12;
@@ -432,8 +442,7 @@ function paintGutter(pen) {
   for (const lane of lanes) {
     if (!isInSight(lane)) continue;
     const middle = top(lane) + lane.height / 2 + 0.5;
-    const chosen = view.chosen?.kind === "task" && view.chosen.task === lane.task;
-    if (chosen && lane.task) {
+    if (lane.task && view.chosen?.task === lane.task) {
       pen.fillStyle = colors["accent-soft"];
       pen.fillRect(0, top(lane), frame.gutter, lane.height);
     }
@@ -645,7 +654,8 @@ function paintOverview() {
   pen.strokeStyle = colors.accent;
   pen.lineWidth = 1.5;
   pen.beginPath();
-  pen.roundRect(left + 0.75, 0.75, Math.max(right - left - 1.5, 2), high - 1.5, 4);
+  pen.roundRect(left + 0.75, 0.75, Math.max(right - left - 1.5, 2), high - 1.5,
+                4);
   pen.stroke();
   pen.fillStyle = colors.accent;
   pen.fillText(`ready ≤ ${ready}`, 10, 10);

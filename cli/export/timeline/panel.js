@@ -13,8 +13,9 @@ function laneAt(py) {
 function spansAt(lane, px) {
   const near = (view.to - view.from) * NEAR / (frame.width - frame.gutter);
   const place = placeAt(px), there = [];
-  for (let at = firstFrom(lane.spans, place - near); at < lane.spans.length; at++) {
-    const span = lane.spans[at];
+  const {spans} = lane;
+  for (let at = firstFrom(spans, place - near); at < spans.length; at++) {
+    const span = spans[at];
     if (start(span) > place + near || there.length > 500) break;
     there.push(span);
   }
@@ -204,7 +205,8 @@ function showTask({task}) {
   ]);
   list("Cancelled by", task.cancels ?? [], (event) => {
     const run = model.handles.get(event.by)?.runs.at(-1);
-    row(details, run ? `h${event.by}` : "", byWhom(event.by), moment(event.t),
+    row(details, run ? `h${event.by}` : "", run?.label ?? byWhom(event.by),
+        moment(event.t),
         run && {kind: "run", run});
   });
   list("What it did", task.spans, (span) => row(details,
@@ -218,8 +220,9 @@ function showTask({task}) {
 function showTurn({turn}) {
   lead(`Iteration ${turn.n}`, moment(turn.t0));
   facts([
-    ["ready", turn.ready], ["scheduled", turn.cancelled
-      ? `${turn.scheduled}, of them ${turn.cancelled} cancelled` : turn.scheduled],
+    ["ready", turn.ready],
+    ["scheduled", turn.scheduled],
+    ["of them cancelled", turn.cancelled || null],
     ["select", turn.timeout === undefined ? null : turn.timeout === 0
       ? "only looked" : `up to ${duration(turn.timeout)}`],
     ["slept", turn.slept ? duration(turn.slept) : null],
@@ -245,7 +248,8 @@ function showHandle({handle}) {
   lead(labelOf(handle), `h${handle.id}, which never ran`);
   handleFacts(handle, []);
   if (handle.cause) row(details, `h${handle.cause.handle.id}`,
-    handle.cause.label, moment(handle.cause.t0), {kind: "run", run: handle.cause});
+    handle.cause.label, moment(handle.cause.t0),
+    {kind: "run", run: handle.cause});
   showQueues(handle.i + 1, handle.loop, "once it was scheduled");
 }
 
@@ -261,7 +265,8 @@ function showNothing() {
   add(box1, "p", {}, "Each lane is a task. A bar is a step of it, a pale one " +
     "means it stands in the ready queue, a line that it waits.");
   const ul = add(box1, "ul");
-  add(ul, "li", {}, "Click a bar: why it ran, what it led to, the queues then.");
+  add(ul, "li", {},
+      "Click a bar: why it ran, what it led to, the queues then.");
   add(ul, "li", {}, "Click an iteration, here below or in the loop's lane: " +
     "the ready queue and the heap as it began.");
   add(ul, "li", {}, "Drag to move; Ctrl and the wheel to zoom; ",
@@ -288,7 +293,8 @@ function showQueues(index, loop, when) {
   const heap = queues.heap(loop);
   add(details, "h3", {}, `Ready ${when}: ${ready.length}`);
   const chips = add(details, "div", {class: "chips", "data-queue": "ready"});
-  for (const id of ready.slice(0, 40)) chip(chips, model.handles.get(id), id, index);
+  for (const id of ready.slice(0, 40))
+    chip(chips, model.handles.get(id), id, index);
   if (ready.length > 40) add(chips, "span", {class: "more"},
                              `and ${ready.length - 40} more`);
   add(details, "h3", {}, `Heap ${when}: ${heap.length}`);
@@ -321,7 +327,8 @@ function drawTree(heap, index) {
   }
   heap.forEach(([due, id], at) => {
     const [cx, cy] = place(at), handle = model.handles.get(id);
-    const half = Math.min(27, wide / 2 ** Math.floor(Math.log2(at + 1)) / 2 - 1);
+    const level = Math.floor(Math.log2(at + 1));
+    const half = Math.min(27, wide / 2 ** level / 2 - 1);
     const node = add(tree, "g", {class: [handle?.cancelled < index ? "off" : "",
       at === 0 ? "first" : ""].join(" "),
       onclick: () => handle && choose(choiceOfHandle(handle), true)});
@@ -337,8 +344,9 @@ function drawTree(heap, index) {
 /* -- iterations ----------------------------------------------------------- */
 
 const TURN = 26, turnList = $("turns"), turnRows = $("turn-rows");
-const mostReady = model.turns.reduce((most, turn) => Math.max(most, turn.ready ?? 0), 1);
-const mostHeap = model.turns.reduce((most, turn) => Math.max(most, turn.scheduled ?? 0), 1);
+const mostOf = (key) => model.turns.reduce(
+  (most, turn) => Math.max(most, turn[key] ?? 0), 1);
+const mostReady = mostOf("ready"), mostHeap = mostOf("scheduled");
 
 /* A list may not be taller than browsers can: beyond that, it is compressed. */
 const TALLEST = 8e6;
@@ -356,7 +364,8 @@ function showTurns(isFollowing = true) {
   const first = firstTurnShown(), count = turnList.clientHeight / TURN + 2;
   turnRows.style.height = `${turnsTall}px`;
   turnRows.replaceChildren();
-  model.turns.slice(Math.floor(first), Math.ceil(first + count)).forEach((turn, at) => {
+  const shown = model.turns.slice(Math.floor(first), Math.ceil(first + count));
+  shown.forEach((turn, at) => {
     const y = turnList.scrollTop + (Math.floor(first) - first + at) * TURN;
     showTurnRow(turn, y, turn === chosen);
   });
