@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 _Thread_local al_thread *al_thread_in_force;
+_Thread_local unsigned al_thread_depth;
 static _Thread_local al_thread own;
 
 static atomic_uint_fast64_t last_ident;
@@ -57,6 +58,8 @@ al_thread *al_thread_swap(al_thread *thread)
 {
     al_thread *previous = al_thread_current();
 
+    previous->depth = al_thread_depth;
+    al_thread_depth = thread->depth;
     al_thread_in_force = thread;
     return previous;
 }

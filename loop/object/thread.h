@@ -12,6 +12,8 @@
 
 typedef struct al_loop al_loop;
 
+enum { AL_RECURSION_LIMIT = 1000 }; /* sys.getrecursionlimit() */
+
 typedef struct al_thread {
     const char *name;      /* threading.current_thread().name; NULL:
                               "MainThread" */
@@ -24,6 +26,7 @@ typedef struct al_thread {
     al_handling *handling; /* innermost; see exception.h */
     uint64_t cause;        /* what an event now is caused by: the id of the
                               handle that runs, or a constant of event.h */
+    unsigned depth;        /* al_thread_depth, while another is current */
 } al_thread;
 
 /* Begin a simulated thread, in the caller's storage and with an ident of its
@@ -41,6 +44,10 @@ static inline al_thread *al_thread_current(void)
 {
     return al_thread_in_force ? al_thread_in_force : al_thread_make();
 }
+
+/* How many coroutines are inside one another in the current thread, now.  Apart,
+ * for every await counts. */
+extern _Thread_local unsigned al_thread_depth;
 
 /* Let `thread`, borrowed until the next swap, be the current one in this
  * real thread; returns whom it replaces. */

@@ -7,13 +7,11 @@
 
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "loop/object/thread.h"
 #include "loop/task/task.h"
 
-enum {
-    MAX_DEPTH = 1000, /* sys.getrecursionlimit() */
-    NODE_WORK = 256   /* a future counts as so many items: their number may
-                         grow as that of the ways up */
-};
+enum { NODE_WORK = 256 }; /* a future counts as so many items: their number
+                             may grow as that of the ways up */
 
 /* -- frames --------------------------------------------------------------- */
 
@@ -164,7 +162,7 @@ static al_tuple *cut(const al_value *entries, size_t count,
     int64_t most = limit.tag == AL_INT ? limit.as.integer : 0;
     uint64_t size = most < 0 ? 0 - (uint64_t)most : (uint64_t)most;
 
-    if (is_nothing(limit))
+    if (count == 0 || is_nothing(limit)) /* then entries may be NULL */
         return al_tuple_new(NULL, 0);
     if (limit.tag != AL_INT || size > count)
         size = count;
@@ -274,7 +272,7 @@ static al_call_graph *complete(al_future *future, al_tuple *call_stack,
 
 static bool may_go_on(unsigned depth)
 {
-    if (depth >= MAX_DEPTH)
+    if (depth >= AL_RECURSION_LIMIT)
         return al_raise(&al_RecursionError,
                         "maximum recursion depth exceeded");
     return al_may_work(NODE_WORK);

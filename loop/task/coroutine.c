@@ -13,9 +13,6 @@ static _Thread_local al_never_awaited *never_awaited;
 static _Thread_local al_unraisable *unraisable;
 static _Thread_local al_context_keeper *context_keeper;
 static _Thread_local bool is_silenced;
-static _Thread_local unsigned depth; /* coroutines inside one another, now */
-
-enum { MAX_DEPTH = 1000 }; /* sys.getrecursionlimit() */
 
 al_never_awaited *al_set_never_awaited(al_never_awaited *hook)
 {
@@ -445,7 +442,7 @@ static APART bool refuse(al_coroutine *c)
 static inline bool begin(al_coroutine *c)
 {
     if (c->state == AL_CORO_SUSPENDED ||
-        (c->state == AL_CORO_CREATED && depth < MAX_DEPTH))
+        (c->state == AL_CORO_CREATED && al_thread_depth < AL_RECURSION_LIMIT))
         return true;
     return refuse(c);
 }
@@ -462,11 +459,11 @@ al_step al_coroutine_send(al_coroutine *c, al_value value)
         return al_step_raise();
     }
     c->state = AL_CORO_RUNNING;
-    depth++;
+    al_thread_depth++;
     step = c->awaiting.tag == AL_ABSENT ? al_step_return(al_value_dup(value))
                                         : send_to_awaited(c, value);
     step = drive(c, step);
-    depth--;
+    al_thread_depth--;
     return step;
 }
 
@@ -497,9 +494,9 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
     }
     c->state = AL_CORO_RUNNING;
     c->arrival = AL_ARRIVES_THROWN;
-    depth++;
+    al_thread_depth++;
     step = drive(c, throw_into_awaited(c));
-    depth--;
+    al_thread_depth--;
     return step;
 }
 

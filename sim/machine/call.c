@@ -12,7 +12,7 @@ al_frame *al_call_frame(al_vm *vm, al_value function, const al_args *args)
     al_function_value *f = (al_function_value *)function.as.object;
     al_frame *frame;
 
-    if (vm->depth >= AL_MAX_DEPTH) {
+    if (vm->depth >= AL_RECURSION_LIMIT) {
         al_raise(&al_RecursionError, "maximum recursion depth exceeded");
         return NULL;
     }

@@ -32,7 +32,7 @@ static al_step script_resume(al_coroutine *self, al_value sent)
     al_vm *vm = c->code->vm;
     bool raises = sent.tag == AL_ABSENT;
 
-    if (!self->has_begun && vm->depth >= AL_MAX_DEPTH)
+    if (!self->has_begun && vm->depth >= AL_RECURSION_LIMIT)
         return refuse(c);
     if (!raises || self->arrival == AL_ARRIVES_RAISED)
         vm->keeper.passing = NULL;

@@ -7,6 +7,7 @@
 #define AL_MACHINE_H
 
 #include "loop/base/alloc.h"
+#include "loop/object/thread.h"
 #include "loop/task/task.h"
 #include "sim/asyncio/callback.h"
 #include "sim/asyncio/exception_handler.h"
@@ -78,8 +79,6 @@ struct al_vm {
     al_value reported; /* the dict the script itself handed to the
                           exception handler; or AL_ABSENT; borrowed */
 };
-
-enum { AL_MAX_DEPTH = 1000 }; /* sys.getrecursionlimit() */
 
 /* The slow part of al_vm_step: look at the limits. */
 bool al_vm_poll(al_vm *vm);

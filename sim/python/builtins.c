@@ -424,7 +424,7 @@ static int is_instance(al_vm *vm, al_value value, al_value cls, int depth)
                  "of types, or a union");
         return -1;
     }
-    if (depth == AL_MAX_DEPTH) {
+    if (depth == AL_RECURSION_LIMIT) {
         al_raise(&al_RecursionError, "maximum recursion depth exceeded in "
                  "__instancecheck__");
         return -1;

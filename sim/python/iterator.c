@@ -243,7 +243,7 @@ static al_value next_inside(al_vm *vm, al_value iterator)
     static _Thread_local int depth;
     al_value item;
 
-    if (depth >= AL_MAX_DEPTH)
+    if (depth >= AL_RECURSION_LIMIT)
         return al_fail_with(&al_RecursionError,
                             "maximum recursion depth exceeded");
     depth++;

@@ -184,6 +184,14 @@ static const row rows[] = {
      "{`raise`: `ValueError('now')`}], `functions`: {`keep`: {`params`: "
      "[`it`], `body`: [{`time.sleep`: 10}]}}",
      "!ValueError: now"},
+    {"how deep coroutines are is counted by thread",
+     "`program`: [{`ThreadPoolExecutor`: {`max_workers`: 1}, `as`: `pool`}, "
+     SUBMIT("job", "", "f") ", {`time.sleep`: 1}, {`asyncio.run`: "
+     "`deep(600)`}, {`log`: `{f.result()}`}], `functions`: {`job`: {`body`: "
+     "[{`asyncio.run`: `deep(600)`}, {`return`: `'both'`}]}, `deep`: "
+     "{`async`: true, `params`: [`n`], `body`: [{`if`: `n == 0`, `then`: "
+     "[{`time.sleep`: 2}], `else`: [{`await`: `deep(n - 1)`}]}]}}",
+     "both"},
     {"no object is too large to refuse",
      "`program`: [" TRY("`'x' * 10 ** 12`") ", " TRY("`[1] * 10 ** 12`") ", "
      TRY("`'x'.rjust(10 ** 12)`") ", " TRY("`2 ** 10 ** 9`") "]",
