@@ -119,6 +119,13 @@ const char *al_text_as_string(al_text *text)
     return text->bytes;
 }
 
+const char *al_last_name(const char *qualname)
+{
+    const char *dot = strrchr(qualname, '.');
+
+    return dot ? dot + 1 : qualname;
+}
+
 char *al_text_take(al_text *text)
 {
     char *bytes = text->bytes ? text->bytes : al_strdup("");

@@ -47,6 +47,9 @@ const char *al_text_peek(const al_text *text);
  * by U+FFFD first. */
 const char *al_text_as_string(al_text *text);
 
+/* Of a qualified name what comes last, "f" of "main.<locals>.f": in it. */
+const char *al_last_name(const char *qualname);
+
 /* Hand the string over: the caller frees it with al_free. */
 char *al_text_take(al_text *text);
 

@@ -5,7 +5,6 @@
  * besides its own, so that stacks have all of them. */
 #include "loop/task/call_graph.h"
 
-#include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/object/thread.h"
 #include "loop/task/task.h"
@@ -21,19 +20,11 @@ static void frame_free(al_object *self)
     al_free(self);
 }
 
-/* co_name: what comes last in co_qualname. */
-static const char *last_name(const char *qualname)
-{
-    const char *dot = strrchr(qualname, '.');
-
-    return dot ? dot + 1 : qualname;
-}
-
 static void frame_repr(const al_object *self, al_text *out)
 {
     const al_str *name = al_str_peek(((const al_graph_frame *)self)->name);
 
-    al_text_add_format(out, "<frame, code %s>", last_name(name->bytes));
+    al_text_add_format(out, "<frame, code %s>", al_last_name(name->bytes));
 }
 
 const al_type al_graph_frame_type = {

@@ -1,5 +1,4 @@
 /* future_methods.c - Future and Task for scripts. */
-#include <string.h>
 #include "loop/task/gather.h"
 #include "loop/task/task.h"
 #include "loop/task/tell.h"
@@ -542,15 +541,13 @@ static al_value get_coroutine_name(al_vm *vm, al_value self)
 {
     const al_coroutine *coroutine = al_coroutine_peek(self);
     al_text text = {0};
-    const char *dot;
     al_value name;
 
     (void)vm;
     if (coroutine->ops->type)
         return al_no_attribute(self, "__name__");
     al_coroutine_add_name(coroutine, &text);
-    dot = strrchr(al_text_peek(&text), '.');
-    name = al_str_new(dot ? dot + 1 : al_text_peek(&text));
+    name = al_str_new(al_last_name(al_text_peek(&text)));
     al_text_release(&text);
     return name;
 }

@@ -4,7 +4,6 @@
  * What waits has its stack in the chain of its coroutines (call_graph.h).  The
  * stack of the current task is sys._getframe()'s: script functions of every
  * kind, and among them the coroutines written in C, which have no frame. */
-#include <string.h>
 #include "loop/core/policy.h"
 #include "loop/task/call_graph.h"
 #include "sim/machine/machine.h"
@@ -385,9 +384,7 @@ static const char *qualname_of(const al_object *code)
 
 static const char *name_of(const al_object *code)
 {
-    const char *dot = strrchr(qualname_of(code), '.');
-
-    return dot ? dot + 1 : qualname_of(code);
+    return al_last_name(qualname_of(code));
 }
 
 static void code_repr(const al_object *self, al_text *out)

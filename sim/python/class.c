@@ -253,13 +253,11 @@ static al_value get_qualname(al_vm *vm, al_value self)
 static al_value get_callable_name(al_vm *vm, al_value self)
 {
     al_text text = {0};
-    const char *dot;
     al_value name;
 
     (void)vm;
     al_qualname(self, &text);
-    dot = strrchr(al_text_peek(&text), '.');
-    name = al_str_new(dot ? dot + 1 : al_text_peek(&text));
+    name = al_str_new(al_last_name(al_text_peek(&text)));
     al_text_release(&text);
     return name;
 }

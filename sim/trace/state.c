@@ -4,6 +4,7 @@
  *     state_tasks.c       tasks and futures: who waits for what, and woke whom
  *     state_links.c       done callbacks, and what gather gathers
  *     state_primitives.c  locks, queues and the like, and who waits in them
+ *     state_jobs.c        jobs of executors, from their beginning to their end
  */
 #include "sim/trace/state_private.h"
 
