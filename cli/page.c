@@ -12,7 +12,8 @@ enum {
     MAIN_COLUMN = 16,  /* where a line's handle stands */
     HANDLE_WIDTH = 6,  /* "h1234 " */
     NOTE_WIDTH = 30,   /* room kept for notes at the right */
-    LEAST_TEXT = 12    /* columns never taken from a text for its note */
+    LEAST_TEXT = 12,   /* columns never taken from a text for its note */
+    MOST_NOTE_LINES = 3
 };
 
 static void add_spaces(al_text *out, size_t count)
@@ -64,11 +65,15 @@ static void add_id(cursor *c, char letter, uint64_t number)
     go_to(c, start + HANDLE_WIDTH, 1);
 }
 
-static void add_note(cursor *c, const al_line *line)
+/* What is called, and the like: its end matters, too. */
+static void add_shortened(cursor *c, al_role role, const char *text,
+                          size_t columns)
 {
-    if (line->what || line->handle)
-        go_to(c, c->page->width - NOTE_WIDTH, 2);
-    add(c, AL_ROLE_NOTE, line->note, room(c));
+    if (!text[0] || columns == 0)
+        return;
+    al_palette_begin(c->out, c->page->color, role);
+    c->column += al_escape_add_middle_cut(c->out, text, columns);
+    al_palette_end(c->out, c->page->color, role);
 }
 
 /* The note's columns are kept free, but not all of the text's. */
@@ -81,7 +86,7 @@ static void add_what(cursor *c, const al_line *line)
         note = NOTE_WIDTH;
     if (note && columns > note + LEAST_TEXT)
         columns -= note;
-    add(c, line->what_role, line->what, columns);
+    add_shortened(c, line->what_role, line->what, columns);
 }
 
 /* The last space in the second half of what fits, behind such a byte (0: any);
@@ -113,34 +118,56 @@ static size_t find_break(const char *text, size_t columns, bool is_chain)
     return at > 0 ? at : fitting;
 }
 
-/* The text on several lines, all but the last of them full. */
-static void add_broken(cursor *c, const al_line *line)
-{
-    const char *rest = line->what;
-    size_t start = c->column;
-
-    for (unsigned left = line->most_lines; *rest; left--) {
-        size_t length = find_break(rest, room(c), line->is_wide);
-        char *piece;
-
-        if (left <= 1 || length == 0 || !rest[length]) {
-            add(c, line->what_role, rest, room(c));
-            return;
-        }
-        piece = al_strndup(rest, length);
-        add(c, line->what_role, piece, room(c));
-        al_free(piece);
-        rest += length + (rest[length] == ' ' || rest[length] == '\n');
-        al_text_add_char(c->out, '\n');
-        c->column = 0;
-        go_to(c, start, 0);
-    }
-}
-
 static void trim_spaces(al_text *out)
 {
     while (out->length > 0 && out->bytes[out->length - 1] == ' ')
         al_text_truncate(out, out->length - 1);
+}
+
+static void start_line(cursor *c, size_t column)
+{
+    trim_spaces(c->out);
+    al_text_add_char(c->out, '\n');
+    c->column = 0;
+    go_to(c, column, 0);
+}
+
+/* The text on several lines, all but the last of them full. */
+static void add_broken(cursor *c, al_role role, const char *rest,
+                       unsigned most_lines, bool is_chain)
+{
+    size_t start = c->column;
+
+    for (unsigned left = most_lines; *rest; left--) {
+        size_t length = find_break(rest, room(c), is_chain);
+        char *piece;
+
+        if (left <= 1 || length == 0 || !rest[length]) {
+            add(c, role, rest, room(c));
+            return;
+        }
+        piece = al_strndup(rest, length);
+        add(c, role, piece, room(c));
+        al_free(piece);
+        rest += length + (rest[length] == ' ' || rest[length] == '\n');
+        start_line(c, start);
+    }
+}
+
+/* At the right, in the notes' column, or as far to the left of it as it is
+ * too long; in lines of its own where it finds no room. */
+static void add_note(cursor *c, const al_line *line)
+{
+    size_t width = c->page->width, columns = al_escape_columns(line->note);
+    size_t start = width - (columns < NOTE_WIDTH ? NOTE_WIDTH : columns);
+
+    if (!line->what && !line->handle)
+        start = c->column;
+    else if (columns > width || c->column + 2 + columns > width)
+        start_line(c, MAIN_COLUMN);
+    else
+        go_to(c, start, 2);
+    add_broken(c, AL_ROLE_NOTE, line->note, MOST_NOTE_LINES, false);
 }
 
 void al_page_add_line(const al_page *page, al_text *out, const al_line *line)
@@ -149,7 +176,7 @@ void al_page_add_line(const al_page *page, al_text *out, const al_line *line)
 
     go_to(&c, line->indent, 0);
     if (line->is_wide) {
-        add_broken(&c, line);
+        add_broken(&c, line->what_role, line->what, line->most_lines, true);
         al_text_add_char(out, '\n');
         return;
     }
@@ -163,7 +190,7 @@ void al_page_add_line(const al_page *page, al_text *out, const al_line *line)
     else if (line->primitive)
         add_id(&c, 'p', line->primitive);
     if (line->what && line->most_lines > 1)
-        add_broken(&c, line);
+        add_broken(&c, line->what_role, line->what, line->most_lines, false);
     else if (line->what)
         add_what(&c, line);
     if (line->note)

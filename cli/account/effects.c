@@ -267,6 +267,10 @@ void al_account_tell_raised(al_account *a, const al_event *event)
     al_text_clear(&a->what);
     if (has_role(event, "raised")) {
         add_place(&a->what, "raised at ", event);
+    } else if (has_role(event, "called")) {
+        add_place(&a->what, "called at ", event);
+    } else if (has_role(event, "dropped")) {
+        add_place(&a->what, "let go of at ", event);
     } else {
         al_text_add(&a->what, has_role(event, "cause") ? "caused by "
                                                        : "while handling ");

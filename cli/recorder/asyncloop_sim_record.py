@@ -558,6 +558,7 @@ class World:
         self.has_header = False
         self.prints_log = True
         self.warns = False
+        self.waits = None  # at a deadlock, lines: who waits for what
         self.forgets_frames = False
         self.real_fds = {}  # that were watched, and are never ready here
 
@@ -650,6 +651,8 @@ class World:
         what is raised, or fail in turn as it cleans up."""
         if self.ending is None:
             self.ending = kind(text)  # another: this one keeps no frames
+            if kind is Deadlock and self.warns:
+                self.waits = list(who_waits())
         raise kind(text)
 
     def reach_time_limit(self):
@@ -3030,6 +3033,45 @@ def exit_code(exc):
     return FAILED
 
 
+def awaiting(coro):
+    """The coroutines and generators that wait for each other, outermost
+    first."""
+    while coro is not None and hasattr(coro, "__qualname__"):
+        yield coro
+        for name in "cr_await", "ag_await", "gi_yieldfrom":
+            inner = getattr(coro, name, None)
+            if inner is not None:
+                break
+        coro = inner
+
+
+def place_of(coro):
+    """Where it waits: "main() app.py:12"; of an exported scenario the lines are
+    not the program's."""
+    frame = getattr(coro, "cr_frame", None) or getattr(coro, "gi_frame", None)
+    name = f"{coro.__qualname__}()"
+    if frame is None or not frame.f_code.co_filename.endswith(".py"):
+        return name
+    return (f"{name} {os.path.basename(frame.f_code.co_filename)}:"
+            f"{frame.f_lineno}")
+
+
+def id_of(future):
+    return getattr(future, "_id", type(future).__name__)
+
+
+def who_waits():
+    """Of each task of the running loop that is not done, what for, and where:
+    as a scenario's deadlock is told."""
+    loop = events._get_running_loop()
+    waiting = tasks.all_tasks(loop) if loop else ()
+    for task in sorted(waiting, key=lambda task: getattr(task, "_serial", 0)):
+        awaited = getattr(task, "_fut_waiter", None)
+        yield (f"  {id_of(task)} {task.get_name()!r} waits" +
+               (f" for {id_of(awaited)}" if awaited is not None else ""))
+        yield "    in " + " > ".join(map(place_of, awaiting(task.get_coro())))
+
+
 def process_status(exc):
     """The program's own, where it says one by sys.exit()."""
     if isinstance(exc, KeyboardInterrupt):
@@ -3041,10 +3083,16 @@ def process_status(exc):
     return exc.code & 0xff if isinstance(exc.code, int) else FAILED
 
 
+def report_waits():
+    for line in world.waits or ():
+        print(safe(line), file=sys.stderr)
+
+
 def report(exc):
     """Say on stderr what ended the program, as Python does."""
     if isinstance(exc, (Deadlock, LimitReached)):
         print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
+        report_waits()
     elif isinstance(exc, SystemExit):
         if exc.code is not None and not isinstance(exc.code, int):
             print(exc.code, file=sys.stderr)
@@ -3077,10 +3125,13 @@ def parse_arguments(arguments):
     return parser.parse_args(arguments)
 
 
-def complain(text):
+def safe(text):
     """What a terminal would obey is escaped."""
-    safe = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-    print(f"asyncloop-sim: {safe}", file=sys.stderr)
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def complain(text):
+    print(f"asyncloop-sim: {safe(text)}", file=sys.stderr)
 
 
 def complain_unwritable(error):

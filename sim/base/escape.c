@@ -194,3 +194,30 @@ size_t al_escape_add_cut(al_text *out, const char *string, size_t columns)
     }
     return used;
 }
+
+/* Where the part begins that fits into the last `columns`. */
+static const char *end_of(const char *string, size_t columns)
+{
+    size_t all = al_escape_columns(string);
+    const char *end =
+        string + al_escape_fit(string, all > columns ? all - columns : 0);
+
+    while (*end && al_escape_columns(end) > columns) {
+        piece p;
+
+        end += next_piece(end, strlen(end), &p);
+    }
+    return end;
+}
+
+size_t al_escape_add_middle_cut(al_text *out, const char *string,
+                                size_t columns)
+{
+    size_t end = columns / 2;
+    size_t used;
+
+    if (columns < 2 || al_escape_columns(string) <= columns)
+        return al_escape_add_cut(out, string, columns);
+    used = al_escape_add_cut(out, string, columns - end);
+    return used + al_escape_add_cut(out, end_of(string, end), 0);
+}

@@ -21,6 +21,11 @@ void al_escape_add(al_text *out, const char *string);
  * in "…".  Returns the columns taken. */
 size_t al_escape_add_cut(al_text *out, const char *string, size_t columns);
 
+/* The same, but what is longer lacks its middle: names are told apart by
+ * their ends, too. */
+size_t al_escape_add_middle_cut(al_text *out, const char *string,
+                                size_t columns);
+
 /* The columns `string` takes once escaped. */
 size_t al_escape_columns(const char *string);
 

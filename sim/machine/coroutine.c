@@ -1,5 +1,6 @@
 /* coroutine.c - a script function's call as a coroutine: its frame waits
  * outside of the machine's chain between two awaits. */
+#include "loop/core/policy.h"
 #include "loop/task/coroutine.h"
 #include "sim/machine/machine.h"
 
@@ -108,6 +109,49 @@ al_frame *al_script_coroutine_peek_frame(const al_coroutine *coroutine)
 
 /* -- what the machine knows of coroutines --------------------------------- */
 
+/* What the machine is at; 0: in no line, as when a loop runs asyncio's own
+ * code, beneath the program that runs the loop. */
+static int line_now(const al_vm *vm)
+{
+    const al_frame *frame = vm->frame;
+
+    if (!frame || (!frame->caller && al_peek_running_loop()))
+        return 0;
+    return al_frame_line(frame);
+}
+
+/* Where a script's function was called; of any other, where it goes away.
+ * False: in no line of the scenario. */
+static bool find_place(const al_coroutine *coroutine, al_event *event,
+                       al_text *where)
+{
+    const al_vm *vm = al_vm_current();
+    const al_frame *frame = coroutine->ops == &script_ops
+                                ? ((const script_coroutine *)coroutine)->frame
+                                : NULL;
+    int line = frame ? frame->called_at : line_now(vm);
+
+    if (line == 0)
+        return false;
+    al_text_add_format(where, "%s:%d", vm->file, line);
+    event->role = frame ? "called" : "dropped";
+    event->where = where->bytes;
+    return true;
+}
+
+/* Beyond what Python says. */
+static void tell_place(const al_coroutine *coroutine, al_text *warning)
+{
+    al_event event = {.kind = AL_EVENT_RAISED};
+    al_text where = {0};
+
+    if (find_place(coroutine, &event, &where)) {
+        al_vm_emit(al_vm_current(), &event);
+        al_text_add_format(warning, ", at %s", where.bytes);
+    }
+    al_text_release(&where);
+}
+
 /* As Python warns of it. */
 static void warn_never_awaited(const al_coroutine *coroutine)
 {
@@ -119,8 +163,10 @@ static void warn_never_awaited(const al_coroutine *coroutine)
     al_text_add(&text, " was never awaited");
     event.text = al_text_as_string(&text);
     al_vm_emit(al_vm_current(), &event);
+    tell_place(coroutine, &text);
     if (logger->ops)
-        logger->ops->log(logger->self, "WARNING", event.text, NULL);
+        logger->ops->log(logger->self, "WARNING", al_text_as_string(&text),
+                         NULL);
     al_text_release(&text);
 }
 

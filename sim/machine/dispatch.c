@@ -813,6 +813,7 @@ enter_frame: /* begin or go on with `frame` */
                     goto raised;
                 release_values(base, top);
                 if (!al_code_is_plain(called->code)) {
+                    called->called_at = al_frame_line(frame);
                     top = base;
                     *top++ = al_suspended_call(vm, called);
                     break;

@@ -22,6 +22,7 @@ al_frame *al_frame_new(al_code *code)
     frame->top = frame->slots + code->local_count;
     frame->of = NULL;
     frame->is_entry = false;
+    frame->called_at = 0;
     for (size_t i = 0; i < code->local_count; i++)
         frame->slots[i] = al_no_value();
     return frame;

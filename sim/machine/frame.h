@@ -16,6 +16,8 @@ struct al_frame {
     al_value *top;        /* of the stack: one past; when not running */
     struct al_coroutine *of; /* whose body it is; NULL: no coroutine's */
     bool is_entry;        /* called from C: return there */
+    int called_at;        /* a coroutine's: the line of the call; 0: in none,
+                             as by a loop */
     al_value slots[];     /* locals, then the stack */
 };
 

@@ -490,7 +490,7 @@ cat >lost.json <<'END'
 END
 exits "a quiet run with a lost coroutine" 0 "$app" run -q lost.json
 says "a quiet run with a lost coroutine" err "^asyncloop-sim: lost.json: \
-coroutine 'work' was never awaited\$"
+coroutine 'work' was never awaited, at lost.json:3\$"
 exits "check of a trace" 2 "$app" check a.jsonl
 says "check of a trace" err '^a.jsonl:1:1: error: this is a trace, not a scenario'
 head -c 700 a.jsonl >half.jsonl
@@ -715,6 +715,18 @@ END
     echo 'print("in a folder")' >folder/__main__.py
     exits "record of a folder" 0 "$app" record -o r.jsonl folder
     says "record of a folder" out "^in a folder$"
+    cat >waits.json <<'END'
+{"scenario": 1, "functions": {
+  "wait": {"async": true, "body": [{"Event": {}, "as": "e"},
+    {"await": "e.wait()"}]},
+  "main": {"async": true, "body": [
+    {"create_task": {"coro": "wait()", "name": "one\\u001b"}, "as": "t"},
+    {"await": "t"}]}}}
+END
+    "$app" export -o waits.py waits.json
+    exits "record of a deadlock" 3 "$app" record -o r.jsonl waits.py
+    says "record of a deadlock" err "^  t1 'Task-1' waits for t2$"
+    says "record of a deadlock" err "^  t2 'one.x1b' waits for f1$"
     exits "record of stdin" 0 sh -c "'$app' record - <done.py"
     says "record of stdin" out '"e":"end"'
 fi

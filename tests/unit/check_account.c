@@ -150,7 +150,7 @@ static const struct { const char *events, *lines; } lines[] = {
                  E("cancel", ",\"h\":\"h9\",\"by\":\"h3\""),
      "  task          t1                                worker: work()\n"
      "  call_at       h9    _set_result_unless_cancelled()  at 3.5 s (in 2.0 s)\n"
-     "  due           h9    _set_result_unless_cancelled…  at 3.5 s, early: "
+     "  due           h9    _set_result_un…ss_cancelled()  at 3.5 s, early: "
      "resolution\n"
      "  run           h9    _set_result_unless_cancelled()\n"
      "    future_done f1                                result\n"
@@ -365,6 +365,23 @@ static const struct { const char *events, *lines; } lines[] = {
     {E("raised", ",\"role\":\"handler\",\"type\":\"KeyError\""),
      "  exception     KeyError\n"
      "                raised by the handler itself\n"},
+    /* what has no room beside is not cut */
+    {E("task", ",\"task\":\"t1\",\"name\":\"a-long-name\",\"coro\":"
+               "\"Server.handle_one_of_many\""),
+     "  task          t1                      a-long-name: "
+     "Server.handle_one_of_many()\n"},
+    {E("task", ",\"task\":\"t1\",\"name\":\"the-name-of-a-worker-of-the-"
+               "second-floor\",\"coro\":\"Server.handle_one_of_many\""),
+     "  task          t1\n"
+     "                the-name-of-a-worker-of-the-second-floor:\n"
+     "                Server.handle_one_of_many()\n"},
+    {E("log", ",\"level\":\"WARNING\",\"text\":\"coroutine 'f' was never "
+              "awaited\"")
+         E("raised", ",\"role\":\"called\",\"where\":\"x.json:3\""),
+     "  warning       coroutine 'f' was never awaited\n"
+     "                called at x.json:3\n"},
+    {E("raised", ",\"role\":\"dropped\",\"where\":\"x.json:3\""),
+     "                let go of at x.json:3\n"},
     {E("world_signal", ",\"sig\":2"),
      "  world         signal 2 (SIGINT)                 at 1.5 s\n"
      "                no loop handles it: it raises KeyboardInterrupt\n"},

@@ -694,6 +694,34 @@ START_TEST(texts_are_made_safe_and_cut)
 }
 END_TEST
 
+static const struct {
+    const char *string;
+    size_t columns;
+    const char *escaped;
+    size_t used;
+} shortened[] = {
+    {"abcdef", 6, "abcdef", 6},
+    {"abcdefgh", 6, "ab…fgh", 6},
+    {"abcdefgh", 7, "abc…fgh", 7},
+    {"日本語日本語", 7, "日…語", 5},
+    {"ab\x1b[31mcd", 7, "ab…mcd", 6},
+    {"abcdef\n", 4, "a…\\n", 4},
+    {"abc", 1, "…", 1},
+    {"", 3, "", 0},
+};
+
+START_TEST(names_lose_their_middle_and_keep_their_end)
+{
+    al_text out = {0};
+    size_t used = al_escape_add_middle_cut(&out, shortened[_i].string,
+                                           shortened[_i].columns);
+
+    ck_assert_str_eq(al_text_peek(&out), shortened[_i].escaped);
+    ck_assert_uint_eq(used, shortened[_i].used);
+    al_text_release(&out);
+}
+END_TEST
+
 static TCase *format_tests(void)
 {
     TCase *tests = tcase_create("format");
@@ -740,6 +768,8 @@ static TCase *other_tests(void)
     tcase_add_test(tests, an_unreadable_side_is_named);
     tcase_add_loop_test(tests, texts_are_made_safe_and_cut, 0,
                         COUNT(escapes));
+    tcase_add_loop_test(tests, names_lose_their_middle_and_keep_their_end, 0,
+                        COUNT(shortened));
     return tests;
 }
 
