@@ -341,7 +341,8 @@ export class Generator {
         [1, () => `float(${this.expr("float", 1)})`],
         [1, () => ({ time: {} })], [1, () => r.between(0, 3)]])();
     if (args.length) params.args = args;
-    if (r.chance(0.08 * this.features.contexts)) params.context = "ctx";
+    if (r.chance(0.08 * this.features.contexts))
+      params.context = r.chance(0.1) ? "'no context'" : "ctx";
     if (r.chance(0.1 * this.features.loops)) params.loop = "second";
     else if (r.chance(0.4)) params.loop = "loop";
     const operation = { [verb]: params };

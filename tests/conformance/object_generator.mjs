@@ -250,7 +250,7 @@ export class ObjectGenerator extends CoordinationGenerator {
       [1, { log: "{coro.send(count)!r}" }],
       [2, { log: `{coro.throw(${r.pick(["ValueError('by hand')", "KeyError",
         "CancelledError('by hand')", "GeneratorExit", "StopIteration(1)"])})!r}` }],
-      [1.5, "coro.close()"],
+      [1.5, { log: "{coro.close()!r}" }],
       [1, { log: "{coro.cr_running} {coro.cr_suspended} " +
                  "{coro.__name__} {coro.__qualname__} {coro!r}" }],
     ])]);
