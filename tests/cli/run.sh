@@ -720,7 +720,7 @@ END
   "wait": {"async": true, "body": [{"Event": {}, "as": "e"},
     {"await": "e.wait()"}]},
   "main": {"async": true, "body": [
-    {"create_task": {"coro": "wait()", "name": "one\\u001b"}, "as": "t"},
+    {"create_task": {"coro": "wait()", "name": "one\u001b"}, "as": "t"},
     {"await": "t"}]}}}
 END
     "$app" export -o waits.py waits.json
