@@ -2170,7 +2170,8 @@ class RealReady(collections.deque):
     """The ready queue: every way into it and out of it is told.
 
     Another thread may add to it, in call_soon_threadsafe: so nothing is told
-    in one order and done in another."""
+    in one order and done in another, and what it adds is new, whatever the
+    loop's thread does meanwhile."""
 
     __slots__ = "is_adding", "tail"
 
@@ -2179,7 +2180,7 @@ class RealReady(collections.deque):
             if type(handle) is events.TimerHandle:
                 tell(f'{{"e":"due","t":{now()!r}{self.tail}'
                      f',"h":"h{handle._id}"}}\n')
-            elif self.is_adding:
+            elif self.is_adding and hasattr(handle, "_id"):
                 tell(f'{{"e":"ready","t":{now()!r}{self.tail}'
                      f',"h":"h{handle._id}"}}\n')
             else:
