@@ -124,7 +124,7 @@ static bool compare(const al_interpreter *python, const al_scenario *scenario,
     if (ok) {
         tell_python(python, theirs);
         ok = al_traced_compare(theirs, "python", scenario, "asyncloop-sim",
-                               &result->ours, &result->difference, err);
+                               false, &result->ours, &result->difference, err);
     }
     al_free(program);
     al_free(theirs);

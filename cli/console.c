@@ -85,11 +85,16 @@ void al_say_marked(al_role role, const char *color, const char *mark,
     va_end(args);
 }
 
+/* Behind the indent, "- " or "---", "+ " or "+++". */
 static al_role role_of_line(const char *line)
 {
-    if (strncmp(line, "  -", 3) == 0)
+    const char *at = line + strspn(line, " ");
+
+    if (at == line || (at[1] != ' ' && at[1] != at[0]))
+        return AL_ROLE_PLAIN;
+    if (*at == '-')
         return AL_ROLE_ERROR;
-    return strncmp(line, "  +", 3) == 0 ? AL_ROLE_GOOD : AL_ROLE_PLAIN;
+    return *at == '+' ? AL_ROLE_GOOD : AL_ROLE_PLAIN;
 }
 
 void al_say_difference(const char *text, const char *color)

@@ -17,7 +17,7 @@ static const al_option options[] = {
     {AL_OPTION_FLAG, 0, "core", NULL,
      "compare what any loop shows: the default", &o.core, NULL},
     {AL_OPTION_FLAG, 0, "strict", NULL,
-     "compare detail events, too, and how loops take turns", &o.strict, NULL},
+     "compare detail events, too, and loops taking turns", &o.strict, NULL},
     {AL_OPTION_LIST, 0, "ignore", "WHAT[,WHAT]",
      "times, order, logs, args, names: no differences", &o.ignored, NULL},
     {AL_OPTION_FLAG, 0, "json", NULL, "one JSON object, times in seconds",
@@ -25,7 +25,7 @@ static const al_option options[] = {
     {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing: the exit code tells",
      &o.quiet, NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of the scenarios: loop.debug=true", &o.set, NULL},
+     "override a setting of scenarios: loop.debug=true", &o.set, NULL},
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };

@@ -1,195 +1,81 @@
 /* test.c - asyncloop-sim test: scenarios against their recorded traces. */
 #include "cli/command.h"
 
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "cli/input.h"
-#include "cli/traced_run.h"
-#include "loop/base/alloc.h"
+#include "cli/test/report.h"
+#include "cli/test/workers.h"
+
+enum { MOST_JOBS = 256 };
 
 static struct {
-    const char *color;
-    bool update, quiet;
+    const char *color, *junit, *jobs;
+    bool update, quiet, core, strict, tap;
 } o;
 
 static const al_option options[] = {
+    {AL_OPTION_FLAG, 0, "core", NULL,
+     "compare what any loop shows: the default", &o.core, NULL},
+    {AL_OPTION_FLAG, 0, "strict", NULL,
+     "compare detail events, too, where they are ours", &o.strict, NULL},
     {AL_OPTION_FLAG, 0, "update", NULL,
      "write our trace where there is none, or ours", &o.update, NULL},
+    {AL_OPTION_STRING, 'j', "jobs", "N",
+     "test so many at a time, in processes; default: 1", &o.jobs, NULL},
+    {AL_OPTION_FLAG, 0, "tap", NULL, "print TAP, the Test Anything Protocol",
+     &o.tap, NULL},
+    {AL_OPTION_STRING, 0, "junit", "FILE", "write JUnit's XML there, as well",
+     &o.junit, NULL},
     {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing of what passes",
      &o.quiet, NULL},
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
 
-typedef enum verdict {
-    PASSED, FAILED, UPDATED, REFUSED,
-    INVALID, /* a scenario or a recorded trace that is none */
-    STOPPED, /* by Ctrl-C: the trace is cut short, and proves nothing */
-    VERDICT_COUNT
-} verdict;
-
-/* -- telling ------------------------------------------------------------ */
-
-__attribute__((format(printf, 2, 3)))
-static void fail(const char *path, const char *format, ...)
+static al_exit status_of(const al_test_report *report)
 {
-    al_text why = {0};
-    va_list args;
-
-    va_start(args, format);
-    al_text_add_vformat(&why, format, args);
-    va_end(args);
-    al_say_marked(AL_ROLE_ERROR, o.color, "FAIL", " %s: %s\n", path,
-                  why.bytes);
-    al_text_release(&why);
-}
-
-static void pass(const char *path, uint64_t events)
-{
-    if (!o.quiet)
-        al_say_marked(AL_ROLE_GOOD, o.color, "ok", "   %s (%llu events)\n",
-                      path, (unsigned long long)events);
-}
-
-/* -- comparing ---------------------------------------------------------- */
-
-static verdict compare(const char *path, const char *golden,
-                       const al_scenario *scenario)
-{
-    al_difference difference = {0};
-    al_sim_result ending = {0};
-    al_error err = {0};
-    verdict result = FAILED;
-    bool ok = al_traced_compare(golden, "recorded", scenario, "now", &ending,
-                                &difference, &err);
-
-    if (atomic_load(&al_interrupted)) {
-        result = STOPPED;
-    } else if (!ok) {
-        fail(path, "%s", err.message);
-        result = INVALID;
-    } else if (difference.index == 0) {
-        pass(path, difference.compared);
-        result = PASSED;
-    } else {
-        fail(path, "event %llu differs",
-             (unsigned long long)difference.index);
-        al_say_difference(difference.text.bytes, o.color);
-    }
-    al_sim_result_release(&ending);
-    al_difference_release(&difference);
-    return result;
-}
-
-/* -- updating ----------------------------------------------------------- */
-
-/* Ours to write again?  What CPython recorded is the proof, and what is no
- * trace at all is somebody's. */
-static bool is_ours(const char *golden)
-{
-    al_error err = {0};
-    al_trace_reader *reader = al_trace_reader_open(golden, &err);
-    bool result = false;
-
-    if (reader) {
-        const char *producer = al_trace_reader_header(reader)->producer;
-
-        result = producer && strncmp(producer, "asyncloop-sim", 13) == 0;
-    }
-    al_trace_reader_free(reader);
-    return result;
-}
-
-static bool make_folder_of(const char *path)
-{
-    char *folder = al_strndup(path, (size_t)(strrchr(path, '/') - path));
-    bool ok = mkdir(folder, 0777) == 0 || errno == EEXIST;
-
-    if (!ok)
-        al_complain("cannot make '%s': %s", folder, strerror(errno));
-    al_free(folder);
-    return ok;
-}
-
-static verdict update(const char *path, const char *golden,
-                      const al_scenario *scenario)
-{
-    al_error err = {0};
-
-    if (!make_folder_of(golden))
-        return REFUSED;
-    if (!al_traced_run(scenario, golden, &err)) {
-        al_complain("%s", err.message);
-        return REFUSED;
-    }
-    if (atomic_load(&al_interrupted))
-        return STOPPED;
-    al_say("new  %s: wrote %s\n", path, golden);
-    return UPDATED;
-}
-
-/* -- one scenario ------------------------------------------------------- */
-
-static verdict judge(const char *path, const al_scenario *scenario)
-{
-    char *golden = al_input_golden_path(path);
-    bool exists = access(golden, F_OK) == 0;
-    verdict result;
-
-    if (o.update && (!exists || is_ours(golden))) {
-        result = update(path, golden, scenario);
-    } else if (!exists) {
-        fail(path, "no recorded trace '%s' (--update makes one)", golden);
-        result = FAILED;
-    } else {
-        result = compare(path, golden, scenario);
-    }
-    al_free(golden);
-    return result;
-}
-
-static verdict test_one(const char *path)
-{
-    al_scenario *scenario = al_input_load(path, NULL, o.color);
-    verdict result = INVALID;
-
-    if (scenario)
-        result = judge(path, scenario);
-    else
-        fail(path, "not a valid scenario");
-    al_scenario_free(scenario);
-    return result;
-}
-
-/* -- the command -------------------------------------------------------- */
-
-static void print_counts(const size_t counts[])
-{
-    printf("%zu passed, %zu failed", counts[PASSED],
-           counts[FAILED] + counts[INVALID] + counts[REFUSED]);
-    if (o.update)
-        printf(", %zu written", counts[UPDATED]);
-    putchar('\n');
-}
-
-static al_exit test_all(const al_strings *files)
-{
-    size_t counts[VERDICT_COUNT] = {0};
-
-    for (size_t i = 0; i < files->count && !atomic_load(&al_interrupted); i++)
-        counts[test_one(files->items[i])]++;
-    print_counts(counts);
     if (atomic_load(&al_interrupted))
         return al_end_interrupted();
-    if (counts[REFUSED])
+    if (al_test_report_count(report, AL_TEST_REFUSED))
         return AL_EXIT_REFUSED;
-    if (counts[INVALID])
+    if (al_test_report_count(report, AL_TEST_INVALID))
         return AL_EXIT_USAGE;
-    return counts[FAILED] ? AL_EXIT_FAILED : AL_EXIT_OK;
+    return al_test_report_count(report, AL_TEST_FAILED) ? AL_EXIT_FAILED
+                                                        : AL_EXIT_OK;
+}
+
+typedef struct told {
+    al_test_report *report;
+    const al_strings *files;
+} told;
+
+static void tell(void *self, size_t index, const al_test_result *result)
+{
+    const told *to = self;
+
+    al_test_report_add(to->report, to->files->items[index], result);
+}
+
+static al_exit test_all(const al_strings *files, unsigned jobs)
+{
+    const al_test_settings settings = {o.update, o.strict, o.color};
+    const al_test_report_options wanted = {
+        .tap = o.tap,
+        .quiet = o.quiet,
+        .update = o.update,
+        .color = o.color,
+        .count = files->count,
+        .junit = o.junit,
+    };
+    told to = {al_test_report_new(&wanted), files};
+    al_exit status;
+
+    al_test_all(files, jobs, &settings, tell, &to);
+    status = al_test_report_finish(to.report) ? status_of(to.report)
+                                              : AL_EXIT_REFUSED;
+    al_test_report_free(to.report);
+    return status;
 }
 
 static bool has_stdin(int argc, char **argv)
@@ -201,16 +87,37 @@ static bool has_stdin(int argc, char **argv)
     return false;
 }
 
+static bool read_jobs(unsigned *jobs)
+{
+    char *end;
+    long value = 1;
+
+    if (o.jobs) {
+        value = strtol(o.jobs, &end, 10);
+        if (!o.jobs[0] || *end || value < 1 || value > MOST_JOBS) {
+            al_complain("--jobs takes a number from 1 to %d, not '%s'",
+                        MOST_JOBS, o.jobs);
+            return false;
+        }
+    }
+    *jobs = (unsigned)value;
+    return true;
+}
+
 static al_exit test(int argc, char **argv)
 {
     static char *here[] = {(char *)"."};
     al_strings files = {0};
     al_exit status = AL_EXIT_USAGE;
+    unsigned jobs;
 
     if (has_stdin(argc, argv))
         al_complain("'-' has no recorded trace beside it: test takes paths");
-    else if (al_input_find(argc ? argc : 1, argc ? argv : here, &files))
-        status = test_all(&files);
+    else if (o.core && o.strict)
+        al_complain("--core and --strict exclude each other");
+    else if (read_jobs(&jobs) &&
+             al_input_find(argc ? argc : 1, argc ? argv : here, &files))
+        status = test_all(&files, jobs);
     al_input_release(&files);
     return status;
 }
@@ -222,13 +129,16 @@ const al_command al_command_test = {
     .details =
         "A folder stands for the scenarios in it; none: this folder.  The\n"
         "trace recorded for NAME.json is traces/NAME.jsonl beside it.  One\n"
-        "that CPython recorded is never overwritten by --update.\n"
+        "that CPython recorded is never overwritten by --update; one that\n"
+        "says the same already is left alone.  How a run differs is told as\n"
+        "diff does.\n"
         "\n"
         "The exit code is 2 where a scenario or a recorded trace cannot be\n"
         "read, whatever else differs; else 1 where one differs, or lacks its\n"
         "trace.\n",
     .examples = "  asyncloop-sim test scenarios\n"
-                "  asyncloop-sim test --update my/scenarios/retry.json\n",
+                "  asyncloop-sim test --update my/scenarios/retry.json\n"
+                "  asyncloop-sim test -j 4 --junit report.xml scenarios\n",
     .options = options,
     .run = test,
 };

@@ -56,10 +56,11 @@ bool al_traced_run(const al_scenario *scenario, const char *path,
 
 bool al_traced_compare(const char *left_path, const char *left,
                        const al_scenario *scenario, const char *right,
-                       al_sim_result *result, al_difference *difference,
-                       al_error *err)
+                       bool strict, al_sim_result *result,
+                       al_difference *difference, al_error *err)
 {
     const al_compare_options options = {
+        .strict = strict,
         .context = 3,
         .left = left,
         .right = right,

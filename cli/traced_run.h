@@ -27,11 +27,11 @@ bool al_traced_run(const al_scenario *scenario, const char *path,
                    al_error *err);
 
 /* Run the scenario beside the trace in a file, called `left`, up to the first
- * difference of core events and a little beyond; the run is called `right`,
+ * difference of core events (strict: of all) and a little beyond; the run is called `right`,
  * and what it came to is in `result`.  False: the trace could not be read. */
 bool al_traced_compare(const char *left_path, const char *left,
                        const al_scenario *scenario, const char *right,
-                       al_sim_result *result, al_difference *difference,
-                       al_error *err);
+                       bool strict, al_sim_result *result,
+                       al_difference *difference, al_error *err);
 
 #endif

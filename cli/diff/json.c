@@ -7,8 +7,9 @@
 static const char *const kinds[] = {
     [AL_PARTING_DID] = "did",       [AL_PARTING_MOVED] = "moved",
     [AL_PARTING_ORDER] = "order",   [AL_PARTING_ALONE] = "alone",
-    [AL_PARTING_LATER] = "time",    [AL_PARTING_TOOK] = "duration",
-    [AL_PARTING_TURN] = "turn",     [AL_PARTING_INTERLEAVED] = "interleaved",
+    [AL_PARTING_ENDS] = "ends",     [AL_PARTING_LATER] = "time",
+    [AL_PARTING_TOOK] = "duration", [AL_PARTING_TURN] = "turn",
+    [AL_PARTING_INTERLEAVED] = "interleaved",
 };
 
 static const char *const sides[] = {"a", "b"};

@@ -405,9 +405,6 @@ static void add_reason(al_text *out, const al_because *why,
     case AL_REASON_AGAIN:
         al_text_add(out, "there it ran less often");
         break;
-    case AL_REASON_END:
-        al_text_add(out, "the other trace ends before");
-        break;
     case AL_REASON_NONE:
         break;
     }
@@ -434,6 +431,15 @@ static void add_alone(al_text *out, const al_parting *parting)
     al_text_add_format(out, " ran on the %s side alone",
                        parting->actors[AL_LEFT].event ? "left" : "right");
     add_reason(out, &parting->because, who, who);
+}
+
+static void add_ends(al_text *out, const al_parting *parting)
+{
+    al_text_add_format(out, "the %s trace ends %s ",
+                       parting->ended == AL_LEFT ? "left" : "right",
+                       parting->actors[parting->ended].event ? "in"
+                                                             : "before");
+    add_actor(out, whom(parting->actors));
 }
 
 static void add_values(al_text *out, const char *what,
@@ -480,6 +486,9 @@ void al_diff_add_sentence(al_text *out, const al_parting *parting)
         break;
     case AL_PARTING_ALONE:
         add_alone(out, parting);
+        break;
+    case AL_PARTING_ENDS:
+        add_ends(out, parting);
         break;
     case AL_PARTING_LATER:
         add_actor(out, whom(parting->actors));

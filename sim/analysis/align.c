@@ -314,6 +314,7 @@ static void add_to(al_align *align, al_side s, unit *owner,
     note_end(align, s, event, one);
 }
 
+/* So is what an executor's jobs do: they are in no order with a loop's. */
 static void add_worlds(al_align *align, al_side s, const al_event *event)
 {
     lane *world = lane_of(align, AL_BY_WORLD);
@@ -329,7 +330,7 @@ static void add_doing(al_align *align, al_side s, lane *on,
     uint64_t by = has_cause(event->kind) ? event->by : 0;
     unit **place = NULL;
 
-    if (by == AL_BY_WORLD) {
+    if (by == AL_BY_WORLD || al_cause_job(by)) {
         add_worlds(align, s, event);
         return;
     }
@@ -543,6 +544,8 @@ void al_align_end(al_align *align, al_side s)
     for (size_t i = 0; i < align->lane_count; i++) {
         lane *on = align->lanes[i];
 
+        if (on->running[s])
+            on->running[s]->is_cut = true;
         end_run(align, s, on);
         end_outside(align, s, on);
         al_strand_end(align, on->strands[s]);

@@ -93,6 +93,7 @@ struct unit {
     uint64_t base;    /* of all doings */
     bool is_complete, is_decided; /* decided: its twin, or that it has none */
     bool was_given_up, ends_strand;
+    bool is_cut;      /* the trace ended in it */
     bool is_told;     /* with its twin, before its turn came */
     uint32_t moved_root; /* of the parting that tells its move; 0: none */
 };

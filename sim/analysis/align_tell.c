@@ -495,6 +495,20 @@ uint32_t al_unit_tell_order(al_align *align, const unit *first,
 
 /* -- units ---------------------------------------------------------------- */
 
+/* What follows that is on the other side alone follows from it. */
+static uint32_t tell_end(al_align *align, const unit *one, al_side ended)
+{
+    al_parting parting = new_parting(AL_PARTING_ENDS, one);
+
+    parting.ended = ended;
+    if (!align->end_roots[ended])
+        align->end_roots[ended] =
+            al_partings_take(&align->result.partings, 0, &parting);
+    else
+        al_parting_release(&parting);
+    return align->end_roots[ended];
+}
+
 uint32_t al_unit_tell(al_align *align, unit *left, uint32_t block_root)
 {
     unit *right = left->twin;
@@ -502,6 +516,10 @@ uint32_t al_unit_tell(al_align *align, unit *left, uint32_t block_root)
 
     if (!root)
         root = block_root;
+    if (left->is_cut != right->is_cut) {
+        tell_end(align, left, left->is_cut ? AL_LEFT : AL_RIGHT);
+        return 0;
+    }
     turned = tell_turn(align, left, right);
     if (!root)
         root = turned;
@@ -514,15 +532,12 @@ uint32_t al_unit_tell(al_align *align, unit *left, uint32_t block_root)
     return own;
 }
 
-static al_reason why_alone(const al_align *align, const unit *one)
+static al_reason why_alone(const unit *one)
 {
     const strand *twin = one->of->twin;
-    al_side other = one->side == AL_LEFT ? AL_RIGHT : AL_LEFT;
 
     if (one->was_given_up)
         return AL_REASON_NONE;
-    if (align->sides[other].has_ended && !align->result.sides[other].has_end)
-        return AL_REASON_END;
     if (one->of->kind == STRAND_TASK)
         return AL_REASON_AGAIN;
     if (twin && twin->is_cancelled)
@@ -556,17 +571,21 @@ static void list_effects(al_align *align, const unit *one)
     }
 }
 
+/* Had the other trace ended, and not by the program's end? */
+static bool is_beyond_end(const al_align *align, const unit *one)
+{
+    al_side other = one->side == AL_LEFT ? AL_RIGHT : AL_LEFT;
+
+    return !one->was_given_up && align->sides[other].has_ended &&
+           !align->result.sides[other].has_end;
+}
+
 static uint32_t tell_ran_alone(al_align *align, unit *one)
 {
     al_parting parting = new_parting(AL_PARTING_ALONE, one);
-    al_side other = one->side == AL_LEFT ? AL_RIGHT : AL_LEFT;
-    uint32_t root;
 
-    parting.because.reason = why_alone(align, one);
-    root = al_partings_take(&align->result.partings, 0, &parting);
-    if (parting.because.reason == AL_REASON_END)
-        align->end_roots[other] = root;
-    return root;
+    parting.because.reason = why_alone(one);
+    return al_partings_take(&align->result.partings, 0, &parting);
 }
 
 void al_unit_tell_alone(al_align *align, unit *one)
@@ -576,8 +595,8 @@ void al_unit_tell_alone(al_align *align, unit *one)
 
     if (!root)
         root = align->end_roots[other];
-    if (!one->handle && one->lane->number != AL_BY_WORLD && one->count == 0)
-        return;
+    if (!root && is_beyond_end(align, one))
+        root = tell_end(align, one, other);
     if (root && root == align->end_roots[other]) {
         count_alone(align, one, root);
         pass_on(one, root, 0);

@@ -47,6 +47,7 @@ typedef enum al_parting_kind {
                           right the first of right's came before left's */
     AL_PARTING_ORDER,  /* on the right `first` ran before `second` */
     AL_PARTING_ALONE,  /* it ran on one side alone */
+    AL_PARTING_ENDS,   /* a trace ends, before or in what the other has */
     AL_PARTING_LATER,  /* it ran at another time */
     AL_PARTING_TOOK,   /* it took another time */
     AL_PARTING_TURN,   /* the loop itself: see `what` */
@@ -61,8 +62,7 @@ typedef enum al_reason { /* of another order, or that it ran alone */
     AL_REASON_WAKER,     /* it was scheduled by another */
     AL_REASON_CANCELLED, /* the other side's was cancelled */
     AL_REASON_PENDING,   /* the other side's never came to run */
-    AL_REASON_AGAIN,     /* it ran more often */
-    AL_REASON_END        /* the other side had ended */
+    AL_REASON_AGAIN      /* it ran more often */
 } al_reason;
 
 typedef struct al_because {
@@ -85,6 +85,7 @@ typedef struct al_parting {
     double values[2];          /* LATER: when; TOOK: how long; TURN */
     const char *what;          /* TURN: what differs, in words */
     al_because because;
+    al_side ended;             /* ENDS: which */
 } al_parting;
 
 enum {

@@ -419,7 +419,7 @@ exits "short version" 0 "$app" -V
 exits "version" 0 "$app" --version
 says "version" out '^asyncloop-sim [0-9]'
 exits "help" 0 "$app" --help
-for command in run check test export record conform; do
+for command in run check test export record conform diff; do
     exits "help of $command" 0 "$app" $command --help
     says "help of $command" out '^examples:'
     exits "help $command" 0 "$app" help $command
@@ -597,7 +597,7 @@ sed 's/asyncloop-sim [0-9.]*/CPython 3.14.2/' traces/done.jsonl >x &&
 exits "a difference in colour" 1 "$app" test --color always done.json
 says "a difference in colour" out "^$(printf '\033')\[1;31mFAIL$(printf \
     '\033')\[0m done.json: event"
-says "a difference in colour" out "^$(printf '\033')\[1;32m  \+ {"
+says "a difference in colour" out "^$(printf '\033')\[1;32m      \+ log"
 exits "what CPython recorded is not overwritten" 1 "$app" test --update done.json
 exits "test of a difference and a bad one" 2 "$app" test done.json broken.json
 says "test of a difference and a bad one" out '^0 passed, 2 failed'

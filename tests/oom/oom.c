@@ -159,6 +159,7 @@ int main(int argc, char **argv)
     expect(COMMAND(WORD("stats"), WORD("--json"), recorded), folder, 0);
     expect(COMMAND(WORD("explain"), recorded, WORD("t2")), folder, 0);
     expect(COMMAND(WORD("lint"), recorded), folder, 0);
+    expect(COMMAND(WORD("diff"), recorded, recorded), folder, 0);
     printf("%ld passed, %ld failed\n", passed, failed);
     return failed != 0;
 }

@@ -133,7 +133,11 @@ static const struct {
      BEGIN SOON("h2", "a") SOON("h3", "b") RAN
      RUN("0", "h2", "a") RUN("0", "h3", "b") END("0"),
      BEGIN SOON("h2", "a") SOON("h3", "b") RAN,
-     1, AL_PARTING_ALONE, 0, {2, 0}, 0, false},
+     1, AL_PARTING_ENDS, 0, {2, 0}, 0, false},
+    {"a trace that is cut short in a callback",
+     BEGIN SOON("h2", "a") SOON("h3", "b") RAN RUN("0", "h2", "a") END("0"),
+     BEGIN SOON("h2", "a"),
+     1, AL_PARTING_ENDS, 0, {1, 0}, 0, false},
 };
 
 START_TEST(a_planted_difference_is_found_and_no_other)
