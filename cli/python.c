@@ -113,6 +113,10 @@ static void add_recorder(al_strings *argv, const al_interpreter *python,
     al_strings_add(argv, recording->out);
     al_strings_add(argv, "--out-name");
     al_strings_add(argv, recording->name);
+    if (recording->clock) {
+        al_strings_add(argv, "--clock");
+        al_strings_add(argv, recording->clock);
+    }
     if (recording->is_module)
         al_strings_add(argv, "--module");
     al_strings_add(argv, "--");

@@ -23,6 +23,7 @@ typedef struct al_recording { /* of one program; all is borrowed */
     const char *out, *name; /* the trace's file ("-": stdout), and what
                                messages call it */
     bool is_module;         /* program is a module's name */
+    const char *clock;      /* "real", "virtual"; NULL: real */
     const char *program;    /* "-": stdin */
     char **args;            /* the program's own */
     int arg_count;

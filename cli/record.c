@@ -9,7 +9,7 @@
 #include "sim/base/sink.h"
 
 static struct {
-    const char *output, *python;
+    const char *output, *python, *clock;
     bool is_module;
 } o;
 
@@ -20,6 +20,9 @@ static const al_option options[] = {
      "PROGRAM is a module's name, as for python -m", &o.is_module, NULL},
     {AL_OPTION_STRING, 0, "python", "EXE",
      "the Python to use; default: python3", &o.python, NULL},
+    {AL_OPTION_CHOICE, 0, "clock", "CLOCK",
+     "real (default), or virtual: sleeping costs nothing", &o.clock,
+     "real virtual"},
     {.kind = AL_OPTION_END},
 };
 
@@ -74,6 +77,7 @@ static bool take_program(al_recording *recording, int argc, char **argv,
                          al_error *err)
 {
     recording->is_module = o.is_module;
+    recording->clock = o.clock;
     if (argc > 0 && !o.is_module && is_python(argv[0])) {
         if (o.python)
             return al_fail(err, "--python and '%s' are one too many", argv[0]);
@@ -190,6 +194,12 @@ const al_command al_command_record = {
         "Before it the Python may stand that runs it, with flags for that.\n"
         "Where the trace goes to stdout, what the program prints goes to\n"
         "stderr.\n"
+        "\n"
+        "Under the virtual clock time stands still while code runs.  Where all\n"
+        "wait for nothing but time, it passes at once: asyncio.sleep, timeouts\n"
+        "and time.sleep.  While another process or host is waited for, or a\n"
+        "thread works, it goes as the real one does.  time.monotonic and the\n"
+        "like tell it to the program.\n"
         "\n"
         "A program of 'export --to python' asks for a virtual world, and gets\n"
         "it: time stands still while callbacks run, and passes at once where\n"

@@ -6,8 +6,9 @@ There are two kinds of programs.  Those that asyncloop-sim exported ask for a
 virtual world; their traces are its proof.  All others run in the real one,
 as they are: see "real programs" below.
 
-Here as there the loop is CPython's own: _run_once, the heap, handles, contexts, the
-self-pipe and signal handling are the unmodified code of the asyncio package.
+Here as there the loop is CPython's own: _run_once, the heap, handles,
+contexts, the self-pipe and signal handling are the unmodified code of the
+asyncio package.
 What is put around it are subclasses and wrappers which say what CPython's
 code just did, one JSON object a line, in the trace format of asyncloop-sim.
 In the virtual world there are under it a virtual clock, a virtual selector
@@ -2154,12 +2155,11 @@ def introduce(handle, kind, tail, more=""):
     handle._id = h = next_handle()
     task = stepped_by(callback)
     if task is not None:
-        handle._told = told = (f'"callback":"{TASK_METHODS[type(callback).__name__]}"'
-                               f',"task":"{task._id}"')
-        place = ""
+        name = TASK_METHODS[type(callback).__name__]
+        told, place = f'"callback":"{name}","task":"{task._id}"', ""
     else:
         told, place = describe(callback)
-        handle._told = told
+    handle._told = told
     tell(f'{{"e":"{kind}","t":{now()!r}{tail},"h":"h{h}",{told}'
          f'{describe_args(handle._args)}{more}{place}{by()}}}\n')
     if len(tape.lines) > tape.MOST:
@@ -2184,9 +2184,9 @@ class RealReady(collections.deque):
                 tell(f'{{"e":"ready","t":{now()!r}{self.tail}'
                      f',"h":"h{handle._id}"}}\n')
             else:
-                introduce(handle, "call_soon_threadsafe"
-                          if threadsafe and thread_id() in threadsafe else "call_soon",
-                          self.tail)
+                is_from_thread = threadsafe and thread_id() in threadsafe
+                introduce(handle, "call_soon_threadsafe" if is_from_thread
+                          else "call_soon", self.tail)
             add_ready(self, handle)
 
     def popleft(self):
@@ -2258,6 +2258,215 @@ def pop_timer(heap):
     return handle
 
 
+# -- real programs: their clock, where sleeping costs nothing -----------------
+
+real_monotonic, real_sleep = real_time.monotonic, real_time.sleep
+
+
+class VirtualClock:
+    """It stands still while code runs, and passes at once where all wait: for
+    nothing but time.  While something outside is waited for, or a thread is
+    at work, it goes as the real one does."""
+
+    POLL = 0.01    # seconds to wait for the world until one looks again
+    GRACE = 0.001  # for what is on its way between two sockets of ours
+    SPIN = 10000   # who reads the clock so often waits for it to go on
+
+    def __init__(self):
+        self.now = 0.0
+        self.wall = real_time.time()
+        self.lock = real_threading.Lock()
+        self.sleepers = []  # a heap: (when, serial, thread's id, event)
+        self.reads = 0      # since it moved
+        self.read_at = None
+
+    def time(self):
+        return self.now
+
+    def advance(self, when):
+        with self.lock:
+            if when > self.now:
+                self.now = when
+                self.reads, self.read_at = 0, None
+            while self.sleepers and self.sleepers[0][0] <= self.now:
+                heapq.heappop(self.sleepers)[3].set()
+
+    def read(self):
+        """What the program sees."""
+        self.reads += 1
+        if self.reads > self.SPIN:
+            last, real = self.read_at, real_monotonic()
+            if last is not None:
+                self.now += real - last
+            self.read_at = real
+        return self.now
+
+    # -- time.sleep ----------------------------------------------------------
+
+    def sleep(self, seconds):
+        if get_running_loop() is None and running_loops:
+            self.sleep_beside(seconds)
+        else:
+            self.advance(self.now + seconds)
+
+    def sleep_beside(self, seconds):
+        """In a thread, while loops run: until one of them has come so far;
+        no longer than it would really take, for they may end."""
+        event = real_threading.Event()
+        when = self.now + seconds
+        with self.lock:
+            heapq.heappush(self.sleepers,
+                           (when, next_handle(), thread_id(), event))
+        if not event.wait(seconds):
+            self.advance(when)
+
+    # -- select --------------------------------------------------------------
+
+    def select(self, loop, select, timeout):
+        found = select(0)
+        if found or (timeout is not None and timeout <= 0):
+            return found
+        deadline = math.inf if timeout is None else self.now + timeout
+        while not found and self.now < deadline:
+            if self.is_quiet(loop):
+                found = self.pass_quietly(loop, select, deadline)
+            else:
+                found = self.pass_really(select, deadline)
+        return found
+
+    def pass_quietly(self, loop, select, deadline):
+        when = min(deadline, self.sleepers[0][0] if self.sleepers
+                   else math.inf)
+        if when == math.inf:
+            return select(None)
+        found = select(self.GRACE if len(loop._selector.get_map()) > 1 else 0)
+        if not found:
+            self.advance(when)
+        return found
+
+    def pass_really(self, select, deadline):
+        start = real_monotonic()
+        found = select(min(deadline - self.now, self.POLL))
+        elapsed = real_monotonic() - start
+        self.advance(min(self.now + elapsed, deadline))
+        return found
+
+    def is_quiet(self, loop):
+        return len(running_loops) == 1 and not self.has_workers() and \
+            not has_outside(loop)
+
+    def has_workers(self):
+        """Threads that neither sleep nor wait for a job."""
+        idle = {sleeper[2] for sleeper in list(self.sleepers)}
+        idle.add(thread_id())
+        idle.add(real_threading.main_thread().ident)
+        idle.update(thread.ident for thread in
+                    list(concurrent.futures.thread._threads_queues)
+                    if thread.ident not in job_causes)
+        return any(thread.ident not in idle
+                   for thread in real_threading.enumerate())
+
+
+running_loops = set()  # inside run_forever
+
+
+def has_outside(loop):
+    """Does it wait for anybody outside of this process?"""
+    own = loop._ssock.fileno()
+    numbers = [number for number in loop._selector.get_map()
+               if number != own]
+    if not numbers:
+        return False
+    names = set()
+    for number in {*numbers, *loop._transports}:
+        with borrowed_socket(number) as sock:
+            if sock is not None:
+                names.add(short_name(sock, sock.getsockname))
+    return any(is_outside(number, names) for number in numbers)
+
+
+@contextlib.contextmanager
+def borrowed_socket(number):
+    """None: it is not one."""
+    sock = None
+    with contextlib.suppress(OSError):
+        sock = real_socket.socket(fileno=number)
+    try:
+        yield sock
+    finally:
+        if sock is not None:
+            sock.detach()
+
+
+def short_name(sock, ask):
+    """Of one end: a port, or a path; None: it has none."""
+    try:
+        name = ask()
+    except OSError:
+        return None
+    if sock.family in (real_socket.AF_INET, real_socket.AF_INET6):
+        return name[1]
+    return name or ""
+
+
+def is_outside(number, names):
+    """Who listens waits for nobody in particular; whose other end is here,
+    too, is told by nobody but this loop."""
+    with borrowed_socket(number) as sock:
+        if sock is None:
+            return True
+        if sock.getsockopt(real_socket.SOL_SOCKET,
+                           real_socket.SO_ACCEPTCONN):
+            return False
+        peer = short_name(sock, sock.getpeername)
+        if peer is None:
+            return sock.type == real_socket.SOCK_STREAM
+        return peer != "" and peer not in names
+
+
+def of_program(depth=2):
+    """Python's own modules wait for the real world."""
+    return place_in(sys._getframe(depth).f_code.co_filename)[0] > 0
+
+
+def virtual(real, read):
+    """A function of module time."""
+    @named_as(real)
+    def clock():
+        return read() if of_program() else real()
+    return clock
+
+
+@named_as(real_sleep)
+def virtual_sleep(seconds):
+    if of_program() and isinstance(seconds, (int, float)) and \
+            0 <= seconds < math.inf:
+        virtual_clock.sleep(seconds)
+    else:
+        real_sleep(seconds)
+
+
+def replace_clock(name, read):
+    for each, function in (name, read), (name + "_ns",
+                                         lambda: int(read() * 1e9)):
+        setattr(real_time, each, virtual(getattr(real_time, each), function))
+
+
+def install_virtual_clock():
+    """Loops and the program's own code see the virtual one."""
+    global virtual_clock, now
+    virtual_clock = clock = VirtualClock()
+    now = clock.time
+    RealLoop.time = named_as(Base.time)(lambda self: clock.now)
+    replace_clock("monotonic", clock.read)
+    replace_clock("perf_counter", clock.read)
+    replace_clock("time", lambda: clock.wall + clock.read())
+    real_time.sleep = virtual_sleep
+
+
+virtual_clock = None  # the VirtualClock, if there is one
+
+
 # -- real programs: loops -----------------------------------------------------
 
 def describe_ready(loop, found):
@@ -2278,7 +2487,8 @@ def telling_select(loop, select):
         if timeout is None or timeout > 0 or len(tape.lines) > tape.MANY:
             tape.flush()
         try:
-            found = select(timeout)
+            found = select(timeout) if virtual_clock is None else \
+                virtual_clock.select(loop, select, timeout)
         except BaseException as exc:
             hide(exc)
             raise
@@ -2447,16 +2657,19 @@ class RealLoop(Base):
     if hasattr(Base, "_run_forever_setup"):
         def _run_forever_setup(self):
             super()._run_forever_setup()
+            running_loops.add(self)
             self._tell("start")
 
         def _run_forever_cleanup(self):
             super()._run_forever_cleanup()
+            running_loops.discard(self)
             self._tell("stopped")
     else:
         @named_as(Base.run_forever)
         def run_forever(self):
             self._check_closed()
             self._check_running()
+            running_loops.add(self)
             self._tell("start")
             try:
                 super().run_forever()
@@ -2464,6 +2677,7 @@ class RealLoop(Base):
                 hide(exc)
                 raise
             finally:
+                running_loops.discard(self)
                 self._tell("stopped")
 
     @named_as(Base.stop)
@@ -2879,11 +3093,13 @@ def open_tape(path):
     return number
 
 
-def start_real(number, name):
+def start_real(number, name, clock):
     global tape, tell, now
     tape = Tape(number)
     tell = tape.lines.append
-    now = real_time.monotonic
+    now = real_monotonic
+    if clock == "virtual":
+        install_virtual_clock()
     knobs = {
         "debug": coroutines._is_debug_mode(),
         "slow_callback_duration": 0.1,
@@ -2914,7 +3130,7 @@ def run_real(run, name, number):
     import atexit
 
     ending = [None]  # the exception
-    start_real(number, name)
+    start_real(number, name, options.clock)
     atexit.register(end_real, ending)
     os.register_at_fork(before=tape.flush, after_in_child=tape.forget)
     try:
@@ -3115,6 +3331,9 @@ def parse_arguments(arguments):
                              "output, the default)")
     parser.add_argument("--out-name", metavar="NAME",
                         help="what messages call it")
+    parser.add_argument("--clock", choices=("real", "virtual"),
+                        default="real", help="of a program that asks for no "
+                                             "world of its own")
     parser.add_argument("--module", action="store_true",
                         help="PROGRAM is a module, as of python -m")
     parser.add_argument("--quiet", action="store_true",

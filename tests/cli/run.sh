@@ -710,6 +710,8 @@ END
     exits "record of python without a program" 2 "$app" record python3 -X dev
     exits "record of a command" 2 "$app" record python3 -c pass
     says "record of a command" err "takes a program's file, not -c$"
+    exits "record by no such clock" 2 "$app" record --clock fast done.py
+    says "record by no such clock" err "takes one of: real virtual; not 'fast'"
     exits "record by two Pythons" 2 "$app" record --python python3 python3 x
     mkdir folder
     echo 'print("in a folder")' >folder/__main__.py

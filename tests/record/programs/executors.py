@@ -1,4 +1,5 @@
 """Jobs in threads and in another process."""
+# clocks: real virtual
 # trace: "e":"job",.*"callback":"square","where":"executors.py:[0-9]+"
 # trace: "e":"job_begun"
 # trace: "e":"job_ended"

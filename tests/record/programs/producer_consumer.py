@@ -1,4 +1,5 @@
 """A queue between two producers and three consumers."""
+# clocks: real virtual
 # trace: "e":"task_cancel"
 # trace: "e":"task_done",.*"outcome":"cancelled"
 # trace: "e":"gather",

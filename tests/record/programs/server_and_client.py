@@ -1,4 +1,5 @@
 """An HTTP server and its clients, over real sockets."""
+# clocks: real virtual
 # trace: "e":"call_soon",.*"callback":"Server._start_serving|"callback":"BaseSelectorEventLoop._accept_connection
 # trace: "e":"task",.*"coro":"answer","where":"server_and_client.py:[0-9]+"
 # trace: "e":"wake",.*"fds":"[0-9]+:r

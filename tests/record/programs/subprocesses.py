@@ -1,4 +1,5 @@
 """Children with pipes, one of them killed."""
+# clocks: real virtual
 # trace: "e":"add_reader",.*"callback":"_UnixReadPipeTransport._read_ready"|"e":"add_reader"
 # trace: "e":"(call_soon|ready|call_soon_threadsafe)"
 import asyncio

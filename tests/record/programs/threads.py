@@ -1,4 +1,5 @@
 """A loop of its own in each of three threads, called from the main one."""
+# clocks: real virtual
 # trace: "loop":"l3"
 # trace: "e":"call_soon_threadsafe"
 import asyncio

@@ -1,4 +1,5 @@
 """wait_for, wait, shield, as_completed, and a lock held too long."""
+# clocks: real virtual
 # trace: "e":"call_at",.*"when":
 # trace: "e":"due"
 # trace: "e":"cancel",.*"h":
