@@ -2233,6 +2233,7 @@ def real_handle(base):
             end = now()
             tell(f'{{"e":"ran","t":{end!r}{tail},"h":"h{h}"'
                  f',"duration":{end - start!r}}}\n')
+            self = task = None  # a traceback may keep this frame: no cycle
 
     return type(base.__name__, (base,), {
         "__slots__": ("_id", "_told"), "__qualname__": base.__qualname__,
