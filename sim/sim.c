@@ -232,6 +232,24 @@ static const al_exception *ending_of(const sim *s, const al_exception *raised)
     return ending ? ending : raised;
 }
 
+/* What the program's clean-up then failed with, which does not end the run. */
+static void emit_failed_clean_up(const sim *s, const al_exception *raised)
+{
+    al_event event = {.kind = AL_EVENT_RAISED, .loop = 1,
+                      .role = "clean-up"};
+    al_text text = {0};
+
+    if (!raised || !al_world_ending(s->world) ||
+        outcome_of(raised) != AL_OUTCOME_FAILED)
+        return;
+    event.time = al_world_now(s->world);
+    al_exception_str(raised, &text);
+    event.type = raised->cls->name;
+    event.text = al_text_as_string(&text);
+    al_observer_emit(s->observer, &event);
+    al_text_release(&text);
+}
+
 static void emit_end(const sim *s, const al_exception *raised)
 {
     al_event event = {.kind = AL_EVENT_END, .loop = 1};
@@ -321,6 +339,7 @@ void al_sim_run(const al_scenario *scenario, const al_sim_options *options,
     if (!al_vm_run_program(s.vm))
         raised = al_fetch_raised();
     raised = wait_for_executors(&s, raised);
+    emit_failed_clean_up(&s, raised);
     emit_end(&s, ending_of(&s, raised));
     report(&s, ending_of(&s, raised), result);
     al_unref(raised);

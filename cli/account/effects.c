@@ -264,6 +264,11 @@ void al_account_tell_raised(al_account *a, const al_event *event)
                                        "ends");
         return;
     }
+    if (has_role(event, "clean-up")) {
+        tell_another(a, event, "failed", "the clean-up after what ended the "
+                                         "run");
+        return;
+    }
     al_text_clear(&a->what);
     if (has_role(event, "raised")) {
         add_place(&a->what, "raised at ", event);
