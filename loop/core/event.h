@@ -60,8 +60,7 @@
     X(function, "function", TEXT, "name of the thread, or of a function")      \
     X(job, "job", COUNT, "number of an executor's job")                        \
     X(role, "role", TEXT,                                                      \
-      "raised (just told), cause, context, handler, exit, clean-up, called, "  \
-      "dropped")                                                               \
+      "raised, cause, context, handler, exit, clean-up, called, dropped")      \
     X(where, "where", TEXT, "what raised or waits, or a function: a.json:12")  \
     X(heap, "heap", JSON, "the heap's array: [[\"h4\", 1.5], ...]")            \
     X(deque, "ready", JSON, "the ready deque: [\"h3\", ...]")                  \
