@@ -9,14 +9,7 @@
 
 enum { STEPS = 5000, MEMORY = 16 << 20 };
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-    (void)argc;
-    (void)argv;
-    al_pieces_use(); /* they count for the limit */
-    return 0;
-}
-
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void add_line(void *self, const al_event *event)
