@@ -802,6 +802,7 @@ says "SIGTERM among coroutines" err 'unawaited.json: interrupted$'
 
 cd "$root" || exit 1
 # -- the manual page ----------------------------------------------------------
+cd "$tmp" || exit 1
 if command -v groff >/dev/null; then
     exits "the manual page" 0 sh -c "'$app' help man | groff -man -ww -z"
     if [ -s err ]; then not_ok "the manual page: roff warns"; else ok; fi
