@@ -1,10 +1,10 @@
 /* lint.c - asyncloop-sim lint: what will hurt. */
 #include "cli/command.h"
 
-#include <cjson/cJSON.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "cli/json_report.h"
 #include "cli/page.h"
 #include "cli/source.h"
 #include "sim/analysis/lint.h"
@@ -123,8 +123,7 @@ static void add_text(const al_page *page, al_text *out, const char *name,
 
 static void add_json(al_text *out, const char *name, const al_finding *finding)
 {
-    cJSON *object = cJSON_CreateObject();
-    char *text;
+    cJSON *object = al_json_report_new();
 
     cJSON_AddStringToObject(object, "file", name);
     if (finding->where)
@@ -139,11 +138,7 @@ static void add_json(al_text *out, const char *name, const al_finding *finding)
                                 (double)finding->iteration);
     cJSON_AddStringToObject(object, "text", finding->text);
     cJSON_AddNumberToObject(object, "more", (double)finding->more);
-    text = cJSON_PrintUnformatted(object);
-    al_text_add(out, text);
-    al_text_add_char(out, '\n');
-    cJSON_free(text);
-    cJSON_Delete(object);
+    al_json_report_end(object, true, out);
 }
 
 static al_exit tell_findings(const al_page *page, const char *name,

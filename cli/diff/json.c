@@ -1,8 +1,7 @@
 /* json.c - a comparison for programs; see report.h. */
-#include <cjson/cJSON.h>
 #include <math.h>
 #include "cli/diff/report.h"
-#include "loop/base/alloc.h"
+#include "cli/json_report.h"
 
 static const char *const kinds[] = {
     [AL_PARTING_DID] = "did",       [AL_PARTING_MOVED] = "moved",
@@ -13,37 +12,6 @@ static const char *const kinds[] = {
 };
 
 static const char *const sides[] = {"a", "b"};
-
-static void *allocate(size_t size)
-{
-    return al_alloc(size);
-}
-
-/* JSON has no infinities: they are null. */
-static void add_number(cJSON *to, const char *key, double value)
-{
-    if (isfinite(value))
-        cJSON_AddNumberToObject(to, key, value);
-    else
-        cJSON_AddNullToObject(to, key);
-}
-
-static void add_count(cJSON *to, const char *key, uint64_t count)
-{
-    cJSON_AddNumberToObject(to, key, (double)count);
-}
-
-static void add_id(cJSON *to, const char *key, char letter, uint64_t id)
-{
-    al_text text = {0};
-
-    if (id == 0)
-        return;
-    al_text_add_char(&text, letter);
-    al_text_add_uint(&text, id);
-    cJSON_AddStringToObject(to, key, text.bytes);
-    al_text_release(&text);
-}
 
 static void add_string(cJSON *to, const char *key, const char *text)
 {
@@ -75,11 +43,11 @@ static void add_doings(cJSON *to, const al_parting *parting, al_side s)
 
         cJSON_AddItemToArray(list, item);
         add_string(item, "e", al_event_specs[doing->kind].name);
-        add_number(item, "t", doing->time);
-        add_id(item, letter[0] == 't'   ? "task"
-                     : letter[0] == 'f' ? "future" : letter, doing->letter,
+        al_json_add_number(item, "t", doing->time);
+        al_json_add_id(item, letter[0] == 't'   ? "task"
+                       : letter[0] == 'f' ? "future" : letter, doing->letter,
                doing->letter ? doing->id : 0);
-        add_id(item, "steps", 't', doing->task);
+        al_json_add_id(item, "steps", 't', doing->task);
         add_string(item, "callback", doing->name);
         add_string(item, "name", doing->label);
         add_string(item, "args", doing->args);
@@ -87,10 +55,10 @@ static void add_doings(cJSON *to, const al_parting *parting, al_side s)
         add_string(item, "type", doing->type);
         add_string(item, "text", doing->text);
         if (!isnan(doing->when) && doing->kind == AL_EVENT_CALL_AT)
-            add_number(item, "when", doing->when);
+            al_json_add_number(item, "when", doing->when);
     }
     if (parting->left_out[s] > 0)
-        add_count(to, "left_out", parting->left_out[s]);
+        al_json_add_count(to, "left_out", parting->left_out[s]);
 }
 
 static void add_actor(cJSON *to, const char *key, const al_actor *actor)
@@ -100,14 +68,14 @@ static void add_actor(cJSON *to, const char *key, const al_actor *actor)
     if (actor->event == 0)
         return;
     item = cJSON_AddObjectToObject(to, key);
-    add_count(item, "event", actor->event);
+    al_json_add_count(item, "event", actor->event);
     if (!actor->is_world) {
-        add_id(item, "loop", 'l', actor->loop);
-        add_count(item, "iteration", actor->iteration);
+        al_json_add_id(item, "loop", 'l', actor->loop);
+        al_json_add_count(item, "iteration", actor->iteration);
     }
-    add_number(item, "t", actor->time);
-    add_id(item, "h", 'h', actor->handle);
-    add_id(item, "task", 't', actor->task);
+    al_json_add_number(item, "t", actor->time);
+    al_json_add_id(item, "h", 'h', actor->handle);
+    al_json_add_id(item, "task", 't', actor->task);
     add_string(item, "callback", actor->name);
     add_string(item, "name", actor->label);
 }
@@ -142,11 +110,11 @@ static cJSON *make_root(const al_root *root)
 
     cJSON_AddBoolToObject(item, "independent", root->is_independent);
     cJSON_AddItemToObject(item, "led_to", led_to);
-    add_count(led_to, "count", root->followed);
-    add_count(led_to, "only_a", root->alone[AL_LEFT]);
-    add_count(led_to, "only_b", root->alone[AL_RIGHT]);
-    add_count(led_to, "shifted", root->shifted);
-    add_number(led_to, "most_shifted", root->most_shifted);
+    al_json_add_count(led_to, "count", root->followed);
+    al_json_add_count(led_to, "only_a", root->alone[AL_LEFT]);
+    al_json_add_count(led_to, "only_b", root->alone[AL_RIGHT]);
+    al_json_add_count(led_to, "shifted", root->shifted);
+    al_json_add_number(led_to, "most_shifted", root->most_shifted);
     list = cJSON_AddArrayToObject(led_to, "differences");
     for (size_t i = 0; i < root->led_to_count; i++)
         cJSON_AddItemToArray(list, make_parting(&root->led_to[i]));
@@ -169,7 +137,7 @@ static void add_outcomes(cJSON *to, const al_align_result *result)
         for (al_side s = AL_LEFT; s <= AL_RIGHT; s++) {
             cJSON *one = cJSON_AddObjectToObject(item, sides[s]);
 
-            add_id(one, "task", 't', row->task[s]);
+            al_json_add_id(one, "task", 't', row->task[s]);
             add_string(one, "outcome", row->outcomes[s]);
         }
     }
@@ -185,7 +153,7 @@ static void add_logs(cJSON *to, const al_align_result *result)
 
         cJSON_AddItemToArray(list, item);
         add_string(item, "side", sides[log->side]);
-        add_number(item, "t", log->time);
+        al_json_add_number(item, "t", log->time);
         add_string(item, "level", log->level);
         add_string(item, "text", log->text);
     }
@@ -198,40 +166,33 @@ static void add_side(const al_diff_view *view, cJSON *to,
     cJSON *item = cJSON_AddObjectToObject(to, sides[s]);
 
     add_string(item, "name", view->names[s]);
-    add_count(item, "events", side->events);
-    add_count(item, "iterations", side->turns);
-    add_count(item, "callbacks", side->runs);
-    add_count(item, "only_here", result->alone[s]);
-    add_number(item, "t", side->time);
+    al_json_add_count(item, "events", side->events);
+    al_json_add_count(item, "iterations", side->turns);
+    al_json_add_count(item, "callbacks", side->runs);
+    al_json_add_count(item, "only_here", result->alone[s]);
+    al_json_add_number(item, "t", side->time);
     cJSON_AddBoolToObject(item, "has_end", side->has_end);
 }
 
 void al_diff_add_json(const al_diff_view *view, al_text *out,
                       const al_align_result *result)
 {
-    cJSON_Hooks hooks = {allocate, al_free};
     cJSON *top, *list;
-    char *printed;
 
-    cJSON_InitHooks(&hooks);
-    top = cJSON_CreateObject();
+    top = al_json_report_new();
     cJSON_AddBoolToObject(top, "equal", !view->differs);
     add_side(view, top, result, AL_LEFT);
     add_side(view, top, result, AL_RIGHT);
-    add_count(top, "same", result->same);
-    add_count(top, "shifted", result->shifted);
-    add_count(top, "given_up", result->given_up);
+    al_json_add_count(top, "same", result->same);
+    al_json_add_count(top, "shifted", result->shifted);
+    al_json_add_count(top, "given_up", result->given_up);
     cJSON_AddBoolToObject(top, "order_cut", result->is_order_cut);
     cJSON_AddBoolToObject(top, "interleaved", result->is_interleaved);
     list = cJSON_AddArrayToObject(top, "differences");
     for (size_t i = 0; i < result->partings.count; i++)
         cJSON_AddItemToArray(list, make_root(result->partings.roots[i]));
-    add_count(top, "more_differences", result->partings.more);
+    al_json_add_count(top, "more_differences", result->partings.more);
     add_outcomes(top, result);
     add_logs(top, result);
-    printed = cJSON_Print(top);
-    al_text_add(out, printed);
-    al_text_add_char(out, '\n');
-    cJSON_free(printed);
-    cJSON_Delete(top);
+    al_json_report_end(top, false, out);
 }

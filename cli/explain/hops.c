@@ -56,21 +56,6 @@ void al_hops_free(al_hops *hops)
     al_free(hops);
 }
 
-static bool is_creation(const al_event *event)
-{
-    switch (event->kind) {
-    case AL_EVENT_CALL_SOON:
-    case AL_EVENT_CALL_AT:
-    case AL_EVENT_CALL_SOON_THREADSAFE:
-    case AL_EVENT_ADD_READER:
-    case AL_EVENT_ADD_WRITER:
-    case AL_EVENT_ADD_SIGNAL:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static void note_creation(hop *h, const al_event *event)
 {
     al_text_clear(&h->what);
@@ -111,7 +96,7 @@ void al_hops_add(al_hops *hops, const al_state *state, const al_event *event,
             continue;
         if (event->kind == AL_EVENT_RUN) {
             note_run(h, state, event);
-        } else if (is_creation(event)) {
+        } else if (al_introduces_handle(event->kind)) {
             note_creation(h, event);
             if (i + 1 < hops->count)
                 hops->shown[i + 1].is_settled = true;

@@ -13,7 +13,7 @@ void al_causes_release(al_causes *causes)
     *causes = (al_causes){0};
 }
 
-static bool introduces(al_event_kind kind)
+bool al_introduces_handle(al_event_kind kind)
 {
     switch (kind) {
     case AL_EVENT_CALL_SOON:
@@ -48,7 +48,7 @@ void al_causes_add(al_causes *causes, const al_event *event)
     if (event->kind == AL_EVENT_JOB && event->job < AL_BY_JOB)
         al_idmap_put(&causes->far, AL_BY_JOB | event->job,
                      (void *)(uintptr_t)kept);
-    if (!introduces(event->kind))
+    if (!al_introduces_handle(event->kind))
         return;
     causes->known++;
     if (id > 2 * causes->known + SLACK) {

@@ -23,6 +23,9 @@ typedef struct al_chain {  /* zero-initialise; from effect to cause */
                               that the trace does not introduce */
 } al_chain;
 
+/* Does such an event introduce a handle, and say who scheduled it? */
+bool al_introduces_handle(al_event_kind kind);
+
 void al_causes_release(al_causes *causes);
 void al_causes_add(al_causes *causes, const al_event *event);
 
