@@ -144,24 +144,40 @@ static void tell(const al_primitive *p, al_loop *loop, al_move move)
     al_text_release(&putting);
 }
 
-void al_primitive_moved(al_primitive *p, al_move move)
+static void tell_aside(const al_primitive *p, al_loop *loop, al_move move)
 {
-    al_loop *loop = audience(p);
-    al_telling telling;
+    al_telling telling = al_begin_telling();
 
-    if (!loop)
-        return;
-    introduce(p, loop);
-    if (!al_loop_is_observed(loop))
-        return;
-    telling = al_begin_telling();
     tell(p, loop, move);
     al_end_telling(telling);
 }
 
+/* Whom to tell of a change in p, which was introduced by then; or NULL. */
+static inline al_loop *listener(al_primitive *p)
+{
+    al_loop *loop = audience(p);
+
+    if (!loop)
+        return NULL;
+    if (!p->id)
+        introduce(p, loop);
+    return al_loop_is_observed(loop) ? loop : NULL;
+}
+
+void al_primitive_moved(al_primitive *p, al_move move)
+{
+    al_loop *loop = listener(p);
+
+    if (loop)
+        tell_aside(p, loop, move);
+}
+
 void al_primitive_changed(al_primitive *p)
 {
-    al_primitive_moved(p, (al_move){0});
+    al_loop *loop = listener(p);
+
+    if (loop)
+        tell_aside(p, loop, (al_move){0});
 }
 
 static void tell_dropped(const al_primitive *p)
@@ -213,13 +229,6 @@ void *al_primitive_new(const al_primitive_kind *kind, size_t size,
     if (loop)
         introduce(p, loop);
     return p;
-}
-
-al_primitive *al_primitive_peek(al_value value)
-{
-    return value.tag == AL_OBJECT &&
-                   value.as.object->type->free == al_primitive_free
-               ? (al_primitive *)value.as.object : NULL;
 }
 
 void al_primitive_disown(al_primitive *part)

@@ -64,7 +64,13 @@ void al_primitive_repr(const al_object *self, al_text *out);
 void *al_primitive_new(const al_primitive_kind *kind, size_t size,
                        al_primitive *owner);
 
-al_primitive *al_primitive_peek(al_value value); /* NULL: it is none */
+/* NULL: it is none. */
+static inline al_primitive *al_primitive_peek(al_value value)
+{
+    return value.tag == AL_OBJECT &&
+                   value.as.object->type->free == al_primitive_free
+               ? (al_primitive *)value.as.object : NULL;
+}
 
 /* The owner drops its reference to a part, which may live on. */
 void al_primitive_disown(al_primitive *part);

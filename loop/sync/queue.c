@@ -22,6 +22,12 @@ bool al_queue_full(const al_queue *queue, bool *full)
 {
     double limit;
 
+    if (queue->maxsize.tag == AL_INT) { /* as nearly always */
+        int64_t most = queue->maxsize.as.integer;
+
+        *full = most > 0 && queue->items.count >= (uint64_t)most;
+        return true;
+    }
     if (!al_check_numeric(queue->maxsize, "<=", "int"))
         return false;
     limit = al_numeric_real(queue->maxsize);

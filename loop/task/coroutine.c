@@ -142,12 +142,6 @@ const al_type al_coroutine_type = {
     .repr = coroutine_repr,
 };
 
-al_coroutine *al_coroutine_peek(al_value value)
-{
-    return al_is(value, &al_coroutine_type)
-               ? (al_coroutine *)value.as.object : NULL;
-}
-
 void al_coroutine_add_name(const al_coroutine *coroutine, al_text *out)
 {
     if (coroutine->ops->type)

@@ -146,7 +146,13 @@ static inline void *al_coroutine_new(const al_coroutine_ops *ops, size_t size)
     return c;
 }
 
-al_coroutine *al_coroutine_peek(al_value value); /* NULL: it is none */
+/* NULL: it is none. */
+static inline al_coroutine *al_coroutine_peek(al_value value)
+{
+    return al_is(value, &al_coroutine_type)
+               ? (al_coroutine *)value.as.object : NULL;
+}
+
 
 /* coro.send(value), coro.throw(e), coro.close(), with CPython's errors.
  * throw takes over `e`.  close: what the coroutine returned when told to end,

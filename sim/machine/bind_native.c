@@ -324,20 +324,6 @@ static bool bind_python(al_call *call, const signature *s)
 
 /* -- all of them -------------------------------------------------------------- */
 
-/* As nearly every call: by position alone, and as many as it may be. */
-static bool bind_plainly(al_call *call)
-{
-    const al_method *m = call->method;
-    int count = (int)call->count;
-
-    if (call->args->keyword_count || count < m->min ||
-        (m->max >= 0 && count > m->max))
-        return false;
-    for (int i = 0; m->max >= 0 && i < count; i++)
-        call->slots[i] = call->items[i];
-    return true;
-}
-
 bool al_bind_native(al_call *call)
 {
     static bool (*const binders[])(al_call *, const signature *) = {
@@ -349,8 +335,6 @@ bool al_bind_native(al_call *call)
     };
     signature s;
 
-    if (bind_plainly(call))
-        return true;
     read_signature(call->method, &s);
     return binders[call->method->arity](call, &s);
 }

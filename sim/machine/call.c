@@ -27,6 +27,20 @@ al_frame *al_call_frame(al_vm *vm, al_value function, const al_args *args)
 
 /* -- a function written in C ---------------------------------------------- */
 
+/* As nearly every call: by position alone, and as many as it may be. */
+static inline bool bind_plainly(al_call *call)
+{
+    const al_method *m = call->method;
+    int count = (int)call->count;
+
+    if (call->args->keyword_count || count < m->min ||
+        (m->max >= 0 && count > m->max))
+        return false;
+    for (int i = 0; m->max >= 0 && i < count; i++)
+        call->slots[i] = call->items[i];
+    return true;
+}
+
 al_value al_call_method(al_vm *vm, const al_method *method, al_value self,
                         const al_args *args)
 {
@@ -40,7 +54,7 @@ al_value al_call_method(al_vm *vm, const al_method *method, al_value self,
     call.args = args;
     for (int i = 0; i < AL_MAX_SLOTS; i++)
         call.slots[i].tag = AL_ABSENT; /* clearing all of it takes longer */
-    if (!al_bind_native(&call))
+    if (!bind_plainly(&call) && !al_bind_native(&call))
         return al_no_value();
     return method->call(&call);
 }

@@ -891,7 +891,7 @@ enter_frame: /* begin or go on with `frame` */
             return suspend(vm, frame, top - 1, AL_LEFT_YIELDING, top[-1]);
         case AL_CODE_AWAIT:
             a = top[-1];
-            if (!al_is_awaitable(a)) {
+            if (!al_is(a, &al_coroutine_type) && !al_is_awaitable(a)) {
                 al_raise(&al_TypeError, "'%s' object can't be awaited",
                          al_value_full_type_name(a));
                 goto raised;
