@@ -50,7 +50,8 @@ const al_command al_command_check = {
     .name = "check",
     .usage = "[OPTION...] SCENARIO...",
     .summary = "say what is wrong with a scenario, without running it",
-    .details = "SCENARIO is a file, a folder of scenarios, or '-' for stdin.\n",
+    .details = "SCENARIO is a file, a folder (the scenarios in it and below), or '-'\n"
+        "for stdin.\n",
     .examples = "  asyncloop-sim check scenarios/*.json\n",
     .options = options,
     .run = check,

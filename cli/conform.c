@@ -269,7 +269,8 @@ const al_command al_command_conform = {
         "reference; older ones differ where asyncio changed.  Of a run that\n"
         "may have no end its first 20000 turns are compared.\n"
         "\n"
-        "SCENARIO is a file, a folder of scenarios, or '-' for stdin.\n",
+        "SCENARIO is a file, a folder (the scenarios in it and below), or '-'\n"
+        "for stdin.\n",
     .examples = "  asyncloop-sim conform scenarios/*.json\n"
                 "  asyncloop-sim conform --python python3.14 mine.json\n",
     .options = options,

@@ -1,14 +1,13 @@
 /* input.c - finding and loading scenarios; see input.h. */
 #include "cli/input.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "cli/command.h"
+#include "cli/walk.h"
 #include "loop/base/alloc.h"
 
 /* -- settings of the command line --------------------------------------- */
@@ -90,70 +89,6 @@ static bool ends_with(const char *text, const char *end)
            strcmp(text + length - end_length, end) == 0;
 }
 
-static bool is_scenario_name(const char *name)
-{
-    return name[0] != '.' && ends_with(name, ".json") &&
-           !ends_with(name, ".schema.json");
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Other JSON lies in folders, too.  What cannot be read is not judged here. */
-static bool mentions_scenario(const char *path)
-{
-    static const char key[] = "\"scenario\"";
-    FILE *file = fopen(path, "r");
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t length;
-    bool found = !file;
-
-    while (!found && (length = getline(&line, &size, file)) > 0)
-        found = memmem(line, (size_t)length, key, sizeof key - 1) != NULL;
-    free(line);
-    if (file)
-        fclose(file);
-    return found;
-}
-
-static void add_if_scenario(al_strings *files, const char *folder,
-                            const char *name)
-{
-    al_text path = {0};
-    bool is_here = strcmp(folder, ".") == 0;
-    bool has_slash = ends_with(folder, "/");
-
-    al_text_add_format(&path, "%s%s%s", is_here ? "" : folder,
-                       is_here || has_slash ? "" : "/", name);
-    if (mentions_scenario(path.bytes))
-        al_strings_add(files, al_text_take(&path));
-    al_text_release(&path);
-}
-
-static bool add_folder(const char *folder, al_strings *files)
-{
-    DIR *dir = opendir(folder);
-    size_t first = files->count;
-    struct dirent *entry;
-
-    if (!dir) {
-        al_complain("cannot read '%s': %s", folder, strerror(errno));
-        return false;
-    }
-    while ((entry = readdir(dir)) != NULL) {
-        if (is_scenario_name(entry->d_name))
-            add_if_scenario(files, folder, entry->d_name);
-    }
-    closedir(dir);
-    if (files->count > first)
-        qsort(files->items + first, files->count - first,
-              sizeof *files->items, by_name);
-    return true;
-}
-
 static bool is_folder(const char *path)
 {
     struct stat status;
@@ -169,7 +104,7 @@ bool al_input_find(int argc, char **argv, al_strings *files)
             continue; /* a glob of *.json brings it along */
         if (!is_folder(argv[i]))
             al_strings_add(files, al_strdup(argv[i]));
-        else if (!add_folder(argv[i], files))
+        else if (!al_walk(argv[i], files))
             return false;
     }
     if (files->count == 0)

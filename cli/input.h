@@ -19,9 +19,9 @@ void al_overrides_release(al_overrides *overrides);
 al_scenario *al_input_load(const char *path, const al_overrides *overrides,
                            const char *color);
 
-/* The scenario files a command means: a folder stands for the *.json in it
- * that have a "scenario", in order of name; JSON Schemas are passed over.
- * Adds strings, which al_input_release frees.  False: a folder cannot be
+/* The scenario files a command means: a folder stands for the scenarios in it
+ * and below it (cli/walk.h); a JSON Schema, which a glob of *.json brings
+ * along, is passed over.  Adds strings, which al_input_release frees.  False: a folder cannot be
  * read, or there is no scenario; told on stderr. */
 bool al_input_find(int argc, char **argv, al_strings *files);
 void al_input_release(al_strings *files);

@@ -127,11 +127,12 @@ const al_command al_command_test = {
     .usage = "[OPTION...] [PATH...]",
     .summary = "run scenarios and compare with their recorded traces",
     .details =
-        "A folder stands for the scenarios in it; none: this folder.  The\n"
-        "trace recorded for NAME.json is traces/NAME.jsonl beside it.  One\n"
-        "that CPython recorded is never overwritten by --update; one that\n"
-        "says the same already is left alone.  How a run differs is told as\n"
-        "diff does.\n"
+        "A folder stands for the scenarios in it and in the folders below,\n"
+        "but for those named traces or node_modules and what is hidden; none:\n"
+        "this folder.  Other JSON there is passed over.  The trace recorded\n"
+        "for NAME.json is traces/NAME.jsonl beside it.  One that CPython\n"
+        "recorded is never overwritten by --update; one that says the same\n"
+        "already is left alone.  How a run differs is told as diff does.\n"
         "\n"
         "The exit code is 2 where a scenario or a recorded trace cannot be\n"
         "read, whatever else differs; else 1 where one differs, or lacks its\n"

@@ -561,6 +561,38 @@ echo '{"name": "a package"}' >mixed/package.json
 exits "a folder with other JSON" 0 "$app" check mixed
 says "a folder with other JSON" out '^mixed/done.json: ok$'
 
+# A user's repository: scenarios in nested folders, and much that is none.
+mkdir -p repo/.git repo/node_modules/a repo/b/deep/traces repo/a-1 repo/a/none
+for place in . .git node_modules/a b/deep b/deep/traces a-1 a; do
+    cp done.json "repo/$place/done.json"
+done
+cp done.json repo/.hidden.json
+cp done.json repo/b/x.schema.json
+printf '{"keywords": ["scenario"], "a": {"scenario": 1}, "\\"": "\\\\"}' \
+    >repo/package.json
+printf '[{"scenario": 1}, "scenario", {"tests": "scenario' >repo/b/broken.json
+printf '{"title": "cut", "scenario": 1, "functions"' >repo/b/cut.json
+mkfifo repo/pipe.json
+ln -s .. repo/b/deep/up
+ln -s b repo/c
+ln -s nowhere repo/a/none/gone.json
+exits "folders of folders" 2 timeout 10 "$app" check repo
+printf '%s\n' 'repo/a/done.json: ok' 'repo/a-1/done.json: ok' \
+    'repo/b/deep/done.json: ok' 'repo/done.json: ok' >expected
+if diff expected out >&2; then ok; else not_ok "folders of folders"; fi
+says "a link that leads nowhere, in a folder" err 'repo/a/none/gone.json: .*No s'
+says "a broken scenario, in a folder" err 'repo/b/cut.json:1:[0-9]*: error: '
+rm repo/a/none/gone.json repo/b/cut.json
+exits "the folder one stands in" 0 sh -c "cd repo/b && '$app' test --update"
+says "the folder one stands in" out '^new  deep/done.json: wrote deep/traces/done.jsonl$'
+says "its trace is beside it" repo/b/deep/traces/done.jsonl '"e":"end"'
+exits "test of folders of folders" 1 "$app" test repo
+says "test of folders of folders" out '^1 passed, 3 failed$'
+exits "what is passed over, named" 2 "$app" test repo/package.json
+says "what is passed over, named" err 'package.json:1:[0-9]*: error: '
+exits "a schema, named" 2 "$app" test repo/b/x.schema.json
+exits "a folder of traces, named" 0 "$app" check repo/b/deep/traces
+
 # -- Ctrl-C -------------------------------------------------------------------
 "$app" run --quiet --trace cut.jsonl forever.json >out 2>err &
 pid=$!
