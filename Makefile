@@ -233,12 +233,19 @@ golden:
 	$(need) $(build_needs)
 	@$(MAKE) --no-print-directory all $(pyodide)
 	node $(conform_js) --binary $(app) --golden $(scenarios) $(kept)
+	node tests/conformance/tracebacks.mjs --binary $(app) tests/tracebacks/*.json
 
-# What Python knows of characters, asked of it.
-.PHONY: characters
+# What Python knows of characters and of its classes' names, asked of it.
+.PHONY: characters names
 characters: $(pyodide)
-	node tests/tools/character_table.mjs $(dir $(pyodide)) > $(BUILD)/characters
+	node tests/tools/table.mjs $(dir $(pyodide)) \
+	  tests/tools/character_table.py > $(BUILD)/characters
 	mv $(BUILD)/characters loop/object/character_table.inc
+
+names: $(pyodide)
+	node tests/tools/table.mjs $(dir $(pyodide)) \
+	  tests/tools/name_table.py > $(BUILD)/names
+	mv $(BUILD)/names sim/python/name_table.inc
 
 # -- installing ---------------------------------------------------------------
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include "cli/command.h"
+#include "sim/python/suggestion.h"
 #include "sim/traceback.h"
 #include "sim/world/world.h"
 
@@ -12,6 +13,7 @@ static void add_origin(const al_exception *e, al_text *out)
 {
     al_text_add(out, ": ");
     al_exception_summary(e, out);
+    al_suggestion_add(e, out);
     if (e->traceback_count > 0)
         al_text_add_format(out, ", at %s:%d", e->traceback[0].file,
                            e->traceback[0].line);

@@ -11,6 +11,7 @@
 #include "loop/base/alloc.h"
 #include "loop/object/value.h"
 #include "sim/python/list.h"
+#include "sim/python/suggestion.h"
 #include "sim/trace/idmap.h"
 
 enum {
@@ -177,6 +178,7 @@ static void add_alone(printer *p, const al_exception *e, const char *heading,
         add_stack(p, e, &text);
     }
     al_exception_summary(e, &text);
+    al_suggestion_add(e, &text);
     al_text_add_char(&text, '\n');
     add_notes(e, &text);
     emit(p, text.bytes, '|');

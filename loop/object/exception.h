@@ -114,7 +114,8 @@ typedef struct al_exception {
     bool suppress_context;        /* __suppress_context__: raise … from … */
     al_value details[2];          /* OSError's filename and filename2; of a
                                      group the tuple of its exceptions; name
-                                     and obj of AttributeError, NameError */
+                                     and obj of AttributeError; name of
+                                     NameError, and which may be meant */
     al_value notes;               /* __notes__, a list; AL_ABSENT: none */
     const struct al_exception *split_from; /* of a part of a group: the whole;
                                               only to be compared */
@@ -155,8 +156,8 @@ void al_exception_summary(const al_exception *e, al_text *out);
 void al_exception_take_cause(al_exception *e, al_exception *cause);
 void al_exception_take_context(al_exception *e, al_exception *context);
 
-/* Of an AttributeError or NameError: its name and obj, which is shared;
- * AL_ABSENT: none. */
+/* Of an AttributeError its name and obj; of a NameError its name, and the name
+ * that may be meant.  The object is shared; AL_ABSENT: none. */
 void al_exception_set_name(al_exception *e, const char *name, al_value object);
 
 /* Raise AttributeError: "'list' object has no attribute 'x'".  False. */

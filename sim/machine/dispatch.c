@@ -13,6 +13,7 @@
 #include "loop/core/policy.h"
 #include "loop/task/coroutine.h"
 #include "sim/machine/machine.h"
+#include "sim/python/suggestion.h"
 
 /* -- raising ------------------------------------------------------------ */
 
@@ -142,14 +143,18 @@ static void raise_unbound_local(const al_code *code, uint32_t index)
 }
 
 /* A global that is not bound: a builtin, if there is one of that name. */
-static al_value load_missing_global(al_vm *vm, uint32_t index)
+static al_value load_missing_global(const al_frame *frame, uint32_t index)
 {
+    al_vm *vm = frame->code->vm;
     const char *name = vm->global_names[index];
     al_value builtin = al_builtin_find(vm, name);
+    al_value meant;
 
     if (builtin.tag == AL_ABSENT) {
         al_raise(&al_NameError, "name '%s' is not defined", name);
-        al_exception_set_name(al_peek_raised(), name, al_no_value());
+        meant = al_suggestion_for_name(frame, name);
+        al_exception_set_name(al_peek_raised(), name, meant);
+        al_value_release(meant);
     }
     return builtin;
 }
@@ -604,7 +609,7 @@ enter_frame: /* begin or go on with `frame` */
         case AL_CODE_LOAD_GLOBAL:
             a = vm->globals[arg];
             if (a.tag == AL_ABSENT)
-                a = load_missing_global(vm, arg);
+                a = load_missing_global(frame, arg);
             else
                 al_value_dup(a);
             if (a.tag == AL_ABSENT)

@@ -69,7 +69,7 @@ def table():
     numbers = [records.setdefault(record(chr(c), long), len(records))
                for c in range(0x110000)]
     return "\n".join([
-        "/* Written by tests/tools/character_table.mjs: Unicode "
+        "/* Written by tests/tools/character_table.py: Unicode "
         f"{unicodedata.unidata_version}. */",
         "static const record records[] = {", rows(records), "};\n",
         "static const uint32_t long_mappings[][3] = {",

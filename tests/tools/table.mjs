@@ -1,6 +1,7 @@
-// character_table.mjs - write loop/object/character_table.inc.
+// table.mjs - write a C table of what CPython knows: what a script's table()
+// returns.
 //
-//   node character_table.mjs PYODIDE_FOLDER > loop/object/character_table.inc
+//   node table.mjs PYODIDE_FOLDER SCRIPT.py > TABLE.inc
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +9,5 @@ import { pathToFileURL } from "node:url";
 const folder = resolve(process.argv[2]) + "/";
 const { loadPyodide } = await import(pathToFileURL(folder + "pyodide.mjs"));
 const python = await loadPyodide({ indexURL: folder });
-python.runPython(readFileSync(
-  new URL("character_table.py", import.meta.url), "utf8"));
+python.runPython(readFileSync(process.argv[3], "utf8"));
 process.stdout.write(python.globals.get("table")());
