@@ -138,7 +138,7 @@ static strand *introduce(al_align *align, al_side s, strand_kind kind,
 {
     strand *one = al_strand_new(s, kind, id);
 
-    forget(align, find(align, s, kind, id));
+    forget(align, al_idmap_find(map_of(align, s, kind), id));
     al_idmap_put(map_of(align, s, kind), id, one);
     return one;
 }
@@ -147,7 +147,7 @@ static const char *name_of_maker(const unit *one)
 {
     if (!one->handle)
         return NULL;
-    return one->handle->is_stepping ? one->of->name : one->handle->name;
+    return one->handle->steps ? one->of->name : one->handle->name;
 }
 
 /* What woke a task is its wakeup's only argument. */
@@ -174,10 +174,10 @@ static strand *make_handle(al_align *align, al_side s, const unit *by,
     one->maker = name_of_maker(by);
     if (event->kind == AL_EVENT_CALL_AT)
         one->when = event->when;
-    if (event->kind == AL_EVENT_CALL_SOON) {
-        one->is_stepping = event->task != 0;
+    if (event->kind == AL_EVENT_CALL_SOON || event->kind == AL_EVENT_RUN)
+        one->steps = event->task;
+    if (event->kind == AL_EVENT_CALL_SOON)
         note_wakeup(&align->sides[s], one, event);
-    }
     return one;
 }
 
@@ -404,16 +404,25 @@ static strand *meet(al_align *align, al_side s, lane *on, strand_kind kind,
     return one;
 }
 
+/* A handle's task is the one it was scheduled for, whatever is told as it
+ * runs: how its runs find their twins was decided then. */
+static strand *meet_owner(al_align *align, al_side s, lane *on,
+                          strand *handle, const al_event *event)
+{
+    al_event of_task = *event;
+
+    if (!handle->steps)
+        return handle;
+    of_task.task = handle->steps;
+    return meet(align, s, on, STRAND_TASK, &of_task);
+}
+
 static void begin_run(al_align *align, al_side s, lane *on,
                       const al_event *event)
 {
     strand *handle = meet(align, s, on, STRAND_HANDLE, event);
-    strand *of = handle;
+    strand *of = meet_owner(align, s, on, handle, event);
 
-    if (event->task) {
-        of = meet(align, s, on, STRAND_TASK, event);
-        handle->is_stepping = true;
-    }
     end_run(align, s, on);
     end_outside(align, s, on);
     on->running[s] = begin(align, s, on, of);

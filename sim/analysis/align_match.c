@@ -189,15 +189,15 @@ static void pair_made(al_align *align, unit *left, unit *right)
         doing *x = &left->doings[i];
         doing *y = x->match ? &right->doings[x->match - 1] : NULL;
 
-        if (x->made && y && y->made && !x->made->is_stepping)
+        if (x->made && y && y->made && !x->made->steps)
             al_strand_pair(align, x->made, y->made);
-        else if (x->made && !x->made->is_stepping)
+        else if (x->made && !x->made->steps)
             al_strand_leave_alone(align, x->made);
     }
     for (size_t j = 0; j < right->count; j++) {
         doing *y = &right->doings[j];
 
-        if (y->made && !y->match && !y->made->is_stepping)
+        if (y->made && !y->match && !y->made->steps)
             al_strand_leave_alone(align, y->made);
     }
 }

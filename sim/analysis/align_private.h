@@ -40,6 +40,7 @@ struct strand {
     size_t waiting;
     unit *running;          /* that is under way; or NULL */
     uint64_t id;
+    uint64_t steps;         /* the task that a handle steps; 0: none */
     const char *name;       /* callback or coroutine; interned; NULL */
     char *label;            /* a task's name; NULL: none */
     char *args;             /* a handle's; NULL: none */
@@ -50,7 +51,6 @@ struct strand {
     uint32_t root;          /* of the parting it follows from; 0: none */
     uint32_t touched;       /* the first by which something happened to it */
     uint32_t refs;
-    bool is_stepping;       /* a handle that steps a task */
     bool is_watching;       /* a handle that may run more than once */
     bool is_over;           /* no more units will come */
     bool is_alone;          /* it has no twin */

@@ -83,7 +83,7 @@ static void decide_alone(al_align *align, unit *one)
     one->is_decided = true;
     al_lane_mark_dirty(align, one->lane);
     for (size_t i = 0; i < one->count; i++) {
-        if (one->doings[i].made && !one->doings[i].made->is_stepping)
+        if (one->doings[i].made && !one->doings[i].made->steps)
             al_strand_leave_alone(align, one->doings[i].made);
     }
 }

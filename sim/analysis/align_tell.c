@@ -21,8 +21,8 @@ static char *dup_text(const char *text)
 
 static al_actor make_actor(const unit *one)
 {
-    const strand *of = one->handle && !one->handle->is_stepping ? one->handle
-                                                                : one->of;
+    const strand *of = one->handle && !one->handle->steps ? one->handle
+                                                          : one->of;
     al_actor actor = {
         .event = one->event,
         .loop = one->lane->number,

@@ -236,6 +236,12 @@ static const char *const odd[] = {
     "{'e':'run','t':0,'loop':'l1','h':'h1','callback':'a'}\n"
     "{'e':'run','t':0,'loop':'l2','h':'h1','callback':'a'}\n"
     "{'e':'ran','t':0,'loop':'l1','h':'h1','duration':0}\n",
+    "{'e':'call_soon','t':0,'h':'h2','callback':'Task.__step','task':'t1'}\n"
+    "{'e':'run','t':0,'h':'h2','callback':'Task.__step'}\n",
+    "{'e':'call_soon','t':0,'h':'h2','callback':'a'}\n"
+    "{'e':'run','t':0,'h':'h2','callback':'a','task':'t1'}\n"
+    "{'e':'run','t':0,'h':'h2','callback':'a','task':'t2'}\n",
+    "{'e':'run','t':0,'callback':'a'}\n{'e':'run','t':0,'callback':'a'}\n",
 };
 
 enum { ODD = sizeof odd / sizeof *odd };
