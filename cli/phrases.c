@@ -185,11 +185,47 @@ const char *al_phrase_line(const char *where)
     return colon ? colon + 1 : where;
 }
 
-void al_phrase_awaited(al_text *out, const al_event *event)
+/* -- awaiting ----------------------------------------------------------- */
+
+/* By the callback that asyncio gives a future of its own. */
+static const char *maker_of(const al_traced_future *future)
 {
+    for (size_t i = 0; i < future->callbacks.count; i++) {
+        const char *name = future->callbacks.names[i];
+
+        if (strcmp(name, "shield.<locals>._outer_done_callback") == 0)
+            return "shield";
+        if (strcmp(name, "_chain_future.<locals>._call_check_cancel") == 0)
+            return "thread";
+    }
+    return NULL;
+}
+
+/* Whose future it is: " (Lock p1)"; of a program's own, nothing. */
+static void add_owner(al_text *out, const al_traced_future *future)
+{
+    const char *maker = future->child_count ? "gather"
+                        : future->is_of_sleep ? "sleep" : maker_of(future);
+
+    if (future->in)
+        al_text_add_format(out, " (%s p%llu)",
+                           future->in->type ? future->in->type : "?",
+                           (unsigned long long)future->in->id);
+    else if (maker)
+        al_text_add_format(out, " (%s)", maker);
+}
+
+void al_phrase_awaited(al_text *out, const al_state *state,
+                       const al_event *event)
+{
+    const al_traced_future *future =
+        event->on ? NULL : al_state_future(state, event->future);
+
     al_text_add_format(out, event->on ? "for t%llu" : "for f%llu",
                        (unsigned long long)(event->on ? event->on
                                                       : event->future));
+    if (future)
+        add_owner(out, future);
     if (event->where)
         al_text_add_format(out, ", line %s", al_phrase_line(event->where));
 }

@@ -66,6 +66,7 @@ struct al_account {
     uint64_t requested;  /* task whose cancellation the latest event asked for;
                             0: it did not */
     uint64_t taken_back; /* ... took a request back; 0: it did not */
+    uint64_t thrown_into; /* a task, CancelledError, by its latest step; 0 */
     uint64_t job;        /* whose doings are being told; 0: none's */
     bool in_select, select_is_told;
     double select_time, timeout;

@@ -117,6 +117,17 @@ static const al_traced_task *failed_in_group(const al_loop_state *loop)
     return (const al_traced_task *)running->about;
 }
 
+static bool is_in_group(const al_traced_task *task)
+{
+    const al_traced_callbacks *list = &task->future.callbacks;
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->names[i], "TaskGroup._on_task_done") == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Whom it concerns: a task group cancels its tasks, and the one that is in its
  * body. */
 static void add_concerned(al_account *a, const al_event *event,
@@ -129,6 +140,9 @@ static void add_concerned(al_account *a, const al_event *event,
         al_text_add(&a->note, "the group's body");
     else if (failed && failed->creator == task->creator)
         al_text_add(&a->note, "of the same group");
+    else if (loop && loop->current && loop->current->future.id == task->creator
+             && is_in_group(task))
+        al_text_add(&a->note, "of its own TaskGroup");
     else if (loop && loop->current == task)
         al_text_add(&a->note, a->taken_back == event->task
                                   ? "again: at its next await"
@@ -165,6 +179,8 @@ void al_account_tell_cancelling(al_account *a, const al_event *event)
 
     if (al_account_is_count(a, event))
         return;
+    if (event->count == 0 && event->task == a->thrown_into)
+        a->thrown_into = 0;
     line = al_account_effect(a, event);
     line.verb = "uncancel";
     al_text_add_format(&a->what, "t%llu", (unsigned long long)event->task);
@@ -181,6 +197,17 @@ void al_account_tell_cancelling(al_account *a, const al_event *event)
     al_account_tell_aside(a, event);
 }
 
+/* CancelledError was thrown in, and has not ended the task. */
+static void tell_survival(al_account *a, const al_event *event)
+{
+    if (event->task != a->thrown_into)
+        return;
+    a->thrown_into = 0;
+    al_text_clear(&a->what);
+    al_text_add(&a->what, "goes on: it caught CancelledError, or cleans up");
+    al_account_tell_aside(a, event);
+}
+
 /* -- tasks and futures ---------------------------------------------------- */
 
 void al_account_tell_task(al_account *a, const al_event *event)
@@ -193,12 +220,14 @@ void al_account_tell_task(al_account *a, const al_event *event)
         return;
     }
     if (event->kind == AL_EVENT_TASK_WAITS)
-        al_phrase_awaited(&a->note, event);
+        al_phrase_awaited(&a->note, a->state, event);
     else if (event->kind == AL_EVENT_TASK_CANCEL)
         add_request(a, event);
     else
         add_outcome(a, event);
     put_end(a, event, &line);
+    if (event->kind == AL_EVENT_TASK_WAITS)
+        tell_survival(a, event);
 }
 
 void al_account_tell_future(al_account *a, const al_event *event)
@@ -260,6 +289,19 @@ void al_phrase_children(al_text *out, const al_traced_future *future)
                            future->child_count - MOST_TOLD);
 }
 
+static bool are_cancelled(const al_account *a, const al_traced_future *future)
+{
+    for (size_t i = 0; i < future->child_count; i++) {
+        const al_traced_child *child = &future->children[i];
+        const al_traced_task *task =
+            child->is_task ? al_state_task(a->state, child->id) : NULL;
+
+        if (!task || task->cancelling == 0)
+            return false;
+    }
+    return true;
+}
+
 /* What the future is that was told of just before. */
 void al_account_tell_gather(al_account *a, const al_event *event)
 {
@@ -271,6 +313,8 @@ void al_account_tell_gather(al_account *a, const al_event *event)
     al_text_add_format(&a->what, "f%llu",
                        (unsigned long long)event->future);
     al_phrase_children(&a->what, future);
+    if (event->by == AL_BY_PROGRAM && are_cancelled(a, future))
+        al_text_add(&a->what, ": clean-up waits for what it has cancelled");
     al_account_tell_aside(a, event);
 }
 

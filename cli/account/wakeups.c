@@ -211,13 +211,21 @@ static void add_end_of_future(const al_state *state, al_text *out,
     }
 }
 
+/* Does its step begin with a CancelledError that was asked for? */
+static bool is_cancelled(const al_traced_task *task)
+{
+    const al_traced_future *woken = task->woken;
+
+    return task->is_cancel_new &&
+           (!woken || woken->outcome == AL_TRACED_CANCELLED);
+}
+
 bool al_phrase_wakeup(al_text *out, const al_state *state,
                       const al_traced_task *task)
 {
     const al_traced_future *woken = task->woken;
 
-    if (task->is_cancel_new &&
-        (!woken || woken->outcome == AL_TRACED_CANCELLED))
+    if (is_cancelled(task))
         add_cancellation(out, task);
     else if (!woken || woken->outcome == AL_TRACED_PENDING)
         return false;
@@ -240,6 +248,7 @@ void al_account_tell_wakeup(al_account *a, const al_event *event)
     };
 
     al_text_clear(&a->what);
+    a->thrown_into = task && is_cancelled(task) ? event->task : 0;
     if (!task || !al_phrase_wakeup(&a->what, a->state, task))
         return;
     line.what = a->what.bytes;

@@ -376,7 +376,7 @@ static void tell_survival(al_story *s, const char *how)
 
 static void tell_awaits(al_story *s, const al_event *event)
 {
-    al_phrase_awaited(&s->what, event);
+    al_phrase_awaited(&s->what, s->state, event);
     put_moment(s, "waits", 0, event);
     tell_survival(s, "though it was cancelled: CancelledError was caught, or "
                   "it cleans up");

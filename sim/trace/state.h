@@ -140,6 +140,7 @@ struct al_traced_future { /* a future, or the head of a task */
     const char *woken_type;  /* its class; NULL: no such waiter */
     bool is_passed_on; /* so done not by who released it */
     bool is_putter;    /* it waits to put */
+    bool is_of_sleep;  /* sleep() made it: a timer will end it */
     bool is_task;
     bool is_listed;    /* private: its id finds it */
     bool is_aside;     /* private: it may be freed soon */

@@ -14,6 +14,8 @@
 #include "sim/trace/state_private.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 #include "loop/base/alloc.h"
 
 enum { SLAB_HANDLES = 256 };
@@ -129,6 +131,20 @@ static al_traced *add_handle(al_state *state, const al_event *event)
     handle->is_listed = true;
     al_idmap_put(&state->handles, handle->id, hold(handle));
     return handle;
+}
+
+/* sleep()'s timer: "_set_result_unless_cancelled(f2, None)" */
+static void note_sleep(al_state *state, const al_event *event)
+{
+    const char *args = event->args ? event->args : "", *callback;
+    al_traced_future *future;
+
+    callback = event->callback ? event->callback : "";
+    if (*args != 'f' || strcmp(callback, "_set_result_unless_cancelled") != 0)
+        return;
+    future = al_state_known(state, false, strtoull(args + 1, NULL, 10));
+    if (future)
+        future->is_of_sleep = true;
 }
 
 /* The handle that this event creates. */
@@ -610,6 +626,7 @@ void al_state_apply_to_loop(al_state *state, const al_event *event)
         break;
     case AL_EVENT_CALL_AT:
         schedule_timer(state, loop, event);
+        note_sleep(state, event);
         break;
     case AL_EVENT_ADD_READER:
     case AL_EVENT_ADD_WRITER:
