@@ -32,12 +32,20 @@ typedef struct loop_rows {
     turn_row turn;
 } loop_rows;
 
+typedef struct event_row { /* of a kind: its fields, in order of columns */
+    unsigned count, rest;  /* fields; empty cells behind the last */
+    unsigned char fields[AL_FIELD_COUNT];
+    unsigned char skipped[AL_FIELD_COUNT]; /* empty cells before each */
+} event_row;
+
 typedef struct csv {
     al_text *out;
     al_state *state;
     al_text escaped;
     al_rows rows;
     bool is_first;     /* cell of its row */
+    size_t commas;     /* due: most cells of events are empty */
+    event_row *event_rows; /* by kind; NULL: events are no rows */
     loop_rows **loops; /* by the first mention */
     size_t loop_count, loop_capacity;
     al_idmap loop_index;
@@ -47,13 +55,29 @@ typedef struct csv {
 
 static void begin_cell(csv *c)
 {
-    if (!c->is_first)
-        al_text_add_char(c->out, ',');
+    c->commas += !c->is_first;
     c->is_first = false;
+}
+
+static void add_commas(csv *c)
+{
+    if (c->commas == 0)
+        return;
+    memset(al_text_reserve(c->out, c->commas), ',', c->commas);
+    c->out->length += c->commas;
+    c->commas = 0;
+}
+
+/* One that has something in it. */
+static void begin_full_cell(csv *c)
+{
+    begin_cell(c);
+    add_commas(c);
 }
 
 static void end_row(csv *c)
 {
+    add_commas(c);
     al_text_add_char(c->out, '\n');
     c->is_first = true;
 }
@@ -71,9 +95,11 @@ static void add_quoted(al_text *out, const char *text)
 
 static void put_text(csv *c, const char *text)
 {
-    begin_cell(c);
-    if (!text || !text[0])
+    if (!text || !text[0]) {
+        begin_cell(c);
         return;
+    }
+    begin_full_cell(c);
     al_text_clear(&c->escaped);
     if (strchr("=+-@", text[0]))
         al_text_add_char(&c->escaped, '\'');
@@ -86,15 +112,17 @@ static void put_text(csv *c, const char *text)
 
 static void put_count(csv *c, uint64_t count)
 {
-    begin_cell(c);
+    begin_full_cell(c);
     al_text_add_uint(c->out, count);
 }
 
 static void put_id(csv *c, char letter, uint64_t id)
 {
-    begin_cell(c);
-    if (id == 0)
+    if (id == 0) {
+        begin_cell(c);
         return;
+    }
+    begin_full_cell(c);
     al_text_add_char(c->out, letter);
     al_text_add_uint(c->out, id);
 }
@@ -110,9 +138,12 @@ static void put_cause(csv *c, uint64_t by)
 /* NaN: there is none. */
 static void put_seconds(csv *c, double value)
 {
-    begin_cell(c);
-    if (!isnan(value))
-        al_text_add_double(c->out, value);
+    if (isnan(value)) {
+        begin_cell(c);
+        return;
+    }
+    begin_full_cell(c);
+    al_text_add_double(c->out, value);
 }
 
 /* -- loops ---------------------------------------------------------------- */
@@ -339,26 +370,42 @@ static void put_field(csv *c, al_event_field field, const al_event *event)
     }
 }
 
-static bool has_field(const al_event_spec *spec, int field)
+static void plan_row(event_row *row, const al_event_spec *spec)
 {
-    return memchr(spec->fields, field, spec->field_count) != NULL;
+    for (int field = 0; field < AL_FIELD_COUNT; field++) {
+        if (!is_column((al_event_field)field))
+            continue;
+        if (!memchr(spec->fields, field, spec->field_count)) {
+            row->rest++;
+            continue;
+        }
+        row->fields[row->count] = (unsigned char)field;
+        row->skipped[row->count++] = (unsigned char)row->rest;
+        row->rest = 0;
+    }
+}
+
+static event_row *plan_rows(void)
+{
+    event_row *rows = al_alloc_zero(AL_EVENT_COUNT, sizeof *rows);
+
+    for (int kind = 0; kind < AL_EVENT_COUNT; kind++)
+        plan_row(&rows[kind], &al_event_specs[kind]);
+    return rows;
 }
 
 static void add_plain_event(csv *c, const al_event *event)
 {
-    const al_event_spec *spec = &al_event_specs[event->kind];
+    const event_row *row = &c->event_rows[event->kind];
 
-    put_text(c, spec->name);
+    put_text(c, al_event_specs[event->kind].name);
     put_seconds(c, event->time);
     put_id(c, 'l', event->loop);
-    for (int field = 0; field < AL_FIELD_COUNT; field++) {
-        if (!is_column((al_event_field)field))
-            continue;
-        if (has_field(spec, field))
-            put_field(c, (al_event_field)field, event);
-        else
-            begin_cell(c);
+    for (unsigned i = 0; i < row->count; i++) {
+        c->commas += row->skipped[i];
+        put_field(c, (al_event_field)row->fields[i], event);
     }
+    c->commas += row->rest;
     end_row(c);
 }
 
@@ -389,11 +436,13 @@ static void *begin(const al_export_view *view, al_text *out)
     c->state = al_state_new(NULL);
     c->rows = view->rows;
     c->is_first = true;
-    if (c->rows == AL_ROWS_EVENTS)
+    if (c->rows == AL_ROWS_EVENTS) {
+        c->event_rows = plan_rows();
         add_event_columns(out);
-    else
-        al_text_add(out, c->rows == AL_ROWS_ITERATIONS ? turn_columns
-                                                       : callback_columns);
+        return c;
+    }
+    al_text_add(out, c->rows == AL_ROWS_ITERATIONS ? turn_columns
+                                                   : callback_columns);
     return c;
 }
 
@@ -418,6 +467,7 @@ static void free_it(void *self)
         al_free(c->loops[i]);
     }
     al_free(c->loops);
+    al_free(c->event_rows);
     al_idmap_release(&c->loop_index);
     al_text_release(&c->escaped);
     al_state_free(c->state);

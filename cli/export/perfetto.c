@@ -61,6 +61,7 @@ typedef struct perfetto {
     al_state *state;
     bool in_order, has_time;
     int64_t now;        /* nanoseconds; never goes back */
+    al_text stamp;      /* it, as events have it, for many have the same */
     uint64_t flows;     /* arrows so far */
     al_idmap loops;     /* loop_tracks */
     al_idmap tasks;     /* task_track */
@@ -124,16 +125,26 @@ static void put_cause(perfetto *p, uint64_t by)
         put_id(p, "by", al_cause_job(by) ? 'j' : 'h', by & ~AL_BY_JOB);
 }
 
+static void add_thousandths(al_text *out, unsigned count)
+{
+    const char digits[] = {'.', (char)('0' + count / 100),
+                           (char)('0' + count / 10 % 10),
+                           (char)('0' + count % 10)};
+
+    al_text_add_bytes(out, digits, sizeof digits);
+}
+
 /* Microseconds, to the nanosecond, which is what readers keep. */
-static void put_time(perfetto *p)
+static void format_time(perfetto *p)
 {
     int64_t rest = p->now % 1000;
 
-    al_text_add(p->out, p->now < 0 && p->now / 1000 == 0 ? ",\"ts\":-"
-                                                         : ",\"ts\":");
-    al_text_add_int(p->out, p->now / 1000);
+    al_text_clear(&p->stamp);
+    al_text_add(&p->stamp, p->now < 0 && p->now / 1000 == 0 ? ",\"ts\":-"
+                                                            : ",\"ts\":");
+    al_text_add_int(&p->stamp, p->now / 1000);
     if (rest)
-        al_text_add_format(p->out, ".%03d", (int)(rest < 0 ? -rest : rest));
+        add_thousandths(&p->stamp, (unsigned)(rest < 0 ? -rest : rest));
 }
 
 /* "{"ph":"B","pid":1,"tid":2": every event of a track begins so. */
@@ -146,7 +157,7 @@ static void open_event(perfetto *p, char phase, place at)
     al_text_add(p->out, ",\"tid\":");
     al_text_add_uint(p->out, at.track);
     if (phase != 'M')
-        put_time(p);
+        al_text_add_bytes(p->out, p->stamp.bytes, p->stamp.length);
 }
 
 static void close_event(perfetto *p)
@@ -313,12 +324,16 @@ static void describe_wait(const al_traced_task *task, al_text *name)
     const al_traced_future *waits = task ? task->waits : NULL;
 
     al_text_add(name, "waits");
-    if (waits && waits->in)
-        al_text_add_format(name, ": %s p%llu", waits->in->type,
-                           (unsigned long long)waits->in->id);
-    else if (waits)
-        al_text_add_format(name, ": %c%llu", waits->is_task ? 't' : 'f',
-                           (unsigned long long)waits->id);
+    if (!waits)
+        return;
+    al_text_add(name, ": ");
+    if (waits->in) {
+        al_text_add(name, waits->in->type);
+        al_text_add(name, " p");
+    } else {
+        al_text_add_char(name, waits->is_task ? 't' : 'f');
+    }
+    al_text_add_uint(name, waits->in ? waits->in->id : waits->id);
 }
 
 static void open_task_slice(perfetto *p, task_track *task, task_slice what)
@@ -502,8 +517,10 @@ static void add_counter(perfetto *p, const loop_tracks *loop,
 {
     open_event(p, 'C', loop_track(loop));
     put_text(p, "name", name);
-    al_text_add_format(p->out, ",\"args\":{\"%s\":%llu", first,
-                       (unsigned long long)value);
+    al_text_add(p->out, ",\"args\":{\"");
+    al_text_add(p->out, first);
+    al_text_add(p->out, "\":");
+    al_text_add_uint(p->out, value);
     if (second)
         put_count(p, second, other);
     close_args(p);
@@ -790,9 +807,11 @@ static void advance(perfetto *p, double time)
     if (isnan(now))
         return;
     now = now > most ? most : now < -most ? -most : round(now);
-    if (!p->has_time || (int64_t)now > p->now)
-        p->now = (int64_t)now;
+    if (p->has_time && (int64_t)now <= p->now)
+        return;
     p->has_time = true;
+    p->now = (int64_t)now;
+    format_time(p);
 }
 
 static bool add(void *self, const al_event *event)
@@ -818,6 +837,7 @@ static void *begin(const al_export_view *view, al_text *out)
     p->out = out;
     p->state = al_state_new(NULL);
     p->in_order = view->scale == AL_SCALE_ORDER;
+    format_time(p);
     al_text_add(out, "{\"displayTimeUnit\":\"ms\",\"otherData\":{\"name\":");
     al_trace_add_string(out, view->name);
     put_text(p, "producer", view->header->producer);
@@ -868,6 +888,7 @@ static void free_it(void *self)
     al_idmap_release(&p->arrows);
     al_idmap_release(&p->jobs);
     al_intern_release(&p->names);
+    al_text_release(&p->stamp);
     al_state_free(p->state);
     al_free(p);
 }

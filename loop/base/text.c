@@ -27,8 +27,9 @@ void al_text_truncate(al_text *text, size_t length)
 
 char *al_text_reserve(al_text *text, size_t extra)
 {
-    text->bytes = al_grow(text->bytes, &text->capacity,
-                          text->length + extra + 1, 1);
+    if (text->capacity - text->length <= extra)
+        text->bytes = al_grow(text->bytes, &text->capacity,
+                              text->length + extra + 1, 1);
     return text->bytes + text->length;
 }
 
@@ -42,29 +43,32 @@ void al_text_add_bytes(al_text *text, const void *bytes, size_t length)
     text->length += length;
 }
 
-void al_text_add(al_text *text, const char *string)
-{
-    al_text_add_bytes(text, string, strlen(string));
-}
-
 void al_text_add_char(al_text *text, char c)
 {
-    al_text_add_bytes(text, &c, 1);
+    char *to = al_text_reserve(text, 1);
+
+    to[0] = c;
+    to[1] = '\0';
+    text->length++;
 }
 
 void al_text_add_vformat(al_text *text, const char *format, va_list args)
 {
+    size_t room = 64; /* mostly enough, and then it is formatted once */
+    char *to = al_text_reserve(text, room);
     va_list again;
     int length;
 
     va_copy(again, args);
-    length = vsnprintf(NULL, 0, format, again);
+    length = vsnprintf(to, room + 1, format, again);
     va_end(again);
-    if (length < 0)
-        return;
-    vsnprintf(al_text_reserve(text, (size_t)length), (size_t)length + 1,
-              format, args);
-    text->length += (size_t)length;
+    if (length > (int)room)
+        vsnprintf(al_text_reserve(text, (size_t)length), (size_t)length + 1,
+                  format, args);
+    if (length > 0)
+        text->length += (size_t)length;
+    else
+        *to = '\0';
 }
 
 void al_text_add_format(al_text *text, const char *format, ...)
@@ -78,9 +82,8 @@ void al_text_add_format(al_text *text, const char *format, ...)
 
 void al_text_add_uint(al_text *text, uint64_t value)
 {
-    char digits[AL_UINT_TEXT];
-
-    al_text_add_bytes(text, digits, al_uint_format(value, digits));
+    text->length +=
+        al_uint_format(value, al_text_reserve(text, AL_UINT_TEXT));
 }
 
 void al_text_add_int(al_text *text, int64_t value)
@@ -92,9 +95,8 @@ void al_text_add_int(al_text *text, int64_t value)
 
 void al_text_add_double(al_text *text, double value)
 {
-    char digits[AL_DOUBLE_TEXT];
-
-    al_text_add_bytes(text, digits, al_double_format(value, digits));
+    text->length +=
+        al_double_format(value, al_text_reserve(text, AL_DOUBLE_TEXT));
 }
 
 const char *al_text_peek(const al_text *text)

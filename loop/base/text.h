@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct al_text {
     char *bytes; /* NULL while empty and never grown */
@@ -28,9 +29,15 @@ void al_text_truncate(al_text *text, size_t length);
 char *al_text_reserve(al_text *text, size_t extra);
 
 /* Append; what is appended must not be the text's own. */
-void al_text_add(al_text *text, const char *string);
 void al_text_add_bytes(al_text *text, const void *bytes, size_t length);
 void al_text_add_char(al_text *text, char c);
+
+/* Here, that the length of a literal is known when it is compiled. */
+static inline void al_text_add(al_text *text, const char *string)
+{
+    al_text_add_bytes(text, string, strlen(string));
+}
+
 void al_text_add_format(al_text *text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void al_text_add_vformat(al_text *text, const char *format, va_list args);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/number.h"
+#include "loop/base/text.h"
 #include "tests/unit/suites.h"
 
 /* -- formatting --------------------------------------------------------- */
@@ -150,6 +151,23 @@ START_TEST(a_leading_zero_is_all_of_a_number)
 }
 END_TEST
 
+/* Whatever room the text has, and where it has to be made. */
+START_TEST(a_formatted_text_is_whole)
+{
+    for (int length = 0; length < 200; length++) {
+        al_text text = {0};
+
+        al_text_add_format(&text, "%0*d", length, 7);
+        al_text_add_format(&text, "%s", "");
+        al_text_add_format(&text, "<%*s>", length, "x");
+        ck_assert_uint_eq(strlen(text.bytes), text.length);
+        ck_assert_uint_eq(text.length, 2 * (size_t)(length ? length : 1) + 2);
+        ck_assert_int_eq(text.bytes[text.length - 1], '>');
+        al_text_release(&text);
+    }
+}
+END_TEST
+
 Suite *number_suite(void)
 {
     Suite *suite = suite_create("number");
@@ -163,6 +181,7 @@ Suite *number_suite(void)
     tcase_add_loop_test(tests, what_is_no_json_number_is_refused, 0,
                         COUNT(bad));
     tcase_add_test(tests, a_leading_zero_is_all_of_a_number);
+    tcase_add_test(tests, a_formatted_text_is_whole);
     suite_add_tcase(suite, tests);
     return suite;
 }
