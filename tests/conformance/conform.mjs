@@ -116,7 +116,8 @@ async function judgeOnce(python, file, isFresh) {
     return { ...both, kind: "differs", what: showDifference(difference) };
   if (own.code !== cpython.code)
     return { ...both, kind: "outcome",
-             what: `  exit codes: CPython's ${cpython.code}, ours ${own.code}` };
+             what: `  exit codes: CPython's ${cpython.code}, ` +
+                   `ours ${own.code}` };
   return { ...both, kind: "equal", events: coreLines(own.stdout).length };
 }
 

@@ -30,7 +30,7 @@ export class CoordinationGenerator extends TaskGenerator {
                          loops: on(0.1), contexts: on(0.1) });
   }
 
-  // -- what can be awaited -----------------------------------------------------
+  // -- what can be awaited ---------------------------------------------------
 
   awaitable() {
     const r = this.r;
@@ -119,13 +119,14 @@ export class CoordinationGenerator extends TaskGenerator {
       "agen.athrow(GeneratorExit)", "stream(2).__anext__()"]);
   }
 
-  // -- statements --------------------------------------------------------------
+  // -- statements ------------------------------------------------------------
 
   statement() {
     const r = this.r;
     const f = this.features;
     const isAsync = this.scope.kind === "async";
-    if (isAsync && this.scope.depth <= 3 && r.chance(0.35)) return this.block_();
+    if (isAsync && this.scope.depth <= 3 && r.chance(0.35))
+      return this.block_();
     if (isAsync && r.chance(0.3)) return this.awaiting();
     if (this.scope.kind !== "program" && this.scope.kind !== "thread" &&
         r.chance(0.3))
@@ -173,7 +174,8 @@ export class CoordinationGenerator extends TaskGenerator {
     const r = this.r;
     this.scope.globals.add("limit");
     const made = r.chance(0.7) ? { timeout: r.pick([...delays, null, -1]) }
-      : { timeout_at: r.pick(["loop.time() + 0.5", "start + 1", "start", null]) };
+      : { timeout_at: r.pick(["loop.time() + 0.5", "start + 1", "start",
+                              null]) };
     const body = [...this.some()];
     if (r.chance(0.3)) body.unshift(...this.reschedule());
     const statement = { "async with": r.chance(0.03) ? "limit" : made,
@@ -377,14 +379,15 @@ export class CoordinationGenerator extends TaskGenerator {
       [0.5, () => [{ all_tasks: {}, as: "everyone" },
                    { for: "one", in: "everyone", do: ["one.cancel()"] }]],
       [1, () => (this.scope.globals.add("fut"), [
-        { let: "fut", be: { shield: { awaitable: this.future() } } }, "futs.append(fut)"])],
+        { let: "fut", be: { shield: { awaitable: this.future() } } },
+        "futs.append(fut)"])],
       [0.7, () => (this.scope.globals.add("task"), this.fuelled(this.safely([
         { ensure_future: { awaitable: r.chance(0.6) ? this.coroutine(true)
           : this.future() }, as: "task" }])))],
     ])();
   }
 
-  // -- the parts of a scenario ---------------------------------------------------
+  // -- the parts of a scenario -----------------------------------------------
 
   makeFunctions() {
     const r = this.r;

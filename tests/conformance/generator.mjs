@@ -56,14 +56,15 @@ export class Generator {
       return r.chance(0.5) ? String(r.between(0, 9))
         : r.pick(this.names("int"));
     const sub = type => this.expr(type, depth - 1);
+    const atom = type => this.atom(sub(type));
     return r.weighted([
-      [4, () => `${this.atom(sub("int"))} ${r.pick(["+", "-", "*"])} ${this.atom(sub("int"))}`],
-      [2, () => `${this.atom(sub("int"))} ${r.pick(["//", "%"])} ${this.atom(sub("int"))}`],
-      [1, () => `${this.atom(sub("int"))} ${r.pick(["&", "|", "^"])} ${this.atom(sub("int"))}`],
-      [1, () => `${this.atom(sub("int"))} ${r.pick(["<<", ">>"])} ${r.between(0, 4)}`],
-      [1, () => `${this.atom(sub("int"))} % 7 ** ${r.between(0, 3)}`],
-      [1, () => `-${this.atom(sub("int"))}`],
-      [1, () => `~${this.atom(sub("int"))}`],
+      [4, () => `${atom("int")} ${r.pick(["+", "-", "*"])} ${atom("int")}`],
+      [2, () => `${atom("int")} ${r.pick(["//", "%"])} ${atom("int")}`],
+      [1, () => `${atom("int")} ${r.pick(["&", "|", "^"])} ${atom("int")}`],
+      [1, () => `${atom("int")} ${r.pick(["<<", ">>"])} ${r.between(0, 4)}`],
+      [1, () => `${atom("int")} % 7 ** ${r.between(0, 3)}`],
+      [1, () => `-${atom("int")}`],
+      [1, () => `~${atom("int")}`],
       [2, () => `len(${sub(r.pick(["list", "str", "dict"]))})`],
       [1, () => `abs(${sub("int")})`],
       [1, () => `${r.pick(["min", "max"])}(${sub("int")}, ${sub("int")})`],
@@ -86,10 +87,11 @@ export class Generator {
         "2.0", "1e-9", "1e6", "3.0", "-0.0", "123456.789"])
         : r.pick(this.names("float"));
     const sub = type => this.expr(type, depth - 1);
+    const atom = type => this.atom(sub(type));
     return r.weighted([
-      [3, () => `${this.atom(sub("float"))} ${r.pick(["+", "-", "*"])} ${this.atom(sub("float"))}`],
-      [2, () => `${this.atom(sub("int"))} / ${this.atom(sub("int"))}`],
-      [1, () => `${this.atom(sub("float"))} ${r.pick(["//", "%"])} ${this.atom(sub("int"))}`],
+      [3, () => `${atom("float")} ${r.pick(["+", "-", "*"])} ${atom("float")}`],
+      [2, () => `${atom("int")} / ${atom("int")}`],
+      [1, () => `${atom("float")} ${r.pick(["//", "%"])} ${atom("int")}`],
       [1, () => `float(${sub("int")})`],
       [1, () => `round(${sub("float")}, ${r.between(0, 4)})`],
       [2, () => "loop.time()"],
@@ -103,16 +105,18 @@ export class Generator {
       return r.chance(0.6) ? this.quoted(r.pick(words))
         : r.pick(this.names("str"));
     const sub = type => this.expr(type, depth - 1);
+    const atom = type => this.atom(sub(type));
+    const str = () => this.primary(sub("str"));
     return r.weighted([
-      [2, () => `${this.atom(sub("str"))} + ${this.atom(sub("str"))}`],
-      [1, () => `${this.atom(sub("str"))} * ${r.between(0, 3)}`],
+      [2, () => `${atom("str")} + ${atom("str")}`],
+      [1, () => `${atom("str")} * ${r.between(0, 3)}`],
       // Never of what has an address: its length would differ.
       [2, () => `str(${sub(r.pick(["int", "float", "str", "list"]))})`],
       [2, () => `repr(${sub(r.pick(["int", "float", "str", "bool"]))})`],
-      [1, () => `${this.primary(sub("str"))}.${r.pick(["upper", "lower", "strip"])}()`],
-      [1, () => `${this.primary(sub("str"))}.replace(${this.quoted("a")}, ${this.quoted("bb")})`],
+      [1, () => `${str()}.${r.pick(["upper", "lower", "strip"])}()`],
+      [1, () => `${str()}.replace(${this.quoted("a")}, ${this.quoted("bb")})`],
       [1, () => `${this.quoted(", ")}.join(['p', ${sub("str")}])`],
-      [1, () => `${this.primary(sub("str"))}[${r.pick(["0", "-1", ":2", "1:", "::-1"])}]`],
+      [1, () => `${str()}[${r.pick(["0", "-1", ":2", "1:", "::-1"])}]`],
       [1, () => `type(${sub("any")}).__name__`],
     ])();
   }
@@ -123,20 +127,24 @@ export class Generator {
       return r.pick(["True", "False", "fuel > 0", "count % 2 == 0",
         "xs", "count < 3"]);
     const sub = type => this.expr(type, depth - 1);
+    const atom = type => this.atom(sub(type));
     return r.weighted([
-      [4, () => `${this.atom(sub("int"))} ${r.pick(["<", "<=", "==", "!=", ">", ">="])} ${this.atom(sub("int"))}`],
-      [1, () => `${this.atom(sub("int"))} < ${this.atom(sub("int"))} <= ${this.atom(sub("float"))}`],
-      [1, () => `${this.atom(sub("str"))} == ${this.atom(sub("str"))}`],
-      [1, () => `${this.atom(sub("str"))} in ${this.atom(sub("str"))}`],
-      [1, () => `${this.atom(sub("int"))} ${r.pick(["in", "not in"])} xs`],
-      [1, () => `${this.atom(sub("any"))} is ${r.pick(["", "not "])}None`],
-      [2, () => `${this.atom(sub("bool"))} ${r.pick(["and", "or"])} ${this.atom(sub("bool"))}`],
-      [1, () => `not ${this.atom(sub("bool"))}`],
-      [1, () => `isinstance(${sub("any")}, ${r.pick(["int", "str", "(int, float)", "list"])})`],
+      [4, () => `${atom("int")} ${
+        r.pick(["<", "<=", "==", "!=", ">", ">="])} ${atom("int")}`],
+      [1, () => `${atom("int")} < ${atom("int")} <= ${atom("float")}`],
+      [1, () => `${atom("str")} == ${atom("str")}`],
+      [1, () => `${atom("str")} in ${atom("str")}`],
+      [1, () => `${atom("int")} ${r.pick(["in", "not in"])} xs`],
+      [1, () => `${atom("any")} is ${r.pick(["", "not "])}None`],
+      [2, () => `${atom("bool")} ${r.pick(["and", "or"])} ${atom("bool")}`],
+      [1, () => `not ${atom("bool")}`],
+      [1, () => `isinstance(${sub("any")}, ${
+        r.pick(["int", "str", "(int, float)", "list"])})`],
       [1, () => `${r.pick(["any", "all"])}(xs)`],
       [0.5, () => `bool(${sub("any")})`],
       [0.5, () => `callable(${sub("any")})`],
-      [1, () => r.pick(["loop.is_running()", "loop.is_closed()", "loop.get_debug()"])],
+      [1, () => r.pick(["loop.is_running()", "loop.is_closed()",
+                        "loop.get_debug()"])],
     ])();
   }
 
@@ -145,10 +153,12 @@ export class Generator {
     if (depth <= 0 || r.chance(0.4)) return r.pick(this.names("list"));
     const sub = type => this.expr(type, depth - 1);
     return r.weighted([
-      [2, () => `[${Array.from({ length: r.below(4) }, () => sub("int")).join(", ")}]`],
+      [2, () => `[${
+        Array.from({ length: r.below(4) }, () => sub("int")).join(", ")}]`],
       [1, () => `list(range(${r.between(0, 6)}))`],
       [1, () => `xs[${r.pick(["1:", ":2", "::2", "::-1", "-2:"])}]`],
-      [3, () => `sorted(${this.primary(sub("list"))}[:0] + [3, 1, ${r.between(0, 4)}])`],
+      [3, () => `sorted(${this.primary(sub("list"))}[:0] + [3, 1, ${
+        r.between(0, 4)}])`],
       [1, () => "xs + [1]"],
       [1, () => "list(d.keys())"],
       [1, () => "list(d.items())"],
@@ -214,9 +224,12 @@ export class Generator {
         [0.5, () => `{${this.spaced(value)}!a}`],
         [0.5, () => `{${this.spaced(value)}!s:>8}`],
         [0.5, () => `{${r.pick(known.int)}=}`],
-        [1, () => `{${this.expr("int", 0)}:${r.pick(["d", "3d", "05d", "x", "+d", ",", "b", "o", "X"])}}`],
-        [1, () => `{${this.expr("float", 0)}:${r.pick([".2f", ".3e", "g", "8.1f", ".0%", ",.2f"])}}`],
-        [0.5, () => `{${this.expr("str", 0)}:${r.pick([">6", "<6", "^7", "*^5", ".2"])}}`],
+        [1, () => `{${this.expr("int", 0)}:${
+          r.pick(["d", "3d", "05d", "x", "+d", ",", "b", "o", "X"])}}`],
+        [1, () => `{${this.expr("float", 0)}:${
+          r.pick([".2f", ".3e", "g", "8.1f", ".0%", ",.2f"])}}`],
+        [0.5, () => `{${this.expr("str", 0)}:${
+          r.pick([">6", "<6", "^7", "*^5", ".2"])}}`],
       ])();
     }
     return text;
@@ -242,7 +255,8 @@ export class Generator {
   number(list) { return this.r.chance(0.05) ? -1 : this.r.pick(list); }
 
   delay() {
-    return this.r.chance(0.15) ? `${this.r.pick(["0.25", "0.1", "0.5"])} * ${this.expr("int", 0)}`
+    return this.r.chance(0.15)
+      ? `${this.r.pick(["0.25", "0.1", "0.5"])} * ${this.expr("int", 0)}`
       : this.number(delays);
   }
 
@@ -279,7 +293,7 @@ export class Generator {
     return operation;
   }
 
-  // -- statements ---------------------------------------------------------------
+  // -- statements ------------------------------------------------------------
 
   block(size) {
     const result = [];
@@ -368,7 +382,9 @@ export class Generator {
       [4, () => [{ if: "handles", then: [
         { cancel: `handles[${this.expr("int", 1)} % len(handles)]` }] }]],
       [2, () => [{ cancel: "last" }]],
-      [1, () => [{ for: "h", in: `handles[${r.pick(["::2", "1::2", "-3:", ":3", "::3", ""])}]`.replace("[]", ""),
+      [1, () => [{ for: "h",
+                   in: `handles[${r.pick(["::2", "1::2", "-3:", ":3", "::3",
+                                          ""])}]`.replace("[]", ""),
                    do: [{ cancel: "h" }] }]],
       [1, () => [{ if: "handles", then: [{ cancel: "handles.pop()" }] }]],
       [1, () => [{ cancelled: "last", as: "flag" }, { log: "{flag}" }]],
@@ -428,7 +444,8 @@ export class Generator {
       [3, () => `${name}(${this.quoted(r.pick(words))})`],
       [2, () => name], [1, () => `${name}()`],
       // OSError would look errno 1 up, and Emscripten's is another.
-      [1, () => name === "OSError" ? name : `${name}(1, 'two')`], [1, () => `${name}(count)`],
+      [1, () => name === "OSError" ? name : `${name}(1, 'two')`],
+      [1, () => `${name}(count)`],
     ])();
   }
 
@@ -479,7 +496,8 @@ export class Generator {
     const statement = { try: body.length ? body : [{ pass: {} }] };
     const handlers = [];
     for (let i = r.below(3); i > 0; i--) {
-      const type = r.chance(0.25) ? `(${r.pick(exceptions)}, ${r.pick(exceptions)})`
+      const type = r.chance(0.25)
+        ? `(${r.pick(exceptions)}, ${r.pick(exceptions)})`
         : r.pick([...exceptions, "Exception", "Exception"]);
       handlers.push(r.chance(0.6)
         ? { type, as: "e", do: [{ log: r.pick(["{e!r}", "{e}", "{e.args}",
@@ -506,7 +524,8 @@ export class Generator {
       [2, () => [{ log: "{var.get()} {other.get('none')}" }]],
       [2, () => [{ let: "token", be: `var.set(${this.expr("int", 0)})` },
                  ...this.small(), "var.reset(token)"]],
-      [1, () => [{ with: `other.set(${this.expr("str", 0)})`, do: this.small() }]],
+      [1, () =>
+          [{ with: `other.set(${this.expr("str", 0)})`, do: this.small() }]],
       [1, () => [{ with: "var.set(5)", as: "t",
                    do: [{ log: "{t.var.name} {t.old_value!r}" }] }]],
       [2, () => [{ copy_context: {}, as: "ctx" }]],
@@ -533,10 +552,14 @@ export class Generator {
       [1, () => [{ let: global("text"), be: `(${this.expr("str")})[:40]` }]],
       [1, () => [{ let: this.local("v", "int"), be: this.value("int") }]],
       [1, () => [{ let: "xs[0]", be: this.value("int") }]],
-      [1, () => [{ let: `d[${this.quoted(r.pick(["a", "b", "c"]))}]`, be: this.value(r.pick(["int", "float", "str"])) }]],
-      [1, () => [{ let: "p, q", be: r.pick(["1, 2", "(count, text)", "'ab'", "xs", [1, "text"]]) },
+      [1, () => [{ let: `d[${this.quoted(r.pick(["a", "b", "c"]))}]`,
+                   be: this.value(r.pick(["int", "float", "str"])) }]],
+      [1, () => [{ let: "p, q",
+                   be: r.pick(["1, 2", "(count, text)", "'ab'", "xs",
+                               [1, "text"]]) },
                  { log: "{p} {q}" }]],
-      [0.5, () => [{ let: "loop.slow_callback_duration", be: r.pick([0.05, 0.1, 0.5]) }]],
+      [0.5, () => [{ let: "loop.slow_callback_duration",
+                     be: r.pick([0.05, 0.1, 0.5]) }]],
     ].slice(0, 7))();
   }
 
@@ -597,13 +620,15 @@ export class Generator {
                  { log: "{at!r}" }]],
       [1, () => [{ is_running: this.ofLoop(), as: "flag" },
                  { log: "{flag}" }]],
-      [1, () => [{ is_closed: { loop: "loop" }, as: "flag" }, { log: "{flag}" }]],
+      [1, () =>
+          [{ is_closed: { loop: "loop" }, as: "flag" }, { log: "{flag}" }]],
       [1, () => [{ set_debug: { enabled: r.pick(["True", "False", true,
         "not loop.get_debug()"]), ...this.ofLoop() } }]],
       [1, () => [{ get_debug: this.ofLoop(), as: "flag" },
                  { log: "{flag}" }]],
       [1, () => [{ get_running_loop: {}, as: "flag" }, { log: "{flag}" }]],
-      [1, () => [{ get_event_loop: {}, as: "flag" }, { log: "{flag is loop}" }]],
+      [1, () =>
+          [{ get_event_loop: {}, as: "flag" }, { log: "{flag is loop}" }]],
       [0.4, () => [{ close: {} }]],
       [0.4, () => this.scope.kind === "thread" ? [] : [{ run_forever: {} }]],
       [0.3, () => [{ set_event_loop: { loop: r.pick(["loop", null]) } }]],
@@ -620,15 +645,19 @@ export class Generator {
   otherLoop() {
     const r = this.r;
     return r.weighted([
-      [2, () => [{ call_soon_threadsafe: { callback: "f0", args: [1], loop: "second" } }]],
+      [2, () => [{ call_soon_threadsafe: { callback: "f0", args: [1],
+                                           loop: "second" } }]],
       [1, () => [{ stop: { loop: "second" } }]],
       [1, () => [{ new_event_loop: {}, as: "third" }, { log: "{third}" },
-                 { call_later: { delay: 0.5, callback: "f0", args: [3], loop: "third" } },
+                 { call_later: { delay: 0.5, callback: "f0", args: [3],
+                                 loop: "third" } },
                  { close: { loop: "third" } }]],
-      [0.5, () => this.scope.kind === "thread" ? [] : [{ run_forever: { loop: "second" } }]],
+      [0.5, () => this.scope.kind === "thread"
+        ? [] : [{ run_forever: { loop: "second" } }]],
       [0.3, () => [{ close: { loop: "second" } }]],
       [0.3, () => [{ set_event_loop: "second" }]],
-      [0.5, () => [{ add_reader: { fd: "conn", callback: "drain", args: ["conn"], loop: "second" } }]],
+      [0.5, () => [{ add_reader: { fd: "conn", callback: "drain",
+                                   args: ["conn"], loop: "second" } }]],
     ])();
   }
 
@@ -647,7 +676,8 @@ export class Generator {
         "handles.append(h)"] },
     ];
     this.local("h", "handle");
-    const cancel = [{ for: "h", in: `handles[${r.pick(["::2", "1::2", ":60", "-70:", ":-3", "::3", "50:"])}]`,
+    const slices = ["::2", "1::2", ":60", "-70:", ":-3", "::3", "50:"];
+    const cancel = [{ for: "h", in: `handles[${r.pick(slices)}]`,
                       do: [{ cancel: "h" }] }];
     if (r.chance(0.5)) statements.push(...cancel);
     if (r.chance(0.4)) statements.push(...cancel);
@@ -668,7 +698,7 @@ export class Generator {
       ? [{ ...operation, as: "result" }, { log: "{result!r}" }] : [operation];
   }
 
-  // -- the parts of a scenario ---------------------------------------------------
+  // -- the parts of a scenario -----------------------------------------------
 
   // `first` are statements to stand before the random ones.
   body(kind, index, params, size, first = []) {
@@ -715,7 +745,8 @@ export class Generator {
     const r = this.r;
     const items = [];
     const base = this.clockStart;
-    const time = () => base + r.pick([0.1, 0.25, 0.3, 0.5, 0.75, 1, 1, 1.25, 1.5, 2, 3]);
+    const time = () => base + r.pick([0.1, 0.25, 0.3, 0.5, 0.75, 1, 1, 1.25,
+                                      1.5, 2, 3]);
     for (let i = r.between(0, 4) * this.features.fds; i > 0; i--) {
       const item = { at: time(), fd: r.pick(["conn", "out", "conn"]) };
       if (r.chance(0.8)) item.readable = r.chance(0.8);
@@ -795,7 +826,8 @@ export class Generator {
       [1, () => [{ try: [run], except: [
         { type: "KeyboardInterrupt", do: [{ log: "interrupted" }] }] }]],
       [1, () => [{ try: [run], except: [
-        { type: "BaseException", as: "e", do: [{ log: "{e!r}" }, { raise: null }] }] }]],
+        { type: "BaseException", as: "e",
+          do: [{ log: "{e!r}" }, { raise: null }] }] }]],
       [1, () => [{ try: [run], finally: [{ close: { loop } }] }]],
     ])();
   }

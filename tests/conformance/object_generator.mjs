@@ -129,7 +129,7 @@ export class ObjectGenerator extends CoordinationGenerator {
     };
   }
 
-  // -- at one instant -----------------------------------------------------------
+  // -- at one instant --------------------------------------------------------
 
   // Things that all happen when the same moment comes.
   atOnce() {
@@ -227,7 +227,7 @@ export class ObjectGenerator extends CoordinationGenerator {
     };
   }
 
-  // -- by hand -------------------------------------------------------------------
+  // -- by hand ---------------------------------------------------------------
 
   byHand() {
     const r = this.r;
@@ -249,7 +249,8 @@ export class ObjectGenerator extends CoordinationGenerator {
       [4, { log: "{coro.send(None)!r}" }],
       [1, { log: "{coro.send(count)!r}" }],
       [2, { log: `{coro.throw(${r.pick(["ValueError('by hand')", "KeyError",
-        "CancelledError('by hand')", "GeneratorExit", "StopIteration(1)"])})!r}` }],
+        "CancelledError('by hand')", "GeneratorExit",
+        "StopIteration(1)"])})!r}` }],
       [1.5, { log: "{coro.close()!r}" }],
       [1, { log: "{coro.cr_running} {coro.cr_suspended} " +
                  "{coro.__name__} {coro.__qualname__} {coro!r}" }],
@@ -277,7 +278,7 @@ export class ObjectGenerator extends CoordinationGenerator {
     return [{ let: "it", be: made }, ...steps.flat(), ...last];
   }
 
-  // -- factories -------------------------------------------------------------------
+  // -- factories -------------------------------------------------------------
 
   made() {
     const r = this.r;
@@ -336,7 +337,7 @@ export class ObjectGenerator extends CoordinationGenerator {
     };
   }
 
-  // -- inside --------------------------------------------------------------------
+  // -- inside ----------------------------------------------------------------
 
   inside() {
     const r = this.r;
@@ -425,7 +426,7 @@ export class ObjectGenerator extends CoordinationGenerator {
       ...(r.chance(0.4) ? [{ raise: "eg" }] : [])]);
   }
 
-  // -- statements ------------------------------------------------------------------
+  // -- statements ------------------------------------------------------------
 
   statement() {
     const r = this.r;
@@ -444,7 +445,7 @@ export class ObjectGenerator extends CoordinationGenerator {
     return super.statement();
   }
 
-  // -- the parts of a scenario -------------------------------------------------------
+  // -- the parts of a scenario -----------------------------------------------
 
   makeFunctions() {
     const functions = super.makeFunctions();

@@ -44,7 +44,8 @@ function* unwrapped(root, path, list) {
 
 function* withoutMembers(root, path, object) {
   for (const key of Object.keys(object))
-    if (key !== "limits") yield changed(root, path, copy => { delete copy[key]; });
+    if (key !== "limits")
+      yield changed(root, path, copy => { delete copy[key]; });
 }
 
 function* simpler(root, path, value) {

@@ -10,7 +10,7 @@ import { Generator } from "./generator.mjs";
 const naps = [0, 0, 0, 0.1, 0.25, 0.5, 0.5, 1, 1, 2];
 
 export class TaskGenerator extends Generator {
-  // -- what can be awaited -----------------------------------------------------
+  // -- what can be awaited ---------------------------------------------------
 
   coroutine(isLater) {
     const r = this.r;
@@ -18,7 +18,8 @@ export class TaskGenerator extends Generator {
     const choice = this.coroutines.filter(f => !isLater || f.index > own);
     if (!choice.length) return { sleep: r.pick(naps) };
     const fn = r.pick(choice);
-    return this.withArgs({ call: fn.name }, fn.params.map(() => this.small_value()));
+    return this.withArgs({ call: fn.name },
+                         fn.params.map(() => this.small_value()));
   }
 
   small_value() {
@@ -61,7 +62,7 @@ export class TaskGenerator extends Generator {
     ])();
   }
 
-  // -- statements --------------------------------------------------------------
+  // -- statements ------------------------------------------------------------
 
   statement() {
     const r = this.r;
@@ -94,7 +95,8 @@ export class TaskGenerator extends Generator {
         { log: "cancelled {e!r} {e.__context__!r}" },
         ...(r.chance(0.6) ? [{ raise: null }] : []),
         ...(r.chance(0.2) ? [{ await: this.sleep() }] : [])] })],
-      [3, () => ({ type: "Exception", as: "e", do: [{ log: "{e!r} {e.__context__!r}" }] })],
+      [3, () => ({ type: "Exception", as: "e",
+                   do: [{ log: "{e!r} {e.__context__!r}" }] })],
       [1, () => ({ type: "BaseException", as: "e", do: [{ log: "{e!r}" },
         ...(r.chance(0.5) ? [{ raise: null }] : [])] })],
     ])();
@@ -108,13 +110,15 @@ export class TaskGenerator extends Generator {
 
   done_callback() {
     const r = this.r;
-    return r.pick(["on_done", "on_done", "on_done", "f0", "bad_done", "xs.append"]);
+    return r.pick(["on_done", "on_done", "on_done", "f0", "bad_done",
+                   "xs.append"]);
   }
 
   tasking() {
     const r = this.r;
     const isAsync = this.scope.kind === "async";
-    const target = () => r.pick(["task", "fut", this.one("tasks"), this.one("futs")]);
+    const target = () => r.pick(["task", "fut", this.one("tasks"),
+                                 this.one("futs")]);
     const spawn = () => {
       this.scope.globals.add("task");
       const params = { coro: this.coroutine(false) };
@@ -136,9 +140,11 @@ export class TaskGenerator extends Generator {
       [4, () => [{ cancel: r.chance(0.3)
         ? { handle: target(), msg: r.pick(["'why'", "'stop it'", "None", "7"]) }
         : target() }]],
-      [2, () => safely({ set_result: { future: r.pick(["fut", this.one("futs")]),
+      [2, () =>
+          safely({ set_result: { future: r.pick(["fut", this.one("futs")]),
                                        result: this.small_value() } })],
-      [1.5, () => safely({ set_exception: { future: r.pick(["fut", this.one("futs")]),
+      [1.5, () =>
+          safely({ set_exception: { future: r.pick(["fut", this.one("futs")]),
                                             exception: this.exception() } })],
       [0.1, () => safely({ set_result: { future: "task", result: 1 } })],
       [0.1, () => safely({ set_exception: { future: "fut",
@@ -162,9 +168,11 @@ export class TaskGenerator extends Generator {
       [0.3, () => safely({ current_task: r.chance(0.8) ? {}
         : { loop: r.pick(["loop", "second"]) }, as: "current" })],
       [0.5, () => [{ call_later: { delay: r.pick(naps),
-                                   callback: r.pick(["task.cancel", "fut.cancel"]),
+                                   callback: r.pick(["task.cancel",
+                                                     "fut.cancel"]),
                                    args: [] } }]],
-      [0.5, () => [{ call_later: { delay: r.pick(naps), callback: "fut.set_result",
+      [0.5, () =>
+          [{ call_later: { delay: r.pick(naps), callback: "fut.set_result",
                                    args: [this.small_value()] } }]],
       [0.15, () => safely({ run_until_complete: {
         future: r.pick(["task", "fut"]),
@@ -199,7 +207,7 @@ export class TaskGenerator extends Generator {
     ])();
   }
 
-  // -- the parts of a scenario ---------------------------------------------------
+  // -- the parts of a scenario -----------------------------------------------
 
   makeFunctions() {
     const r = this.r;
@@ -252,8 +260,10 @@ export class TaskGenerator extends Generator {
       ...(r.chance(0.2) ? { debug: r.chance(0.5) } : {}) }, as: "result" };
     const byHand = () => [
       { new_event_loop: {}, as: "loop" }, { set_event_loop: "loop" },
-      ...(r.chance(0.2) ? [{ call_later: { delay: 1, callback: "loop.stop" } }] : []),
-      { try: [{ run_until_complete: { future: { call: "main" } }, as: "result" },
+      ...(r.chance(0.2)
+        ? [{ call_later: { delay: 1, callback: "loop.stop" } }] : []),
+      { try: [{ run_until_complete: { future: { call: "main" } },
+                as: "result" },
               { log: "{result!r}" }],
         ...(r.chance(0.5) ? { except: [{ type: "Exception", as: "e",
                                          do: [{ log: "{e!r}" }] }] } : {}),
@@ -265,7 +275,8 @@ export class TaskGenerator extends Generator {
       [5, () => [run]],
       [3, () => [{ try: [run, { log: "{result!r}" }], except: [
         { type: "BaseException", as: "e",
-          do: [{ log: "{e!r}" }, ...(r.chance(0.5) ? [{ raise: null }] : [])] }] }]],
+          do: [{ log: "{e!r}" },
+               ...(r.chance(0.5) ? [{ raise: null }] : [])] }] }]],
       [3, byHand],
       [1, () => [run, ...byHand()]],
     ])());

@@ -95,7 +95,7 @@ export class ThreadGenerator extends ObjectGenerator {
     ])();
   }
 
-  // -- statements --------------------------------------------------------------
+  // -- statements ------------------------------------------------------------
 
   pooling() {
     const r = this.r;
@@ -150,7 +150,7 @@ export class ThreadGenerator extends ObjectGenerator {
                     args: ["loop", this.r.pick(seconds)] }] };
   }
 
-  // -- the parts of a scenario -------------------------------------------------
+  // -- the parts of a scenario -----------------------------------------------
 
   makeFunctions() {
     return { ...super.makeFunctions(), ...this.threadFunctions() };

@@ -12,6 +12,9 @@ import { fileURLToPath } from "node:url";
 const header = path.join(path.dirname(fileURLToPath(import.meta.url)),
                          "../../loop/core/event.h");
 
+const eventKind =
+  /X\((\w+),\s*(\w+),\s*(CORE|DETAIL),\s*((?:F\(\w+\)\s*)*),/g;
+
 function section(text, name) {
   const from = text.indexOf(`#define ${name}(X)`);
   return text.slice(from, text.indexOf("\n\n", from)).replace(/\\\n/g, " ");
@@ -26,7 +29,7 @@ export function readEvents() {
            .matchAll(/X\((\w+),\s*"(\w+)",/g))
     keys[field] = key;
   for (const [, , name, kind, fields] of section(text, "AL_EVENT_KINDS")
-           .matchAll(/X\((\w+),\s*(\w+),\s*(CORE|DETAIL),\s*((?:F\(\w+\)\s*)*),/g))
+           .matchAll(eventKind))
     kinds[name] = {
       isCore: kind === "CORE",
       keys: [...fields.matchAll(/F\((\w+)\)/g)].map(m => keys[m[1]]),

@@ -48,8 +48,10 @@ def shorten(exc, seen):
         return
     seen.add(id(exc))
     exc.__traceback__ = without_library(exc.__traceback__)
-    for other in exc.__cause__, exc.__context__, *getattr(exc, "exceptions", ()):
-        shorten(other, seen)
+    shorten(exc.__cause__, seen)
+    shorten(exc.__context__, seen)
+    for member in getattr(exc, "exceptions", ()):
+        shorten(member, seen)
 
 def traceback_of(source, filename):
     recorder.start(io.StringIO(), "program")
