@@ -54,14 +54,14 @@ export class CoordinationGenerator extends TaskGenerator {
   waitFor() {
     const r = this.r;
     return { wait_for: { awaitable: this.awaitable(),
-      timeout: r.pick([...delays, 0.3, null, -1]) } };
+      timeout: this.sometimesNan([...delays, 0.3, null, -1]) } };
   }
 
   combined() {
     const r = this.r;
     const items = Array.from({ length: r.between(0, 3) }, () => this.future());
     const options = {};
-    if (r.chance(0.5)) options.timeout = r.pick(delays);
+    if (r.chance(0.5)) options.timeout = this.sometimesNan(delays);
     if (r.chance(0.6))
       options.return_when = r.pick(["'FIRST_COMPLETED'", "'FIRST_EXCEPTION'",
                                     "'ALL_COMPLETED'", "'NEVER'"].slice(
@@ -173,7 +173,8 @@ export class CoordinationGenerator extends TaskGenerator {
   timeout() {
     const r = this.r;
     this.scope.globals.add("limit");
-    const made = r.chance(0.7) ? { timeout: r.pick([...delays, null, -1]) }
+    const made = r.chance(0.7)
+      ? { timeout: this.sometimesNan([...delays, null, -1]) }
       : { timeout_at: r.pick(["loop.time() + 0.5", "start + 1", "start",
                               null]) };
     const body = [...this.some()];
@@ -246,7 +247,7 @@ export class CoordinationGenerator extends TaskGenerator {
       [2, () => this.future()], [2, () => this.sleep()],
       [1, () => this.coroutine(true)]])());
     const made = { as_completed: { fs: r.chance(0.15) ? "tasks" : fs,
-      ...(r.chance(0.4) ? { timeout: r.pick(delays) } : {}) } };
+      ...(r.chance(0.4) ? { timeout: this.sometimesNan(delays) } : {}) } };
     const jump = r.chance(0.2) ? [{ break: {} }] : [];
     return this.safely([r.chance(0.5)
       ? { for: "next_one", in: made, do: [
@@ -311,7 +312,7 @@ export class CoordinationGenerator extends TaskGenerator {
       [1.5, () => [{ cancel: r.chance(0.3)
         ? { handle: this.one("tasks"), msg: "'at random'" }
         : this.one("tasks") }]],
-      [0.7, () => [{ call_later: { delay: r.pick(delays),
+      [0.7, () => [{ call_later: { delay: this.sometimesNan(delays),
         callback: `${this.one("tasks")}.cancel` } }]],
       [0.1, () => ["current.cancel()"]],
       [0.2, () => ["current.uncancel()"]],

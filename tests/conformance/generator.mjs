@@ -252,7 +252,12 @@ export class Generator {
     return this.expr(type);
   }
 
-  number(list) { return this.r.chance(0.05) ? -1 : this.r.pick(list); }
+  // A number that is none now and then: such timers upset the heap's order.
+  sometimesNan(list) {
+    return this.r.chance(0.02) ? "float('nan')" : this.r.pick(list);
+  }
+
+  number(list) { return this.r.chance(0.05) ? -1 : this.sometimesNan(list); }
 
   delay() {
     return this.r.chance(0.15)
@@ -350,8 +355,8 @@ export class Generator {
     if (verb === "call_later") params.delay = this.delay();
     if (verb === "call_at")
       params.when = r.weighted([
-        [3, () => `start + ${r.pick(delays)}`],
-        [2, () => `loop.time() + ${r.pick(delays)}`],
+        [3, () => `start + ${this.sometimesNan(delays)}`],
+        [2, () => `loop.time() + ${this.sometimesNan(delays)}`],
         [1, () => `float(${this.expr("float", 1)})`],
         [1, () => ({ time: {} })], [1, () => r.between(0, 3)]])();
     if (args.length) params.args = args;

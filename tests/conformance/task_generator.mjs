@@ -16,10 +16,18 @@ export class TaskGenerator extends Generator {
     const r = this.r;
     const own = this.scope.index;
     const choice = this.coroutines.filter(f => !isLater || f.index > own);
-    if (!choice.length) return { sleep: r.pick(naps) };
+    if (!choice.length) return { sleep: this.sometimesNan(naps) };
     const fn = r.pick(choice);
+    if (r.chance(0.1)) return this.byKeywords(fn);
     return this.withArgs({ call: fn.name },
                          fn.params.map(() => this.small_value()));
+  }
+
+  // "c1(m=2, n='a')": in any order, and none by its position.
+  byKeywords(fn) {
+    const names = this.r.chance(0.5) ? fn.params : [...fn.params].reverse();
+    return `${fn.name}(${names.map(
+      name => `${name}=${this.small_value()}`).join(", ")})`;
   }
 
   small_value() {
@@ -30,8 +38,9 @@ export class TaskGenerator extends Generator {
   sleep() {
     const r = this.r;
     return r.chance(0.2)
-      ? { sleep: { delay: r.pick(naps), result: this.small_value() } }
-      : { sleep: r.pick(naps) };
+      ? { sleep: { delay: this.sometimesNan(naps),
+                   result: this.small_value() } }
+      : { sleep: this.sometimesNan(naps) };
   }
 
   one(list) { return `${list}[${this.expr("int", 0)} % len(${list})]`; }
@@ -167,13 +176,14 @@ export class TaskGenerator extends Generator {
       [0.3, () => safely(`task.set_name(${this.expr("str", 0)})`)],
       [0.3, () => safely({ current_task: r.chance(0.8) ? {}
         : { loop: r.pick(["loop", "second"]) }, as: "current" })],
-      [0.5, () => [{ call_later: { delay: r.pick(naps),
+      [0.5, () => [{ call_later: { delay: this.sometimesNan(naps),
                                    callback: r.pick(["task.cancel",
                                                      "fut.cancel"]),
                                    args: [] } }]],
       [0.5, () =>
-          [{ call_later: { delay: r.pick(naps), callback: "fut.set_result",
-                                   args: [this.small_value()] } }]],
+          [{ call_later: { delay: this.sometimesNan(naps),
+                           callback: "fut.set_result",
+                           args: [this.small_value()] } }]],
       [0.15, () => safely({ run_until_complete: {
         future: r.pick(["task", "fut"]),
         ...(r.chance(0.3) ? { loop: "second" } : {}) } })],
