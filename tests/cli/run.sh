@@ -593,8 +593,12 @@ says "what is passed over, named" err 'package.json:1:[0-9]*: error: '
 exits "a schema, named" 2 "$app" test repo/b/x.schema.json
 exits "a folder of traces, named" 0 "$app" check repo/b/deep/traces
 
+# What is to be interrupted gets its signals through this, and is killed (exit
+# status 137) where it does not heed them.
+briefly='timeout --foreground -s KILL 60'
+
 # -- Ctrl-C -------------------------------------------------------------------
-"$app" run --quiet --trace cut.jsonl forever.json >out 2>err &
+$briefly "$app" run --quiet --trace cut.jsonl forever.json >out 2>err &
 pid=$!
 sleep 0.3
 kill -INT $pid
@@ -602,7 +606,7 @@ wait $pid
 status=$?
 if [ $status -eq 4 ]; then ok; else not_ok "Ctrl-C: exit status $status"; fi
 says "Ctrl-C leaves a complete trace" cut.jsonl '"e":"end"'
-"$app" test --update forever.json done.json >out 2>err &
+$briefly "$app" test --update forever.json done.json >out 2>err &
 pid=$!
 sleep 0.3
 kill -INT $pid
@@ -790,7 +794,7 @@ python_that_fails 'trap "echo heard >heard; exit 7" TERM
 echo $$ >child; while :; do sleep 0.1; done'
 for command in record conform; do
     rm -f child heard
-    "$app" $command --python ./no-python done.json >out 2>err &
+    $briefly "$app" $command --python ./no-python done.json >out 2>err &
     pid=$!
     for i in 1 2 3 4 5 6 7 8 9 10; do [ -s child ] || sleep 0.3; done
     kill -TERM $pid
@@ -821,7 +825,7 @@ cat >unawaited.json <<'END'
     {"while": true, "do": [{"pass": {}}]}]}},
   "program": ["main()"]}
 END
-"$app" run --quiet unawaited.json >out 2>err &
+$briefly "$app" run --quiet unawaited.json >out 2>err &
 pid=$!
 sleep 1
 kill -TERM $pid
