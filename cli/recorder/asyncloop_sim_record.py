@@ -1813,6 +1813,14 @@ class LogHandler(logging.Handler):
         return None
 
 
+class PoolLogHandler(LogHandler):
+    """Of what concurrent.futures' logger is told, that a pool is broken."""
+
+    def emit(self, record):
+        if record.getMessage() == "Exception in initializer:":
+            super().emit(record)
+
+
 def sleep(seconds):
     """What it refuses, and how, is the real one's; Pyodide's is another."""
     if not isinstance(seconds, (int, float)):
@@ -1853,6 +1861,7 @@ def install_executors():
     concurrent.futures._base.threading = Instead(
         real_threading, Condition=Condition)
     concurrent.futures._base.LOGGER.propagate = False
+    concurrent.futures._base.LOGGER.handlers = [PoolLogHandler()]
     pools = concurrent.futures.thread
     pools._WorkItem = WorkItem
     pools.threading = Instead(real_threading, Thread=Thread)

@@ -237,7 +237,8 @@ bool al_loop_default_exception_handler(al_loop *loop,
                                        const al_error_context *context);
 
 /* Where asyncio's logger writes: records of the default handler and debug
- * mode's warnings.  level: "ERROR" or "WARNING"; exception: NULL or the one
+ * mode's warnings.  level: "ERROR" or "WARNING", or
+ * "CRITICAL"; exception: NULL or the one
  * the record is about; all borrowed for the call. */
 typedef struct al_logger_ops {
     void (*log)(void *self, const char *level, const char *text,

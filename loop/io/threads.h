@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "loop/object/exception.h"
 
 typedef struct al_event al_event;
 struct al_shared;
@@ -45,6 +46,11 @@ typedef struct al_threads_ops {
 
     /* An event that belongs to no loop; NULL: nobody watches. */
     void (*emit)(void *self, al_event *event);
+
+    /* A record of concurrent.futures' logger, as al_logger_ops.log (see
+     * loop/core/loop.h); NULL: nowhere. */
+    void (*log)(void *self, const char *level, const char *text,
+                const al_exception *exception);
 } al_threads_ops;
 
 typedef struct al_threads {

@@ -25,8 +25,11 @@ static const char *class_module(const al_exception_class *cls)
         {"QueueShutDown", "asyncio.queues."},
     };
 
-    if (al_exception_class_is_concurrent(cls))
-        return "concurrent.futures._base.";
+#define CONCURRENT_MODULE(concurrent, name, base, module)                      \
+    if (cls == &al_##concurrent)                                               \
+        return "concurrent.futures." #module ".";
+    AL_CONCURRENT_EXCEPTIONS(CONCURRENT_MODULE)
+#undef CONCURRENT_MODULE
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strcmp(cls->name, others[i].name) == 0)
             return others[i].module;
@@ -53,8 +56,8 @@ const al_exception_class al_BaseException = {CLASS_HEAD, "BaseException", NULL};
     const al_exception_class al_##cls = {CLASS_HEAD, #cls, &al_##parent};
 AL_EXCEPTIONS(DEFINE_CLASS)
 #undef DEFINE_CLASS
-#define DEFINE_CONCURRENT(cls, name)                                           \
-    const al_exception_class al_##cls = {CLASS_HEAD, #name, &al_Exception};
+#define DEFINE_CONCURRENT(cls, name, base, module)                             \
+    const al_exception_class al_##cls = {CLASS_HEAD, #name, &al_##base};
 AL_CONCURRENT_EXCEPTIONS(DEFINE_CONCURRENT)
 #undef DEFINE_CONCURRENT
 
@@ -69,7 +72,7 @@ static const struct {
     const char *called;
     const al_exception_class *cls;
 } concurrent[] = {
-#define CONCURRENT(called, name) {#called, &al_##called},
+#define CONCURRENT(called, name, base, module) {#called, &al_##called},
     AL_CONCURRENT_EXCEPTIONS(CONCURRENT)
 #undef CONCURRENT
 };

@@ -86,16 +86,21 @@ struct al_exception_class { /* static, immortal */
     X(RuntimeWarning, Warning)                                                 \
     X(UserWarning, Warning)
 
-/* Those of concurrent.futures whose names asyncio has too: what a scenario
- * calls them, __name__. */
+/* Those of concurrent.futures: what a scenario calls them (asyncio has some
+ * of their names too), __name__, base class, module. */
 #define AL_CONCURRENT_EXCEPTIONS(X)                                            \
-    X(ConcurrentCancelledError, CancelledError)                                \
-    X(ConcurrentInvalidStateError, InvalidStateError)
+    X(ConcurrentCancelledError, CancelledError, Exception, _base)              \
+    X(ConcurrentInvalidStateError, InvalidStateError, Exception, _base)        \
+    X(BrokenExecutor, BrokenExecutor, RuntimeError, _base)                     \
+    X(BrokenThreadPool, BrokenThreadPool, BrokenExecutor, thread)
 
 extern const al_exception_class al_BaseException;
 #define AL_DECLARE_EXCEPTION(name, base)                                       \
     extern const al_exception_class al_##name;
 AL_EXCEPTIONS(AL_DECLARE_EXCEPTION)
+#undef AL_DECLARE_EXCEPTION
+#define AL_DECLARE_EXCEPTION(cls, name, base, module)                          \
+    extern const al_exception_class al_##cls;
 AL_CONCURRENT_EXCEPTIONS(AL_DECLARE_EXCEPTION)
 #undef AL_DECLARE_EXCEPTION
 

@@ -26,7 +26,8 @@ typedef struct al_pool { /* all under the threads' lock */
     job *first, *last;
     size_t idle;      /* _idle_semaphore */
     size_t threads, ended;
-    bool is_shut_down, is_lost;
+    bool is_shut_down, is_lost, is_broken;
+    al_work initializer; /* ops NULL: none */
 } al_pool;
 
 struct al_executor {
@@ -126,6 +127,16 @@ static void unlist(al_pool *p)
         p->next->previous = p->previous;
 }
 
+/* What it does goes with the pool, or with the run. */
+static void release_initializer(al_pool *p)
+{
+    al_work work = p->initializer;
+
+    p->initializer = (al_work){0};
+    if (work.ops && work.ops->release)
+        work.ops->release(work.self);
+}
+
 static void drop_pool(al_pool *p) /* a reference */
 {
     bool is_last;
@@ -139,6 +150,7 @@ static void drop_pool(al_pool *p) /* a reference */
         return;
     while (p->first)
         free_job(take(p));
+    release_initializer(p);
     al_free(p);
 }
 
@@ -208,6 +220,91 @@ static bool is_to_end(al_pool *p)
     return ends;
 }
 
+static bool raise_broken(void)
+{
+    return al_raise(&al_BrokenThreadPool, "A thread initializer failed, the "
+                    "thread pool is not usable anymore");
+}
+
+static job *take_any(al_pool *p)
+{
+    job *j;
+
+    al_threads_lock();
+    j = p->first ? take(p) : NULL;
+    al_threads_unlock();
+    return j;
+}
+
+static bool fail_job(job *j)
+{
+    raise_broken();
+    return al_concurrent_take_exception(j->future, al_fetch_raised());
+}
+
+/* _initializer_failed.  False: raised: a job was cancelled, or a callback
+ * raised; what is left in the queue stays there. */
+static bool fail_all(al_pool *p)
+{
+    bool ok = true;
+    job *j;
+
+    while (ok && (j = take_any(p)) != NULL) {
+        ok = !j->future || fail_job(j);
+        free_job(j);
+    }
+    return ok;
+}
+
+/* False: nobody holds the executor any more. */
+static bool mark_broken(al_pool *p)
+{
+    bool is_lost;
+
+    al_threads_lock();
+    is_lost = p->is_lost;
+    p->is_broken = !is_lost;
+    al_threads_unlock();
+    return !is_lost;
+}
+
+static void log_raised(const al_exception *e)
+{
+    al_threads *threads = al_threads_in_force();
+
+    if (threads->ops->log)
+        threads->ops->log(threads->self, "CRITICAL",
+                          "Exception in initializer:", e);
+}
+
+/* Raised by the initializer; what the jobs that fail for it raise then ends
+ * the thread, and has it as its context. */
+static void break_pool(al_pool *p)
+{
+    al_exception *e = al_fetch_raised();
+
+    log_raised(e);
+    if (mark_broken(p) && !fail_all(p))
+        al_exception_take_context(al_peek_raised(), al_ref(e));
+    al_unref(e);
+}
+
+/* False: this thread takes no job. */
+static bool initialize(al_pool *p)
+{
+    al_value result;
+
+    if (!p->initializer.ops)
+        return true;
+    result = p->initializer.ops->run(p->initializer.self);
+    al_value_release(result);
+    if (result.tag != AL_ABSENT)
+        return true;
+    if (!al_exception_is(al_peek_raised(), &al_LimitReached))
+        break_pool(p);
+    return false;
+}
+
 /* An error that ends a pool's thread goes to the log of concurrent.futures,
  * and nowhere else; a limit ends the run. */
 static void forget_raised(void)
@@ -218,10 +315,8 @@ static void forget_raised(void)
         al_unref(al_fetch_raised());
 }
 
-static void work(void *self)
+static void work_off(al_pool *p)
 {
-    al_threads *threads = al_threads_in_force();
-    al_pool *p = self;
     bool goes_on = true;
 
     while (goes_on) {
@@ -232,6 +327,15 @@ static void work(void *self)
             free_job(j);
     }
     forget_raised();
+}
+
+static void work(void *self)
+{
+    al_threads *threads = al_threads_in_force();
+    al_pool *p = self;
+
+    if (initialize(p))
+        work_off(p);
     al_threads_lock();
     p->ended++;
     threads->ops->wake(threads->self, &p->ended, true);
@@ -248,6 +352,7 @@ static void drop_jobs(al_shared *self)
 
     while (p->first)
         free_job(take(p));
+    release_initializer(p);
 }
 
 static void executor_free(al_object *self)
@@ -312,6 +417,11 @@ al_executor *al_executor_new(size_t max_workers, const char *prefix)
     return executor;
 }
 
+void al_executor_take_initializer(al_executor *executor, al_work initializer)
+{
+    executor->pool->initializer = initializer;
+}
+
 al_executor *al_executor_peek(al_value value)
 {
     return al_is(value, &al_executor_type)
@@ -365,24 +475,32 @@ static job *new_job(al_work work)
     return j;
 }
 
+static bool refuse(bool is_broken, bool is_over)
+{
+    if (is_broken)
+        return raise_broken();
+    return al_raise(&al_RuntimeError,
+                    "cannot schedule new futures after %sshutdown",
+                    is_over ? "" : "interpreter ");
+}
+
 /* Takes the job. */
 static bool enqueue(al_executor *executor, job *j)
 {
-    bool needs = false, is_over, is_exiting;
+    bool needs = false, is_broken, is_over, is_exiting;
     size_t number;
 
     al_threads_lock();
+    is_broken = executor->pool->is_broken;
     is_over = executor->pool->is_shut_down;
     is_exiting = al_threads_in_force()->is_exiting;
-    if (!is_over && !is_exiting)
+    if (!is_broken && !is_over && !is_exiting)
         j->number = ++al_threads_in_force()->jobs;
     al_concurrent_set_job(j->future, j->number);
     al_threads_unlock();
-    if (is_over || is_exiting) {
+    if (is_broken || is_over || is_exiting) {
         free_job(j);
-        return al_raise(&al_RuntimeError,
-                        "cannot schedule new futures after %sshutdown",
-                        is_over ? "" : "interpreter ");
+        return refuse(is_broken, is_over);
     }
     emit_submitted(j);
     al_threads_lock();
@@ -412,9 +530,7 @@ static bool cancel_all(al_pool *p)
     job *j;
 
     do {
-        al_threads_lock();
-        j = p->first ? take(p) : NULL;
-        al_threads_unlock();
+        j = take_any(p);
         if (j && j->future)
             ok = al_concurrent_cancel(j->future, &done) && ok;
         if (j)

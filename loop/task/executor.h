@@ -30,10 +30,18 @@ typedef struct al_work {
 /* A new reference.  max_workers 0: min(32, process_cpu_count() + 4); a NULL or
  * empty prefix of the threads' names: "ThreadPoolExecutor-N". */
 al_executor *al_executor_new(size_t max_workers, const char *prefix);
+
+/* ThreadPoolExecutor(initializer=…): what each of its threads begins with.
+ * Taken over; `run` is called once in each thread, in parallel where they
+ * are.  Where it raises the pool is broken: jobs that have not begun fail,
+ * and submit() raises BrokenThreadPool.  Before the first job. */
+void al_executor_take_initializer(al_executor *executor, al_work initializer);
+
 al_executor *al_executor_peek(al_value value); /* NULL: it is none */
 
 /* executor.submit(): a new reference; the work is taken over.  NULL: raised
- * RuntimeError (it is shut down, or no thread can be started). */
+ * RuntimeError (it is shut down, or no thread can be started), or
+ * BrokenThreadPool. */
 al_concurrent *al_executor_submit(al_executor *executor, al_work work);
 
 /* executor.shutdown(): wait for its threads to end; cancel what has not

@@ -2,43 +2,108 @@
 #include "sim/asyncio/executor_methods.h"
 
 #include <math.h>
+#include "loop/base/alloc.h"
 #include "loop/core/policy.h"
 #include "loop/task/chain.h"
 #include "loop/task/in_executor.h"
 #include "sim/machine/machine.h"
 
-/* -- jobs: a tuple of the function and its arguments ----------------------- */
+/* -- jobs: a function and its arguments ------------------------------------ */
+
+typedef struct job_call {
+    al_value *items; /* the function, and al_args.items */
+    size_t count;    /* of items that are no keyword arguments */
+    char **keywords;
+    size_t keyword_count;
+} job_call;
+
+/* All it was given, the function the first. */
+static al_args given_to(const job_call *b)
+{
+    return (al_args){b->items, b->count, (const char *const *)b->keywords,
+                     b->keyword_count};
+}
 
 static al_value run_bundle(void *self)
 {
-    const al_tuple *t = self;
-    al_args args = {.items = t->items + 1, .count = t->count - 1};
+    const job_call *b = self;
+    al_args args = given_to(b);
 
-    return al_call_value(al_vm_current(), t->items[0], &args);
+    args.items++;
+    args.count--;
+    return al_call_value(al_vm_current(), b->items[0], &args);
+}
+
+static void release_bundle(void *self)
+{
+    job_call *b = self;
+
+    for (size_t i = 0; i < b->count + b->keyword_count; i++)
+        al_value_release(b->items[i]);
+    for (size_t i = 0; i < b->keyword_count; i++)
+        al_free(b->keywords[i]);
+    al_free(b->items);
+    al_free(b->keywords);
+    al_free(b);
 }
 
 static void bundle_name(const void *self, al_text *out)
 {
-    al_qualname(((const al_tuple *)self)->items[0], out);
+    al_qualname(((const job_call *)self)->items[0], out);
 }
 
 static const al_work_ops bundle_ops = {
     .run = run_bundle,
-    .release = al_unref,
+    .release = release_bundle,
     .add_name = bundle_name,
 };
 
-static al_work work_of(const al_value *items, size_t count)
+/* The function is the first of what is given by position. */
+static al_work work_of(const al_args *given)
 {
-    return (al_work){&bundle_ops, al_tuple_new(items, count)};
+    size_t count = given->count + given->keyword_count;
+    job_call *b = al_alloc(sizeof *b);
+
+    *b = (job_call){
+        .items = al_alloc(count * sizeof *b->items),
+        .count = given->count,
+        .keywords = al_alloc((given->keyword_count + 1) * sizeof(char *)),
+        .keyword_count = given->keyword_count,
+    };
+    for (size_t i = 0; i < count; i++)
+        b->items[i] = al_value_dup(given->items[i]);
+    for (size_t i = 0; i < given->keyword_count; i++)
+        b->keywords[i] = al_strdup(given->keywords[i]);
+    return (al_work){&bundle_ops, b};
 }
 
-/* The parameters "func" and "args" of a verb. */
-static al_work work_of_params(const al_value *params)
+/* The parameters "func" and "args" of a verb, which are one tuple where there
+ * are arguments; and "kwargs", a dict, or NULL. */
+static al_work work_of_params(const al_value *params, const al_dict *kwargs)
 {
-    return params[1].tag == AL_OBJECT
-               ? (al_work){&bundle_ops, al_ref(params[1].as.object)}
-               : work_of(params, 1);
+    const al_tuple *given = params[1].tag == AL_OBJECT
+                                ? (const al_tuple *)params[1].as.object : NULL;
+    const al_value *items = given ? given->items : params;
+    al_args args = {.count = given ? given->count : 1};
+    size_t named = kwargs ? kwargs->count : 0, position = 0;
+    al_value *all = al_alloc((args.count + named) * sizeof *all);
+    const char **keywords = al_alloc((named + 1) * sizeof *keywords);
+    al_work work;
+
+    for (size_t i = 0; i < args.count; i++)
+        all[i] = items[i];
+    while (args.keyword_count < named) {
+        const al_dict_entry *e = al_dict_next(kwargs, &position);
+
+        all[args.count + args.keyword_count] = e->value;
+        keywords[args.keyword_count++] = al_str_peek(e->key)->bytes;
+    }
+    args.items = all;
+    args.keywords = keywords;
+    work = work_of(&args);
+    al_free(all);
+    al_free((void *)keywords);
+    return work;
 }
 
 static al_value taken(void *object) /* NULL: raised */
@@ -78,20 +143,22 @@ static al_value run_in_executor(al_loop *loop, al_value executor, al_work work)
     al_executor *known = al_executor_peek(executor);
     al_name submit = {.text = "submit"};
 
-    if (check_function(loop, ((al_tuple *)work.self)->items[0]) &&
+    if (check_function(loop, ((job_call *)work.self)->items[0]) &&
         (known || executor.tag == AL_NONE))
         return taken(al_loop_run_in_executor(loop, known, work));
     if (!al_peek_raised())
         al_value_release(
             al_attribute_get(al_vm_current(), executor, &submit)); /* raises */
-    al_unref(work.self);
+    release_bundle(work.self);
     return al_no_value();
 }
 
 al_value al_loop_method_run_in_executor(al_call *call)
 {
+    al_args given = {.items = call->items + 1, .count = call->count - 1};
+
     return run_in_executor((al_loop *)call->self.as.object, call->items[0],
-                           work_of(call->items + 1, call->count - 1));
+                           work_of(&given));
 }
 
 al_value al_loop_method_set_default_executor(al_call *call)
@@ -120,7 +187,7 @@ al_value al_verb_run_in_executor(al_vm *vm, const al_value *params)
         return al_no_attribute(params[0], "run_in_executor");
     (void)vm;
     return run_in_executor((al_loop *)params[0].as.object, params[1],
-                           work_of_params(params + 2));
+                           work_of_params(params + 2, NULL));
 }
 
 al_value al_verb_set_default_executor(al_vm *vm, const al_value *params)
@@ -144,7 +211,8 @@ al_value al_verb_shutdown_default_executor(al_vm *vm, const al_value *params)
 al_value al_verb_to_thread(al_vm *vm, const al_value *params)
 {
     (void)vm;
-    return taken(al_to_thread(work_of_params(params)));
+    return taken(al_to_thread(
+        work_of_params(params, al_dict_peek(params[2]))));
 }
 
 al_value al_verb_run_coroutine_threadsafe(al_vm *vm, const al_value *params)
@@ -207,9 +275,38 @@ al_value al_verb_time_sleep(al_vm *vm, const al_value *params)
 
 /* -- ThreadPoolExecutor ---------------------------------------------------- */
 
+/* self.initializer(*self.initargs) */
+static al_value run_initializer(void *self)
+{
+    const al_tuple *t = self;
+    const al_named_call call = {.has_star = true};
+    const al_value base[] = {t->items[0], al_no_value(), t->items[1]};
+
+    return al_call_spread(al_vm_current(), base, &call);
+}
+
+static const al_work_ops initializer_ops = {
+    .run = run_initializer,
+    .release = al_unref,
+};
+
+static al_work initializer_of(al_value function, al_value args)
+{
+    al_value items[2] = {function, args};
+    al_tuple *both;
+
+    if (args.tag == AL_ABSENT)
+        items[1] = al_take(al_tuple_new(NULL, 0));
+    both = al_tuple_new(items, 2);
+    if (args.tag == AL_ABSENT)
+        al_value_release(items[1]);
+    return (al_work){&initializer_ops, both};
+}
+
 al_value al_verb_ThreadPoolExecutor(al_vm *vm, const al_value *params)
 {
-    al_value prefix = params[1];
+    al_value prefix = params[1], initializer = params[2];
+    al_executor *executor;
     int64_t workers = 0;
 
     (void)vm;
@@ -220,9 +317,15 @@ al_value al_verb_ThreadPoolExecutor(al_vm *vm, const al_value *params)
             return al_fail_with(&al_ValueError,
                                 "max_workers must be greater than 0");
     }
-    return al_take(al_executor_new(
+    if (initializer.tag > AL_NONE && !al_is_callable(initializer))
+        return al_fail_with(&al_TypeError, "initializer must be a callable");
+    executor = al_executor_new(
         (size_t)workers, al_str_peek(prefix) ? al_str_peek(prefix)->bytes
-                                             : NULL));
+                                             : NULL);
+    if (initializer.tag > AL_NONE)
+        al_executor_take_initializer(executor,
+                                     initializer_of(initializer, params[3]));
+    return al_take(executor);
 }
 
 static al_executor *executor_of(const al_call *call)
@@ -232,18 +335,16 @@ static al_executor *executor_of(const al_call *call)
 
 static al_value executor_submit(al_call *call)
 {
-    return taken(al_executor_submit(executor_of(call),
-                                    work_of(call->items, call->count)));
+    return taken(al_executor_submit(executor_of(call), work_of(call->args)));
 }
 
 al_value al_verb_submit(al_vm *vm, const al_value *params)
 {
-    al_work work = work_of_params(params + 1);
-    const al_tuple *bundle = work.self;
-    al_args args = {.items = bundle->items, .count = bundle->count};
+    al_work work = work_of_params(params + 1, al_dict_peek(params[3]));
+    al_args args = given_to(work.self);
     al_value result = al_call_attribute(vm, params[0], "submit", &args);
 
-    al_unref(work.self);
+    release_bundle(work.self);
     return result;
 }
 
@@ -271,8 +372,8 @@ static al_value executor_exit(al_call *call)
 
 static const al_method executor_methods[] = {
     {.name = "submit", .qualname = "ThreadPoolExecutor.submit",
-     .call = executor_submit, .min = 1, .max = -1, .params = "|fn",
-     .arity = AL_ARITY_PYTHON},
+     .call = executor_submit, .min = 1, .max = -1, .params = "|/fn",
+     .arity = AL_ARITY_PYTHON, .takes_any_keyword = true},
     {.name = "shutdown", .qualname = "ThreadPoolExecutor.shutdown",
      .call = executor_shutdown, .max = 1, .params = "wait cancel_futures",
      .arity = AL_ARITY_PYTHON},

@@ -500,8 +500,23 @@ static void add_starred(al_py *p, const al_expr *items)
     }
 }
 
-static bool is_empty_list(al_param_kind kind, const al_expr *param)
+/* name=value, ... */
+static void add_kwargs(al_py *p, const al_expr *kwargs)
 {
+    const al_exprs *keys = &kwargs->as.dict.keys;
+    bool is_first = true;
+
+    for (size_t i = 0; i < keys->count; i++) {
+        add_comma(p, &is_first);
+        al_text_add_format(p->out, "%s=", keys->items[i]->as.str.bytes);
+        al_py_expr(p, kwargs->as.dict.values.items[i]);
+    }
+}
+
+static bool is_empty(al_param_kind kind, const al_expr *param)
+{
+    if (kind == AL_PARAM_KWARGS)
+        return param->as.dict.keys.count == 0;
     return (kind == AL_PARAM_ARGS || kind == AL_PARAM_ITEMS) &&
            param->kind == AL_EXPR_TUPLE && param->as.items.count == 0;
 }
@@ -519,13 +534,15 @@ static void add_params(al_py *p, const al_expr *expr, size_t from)
 
         if (!param || ((int)i == loop && spec->style == AL_STYLE_LOOP))
             continue;
-        if (is_empty_list(spec->params[i].kind, param))
+        if (is_empty(spec->params[i].kind, param))
             continue;
         add_comma(p, &is_first);
         if (spec->params[i].is_keyword)
             al_text_add_format(p->out, "%s=", spec->params[i].name);
         if (spec->params[i].kind == AL_PARAM_ARGS)
             add_items(p, &param->as.items);
+        else if (spec->params[i].kind == AL_PARAM_KWARGS)
+            add_kwargs(p, param);
         else if (spec->params[i].kind == AL_PARAM_ITEMS)
             add_starred(p, param);
         else if (spec->params[i].kind == AL_PARAM_SIGNAL)

@@ -156,16 +156,38 @@ static void add_asyncio_names(const al_py *p, al_text *out)
         al_text_add_char(out, '\n');
 }
 
-static void add_concurrent_names(const al_py *p, al_text *out)
+/* The one that its package does not have. */
+static bool is_of_thread(const char *name)
 {
+    return al_exception_class_find(name) == &al_BrokenThreadPool;
+}
+
+static void add_concurrent_name(const char *name, al_text *out)
+{
+    const char *real = al_exception_class_find(name)->name;
+
+    al_text_add(out, real);
+    if (strcmp(real, name) != 0)
+        al_text_add_format(out, " as %s", name);
+}
+
+static void add_concurrent_names(const al_py *p, bool of_thread, al_text *out)
+{
+    size_t count = 0;
+
     for (size_t i = 0; i < p->concurrent_names.count; i++) {
         const char *name = p->concurrent_names.items[i];
 
-        al_text_add_format(out, "%s%s as %s",
-                           i ? ", " : "from concurrent.futures import ",
-                           al_exception_class_find(name)->name, name);
+        if (is_of_thread(name) != of_thread)
+            continue;
+        if (count++ > 0)
+            al_text_add(out, ", ");
+        else
+            al_text_add_format(out, "from concurrent.futures%s import ",
+                               of_thread ? ".thread" : "");
+        add_concurrent_name(name, out);
     }
-    if (p->concurrent_names.count > 0)
+    if (count > 0)
         al_text_add_char(out, '\n');
 }
 
@@ -175,7 +197,8 @@ void al_py_add_imports(const al_py *p, al_text *out)
 
     add_modules(p, out);
     add_asyncio_names(p, out);
-    add_concurrent_names(p, out);
+    add_concurrent_names(p, false, out);
+    add_concurrent_names(p, true, out);
     for (int i = 0; i < AL_PY_IMPORT_COUNT; i++) {
         if (!p->used[i] || !imports[i].module)
             continue;

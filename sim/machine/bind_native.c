@@ -28,12 +28,14 @@ static void read_signature(const al_method *m, signature *s)
 
     *s = (signature){0};
     while (*at && s->count < AL_MAX_SLOTS) {
-        bool is_only = *at == '/';
         size_t length;
+        bool is_only;
 
         if (*at == '|')
             bar = s->count;
-        at += is_only || *at == '|';
+        at += *at == '|';
+        is_only = *at == '/';
+        at += is_only;
         length = strcspn(at, " |");
         memcpy(s->names[s->count], at, length); /* the rest is zero */
         s->positional_only += is_only;
@@ -257,7 +259,8 @@ static bool bind_keywords_python(al_call *call, const signature *s)
     for (size_t i = 0; i < args->keyword_count; i++) {
         int slot = find_slot(s, args->keywords[i]);
 
-        if (is_method(m) && strcmp(args->keywords[i], "self") == 0)
+        if (is_method(m) && !s->positional_only &&
+            strcmp(args->keywords[i], "self") == 0)
             return al_raise_given_twice(m->qualname, "self");
         if (slot < 0 && m->takes_any_keyword)
             continue;

@@ -103,7 +103,8 @@ struct al_expr {
             al_verb verb;
             al_expr *params[AL_VERB_MAX_PARAMS]; /* as the verb's spec lists
                                        them; NULL: left out.  AL_PARAM_ARGS
-                                       is a TUPLE, the string of an
+                                       is a TUPLE, AL_PARAM_KWARGS a DICT
+                                       by STRs, the string of an
                                        AL_PARAM_FORMAT or AL_PARAM_TEXT an
                                        FSTRING, AL_PARAM_IDENTIFIER a STR */
         } verb;

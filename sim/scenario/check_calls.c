@@ -118,7 +118,9 @@ void al_check_operation(al_names *n, const al_expr *operation)
     al_verb verb = operation->as.verb.verb;
     const al_verb_spec *spec = &al_verb_specs[verb];
     const al_expr *args = param(operation, "args");
-    size_t given = args ? args->as.items.count : 0;
+    const al_expr *kwargs = param(operation, "kwargs");
+    size_t given = (args ? args->as.items.count : 0) +
+                   (kwargs ? kwargs->as.dict.keys.count : 0);
 
     for (size_t i = 0; i < spec->param_count; i++) {
         const al_expr *callee = operation->as.verb.params[i];

@@ -131,6 +131,44 @@ static al_expr *load_args(al_loader *l, al_json_value value)
     return load_list(l, value, AL_EXPR_TUPLE);
 }
 
+/* Names that Python takes for those of arguments. */
+static bool check_keyword(al_loader *l, al_json_value value)
+{
+    const char *name = value.item->string;
+
+    if (al_is_identifier(name, strlen(name)) &&
+        !al_is_keyword(name, strlen(name)))
+        return true;
+    al_load_fail_name(l, value, NULL, "'%.60s' cannot be the name of an "
+                      "argument", name);
+    return false;
+}
+
+static al_expr *load_kwargs(al_loader *l, al_json_value value)
+{
+    al_expr *e = new_expr(l, AL_EXPR_DICT, value);
+    size_t key_capacity = 0, value_capacity = 0;
+    bool ok = true;
+
+    if (!cJSON_IsObject(value.item)) {
+        al_load_fail_type(l, value, "an object: arguments by name");
+        return NULL;
+    }
+    for (al_json_value v = al_json_first(value); v.item; v = al_json_next(v)) {
+        al_expr *key = new_expr(l, AL_EXPR_STR, v);
+        al_expr *element = check_keyword(l, v) ? al_load_value(l, v) : NULL;
+
+        key->as.str.bytes = al_arena_strdup(l->arena, v.item->string);
+        key->as.str.length = strlen(v.item->string);
+        al_exprs_add(l->arena, &e->as.dict.keys, &key_capacity, key);
+        if (element)
+            al_exprs_add(l->arena, &e->as.dict.values, &value_capacity,
+                         element);
+        ok = ok && element;
+    }
+    return ok ? e : NULL;
+}
+
 /* A string may be the name of a list, without its star. */
 static al_expr *load_unstarred(al_loader *l, al_json_value value)
 {
@@ -211,6 +249,8 @@ static al_expr *load_param(al_loader *l, al_param_kind kind,
         return load_callable(l, value);
     case AL_PARAM_ARGS:
         return load_args(l, value);
+    case AL_PARAM_KWARGS:
+        return load_kwargs(l, value);
     case AL_PARAM_ITEMS:
         return load_items(l, value);
     case AL_PARAM_FORMAT:

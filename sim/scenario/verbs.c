@@ -8,6 +8,8 @@
      "the loop; without it the current one (get_event_loop())"}
 #define CALLBACK {"callback", AL_PARAM_CALLABLE, true, false, "what to call"}
 #define ARGS     {"args", AL_PARAM_ARGS, false, false, "its arguments"}
+#define KWARGS                                                                 \
+    {"kwargs", AL_PARAM_KWARGS, false, false, "its keyword arguments, by name"}
 #define CONTEXT                                                                \
     {"context", AL_PARAM_VALUE, false, true,                                   \
      "the contextvars.Context to run in; default: a copy of the current one"}
@@ -316,7 +318,7 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
          LOOP_PARAM},
         "A coroutine that waits for the threads of the default executor."},
     [AL_VERB_TO_THREAD] = {
-        "to_thread", AL_STYLE_ASYNCIO, 2, {FUNC, ARGS},
+        "to_thread", AL_STYLE_ASYNCIO, 3, {FUNC, ARGS, KWARGS},
         "A coroutine: what a function returns that runs in a thread."},
     [AL_VERB_RUN_COROUTINE_THREADSAFE] = {
         "run_coroutine_threadsafe", AL_STYLE_ASYNCIO, 2,
@@ -329,14 +331,18 @@ const al_verb_spec al_verb_specs[AL_VERB_COUNT] = {
          {"loop", AL_PARAM_VALUE, false, true, "the loop"}},
         "A Future that follows a concurrent one."},
     [AL_VERB_THREAD_POOL_EXECUTOR] = {
-        "ThreadPoolExecutor", AL_STYLE_FUTURES, 2,
+        "ThreadPoolExecutor", AL_STYLE_FUTURES, 4,
         {{"max_workers", AL_PARAM_VALUE, false, true,
           "how many threads at most; default: 8"},
          {"thread_name_prefix", AL_PARAM_VALUE, false, true,
-          "what their names begin with"}},
+          "what their names begin with"},
+         {"initializer", AL_PARAM_VALUE, false, true,
+          "a function that each thread calls first"},
+         {"initargs", AL_PARAM_VALUE, false, true,
+          "an iterable of its arguments"}},
         "A pool of threads; also for with, which waits for them."},
     [AL_VERB_SUBMIT] = {
-        "submit", AL_STYLE_METHOD, 3, {EXECUTOR, FUNC, ARGS},
+        "submit", AL_STYLE_METHOD, 4, {EXECUTOR, FUNC, ARGS, KWARGS},
         "Call a function in a thread of the pool; a concurrent future."},
     [AL_VERB_TIME_SLEEP] = {
         "time.sleep", AL_STYLE_TIME, 1,

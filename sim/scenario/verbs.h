@@ -152,6 +152,7 @@ typedef enum al_param_kind {
     AL_PARAM_CALLABLE,   /* a value that is to be called: a function's name,
                             "loop.stop", "handle.cancel" */
     AL_PARAM_ARGS,       /* a JSON array of values: positional arguments */
+    AL_PARAM_KWARGS,     /* a JSON object of values: keyword arguments */
     AL_PARAM_ITEMS,      /* the same, or "*EXPRESSION": an iterable of them */
     AL_PARAM_FORMAT,     /* text with {expressions}: an f-string's body */
     AL_PARAM_TEXT,       /* the same, or a value that is no string */

@@ -34,6 +34,7 @@ bool al_is_identifier(const char *text, size_t length)
 }
 
 #define EXCEPTION_NAME(name, base) #name,
+#define CONCURRENT_NAME(cls, name, base, module) #cls,
 
 const char *const al_builtin_names[] = {
     "len", "range", "str", "int", "float", "bool", "repr", "abs", "min",
@@ -43,7 +44,7 @@ const char *const al_builtin_names[] = {
     "create_eager_task_factory", "isfuture", "Task", "Future", "EventLoop",
     "SelectorEventLoop", "BaseException",
     AL_EXCEPTIONS(EXCEPTION_NAME)
-    AL_CONCURRENT_EXCEPTIONS(EXCEPTION_NAME)
+    AL_CONCURRENT_EXCEPTIONS(CONCURRENT_NAME)
     NULL,
 };
 

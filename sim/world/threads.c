@@ -393,6 +393,19 @@ static void threads_emit(void *self, al_event *event)
     al_world_emit(self, event);
 }
 
+static void threads_log(void *self, const char *level, const char *text,
+                        const al_exception *exception)
+{
+    al_world *world = self;
+    const al_logger *logger = &world->options.logger;
+    al_event event = {.kind = AL_EVENT_LOG, .level = level, .text = text};
+
+    event.by = al_thread_current()->cause;
+    al_world_emit(world, &event);
+    if (logger->ops)
+        logger->ops->log(logger->self, level, text, exception);
+}
+
 static const al_threads_ops simulated = {
     .name = "simulated",
     .start = threads_start,
@@ -402,6 +415,7 @@ static const al_threads_ops simulated = {
     .wake = threads_wake,
     .cpu_count = threads_cpu_count,
     .emit = threads_emit,
+    .log = threads_log,
 };
 
 al_threads *al_world_threads(al_world *world)

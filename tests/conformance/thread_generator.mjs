@@ -34,6 +34,23 @@ export class ThreadGenerator extends ObjectGenerator {
     return { func, ...(args.length ? { args } : {}) };
   }
 
+  // The same, of what takes keyword arguments: submit and to_thread.
+  namedWork() {
+    const r = this.r;
+    return r.chance(0.75) ? this.work()
+      : { func: "blocking", kwargs: { [r.chance(0.9) ? "n" : "self"]:
+                                      r.pick(seconds) } };
+  }
+
+  initializer() {
+    const r = this.r;
+    return r.weighted([
+      [3, () => ({ initializer: "starting", initargs: [r.pick(seconds)] })],
+      [1, () => ({ initializer: "starting", initargs: r.pick([0.5, "(0,)"]) })],
+      [0.5, () => ({ initializer: r.pick(["count", "starting", null]) })],
+    ])();
+  }
+
   threadFunctions() {
     const r = this.r;
     const safely = (...statements) => ({ try: statements, except: [
@@ -65,6 +82,9 @@ export class ThreadGenerator extends ObjectGenerator {
         { submit: { executor: "where", func: "blocking", args: ["n"] },
           as: "nested" },
         safely({ log: "{nested.result(n)}" }), { return: "n" }] },
+      starting: { params: ["n"], body: [
+        { "time.sleep": "n" }, { log: "starting {n}" },
+        { if: "n == 0.25", then: [{ raise: "ValueError(n)" }] }] },
       on_job: { params: ["future"], body: [
         { log: r.pick(["job {future!r}", "job {future.done()}"]) },
         ...(r.chance(0.2) ? [{ raise: "KeyError('on job')" }] : [])] },
@@ -81,14 +101,14 @@ export class ThreadGenerator extends ObjectGenerator {
     const r = this.r;
     const f = this.features;
     return r.weighted([
-      [3, () => ({ to_thread: this.work() })],
+      [3, () => ({ to_thread: this.namedWork() })],
       [3, () => ({ run_in_executor: { executor: f.pools && r.chance(0.5)
         ? "pool" : null, ...this.work(),
         ...(r.chance(0.2) ? { loop: "loop" } : {}) } })],
       [2 * f.pools, () => ({ wrap_future: r.chance(0.8) ? "job"
         : { future: "job", loop: "loop" } })],
       [f.pools, () => ({ wrap_future: { future: {
-        submit: { executor: "pool", ...this.work() } } } })],
+        submit: { executor: "pool", ...this.namedWork() } } } })],
       [0.5, () => ({ shutdown_default_executor: r.weighted([
         [3, {}], [1, { timeout: r.pick(seconds) }],
         [1, { loop: "loop" }]]) })],
@@ -103,7 +123,7 @@ export class ThreadGenerator extends ObjectGenerator {
     this.scope.globals.add("job");
     return r.weighted([
       [4, () => this.fuelled(this.safely([
-        { submit: { executor: "pool", ...this.work() }, as: "job" }]))],
+        { submit: { executor: "pool", ...this.namedWork() }, as: "job" }]))],
       [0.5, () => this.fuelled(this.safely([
         { let: "job", be: "pool.submit(blocking, 0.5)" }]))],
       [2, () => this.safely([{ log: r.pick(["{job.result(0.5)!r}",
@@ -117,7 +137,8 @@ export class ThreadGenerator extends ObjectGenerator {
         "job.set_running_or_notify_cancel()"])])],
       [1, () => this.safely([{ ThreadPoolExecutor: r.weighted([[1, {}],
         [3, { max_workers: r.pick([1, 2, 0]) }],
-        [1, { max_workers: 1, thread_name_prefix: "'crew'" }]]),
+        [1, { max_workers: 1, thread_name_prefix: "'crew'" }],
+        [2, { max_workers: r.pick([1, 2]), ...this.initializer() }]]),
         as: "pool" }])],
       [1, () => [{ shutdown: { queue: "pool", ...r.pick([{}, { wait: false },
         { wait: false, cancel_futures: true }, { cancel_futures: true }]) } }]],
@@ -127,7 +148,8 @@ export class ThreadGenerator extends ObjectGenerator {
       [0.7, () => this.safely([{ with: { ThreadPoolExecutor: {
         max_workers: r.pick([1, 2]) } }, as: "crew", do: [
         { submit: { executor: "crew", ...this.work() }, as: "job" },
-        ...(r.chance(0.5) ? [{ submit: { executor: "crew", ...this.work() },
+        ...(r.chance(0.5) ? [{ submit: { executor: "crew",
+                                         ...this.namedWork() },
                                as: "job" }] : []),
         ...(r.chance(0.3) ? [{ raise: "ValueError('with a pool')" }]
                           : [])] }])],
@@ -159,7 +181,8 @@ export class ThreadGenerator extends ObjectGenerator {
   main() {
     const [globals, ...rest] = super.main();
     return [{ global: [...globals.global, "pool", "job"] },
-            { ThreadPoolExecutor: { max_workers: this.r.pick([1, 1, 2]) },
+            { ThreadPoolExecutor: { max_workers: this.r.pick([1, 1, 2]),
+                ...(this.r.chance(0.2) ? this.initializer() : {}) },
               as: "pool" },
             { submit: { executor: "pool", func: "blocking", args: [0.5] },
               as: "job" }, ...rest];

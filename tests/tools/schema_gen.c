@@ -117,6 +117,15 @@ static cJSON *closed_object(cJSON **properties)
 /* -- values ------------------------------------------------------------- */
 
 /* {"cancel": …}: what may stand there in place of the parameters' object. */
+/* With any names. */
+static cJSON *object_of(cJSON *values)
+{
+    cJSON *schema = typed("object");
+
+    cJSON_AddItemToObject(schema, "additionalProperties", values);
+    return schema;
+}
+
 static cJSON *short_value(const al_param_spec *spec)
 {
     static const char *const callable[] = {"string", "null"};
@@ -133,6 +142,8 @@ static cJSON *short_value(const al_param_spec *spec)
         return typed("string");
     case AL_PARAM_SIGNAL:
         return types(signal_types, 2);
+    case AL_PARAM_KWARGS:
+        return typed("object");
     case AL_PARAM_ARGS:
     case AL_PARAM_ITEMS:
     case AL_PARAM_TEXT:
@@ -150,6 +161,8 @@ static cJSON *param_value(const al_param_spec *spec)
         return ref("callable");
     case AL_PARAM_ARGS:
         return list_of(ref("value"));
+    case AL_PARAM_KWARGS:
+        return object_of(ref("value"));
     case AL_PARAM_ITEMS:
         return any_of(list_of(ref("value")), ref("starred"));
     case AL_PARAM_FORMAT:

@@ -929,6 +929,49 @@ static al_value wait_for_leave(void *self)
 
 static const al_work_ops long_ops = {.run = wait_for_leave};
 
+static al_value count_thread(void *self)
+{
+    atomic_int *begun = self;
+
+    if (atomic_fetch_add(begun, 1) == 0)
+        return al_none();
+    al_raise(&al_ValueError, "only one may begin");
+    return al_no_value();
+}
+
+static const al_work_ops counted_ops = {.run = count_thread};
+
+/* Two jobs at once need two threads, of which the second cannot begin. */
+START_TEST(a_pool_breaks_where_a_real_thread_cannot_begin)
+{
+    static int64_t three = 3;
+    atomic_int begun = 0;
+    al_executor *pool = al_executor_new(2, NULL);
+    al_concurrent *jobs[2];
+
+    al_executor_take_initializer(pool, (al_work){&counted_ops, &begun});
+    atomic_store(&may_end, false);
+    jobs[0] = al_executor_submit(pool, (al_work){&long_ops, NULL});
+    while (!al_concurrent_running(jobs[0]))
+        usleep(100);
+    jobs[1] = al_executor_submit(pool, (al_work){&square_ops, &three});
+    ck_assert_int_eq(al_concurrent_result(jobs[1], INFINITY).tag, AL_ABSENT);
+    ck_assert(al_exception_is(al_peek_raised(), &al_BrokenThreadPool));
+    al_unref(al_fetch_raised());
+    ck_assert_ptr_null(
+        al_executor_submit(pool, (al_work){&square_ops, &three}));
+    ck_assert(al_exception_is(al_peek_raised(), &al_BrokenThreadPool));
+    al_unref(al_fetch_raised());
+    atomic_store(&may_end, true);
+    ck_assert(al_executor_shutdown(pool, true, false));
+    ck_assert_int_eq(atomic_load(&begun), 2);
+    ck_assert_int_eq(al_concurrent_result(jobs[0], INFINITY).tag, AL_NONE);
+    al_unref(jobs[0]);
+    al_unref(jobs[1]);
+    al_unref(pool);
+}
+END_TEST
+
 /* The thread that joins them is left behind, and the loop may go. */
 START_TEST(threads_that_do_not_end_are_left_to_themselves)
 {
@@ -1067,6 +1110,7 @@ Suite *real_suite(void)
     tcase_add_loop_test(tc, what_jobs_return_or_raise_may_be_held_by_both, 0,
                         5);
     tcase_add_test(tc, what_jobs_return_or_raise_outlives_their_future);
+    tcase_add_test(tc, a_pool_breaks_where_a_real_thread_cannot_begin);
     tcase_add_loop_test(tc, threads_that_do_not_end_are_left_to_themselves, 0,
                         2);
     tcase_add_test(tc, a_pool_that_is_not_waited_for_outlives_its_loop);
