@@ -32,9 +32,12 @@ static void say_and_exit(size_t size)
 static al_allocator raw = {&libc_ops, NULL};
 static al_oom_handler *out_of_memory = say_and_exit;
 
-void al_set_allocator(al_allocator allocator)
+al_allocator al_set_allocator(al_allocator allocator)
 {
+    al_allocator before = raw;
+
     raw = allocator;
+    return before;
 }
 
 bool al_allocator_is_default(void)

@@ -20,9 +20,10 @@ typedef struct al_allocator {
     void *self;
 } al_allocator;
 
-/* Replace the raw allocator, before anything is allocated.  The tests
- * install one that fails each allocation in turn. */
-void al_set_allocator(al_allocator allocator);
+/* Replace the raw allocator; returns the one before.  What was allocated
+ * under one must be resized and freed under it.  The tests install one that
+ * fails each allocation in turn. */
+al_allocator al_set_allocator(al_allocator allocator);
 bool al_allocator_is_default(void); /* none was set: it is libc's */
 
 /* Called when the allocator returned NULL; must not return. */

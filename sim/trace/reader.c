@@ -11,7 +11,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
@@ -25,6 +27,9 @@ struct al_trace_reader {
     size_t capacity;
     size_t start, end; /* what is read and not yet consumed */
     size_t scanned;    /* from start to here there is no newline */
+    uint64_t offset;   /* of the buffer's end, in the file or what is kept */
+    int kept;          /* what is read is written here, too; -1: nowhere */
+    bool is_seekable;
     bool at_eof;
     bool owns_fd;
     bool is_over; /* END or BAD was returned */
@@ -59,19 +64,48 @@ static bool make_room(al_trace_reader *reader)
     return true;
 }
 
+static ssize_t read_some(const al_trace_reader *reader)
+{
+    char *to = reader->buffer + reader->end;
+    size_t room = reader->capacity - reader->end - 1;
+    ssize_t count;
+
+    do
+        count = reader->is_seekable
+                    ? pread(reader->fd, to, room, (off_t)reader->offset)
+                    : read(reader->fd, to, room);
+    while (count < 0 && errno == EINTR);
+    return count;
+}
+
+static bool keep(al_trace_reader *reader, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t count = write(reader->kept, bytes, length);
+
+        if (count < 0 && errno != EINTR)
+            return al_fail(&reader->scan.error, "cannot keep it: %s",
+                           strerror(errno));
+        bytes += count > 0 ? count : 0;
+        length -= count > 0 ? (size_t)count : 0;
+    }
+    return true;
+}
+
 static bool fill(al_trace_reader *reader)
 {
     ssize_t count;
 
     if (!make_room(reader))
         return false;
-    do
-        count = read(reader->fd, reader->buffer + reader->end,
-                     reader->capacity - reader->end - 1);
-    while (count < 0 && errno == EINTR);
+    count = read_some(reader);
     if (count < 0)
         return al_fail(&reader->scan.error, "cannot read it: %s",
                        strerror(errno));
+    if (reader->kept >= 0 &&
+        !keep(reader, reader->buffer + reader->end, (size_t)count))
+        return false;
+    reader->offset += (uint64_t)count;
     reader->end += (size_t)count;
     reader->at_eof = count == 0;
     return true;
@@ -371,6 +405,79 @@ al_trace_step al_trace_reader_next(al_trace_reader *reader, al_event *event,
     return result;
 }
 
+/* -- a reader --------------------------------------------------------------- */
+
+static al_trace_reader *new_reader(int fd, size_t room)
+{
+    al_trace_reader *reader = al_alloc_zero(1, sizeof *reader);
+
+    reader->fd = fd;
+    reader->kept = -1;
+    reader->at_eof = fd < 0;
+    reader->buffer = al_grow(NULL, &reader->capacity, room, 1);
+    return reader;
+}
+
+/* -- reading parts again -------------------------------------------------- */
+
+al_trace_place al_trace_reader_place(const al_trace_reader *reader)
+{
+    return (al_trace_place){
+        .offset = reader->offset - (reader->end - reader->start),
+        .line = reader->scan.number,
+    };
+}
+
+bool al_trace_reader_is_seekable(const al_trace_reader *reader)
+{
+    return reader->is_seekable;
+}
+
+uint64_t al_trace_reader_size(const al_trace_reader *reader)
+{
+    struct stat status;
+
+    return reader->is_seekable && fstat(reader->fd, &status) == 0
+               ? (uint64_t)status.st_size : 0;
+}
+
+void al_trace_reader_keep(al_trace_reader *reader, int fd)
+{
+    size_t length = reader->end - reader->start;
+
+    reader->kept = fd;
+    reader->offset = length;
+    keep(reader, reader->buffer + reader->start, length);
+}
+
+al_trace_reader *al_trace_reader_again(const al_trace_reader *reader)
+{
+    al_trace_reader *again = new_reader(
+        reader->kept >= 0 ? reader->kept : reader->fd, FIRST_BUFFER);
+
+    again->is_seekable = true;
+    return again;
+}
+
+void al_trace_reader_seek(al_trace_reader *reader, al_trace_place place)
+{
+    reader->start = reader->end = reader->scanned = 0;
+    reader->offset = place.offset;
+    reader->at_eof = reader->is_over = false;
+    reader->scan.number = place.line;
+    reader->scan.error.message[0] = '\0';
+}
+
+bool al_trace_reader_is_ready(const al_trace_reader *reader)
+{
+    struct pollfd waited = {.fd = reader->fd, .events = POLLIN};
+    size_t left = reader->end - reader->scanned;
+
+    return reader->is_seekable || reader->at_eof || reader->is_over ||
+           memchr(reader->buffer + reader->scanned, '\n', left) ||
+           poll(&waited, 1, 0) != 0;
+}
+
 /* -- opening ------------------------------------------------------------ */
 
 static bool read_header(al_trace_reader *reader)
@@ -400,10 +507,9 @@ al_trace_reader *al_trace_reader_open(const char *path, al_error *err)
         al_fail(err, "cannot read it: %s", strerror(errno));
         return NULL;
     }
-    reader = al_alloc_zero(1, sizeof *reader);
-    reader->fd = fd;
+    reader = new_reader(fd, FIRST_BUFFER);
     reader->owns_fd = !is_stdin;
-    reader->buffer = al_grow(NULL, &reader->capacity, FIRST_BUFFER, 1);
+    reader->is_seekable = !is_stdin && lseek(fd, 0, SEEK_CUR) == 0;
     return begin(reader, err);
 }
 
@@ -416,12 +522,9 @@ al_trace_reader *al_trace_reader_new(const char *bytes, size_t length,
 al_trace_reader *al_trace_reader_go_on(const char *bytes, size_t length,
                                        int fd, al_error *err)
 {
-    al_trace_reader *reader = al_alloc_zero(1, sizeof *reader);
+    al_trace_reader *reader =
+        new_reader(fd, length + (fd < 0 ? 1 : FIRST_BUFFER));
 
-    reader->fd = fd;
-    reader->at_eof = fd < 0;
-    reader->buffer = al_grow(NULL, &reader->capacity,
-                             length + (fd < 0 ? 1 : FIRST_BUFFER), 1);
     if (length)
         memcpy(reader->buffer, bytes, length);
     reader->end = length;

@@ -39,6 +39,38 @@ al_trace_reader *al_trace_reader_go_on(const char *bytes, size_t length,
                                        int fd, al_error *err);
 void al_trace_reader_free(al_trace_reader *reader);
 
+/* -- reading parts again --------------------------------------------------- */
+
+/* Where a line begins. */
+typedef struct al_trace_place {
+    uint64_t offset; /* bytes, in what can be read again */
+    uint64_t line;   /* from 1: of the line before it */
+} al_trace_place;
+
+/* Of the next line. */
+al_trace_place al_trace_reader_place(const al_trace_reader *reader);
+
+/* Have what it reads written to a file, too, so that it can be read again; an
+ * fd that is borrowed, and empty.  A file that was opened by its path needs
+ * none. */
+void al_trace_reader_keep(al_trace_reader *reader, int fd);
+
+/* Can it be read again without being kept? */
+bool al_trace_reader_is_seekable(const al_trace_reader *reader);
+
+/* Bytes of the file that can be; 0: unknown. */
+uint64_t al_trace_reader_size(const al_trace_reader *reader);
+
+/* Another reader of the same, before its first event; it must go before this
+ * one does, and no further than this one got. */
+al_trace_reader *al_trace_reader_again(const al_trace_reader *reader);
+
+/* Of such a reader: go to a place that the first one was at. */
+void al_trace_reader_seek(al_trace_reader *reader, al_trace_place place);
+
+/* May the next event be asked for without waiting? */
+bool al_trace_reader_is_ready(const al_trace_reader *reader);
+
 /* The next event of a kind known to us.  Texts belong to the reader, until
  * the next call.  After END or BAD it stays there. */
 al_trace_step al_trace_reader_next(al_trace_reader *reader, al_event *event,

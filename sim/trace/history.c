@@ -1,0 +1,477 @@
+/* history.c - see history.h.
+ *
+ * There is one state, in a region.  It stands either at the front, which is
+ * as far as the trace was read, or somewhere before, where a second reader
+ * reads again; an image is kept of the other.
+ *
+ * Images are kept at every spacing-th event.  When they outgrow the budget
+ * every other one goes, and the spacing doubles.  One more is kept near the
+ * position that was gone back to, for steps back come in rows. */
+#include "sim/trace/history.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "sim/base/region.h"
+
+enum {
+    USUAL_BUDGET = 256 << 20,
+    USUAL_SPACING = 4096,
+    MOST_IMAGES = 4096,
+    NEAR = 256,           /* events */
+    ASKS_EVERY = 4096     /* events, whether to give up */
+};
+
+typedef struct checkpoint {
+    uint64_t at;
+    al_trace_place place; /* of the next event */
+    al_region_image *image; /* NULL: there is none */
+} checkpoint;
+
+struct al_history {
+    al_region *region;
+    al_state *state; /* lies in the region */
+    uint64_t at;
+    al_event event;  /* of that number */
+    bool is_at_front;
+
+    al_trace_reader *front, *behind;
+    checkpoint end;  /* where the front is; its image, while it is left */
+    bool is_complete;
+    al_error wrong;  /* with the trace */
+    FILE *copy;      /* NULL: it can be read twice */
+    uint64_t size;   /* of its file; 0: unknown */
+
+    checkpoint *kept; /* the i-th is at i * spacing */
+    size_t count, capacity;
+    uint64_t spacing;
+    size_t budget;
+    checkpoint near;
+    al_region_image *here; /* of the position, while it is left */
+};
+
+/* -- images ----------------------------------------------------------------- */
+
+static const al_region_image *latest_image(const al_history *h)
+{
+    return h->count > 0 ? h->kept[h->count - 1].image : NULL;
+}
+
+static void forget(checkpoint *c)
+{
+    al_region_image_free(c->image);
+    c->image = NULL;
+}
+
+static void thin_out(al_history *h)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < h->count; i++) {
+        if (i % 2 == 0)
+            h->kept[kept++] = h->kept[i];
+        else
+            forget(&h->kept[i]);
+    }
+    h->count = kept;
+    h->spacing *= 2;
+}
+
+/* At the front, where one is due. */
+static void keep(al_history *h)
+{
+    h->kept = al_grow(h->kept, &h->capacity, h->count + 1, sizeof *h->kept);
+    h->kept[h->count] = (checkpoint){
+        .at = h->at,
+        .place = al_trace_reader_place(h->front),
+        .image = al_region_save(h->region, latest_image(h)),
+    };
+    h->count++;
+    while (h->count > 2 && (h->count > MOST_IMAGES ||
+                            al_region_images_size(h->region) > h->budget))
+        thin_out(h);
+}
+
+/* The last that is before a position. */
+static const checkpoint *checkpoint_before(const al_history *h,
+                                           uint64_t position)
+{
+    uint64_t index = position > 0 ? (position - 1) / h->spacing : 0;
+
+    return &h->kept[index < h->count ? index : h->count - 1];
+}
+
+/* -- folding ---------------------------------------------------------------- */
+
+static void apply(al_history *h)
+{
+    al_allocator outside = al_set_allocator(al_region_allocator(h->region));
+
+    al_state_apply(h->state, &h->event);
+    al_set_allocator(outside);
+    h->at++;
+}
+
+/* It must stand at the front.  False: there are no more. */
+static bool advance_front(al_history *h)
+{
+    al_trace_step step;
+
+    if (h->is_complete)
+        return false;
+    step = al_trace_reader_next(h->front, &h->event, &h->wrong);
+    h->is_complete = step != AL_TRACE_EVENT;
+    if (h->is_complete)
+        return false;
+    apply(h);
+    h->end.at = h->at;
+    if (h->at == h->count * h->spacing)
+        keep(h);
+    return true;
+}
+
+/* It must not stand at the front. */
+static void advance_behind(al_history *h)
+{
+    al_error ignored = {0};
+
+    if (al_trace_reader_next(h->behind, &h->event, &ignored) ==
+        AL_TRACE_EVENT)
+        apply(h);
+}
+
+/* -- moving ----------------------------------------------------------------- */
+
+static void leave_front(al_history *h)
+{
+    if (!h->is_at_front)
+        return;
+    forget(&h->end);
+    h->end.image = al_region_save(h->region, latest_image(h));
+    h->is_at_front = false;
+}
+
+static void return_to_front(al_history *h)
+{
+    if (h->is_at_front)
+        return;
+    al_region_restore(h->region, h->end.image);
+    forget(&h->end);
+    h->at = h->end.at;
+    h->is_at_front = true;
+}
+
+static void restore(al_history *h, const checkpoint *from)
+{
+    leave_front(h);
+    al_region_restore(h->region, from->image);
+    al_trace_reader_seek(h->behind, from->place);
+    h->at = from->at;
+}
+
+static void keep_near(al_history *h)
+{
+    forget(&h->near);
+    h->near = (checkpoint){
+        .at = h->at,
+        .place = al_trace_reader_place(h->behind),
+        .image = al_region_save(h->region,
+                                checkpoint_before(h, h->at)->image),
+    };
+}
+
+static void go_back(al_history *h, uint64_t position)
+{
+    const checkpoint *from = checkpoint_before(h, position);
+
+    if (h->near.image && h->near.at < position && h->near.at > from->at)
+        from = &h->near;
+    restore(h, from);
+    while (h->at < position) {
+        if (position - h->at == NEAR && h->near.at != h->at)
+            keep_near(h);
+        advance_behind(h);
+    }
+}
+
+/* To a position that is known. */
+static void go_within(al_history *h, uint64_t position)
+{
+    const checkpoint *last = checkpoint_before(h, position);
+
+    if (position < h->at || (last->at > h->at && !h->is_at_front))
+        go_back(h, position);
+    while (h->at < position)
+        advance_behind(h);
+}
+
+/* The front's reader has gone on, and its texts are no more. */
+static void read_event_again(al_history *h)
+{
+    if (h->at > 0)
+        go_back(h, h->at);
+    else
+        restore(h, &h->kept[0]);
+}
+
+static void forget_here(al_history *h)
+{
+    al_region_image_free(h->here);
+    h->here = NULL;
+}
+
+bool al_history_go(al_history *h, uint64_t position)
+{
+    forget_here(h);
+    if (position <= h->end.at) {
+        if (position != h->at)
+            go_within(h, position);
+        return true;
+    }
+    return_to_front(h);
+    while (h->at < position) {
+        if (!advance_front(h)) {
+            read_event_again(h);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* -- looking for something --------------------------------------------------- */
+
+/* One event on; false: it is at the end. */
+static bool advance(al_history *h)
+{
+    if (h->at == h->end.at)
+        return_to_front(h);
+    if (h->is_at_front)
+        return advance_front(h);
+    advance_behind(h);
+    return true;
+}
+
+static bool gives_up(const al_history *h, const al_history_search *search)
+{
+    return search->gives_up && h->at % ASKS_EVERY == 0 &&
+           search->gives_up(search->self);
+}
+
+static bool stops(const al_history *h, const al_history_search *search)
+{
+    return h->at > 0 && search->test(&h->event, h->state, search->self);
+}
+
+bool al_history_find(al_history *h, const al_history_search *search)
+{
+    uint64_t left = search->count ? search->count : 1;
+    uint64_t origin = h->at;
+
+    forget_here(h);
+    while (advance(h)) {
+        if (stops(h, search) && --left == 0)
+            return true;
+        if (gives_up(h, search)) {
+            al_history_go(h, origin);
+            return false;
+        }
+    }
+    read_event_again(h);
+    return false;
+}
+
+/* The matches of a stretch, the latest ones: as many as are asked for. */
+typedef struct matches {
+    uint64_t *ring;
+    uint64_t room, count;
+} matches;
+
+/* Of the positions from where it is up to `before`.  False: given up. */
+static bool collect(al_history *h, uint64_t before, matches *m,
+                    const al_history_search *search)
+{
+    while (h->at + 1 < before) {
+        advance_behind(h);
+        if (stops(h, search))
+            m->ring[m->count++ % m->room] = h->at;
+        if (gives_up(h, search))
+            return false;
+    }
+    return true;
+}
+
+bool al_history_find_back(al_history *h, const al_history_search *search)
+{
+    uint64_t left = search->count ? search->count : 1;
+    uint64_t origin = h->at, before = h->at, found = 0;
+    bool goes_on = true;
+
+    forget_here(h);
+    while (goes_on && found == 0 && before > 1) {
+        const checkpoint *from = checkpoint_before(h, before - 1);
+        uint64_t room = left < h->spacing ? left : h->spacing;
+        matches m = {al_realloc_array(NULL, room, sizeof *m.ring), room, 0};
+
+        restore(h, from);
+        goes_on = collect(h, before, &m, search);
+        before = from->at + 1;
+        if (goes_on && m.count >= left)
+            found = m.ring[(m.count - left) % room];
+        left -= m.count < left ? m.count : 0;
+        al_free(m.ring);
+    }
+    al_history_go(h, goes_on ? found : origin);
+    return found > 0;
+}
+
+/* -- what is known of it ----------------------------------------------------- */
+
+static void read_front(al_history *h, uint64_t count)
+{
+    return_to_front(h);
+    while (count-- > 0 && advance_front(h))
+        ;
+    leave_front(h);
+}
+
+bool al_history_read_on(al_history *h, uint64_t count)
+{
+    bool was_at_front = h->is_at_front;
+    uint64_t at = h->at;
+    al_event event = h->event; /* its texts are the other reader's */
+
+    if (h->is_complete)
+        return false;
+    if (!was_at_front && !h->here)
+        h->here = al_region_save(h->region, checkpoint_before(h, at)->image);
+    read_front(h, count);
+    h->at = at;
+    if (was_at_front) {
+        read_event_again(h);
+    } else {
+        al_region_restore(h->region, h->here);
+        h->event = event;
+    }
+    return !h->is_complete;
+}
+
+uint64_t al_history_known(const al_history *h)
+{
+    return h->end.at;
+}
+
+bool al_history_is_complete(const al_history *h)
+{
+    return h->is_complete;
+}
+
+bool al_history_must_wait(const al_history *h)
+{
+    return !al_trace_reader_is_ready(h->front);
+}
+
+double al_history_progress(const al_history *h)
+{
+    if (h->is_complete)
+        return 1;
+    return h->size == 0 ? NAN
+                        : (double)al_trace_reader_place(h->front).offset /
+                              (double)h->size;
+}
+
+const al_error *al_history_error(const al_history *h)
+{
+    return h->wrong.message[0] ? &h->wrong : NULL;
+}
+
+/* -- where it is ------------------------------------------------------------- */
+
+const al_trace_header *al_history_header(const al_history *h)
+{
+    return al_trace_reader_header(h->front);
+}
+
+uint64_t al_history_at(const al_history *h)
+{
+    return h->at;
+}
+
+const al_event *al_history_event(const al_history *h)
+{
+    return h->at > 0 ? &h->event : NULL;
+}
+
+const al_state *al_history_state(const al_history *h)
+{
+    return h->state;
+}
+
+/* -- a history ---------------------------------------------------------------- */
+
+/* False: there is no place for a copy of it. */
+static bool make_readable_again(al_history *h, al_error *err)
+{
+    if (al_trace_reader_is_seekable(h->front)) {
+        h->size = al_trace_reader_size(h->front);
+        return true;
+    }
+    h->copy = tmpfile();
+    if (!h->copy)
+        return al_fail(err, "cannot make a temporary file: %s",
+                       strerror(errno));
+    al_trace_reader_keep(h->front, fileno(h->copy));
+    return true;
+}
+
+static void new_state(al_history *h)
+{
+    al_allocator outside = al_set_allocator(al_region_allocator(h->region));
+
+    h->state = al_state_new(NULL);
+    al_set_allocator(outside);
+}
+
+al_history *al_history_new(al_trace_reader *reader,
+                           const al_history_options *options, al_error *err)
+{
+    al_history *h = al_alloc_zero(1, sizeof *h);
+
+    h->front = reader;
+    h->budget = options && options->budget ? options->budget : USUAL_BUDGET;
+    h->spacing = options && options->spacing ? options->spacing
+                                             : USUAL_SPACING;
+    h->region = al_region_new();
+    if (!h->region)
+        al_fail(err, "there are no addresses left");
+    if (!h->region || !make_readable_again(h, err)) {
+        h->front = NULL;
+        al_history_free(h);
+        return NULL;
+    }
+    h->behind = al_trace_reader_again(reader);
+    h->is_at_front = true;
+    new_state(h);
+    keep(h);
+    return h;
+}
+
+/* The state has nothing outside its region. */
+void al_history_free(al_history *h)
+{
+    if (!h)
+        return;
+    for (size_t i = 0; i < h->count; i++)
+        forget(&h->kept[i]);
+    forget(&h->near);
+    forget(&h->end);
+    forget_here(h);
+    al_free(h->kept);
+    al_trace_reader_free(h->behind);
+    al_trace_reader_free(h->front);
+    if (h->copy)
+        fclose(h->copy);
+    al_region_free(h->region);
+    al_free(h);
+}

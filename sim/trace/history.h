@@ -1,0 +1,81 @@
+/* history.h - a trace that can be gone through forwards and backwards.
+ *
+ * A position is a number of events: at 0 nothing has happened yet, at n the
+ * n-th event was the latest, and the state is that after it.  Going back is
+ * folding anew from an image of the state (region.h) that was kept on the
+ * way; of those there are as many as fit a budget, so that memory is bounded
+ * however long the trace is.
+ *
+ * A trace is read as far as somebody asks.  One that cannot be read twice (a
+ * pipe) is copied to a temporary file on the way. */
+#ifndef AL_TRACE_HISTORY_H
+#define AL_TRACE_HISTORY_H
+
+#include "sim/trace/reader.h"
+#include "sim/trace/state.h"
+
+typedef struct al_history al_history;
+
+typedef struct al_history_options {
+    size_t budget;  /* bytes of images; 0: as is usual */
+    size_t spacing; /* events from one to the next at first; 0: as is usual */
+} al_history_options;
+
+/* Takes the reader, before its first event.  NULL: failed; the reader is the
+ * caller's then.  options: NULL: defaults. */
+al_history *al_history_new(al_trace_reader *reader,
+                           const al_history_options *options, al_error *err);
+void al_history_free(al_history *history);
+
+const al_trace_header *al_history_header(const al_history *history);
+
+/* -- where it is ----------------------------------------------------------- */
+
+uint64_t al_history_at(const al_history *history);
+
+/* The latest event, and what all of them came to; good until the next call
+ * that moves or reads.  Before the first there is no event: NULL. */
+const al_event *al_history_event(const al_history *history);
+const al_state *al_history_state(const al_history *history);
+
+/* Go to a position, or as near as there is one.  False: it was beyond the
+ * trace's end. */
+bool al_history_go(al_history *history, uint64_t position);
+
+/* -- looking for something -------------------------------------------------- */
+
+/* Does it stop here?  Asked at every position that is passed. */
+typedef bool al_history_test(const al_event *event, const al_state *state,
+                             void *self);
+
+typedef struct al_history_search {
+    al_history_test *test;
+    bool (*gives_up)(void *self); /* asked now and then; NULL: never */
+    void *self;
+    uint64_t count; /* stop at the n-th such position; 0: as 1 */
+} al_history_search;
+
+/* Go on, or back, to where it stops.  False: nowhere (it is at the end, or
+ * at 0), or given up (it stays where it was). */
+bool al_history_find(al_history *history, const al_history_search *search);
+bool al_history_find_back(al_history *history,
+                          const al_history_search *search);
+
+/* -- what is known of it ---------------------------------------------------- */
+
+/* Read so many events more, without moving.  False: there are no more. */
+bool al_history_read_on(al_history *history, uint64_t count);
+
+uint64_t al_history_known(const al_history *history); /* events so far */
+bool al_history_is_complete(const al_history *history);
+
+/* Whether reading on would have to wait for whoever writes the trace. */
+bool al_history_must_wait(const al_history *history);
+
+/* The part of it that is known, from 0 to 1; NaN: nobody can tell. */
+double al_history_progress(const al_history *history);
+
+/* Why it ends where it does; NULL: it is whole, or goes on. */
+const al_error *al_history_error(const al_history *history);
+
+#endif
