@@ -27,6 +27,8 @@ base_cflags = -std=c11 -D_GNU_SOURCE -DAL_VERSION='"$(VERSION)"' -I. \
   -I$(BUILD) -pthread -fno-tree-slp-vectorize
 json_cflags = $(shell pkg-config --cflags libcjson 2>/dev/null)
 json_libs   = $(shell pkg-config --libs libcjson 2>/dev/null || echo -lcjson)
+curses_libs = $(shell pkg-config --libs ncursesw 2>/dev/null || \
+  echo -lncursesw -ltinfo)
 check_flags = $(shell pkg-config --cflags --libs check 2>/dev/null || \
   echo -lcheck)
 compile = $(CC) $(base_cflags) $(json_cflags) $(WARN) $(CPPFLAGS) $(CFLAGS) \
@@ -60,7 +62,7 @@ $(lib_sim): $(sim_obj)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(app): $(cli_obj) $(lib_sim) $(lib_loop)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) -lm -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) $(curses_libs) -lm -o $@
 
 # What is carried inside the binary, as lists of bytes: the recorder, and the
 # page that `export --to html` fills in.
@@ -85,7 +87,7 @@ $(BUILD)/suites.inc: $(unit_src) Makefile
 $(unit_obj): $(BUILD)/suites.inc
 
 $(unit): $(unit_obj) $(cli_rest) $(lib_sim) $(lib_loop)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) $(check_flags) -lm -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) $(curses_libs) $(check_flags) -lm -o $@
 
 # Of all that was ever built here: a header may be anybody's.
 -include $(wildcard $(foreach depth,* */* */*/* */*/*/*,$(BUILD)/$(depth).d))
@@ -93,7 +95,7 @@ $(unit): $(unit_obj) $(cli_rest) $(lib_sim) $(lib_loop)
 # -- running and testing ------------------------------------------------------
 
 need := sh tests/tools/need.sh
-build_needs := gcc libc6-dev pkg-config libcjson-dev
+build_needs := gcc libc6-dev pkg-config libcjson-dev libncurses-dev
 test_needs  := check python3-jsonschema
 
 .PHONY: run test tests-built
@@ -125,7 +127,7 @@ $(BUILD)/oom_main.o: cli/main.c
 
 $(BUILD)/oom: $(BUILD)/tests/oom/oom.o $(BUILD)/oom_main.o \
   $(cli_rest) $(lib_sim) $(lib_loop)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) -lm -o $@
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) $(curses_libs) -lm -o $@
 
 # -- sanitizers and coverage --------------------------------------------------
 

@@ -157,6 +157,14 @@ const al_trace_header *al_source_header(const al_source *source)
     return al_trace_reader_header(source->reader);
 }
 
+al_trace_reader *al_source_take_reader(al_source *source)
+{
+    al_trace_reader *reader = source->reader;
+
+    source->reader = NULL;
+    return reader;
+}
+
 bool al_source_next(al_source *source, al_event *event)
 {
     if (atomic_load(&al_interrupted))

@@ -33,6 +33,10 @@ const char *al_source_name(const al_source *source);
 /* Borrowed. */
 const al_trace_header *al_source_header(const al_source *source);
 
+/* Its reader, before the first event, which is the caller's now; the source
+ * must live as long, and gives no events itself. */
+al_trace_reader *al_source_take_reader(al_source *source);
+
 /* The next event, whose texts are good until the next call.  False: there is
  * no more, or Ctrl-C was pressed; al_source_close says why. */
 bool al_source_next(al_source *source, al_event *event);

@@ -59,13 +59,7 @@ bool al_is_unsafe(uint32_t code)
     return IS_AMONG(unsafe, code);
 }
 
-typedef struct piece { /* one character, as it is shown */
-    char text[12];
-    size_t length;
-    size_t columns;
-} piece;
-
-static void add_hex(piece *p, char mark, uint32_t code, int digits)
+static void add_hex(al_escaped *p, char mark, uint32_t code, int digits)
 {
     p->text[p->length++] = '\\';
     p->text[p->length++] = mark;
@@ -73,7 +67,7 @@ static void add_hex(piece *p, char mark, uint32_t code, int digits)
         p->text[p->length++] = "0123456789abcdef"[code >> shift & 15];
 }
 
-static void spell_out(piece *p, uint32_t code)
+static void spell_out(al_escaped *p, uint32_t code)
 {
     static const char named[] = "\tt\nn\rr";
     const char *name = code && code < 0x80 ? strchr(named, (int)code) : NULL;
@@ -91,9 +85,7 @@ static void spell_out(piece *p, uint32_t code)
     p->columns = p->length;
 }
 
-/* The next character of `string`, which is not at its end; returns the bytes
- * it takes there. */
-static size_t next_piece(const char *string, size_t length, piece *p)
+size_t al_escape_next(const char *string, size_t length, al_escaped *p)
 {
     uint32_t code = (unsigned char)string[0];
     size_t taken = 1;
@@ -124,9 +116,9 @@ size_t al_escape_columns(const char *string)
     size_t columns = 0;
 
     for (size_t at = 0; at < length;) {
-        piece p;
+        al_escaped p;
 
-        at += next_piece(string + at, length - at, &p);
+        at += al_escape_next(string + at, length - at, &p);
         columns += p.columns;
     }
     return columns;
@@ -138,8 +130,8 @@ size_t al_escape_fit(const char *string, size_t columns)
     size_t at = 0, used = 0;
 
     while (at < length) {
-        piece p;
-        size_t taken = next_piece(string + at, length - at, &p);
+        al_escaped p;
+        size_t taken = al_escape_next(string + at, length - at, &p);
 
         used += p.columns;
         if (used > columns)
@@ -177,9 +169,9 @@ size_t al_escape_add_cut(al_text *out, const char *string, size_t columns)
         return length;
     }
     for (size_t at = 0; at < length;) {
-        piece p;
+        al_escaped p;
 
-        at += next_piece(string + at, length - at, &p);
+        at += al_escape_next(string + at, length - at, &p);
         if (columns && used + p.columns > columns) {
             al_text_truncate(out, cut_length);
             al_text_add(out, "…");
@@ -203,9 +195,9 @@ static const char *end_of(const char *string, size_t columns)
         string + al_escape_fit(string, all > columns ? all - columns : 0);
 
     while (*end && al_escape_columns(end) > columns) {
-        piece p;
+        al_escaped p;
 
-        end += next_piece(end, strlen(end), &p);
+        end += al_escape_next(end, strlen(end), &p);
     }
     return end;
 }

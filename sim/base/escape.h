@@ -29,6 +29,16 @@ size_t al_escape_add_middle_cut(al_text *out, const char *string,
 /* The columns `string` takes once escaped. */
 size_t al_escape_columns(const char *string);
 
+typedef struct al_escaped { /* one character, as it is shown */
+    char text[12]; /* no NUL at its end */
+    size_t length;
+    size_t columns; /* 0: it combines with the one before */
+} al_escaped;
+
+/* The next character of `string`, of which `length` bytes, at least one, are
+ * left; returns how many it takes there. */
+size_t al_escape_next(const char *string, size_t length, al_escaped *shown);
+
 /* How many bytes of `string` fit into so many columns once escaped. */
 size_t al_escape_fit(const char *string, size_t columns);
 

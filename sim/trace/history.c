@@ -26,9 +26,15 @@ enum {
 
 typedef struct checkpoint {
     uint64_t at;
-    al_trace_place place; /* of the next event */
+    al_event_kind kind;   /* of that event */
+    al_trace_place place; /* of the next one */
     al_region_image *image; /* NULL: there is none */
 } checkpoint;
+
+typedef struct picked {
+    uint64_t at;
+    al_trace_place place; /* of that event */
+} picked;
 
 struct al_history {
     al_region *region;
@@ -38,6 +44,8 @@ struct al_history {
     bool is_at_front;
 
     al_trace_reader *front, *behind;
+    al_trace_reader *aside; /* for looks; NULL: there was none yet */
+    al_event seen;          /* there */
     checkpoint end;  /* where the front is; its image, while it is left */
     bool is_complete;
     al_error wrong;  /* with the trace */
@@ -48,6 +56,9 @@ struct al_history {
     size_t count, capacity;
     uint64_t spacing;
     size_t budget;
+    bool (*picks)(const al_event *event);
+    picked *picked;
+    size_t picked_count, picked_capacity;
     checkpoint near;
     al_region_image *here; /* of the position, while it is left */
 };
@@ -85,6 +96,7 @@ static void keep(al_history *h)
     h->kept = al_grow(h->kept, &h->capacity, h->count + 1, sizeof *h->kept);
     h->kept[h->count] = (checkpoint){
         .at = h->at,
+        .kind = h->event.kind,
         .place = al_trace_reader_place(h->front),
         .image = al_region_save(h->region, latest_image(h)),
     };
@@ -114,9 +126,17 @@ static void apply(al_history *h)
     h->at++;
 }
 
+static void pick(al_history *h, al_trace_place place)
+{
+    h->picked = al_grow(h->picked, &h->picked_capacity, h->picked_count + 1,
+                        sizeof *h->picked);
+    h->picked[h->picked_count++] = (picked){h->at, place};
+}
+
 /* It must stand at the front.  False: there are no more. */
 static bool advance_front(al_history *h)
 {
+    al_trace_place place = al_trace_reader_place(h->front);
     al_trace_step step;
 
     if (h->is_complete)
@@ -127,6 +147,8 @@ static bool advance_front(al_history *h)
         return false;
     apply(h);
     h->end.at = h->at;
+    if (h->picks && h->picks(&h->event))
+        pick(h, place);
     if (h->at == h->count * h->spacing)
         keep(h);
     return true;
@@ -169,6 +191,7 @@ static void restore(al_history *h, const checkpoint *from)
     al_region_restore(h->region, from->image);
     al_trace_reader_seek(h->behind, from->place);
     h->at = from->at;
+    h->event = (al_event){.kind = from->kind};
 }
 
 static void keep_near(al_history *h)
@@ -176,6 +199,7 @@ static void keep_near(al_history *h)
     forget(&h->near);
     h->near = (checkpoint){
         .at = h->at,
+        .kind = h->event.kind,
         .place = al_trace_reader_place(h->behind),
         .image = al_region_save(h->region,
                                 checkpoint_before(h, h->at)->image),
@@ -253,6 +277,13 @@ static bool advance(al_history *h)
     return true;
 }
 
+static void begin(const al_history *h, const al_history_search *search)
+{
+    if (search->begins)
+        search->begins(h->at > 0 ? h->event.kind : AL_EVENT_COUNT, h->state,
+                       search->self);
+}
+
 static bool gives_up(const al_history *h, const al_history_search *search)
 {
     return search->gives_up && h->at % ASKS_EVERY == 0 &&
@@ -270,6 +301,7 @@ bool al_history_find(al_history *h, const al_history_search *search)
     uint64_t origin = h->at;
 
     forget_here(h);
+    begin(h, search);
     while (advance(h)) {
         if (stops(h, search) && --left == 0)
             return true;
@@ -315,6 +347,7 @@ bool al_history_find_back(al_history *h, const al_history_search *search)
         matches m = {al_realloc_array(NULL, room, sizeof *m.ring), room, 0};
 
         restore(h, from);
+        begin(h, search);
         goes_on = collect(h, before, &m, search);
         before = from->at + 1;
         if (goes_on && m.count >= left)
@@ -324,6 +357,68 @@ bool al_history_find_back(al_history *h, const al_history_search *search)
     }
     al_history_go(h, goes_on ? found : origin);
     return found > 0;
+}
+
+/* -- looking elsewhere -------------------------------------------------------- */
+
+static const al_event *read_aside(al_history *h)
+{
+    al_error ignored = {0};
+
+    return al_trace_reader_next(h->aside, &h->seen, &ignored) ==
+                   AL_TRACE_EVENT ? &h->seen : NULL;
+}
+
+static void look_from(al_history *h, al_trace_place place)
+{
+    if (!h->aside)
+        h->aside = al_trace_reader_again(h->front);
+    al_trace_reader_seek(h->aside, place);
+}
+
+void al_history_look(al_history *h, uint64_t from, uint64_t to,
+                     void (*tell)(void *self, uint64_t at,
+                                  const al_event *event),
+                     void *self)
+{
+    const checkpoint *before = checkpoint_before(h, from);
+    uint64_t last = to < h->end.at ? to : h->end.at;
+    const al_event *event;
+
+    look_from(h, before->place);
+    for (uint64_t at = before->at + 1; at <= last; at++) {
+        event = read_aside(h);
+        if (!event)
+            return;
+        if (at >= from)
+            tell(self, at, event);
+    }
+}
+
+size_t al_history_picked(const al_history *h, uint64_t position)
+{
+    size_t low = 0, high = h->picked_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (h->picked[middle].at <= position)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint64_t al_history_picked_at(const al_history *h, size_t index)
+{
+    return h->picked[index].at;
+}
+
+const al_event *al_history_picked_event(al_history *h, size_t index)
+{
+    look_from(h, h->picked[index].place);
+    return read_aside(h);
 }
 
 /* -- what is known of it ----------------------------------------------------- */
@@ -439,6 +534,7 @@ al_history *al_history_new(al_trace_reader *reader,
     al_history *h = al_alloc_zero(1, sizeof *h);
 
     h->front = reader;
+    h->picks = options ? options->picks : NULL;
     h->budget = options && options->budget ? options->budget : USUAL_BUDGET;
     h->spacing = options && options->spacing ? options->spacing
                                              : USUAL_SPACING;
@@ -468,6 +564,8 @@ void al_history_free(al_history *h)
     forget(&h->end);
     forget_here(h);
     al_free(h->kept);
+    al_free(h->picked);
+    al_trace_reader_free(h->aside);
     al_trace_reader_free(h->behind);
     al_trace_reader_free(h->front);
     if (h->copy)

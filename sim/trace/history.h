@@ -19,6 +19,9 @@ typedef struct al_history al_history;
 typedef struct al_history_options {
     size_t budget;  /* bytes of images; 0: as is usual */
     size_t spacing; /* events from one to the next at first; 0: as is usual */
+
+    /* Which events to keep a list of; NULL: none.  24 bytes each. */
+    bool (*picks)(const al_event *event);
 } al_history_options;
 
 /* Takes the reader, before its first event.  NULL: failed; the reader is the
@@ -42,6 +45,21 @@ const al_state *al_history_state(const al_history *history);
  * trace's end. */
 bool al_history_go(al_history *history, uint64_t position);
 
+/* -- looking elsewhere, without moving ---------------------------------------- */
+
+/* Tell the known events from..to, both included, in order: positions.  Their
+ * texts are good until tell returns. */
+void al_history_look(al_history *history, uint64_t from, uint64_t to,
+                     void (*tell)(void *self, uint64_t at,
+                                  const al_event *event),
+                     void *self);
+
+/* The known ones that were picked: how many are at `position` or before;
+ * where the one of an index is; and it, until the next look. */
+size_t al_history_picked(const al_history *history, uint64_t position);
+uint64_t al_history_picked_at(const al_history *history, size_t index);
+const al_event *al_history_picked_event(al_history *history, size_t index);
+
 /* -- looking for something -------------------------------------------------- */
 
 /* Does it stop here?  Asked at every position that is passed. */
@@ -50,6 +68,10 @@ typedef bool al_history_test(const al_event *event, const al_state *state,
 
 typedef struct al_history_search {
     al_history_test *test;
+
+    /* It goes on from this position, whose event was of that kind; what was
+     * asked before is no longer the position before.  NULL: need not know. */
+    void (*begins)(al_event_kind kind, const al_state *state, void *self);
     bool (*gives_up)(void *self); /* asked now and then; NULL: never */
     void *self;
     uint64_t count; /* stop at the n-th such position; 0: as 1 */

@@ -206,6 +206,8 @@ typedef struct al_loop_state {
                            those that came due cancelled stay in it */
     al_traced **ring;   /* the ready deque: see al_loop_state_ready */
     size_t ring_head, ring_count, ring_capacity;
+    size_t todo; /* the first of them, which this turn runs; _run_once's ntodo,
+                    less what it ran; before it runs all of them */
     al_traced *running;               /* or NULL */
     al_traced_task *current;          /* that is being stepped; or NULL */
     al_watched *watches, *last_watch; /* a list */

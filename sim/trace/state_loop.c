@@ -195,6 +195,8 @@ static void push_ready(al_state *state, al_loop_state *loop, al_traced *handle)
                (loop->ring_capacity - 1)] = hold(handle);
     handle->in_ready++;
     handle->ready_since = loop->time;
+    if (loop->phase != AL_LOOP_RUNNING)
+        loop->todo = loop->ring_count;
     if (loop->ring_count > state->counts.most_ready)
         state->counts.most_ready = loop->ring_count;
 }
@@ -207,6 +209,7 @@ static al_traced *pop_ready(al_loop_state *loop)
 
     loop->ring_head = (loop->ring_head + 1) & (loop->ring_capacity - 1);
     loop->ring_count--;
+    loop->todo -= loop->todo > 0;
     handle->in_ready--;
     return handle;
 }
@@ -452,6 +455,7 @@ static void begin_iteration(al_state *state, al_loop_state *loop,
 {
     stop_running(state, loop);
     loop->phase = AL_LOOP_PRUNING;
+    loop->todo = loop->ring_count;
     loop->iteration = event->n;
     state->counts.iterations++;
     if (event->ready != loop->ring_count ||

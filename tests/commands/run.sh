@@ -7,6 +7,8 @@
 # run from the top folder; then comes what it prints, errors too, and last
 # "[exit N]".  UPDATE=1 writes them anew: look at the difference, then commit.
 set -u
+LC_ALL=C.UTF-8
+export LC_ALL
 app=$1
 shift
 [ $# -gt 0 ] || set -- tests/commands/*/*.txt

@@ -1,0 +1,286 @@
+/* step.c - asyncloop-sim step: a trace looked at step by step, forwards and
+ * backwards. */
+#include "cli/command.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/source.h"
+#include "cli/tui/stepper.h"
+#include "cli/tui/terminal.h"
+#include "loop/base/alloc.h"
+
+static struct {
+    const char *keys, *size, *theme, *color;
+    bool dump, ascii;
+    al_strings set;
+} o;
+
+static const al_option options[] = {
+    {AL_OPTION_STRING, 0, "keys", "KEYS",
+     "press these keys first: nn, :break compact<Enter>c", &o.keys, NULL},
+    {AL_OPTION_FLAG, 0, "dump", NULL,
+     "print the screen after them as text, and end", &o.dump, NULL},
+    {AL_OPTION_STRING, 0, "size", "COLSxLINES",
+     "of the screen that is printed (default: 100x30)", &o.size, NULL},
+    {AL_OPTION_FLAG, 0, "ascii", NULL, "draw with ASCII alone", &o.ascii,
+     NULL},
+    {AL_OPTION_CHOICE, 0, "theme", "NAME",
+     "dark (default), light, mono: without colours, as NO_COLOR", &o.theme,
+     "dark light mono"},
+    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
+     "override a setting of the scenario: loop.debug=true", &o.set, NULL},
+    AL_OPTION_COLOR(&o.color),
+    {.kind = AL_OPTION_END},
+};
+
+enum { WIDEST = 1000, HIGHEST = 1000, USUAL_WIDTH = 100, USUAL_HEIGHT = 30 };
+
+/* "100x30".  False: it is no size, told. */
+static bool read_size(int *width, int *height)
+{
+    char after;
+
+    *width = USUAL_WIDTH;
+    *height = USUAL_HEIGHT;
+    if (!o.size)
+        return true;
+    if (sscanf(o.size, "%4dx%4d%c", width, height, &after) == 2 &&
+        *width > 0 && *height > 0 && *width <= WIDEST && *height <= HIGHEST)
+        return true;
+    al_complain("'%s' is no size like 100x30", o.size);
+    return false;
+}
+
+/* -- keys ---------------------------------------------------------------------- */
+
+static bool check_keys(void)
+{
+    const char *at = o.keys ? o.keys : "";
+    al_key key;
+
+    while (*at) {
+        const char *next = al_key_parse(at, &key);
+
+        if (!next) {
+            al_complain("--keys: there is no key '%.12s' (<Enter>, <Esc>, "
+                        "<Tab>, <C-d>; < is <lt>)", at);
+            return false;
+        }
+        at = next;
+    }
+    return true;
+}
+
+static void read_all(al_stepper *stepper)
+{
+    while (!atomic_load(&al_interrupted) && al_stepper_work(stepper))
+        ;
+}
+
+static void press_keys(al_stepper *stepper)
+{
+    const char *at = o.keys ? o.keys : "";
+    al_key key;
+
+    while (*at && !al_stepper_is_over(stepper)) {
+        at = al_key_parse(at, &key);
+        al_stepper_key(stepper, key);
+    }
+}
+
+/* -- without a terminal ---------------------------------------------------------- */
+
+/* The screen is drawn before the keys, too: what they do may depend on what
+ * can be seen. */
+static al_exit dump(al_stepper *stepper, int width, int height)
+{
+    al_screen screen = {0};
+    al_text text = {0};
+
+    al_screen_resize(&screen, width, height);
+    read_all(stepper);
+    al_stepper_draw(stepper, &screen);
+    press_keys(stepper);
+    read_all(stepper);
+    al_stepper_draw(stepper, &screen);
+    al_screen_print(&screen, &text);
+    fwrite(al_text_peek(&text), 1, text.length, stdout);
+    al_text_release(&text);
+    al_screen_release(&screen);
+    return AL_EXIT_OK;
+}
+
+/* -- on a terminal ----------------------------------------------------------------- */
+
+static void show(al_stepper *stepper, al_screen *screen)
+{
+    int x = 0, y = 0, width, height;
+
+    al_terminal_size(&width, &height);
+    if (width != screen->width || height != screen->height)
+        al_screen_resize(screen, width, height);
+    al_stepper_draw(stepper, screen);
+    if (al_stepper_cursor(stepper, screen, &x, &y))
+        al_terminal_show(screen, x, y);
+    else
+        al_terminal_show(screen, 0, -1);
+}
+
+/* False: nobody is there any more. */
+static bool take_input(al_stepper *stepper, int timeout)
+{
+    al_input_event event = al_terminal_read(timeout);
+
+    switch (event.kind) {
+    case AL_INPUT_KEY:
+        if (event.key == AL_KEY_CONTROL('l'))
+            al_terminal_redraw();
+        al_stepper_key(stepper, event.key);
+        return true;
+    case AL_INPUT_MOUSE:
+        al_stepper_mouse(stepper, event.act, event.x, event.y);
+        return true;
+    case AL_INPUT_GONE:
+        return false;
+    default:
+        return true;
+    }
+}
+
+/* Reading goes on while nobody presses a key; then every half a second, for
+ * what is being written may have grown. */
+static void interact(al_stepper *stepper)
+{
+    enum { WAIT = 500 };
+    al_screen screen = {0};
+    bool goes_on = true;
+
+    show(stepper, &screen);
+    press_keys(stepper);
+    while (goes_on && !al_stepper_is_over(stepper) &&
+           !atomic_load(&al_interrupted)) {
+        bool has_more = al_stepper_work(stepper);
+
+        show(stepper, &screen);
+        goes_on = take_input(stepper, has_more ? 0 : WAIT);
+    }
+    al_screen_release(&screen);
+}
+
+static al_theme wanted_theme(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    bool is_mono = (no_color && *no_color && !o.theme) ||
+                   (o.color && strcmp(o.color, "never") == 0);
+
+    if (is_mono || (o.theme && strcmp(o.theme, "mono") == 0))
+        return AL_THEME_MONO;
+    return o.theme && strcmp(o.theme, "light") == 0 ? AL_THEME_LIGHT
+                                                    : AL_THEME_DARK;
+}
+
+static void out_of_memory(size_t size)
+{
+    al_terminal_restore();
+    fprintf(stderr, "asyncloop-sim: out of memory (%zu bytes asked for)\n",
+            size);
+    _Exit(AL_EXIT_REFUSED);
+}
+
+static al_exit show_on_terminal(al_stepper *stepper)
+{
+    al_error err = {0};
+
+    if (!al_terminal_open(wanted_theme(), &err)) {
+        al_complain("%s", err.message);
+        return AL_EXIT_USAGE;
+    }
+    al_set_oom_handler(out_of_memory);
+    interact(stepper);
+    al_terminal_close();
+    return AL_EXIT_OK;
+}
+
+/* -- the command --------------------------------------------------------------------- */
+
+static bool has_key(void *self)
+{
+    (void)self;
+    return atomic_load(&al_interrupted) ||
+           (!o.dump && al_terminal_has_key());
+}
+
+static al_exit step(al_source *source, int width, int height)
+{
+    al_error err = {0};
+    const al_history_options how = {.picks = al_stepper_picks};
+    al_history *history = al_history_new(al_source_take_reader(source), &how,
+                                         &err);
+    al_stepper_options look = {
+        .title = al_source_name(source),
+        .glyphs = al_glyphs_of(o.ascii || !al_terminal_has_utf8()),
+        .gives_up = has_key,
+    };
+    al_stepper *stepper;
+    al_exit status;
+
+    if (!history) {
+        al_complain("%s", err.message);
+        return AL_EXIT_REFUSED;
+    }
+    stepper = al_stepper_new(history, &look);
+    status = o.dump ? dump(stepper, width, height)
+                    : show_on_terminal(stepper);
+    al_stepper_free(stepper);
+    return status;
+}
+
+static al_exit open_and_step(const char *path, int width, int height)
+{
+    al_overrides overrides = {0};
+    al_source *source;
+    al_exit status;
+
+    setlocale(LC_CTYPE, "");
+    al_overrides_add_set(&overrides, &o.set);
+    source = al_source_open_again(path, &overrides, o.color);
+    al_overrides_release(&overrides);
+    if (!source)
+        return AL_EXIT_USAGE;
+    status = step(source, width, height);
+    al_source_abandon(source);
+    return atomic_load(&al_interrupted) ? al_end_interrupted() : status;
+}
+
+static al_exit run(int argc, char **argv)
+{
+    int width, height;
+    al_exit status = AL_EXIT_USAGE;
+
+    if (argc != 1)
+        al_complain("step takes a scenario or a trace "
+                    "(see 'asyncloop-sim step --help')");
+    else if (read_size(&width, &height) && check_keys())
+        status = open_and_step(argv[0], width, height);
+    al_strings_release(&o.set);
+    return status;
+}
+
+const al_command al_command_step = {
+    .name = "step",
+    .usage = "[OPTION...] SCENARIO|TRACE",
+    .summary = "step through a run, forwards and backwards, full screen",
+    .details =
+        "Shown are the queues, tasks, locks and events at one position of the\n"
+        "trace; keys move it.  ? lists them.  A scenario that never ends is run\n"
+        "as far as is looked at.\n",
+    .examples =
+        "  asyncloop-sim step scenarios/heap-compaction.json\n"
+        "  asyncloop-sim step app.jsonl\n"
+        "  asyncloop-sim step --keys ':break compact<Enter>c' --dump "
+        "scenarios/heap-compaction.json\n",
+    .options = options,
+    .run = run,
+};

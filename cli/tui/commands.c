@@ -1,0 +1,277 @@
+/* commands.c - what is typed: a request by its name, or as much of the name
+ * as tells it from others, and words for those that take some. */
+#include "cli/tui/stepper_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "loop/base/number.h"
+#include "sim/json/suggest.h"
+
+/* -- going somewhere ------------------------------------------------------------ */
+
+typedef struct place {
+    uint64_t iteration; /* 0: a time is meant */
+    double time;
+    uint64_t loop;
+} place;
+
+static bool is_there(const al_event *event, const al_state *state, void *self)
+{
+    const place *p = self;
+
+    (void)state;
+    if (p->iteration == 0)
+        return event->time >= p->time;
+    return event->kind == AL_EVENT_ITERATION && event->loop == p->loop &&
+           event->n >= p->iteration;
+}
+
+/* From the beginning on: what is looked for may be behind or before. */
+static void find_place(al_stepper *s, place p, const char *words)
+{
+    uint64_t at = al_history_at(s->history);
+    al_history_search search = {.test = is_there, .self = &p,
+                                .gives_up = s->options.gives_up};
+
+    al_history_go(s->history, 0);
+    if (al_history_find(s->history, &search))
+        return;
+    al_history_go(s->history, at);
+    al_stepper_say(s, AL_INK_WARNING, "the trace does not come to '%s'",
+                   words);
+}
+
+static void go_to_event(al_stepper *s, uint64_t number)
+{
+    if (!al_history_go(s->history, number))
+        al_stepper_say(s, AL_INK_WARNING, "there are only %llu events",
+                       (unsigned long long)al_history_at(s->history));
+}
+
+static bool concerns(const al_event *event, const al_state *state, void *self)
+{
+    (void)state;
+    return al_event_touches(event, *(const al_thing *)self);
+}
+
+/* Where it is mentioned first. */
+static void go_to_thing(al_stepper *s, al_thing thing, const char *words)
+{
+    uint64_t at = al_history_at(s->history);
+    al_history_search search = {.test = concerns, .self = &thing,
+                                .gives_up = s->options.gives_up};
+
+    al_history_go(s->history, 0);
+    if (al_history_find(s->history, &search))
+        return;
+    al_history_go(s->history, at);
+    al_stepper_say(s, AL_INK_WARNING, "there is no %s in the trace", words);
+}
+
+/* All of it a number?  Of seconds, where an s comes after it. */
+static bool read_number(const char *words, double *value, bool *is_seconds)
+{
+    const char *end = al_double_parse(words, value);
+
+    *is_seconds = end && (*end == 's' || strpbrk(words, ".e"));
+    return end && end[*end == 's'] == '\0' && *value >= 0 && *value < 1e18;
+}
+
+static void go_to(al_stepper *s, const char *words)
+{
+    static const char letters[] = "htfp";
+    const char *letter = *words ? strchr(letters, *words) : NULL;
+    bool is_seconds;
+    double value;
+
+    if (read_number(words, &value, &is_seconds)) {
+        find_place(s, is_seconds
+                          ? (place){.time = value}
+                          : (place){.iteration = value < 1 ? 1
+                                                           : (uint64_t)value,
+                                    .loop = s->loop},
+                   words);
+    } else if (*words == 'e' && read_number(words + 1, &value, &is_seconds) &&
+               !is_seconds) {
+        go_to_event(s, (uint64_t)value);
+    } else if (letter && read_number(words + 1, &value, &is_seconds) &&
+               !is_seconds) {
+        go_to_thing(s, (al_thing){(al_thing_kind)(AL_THING_HANDLE +
+                                                  (letter - letters)),
+                                  (uint64_t)value}, words);
+    } else {
+        al_stepper_say(s, AL_INK_ERROR, "go where?  12 is an iteration, "
+                       "1.5s a time, e40 an event, h7 a handle");
+    }
+}
+
+/* -- breakpoints ------------------------------------------------------------------ */
+
+static void add_breakpoint(al_stepper *s, const char *words)
+{
+    al_error err = {0};
+    unsigned number = al_breakpoints_add(&s->breakpoints, words, &err);
+
+    if (number)
+        al_stepper_say(s, AL_INK_GOOD, "breakpoint %u: %s", number, words);
+    else
+        al_stepper_say(s, AL_INK_ERROR, "column %d: %s", err.column,
+                       err.message);
+}
+
+/* The number in words; 0 for none.  False: it is no number, told. */
+static bool read_breakpoint(al_stepper *s, const char *words,
+                            unsigned *number)
+{
+    char *end;
+    unsigned long value = strtoul(words, &end, 10);
+
+    *number = value < 1000000 ? (unsigned)value : 0;
+    if (!*words || (*words >= '1' && *words <= '9' && !*end))
+        return true;
+    al_stepper_say(s, AL_INK_ERROR, "'%s' is no breakpoint's number", words);
+    return false;
+}
+
+static void delete_breakpoint(al_stepper *s, const char *words)
+{
+    unsigned number;
+
+    if (!read_breakpoint(s, words, &number))
+        return;
+    if (al_breakpoints_delete(&s->breakpoints, number))
+        al_stepper_say(s, AL_INK_MESSAGE, number ? "breakpoint %u is gone"
+                                                 : "all breakpoints are gone",
+                       number);
+    else
+        al_stepper_say(s, AL_INK_WARNING, "there is no such breakpoint");
+}
+
+static void enable_breakpoint(al_stepper *s, const char *words, bool enable)
+{
+    al_breakpoint *b;
+    unsigned number;
+
+    if (!read_breakpoint(s, words, &number))
+        return;
+    b = al_breakpoints_find(&s->breakpoints, number);
+    if (!b) {
+        al_stepper_say(s, AL_INK_WARNING, "there is no such breakpoint");
+        return;
+    }
+    b->is_disabled = !enable;
+    al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u is %s", number,
+                   enable ? "enabled" : "disabled");
+}
+
+/* -- panes ------------------------------------------------------------------------- */
+
+static const char *name_of_view(const al_stepper *s, int kind)
+{
+    return s->layout.panes[kind].view->ops->name;
+}
+
+static void list_views(al_stepper *s)
+{
+    al_text names = {0};
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++)
+        al_text_add_format(&names, "%s%s", i ? ", " : "", name_of_view(s, i));
+    al_stepper_say(s, AL_INK_ERROR, "which view?  %s", names.bytes);
+    al_text_release(&names);
+}
+
+/* Show it and give it the keys; where it has them, hide it. */
+static void toggle_view(al_stepper *s, const char *words)
+{
+    size_t length = strlen(words);
+
+    for (int i = 0; length > 0 && i < AL_VIEW_COUNT; i++) {
+        al_pane *pane = &s->layout.panes[i];
+
+        if (strncmp(name_of_view(s, i), words, length) != 0)
+            continue;
+        if (pane->is_shown && s->layout.focus == (al_view_kind)i) {
+            al_stepper_request(s, AL_REQ_HIDE);
+        } else {
+            pane->is_shown = true;
+            s->layout.focus = (al_view_kind)i;
+        }
+        return;
+    }
+    list_views(s);
+}
+
+/* -- commands ----------------------------------------------------------------------- */
+
+/* Those that take words; without any they ask for them as their key does. */
+void al_stepper_do(al_stepper *s, al_request request, const char *words)
+{
+    switch (request) {
+    case AL_REQ_GOTO:
+        go_to(s, words);
+        break;
+    case AL_REQ_BREAK:
+        add_breakpoint(s, words);
+        break;
+    case AL_REQ_DELETE:
+        delete_breakpoint(s, words);
+        break;
+    case AL_REQ_ENABLE:
+    case AL_REQ_DISABLE:
+        enable_breakpoint(s, words, request == AL_REQ_ENABLE);
+        break;
+    case AL_REQ_VIEW:
+        toggle_view(s, words);
+        break;
+    default:
+        if (*words)
+            al_stepper_say(s, AL_INK_ERROR, "'%s' takes no words",
+                           al_request_specs[request].name);
+        else
+            al_stepper_request(s, request);
+    }
+}
+
+static void say_unknown(al_stepper *s, const char *name, bool is_ambiguous)
+{
+    const char *known[AL_REQ_COUNT];
+    size_t count = 0;
+    const char *near;
+
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++) {
+        if (*al_request_specs[i].name)
+            known[count++] = al_request_specs[i].name;
+    }
+    near = is_ambiguous ? NULL : al_suggest(name, known, count);
+    if (near)
+        al_stepper_say(s, AL_INK_ERROR,
+                       "there is no command '%s'; did you mean '%s'?", name,
+                       near);
+    else
+        al_stepper_say(s, AL_INK_ERROR,
+                       is_ambiguous ? "'%s' begins several commands"
+                                    : "there is no command '%s' (? lists all)",
+                       name);
+}
+
+void al_stepper_command(al_stepper *s, const char *line)
+{
+    const char *name = line + strspn(line, " ");
+    size_t length = strcspn(name, " ");
+    const char *words = name + length + strspn(name + length, " ");
+    bool is_ambiguous;
+    al_request request = al_request_named(name, length, &is_ambiguous);
+    char *copy;
+
+    if (length == 0)
+        return;
+    if (request != AL_REQ_NONE) {
+        al_stepper_do(s, request, words);
+        return;
+    }
+    copy = al_strndup(name, length);
+    say_unknown(s, copy, is_ambiguous);
+    al_free(copy);
+}

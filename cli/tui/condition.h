@@ -1,0 +1,34 @@
+/* condition.h - when to stop: a condition on an event and the state after it.
+ *
+ *     compact                        an event of that kind
+ *     h12   t3   p1                  an event that concerns it
+ *     task 'w1'   task 'w1' cancelled
+ *     callback == 'tick'   callback ~ 'step'
+ *     heap > 100 and cancelled / heap > 0.5
+ *     t >= 3.5   iteration == 12   late > 0.1   duration > 0.05
+ *
+ * Numbers: t, iteration, event, heap, cancelled, ready, tasks, late, duration,
+ * timeout.  Texts: kind, callback, coro, text, type, level.  With them
+ * Python's and, or, not, comparisons and + - * /; `a ~ b`: b is in a. */
+#ifndef AL_TUI_CONDITION_H
+#define AL_TUI_CONDITION_H
+
+#include <stdbool.h>
+#include "loop/base/error.h"
+#include "sim/trace/state.h"
+
+typedef struct al_condition al_condition;
+
+/* NULL: it is none; err says what is wrong, and the column. */
+al_condition *al_condition_parse(const char *text, al_error *err);
+void al_condition_free(al_condition *condition);
+
+/* loop: the one that is watched. */
+bool al_condition_holds(const al_condition *condition, const al_event *event,
+                        const al_state *state, uint64_t loop);
+
+/* Is it about what happens, and not about what is so?  What is so goes on to
+ * be so: a breakpoint stops where it begins. */
+bool al_condition_is_of_event(const al_condition *condition);
+
+#endif

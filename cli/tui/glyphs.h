@@ -1,0 +1,20 @@
+/* glyphs.h - what lines and marks are drawn with: UTF-8, or ASCII alone. */
+#ifndef AL_TUI_GLYPHS_H
+#define AL_TUI_GLYPHS_H
+
+#include <stdbool.h>
+
+typedef struct al_glyphs { /* each takes one column */
+    const char *across, *down;       /* lines between panes */
+    const char *branch, *last, *stem; /* of a tree: ├ └ │ */
+    const char *dashes;              /* a line that is no frame: ╌ */
+    const char *pointer;             /* at what is current: ▸ */
+    const char *full, *empty;        /* of a gauge: █ ░ */
+    const char *more;                /* what was cut: … */
+    const char *dot;                 /* between two things: · */
+    const char *cross;               /* cancelled: × */
+} al_glyphs;
+
+const al_glyphs *al_glyphs_of(bool is_ascii);
+
+#endif

@@ -1,0 +1,164 @@
+/* layout.c - see layout.h.
+ *
+ * Two columns: what the loop has on the left, what the program has on the
+ * right.  A narrow screen has one, with the first of both. */
+#include "cli/tui/layout.h"
+
+enum { LEAST_LINES = 3 }; /* of a pane, its title included */
+
+typedef enum side { LEFT, RIGHT } side;
+
+static const struct {
+    side side;
+    int weight;
+} places[AL_VIEW_COUNT] = {
+    [AL_VIEW_READY] = {LEFT, 8},      [AL_VIEW_SCHEDULED] = {LEFT, 8},
+    [AL_VIEW_TASKS] = {RIGHT, 10},    [AL_VIEW_PRIMITIVES] = {RIGHT, 6},
+    [AL_VIEW_EVENTS] = {LEFT, 9},     [AL_VIEW_LOG] = {RIGHT, 5},
+};
+
+void al_layout_begin(al_layout *layout)
+{
+    *layout = (al_layout){.share = 50, .divider = -1};
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        al_pane_begin(&layout->panes[i], al_view_new((al_view_kind)i));
+        layout->panes[i].weight = places[i].weight;
+    }
+}
+
+void al_layout_release(al_layout *layout)
+{
+    for (int i = 0; i < AL_VIEW_COUNT; i++)
+        al_pane_release(&layout->panes[i]);
+}
+
+/* -- placing ------------------------------------------------------------------ */
+
+typedef struct pile { /* panes of one column, from above */
+    al_pane *panes[AL_VIEW_COUNT];
+    int count, weights;
+} pile;
+
+static pile gather(al_layout *layout, bool left, bool right)
+{
+    pile p = {0};
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        al_pane *pane = &layout->panes[i];
+
+        if (pane->is_shown && (places[i].side == LEFT ? left : right)) {
+            p.panes[p.count++] = pane;
+            p.weights += pane->weight;
+        }
+    }
+    return p;
+}
+
+/* Lines by weight, none with too few: the last ones go without. */
+static void place_pile(pile p, al_area area)
+{
+    int y = area.y, left = area.height;
+
+    while (p.count > 1 && p.count * LEAST_LINES > area.height)
+        p.weights -= p.panes[--p.count]->weight;
+    for (int i = 0; i < p.count; i++) {
+        int after = p.count - 1 - i;
+        int lines = left * p.panes[i]->weight / p.weights;
+
+        if (lines < LEAST_LINES)
+            lines = LEAST_LINES;
+        if (lines > left - after * LEAST_LINES || after == 0)
+            lines = left - after * LEAST_LINES;
+        p.panes[i]->area = (al_area){area.x, y, area.width, lines};
+        p.weights -= p.panes[i]->weight;
+        y += lines;
+        left -= lines;
+    }
+}
+
+static void place_columns(al_layout *layout, al_area body)
+{
+    pile left = gather(layout, true, false);
+    pile right = gather(layout, false, true);
+    al_area of_left = body, of_right = body;
+
+    if (left.count == 0 || right.count == 0) {
+        place_pile(left.count ? left : right, body);
+        return;
+    }
+    of_left.width = body.width * layout->share / 100;
+    layout->divider = body.x + of_left.width;
+    of_right.x = layout->divider + 1;
+    of_right.width = body.width - of_left.width - 1;
+    place_pile(left, of_left);
+    place_pile(right, of_right);
+}
+
+void al_layout_place(al_layout *layout, al_area body)
+{
+    layout->divider = -1;
+    for (int i = 0; i < AL_VIEW_COUNT; i++)
+        layout->panes[i].area = (al_area){0};
+    if (layout->is_zoomed)
+        layout->panes[layout->focus].area = body;
+    else if (body.width >= AL_TWO_COLUMNS)
+        place_columns(layout, body);
+    else
+        place_pile(gather(layout, true, true), body);
+}
+
+/* -- using ---------------------------------------------------------------------- */
+
+static void draw_divider(const al_layout *layout, const al_moment *now,
+                         al_screen *screen, al_area body)
+{
+    al_area column = {layout->divider, body.y, 1, body.height};
+
+    for (int line = 0; line < body.height; line++)
+        al_screen_put(screen, column, 0, line, AL_INK_FRAME,
+                      now->glyphs->down);
+}
+
+void al_layout_draw(const al_layout *layout, const al_moment *now,
+                    al_screen *screen, const char *pattern)
+{
+    al_area body = {0, screen->height, screen->width, 0};
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        const al_pane *pane = &layout->panes[i];
+        al_area area = pane->area;
+        bool has_focus = i == (int)layout->focus;
+
+        if (area.height == 0)
+            continue;
+        al_pane_draw(pane, now, screen, has_focus, has_focus ? pattern : NULL);
+        if (area.y < body.y)
+            body.y = area.y;
+        if (area.y + area.height > body.y + body.height)
+            body.height = area.y + area.height - body.y;
+    }
+    if (layout->divider >= 0)
+        draw_divider(layout, now, screen, body);
+}
+
+void al_layout_turn(al_layout *layout, bool is_back)
+{
+    int at = (int)layout->focus;
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        at = (at + (is_back ? AL_VIEW_COUNT - 1 : 1)) % AL_VIEW_COUNT;
+        if (layout->is_zoomed ? layout->panes[at].is_shown
+                              : layout->panes[at].area.height > 0)
+            break;
+    }
+    layout->focus = (al_view_kind)at;
+}
+
+al_pane *al_layout_pane_at(al_layout *layout, int x, int y)
+{
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        if (al_area_has(layout->panes[i].area, x, y))
+            return &layout->panes[i];
+    }
+    return NULL;
+}

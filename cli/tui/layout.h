@@ -1,0 +1,36 @@
+/* layout.h - where the panes are. */
+#ifndef AL_TUI_LAYOUT_H
+#define AL_TUI_LAYOUT_H
+
+#include "cli/tui/pane.h"
+
+/* The smallest screen there is a layout for. */
+enum { AL_LEAST_WIDTH = 60, AL_LEAST_HEIGHT = 20 };
+
+/* Below this many columns all panes stand in one. */
+enum { AL_TWO_COLUMNS = 80 };
+
+typedef struct al_layout {
+    al_pane panes[AL_VIEW_COUNT];
+    int share;        /* of the left column, in percent of the width */
+    al_view_kind focus;
+    bool is_zoomed;   /* the pane with the focus alone */
+    int divider;      /* the column between the columns; -1: there is none */
+} al_layout;
+
+void al_layout_begin(al_layout *layout);
+void al_layout_release(al_layout *layout);
+
+/* Give each pane its area of the body.  Those that find no room get none. */
+void al_layout_place(al_layout *layout, al_area body);
+
+void al_layout_draw(const al_layout *layout, const al_moment *now,
+                    al_screen *screen, const char *pattern);
+
+/* Give the focus to the next pane that has an area; the one before. */
+void al_layout_turn(al_layout *layout, bool is_back);
+
+/* NULL: there is none. */
+al_pane *al_layout_pane_at(al_layout *layout, int x, int y);
+
+#endif

@@ -1,0 +1,135 @@
+/* moves.c - see moves.h. */
+#include "cli/tui/moves.h"
+
+#include "cli/tui/phase.h"
+
+typedef struct mover {
+    const al_step_move *move;
+    al_phase phase;   /* at the position before */
+    bool (*gives_up)(void *self);
+    void *self;
+} mover;
+
+/* -- things ------------------------------------------------------------------ */
+
+static al_thing_kind kind_of_field(al_field_type type)
+{
+    switch (type) {
+    case AL_TYPE_HANDLE:
+    case AL_TYPE_CAUSE:
+        return AL_THING_HANDLE;
+    case AL_TYPE_TASK:
+        return AL_THING_TASK;
+    case AL_TYPE_FUTURE:
+        return AL_THING_FUTURE;
+    case AL_TYPE_PRIMITIVE:
+        return AL_THING_PRIMITIVE;
+    default:
+        return AL_THING_NONE;
+    }
+}
+
+bool al_event_touches(const al_event *event, al_thing thing)
+{
+    const al_event_spec *spec = &al_event_specs[event->kind];
+
+    for (unsigned i = 0; i < spec->field_count; i++) {
+        const al_field_spec *field = &al_field_specs[spec->fields[i]];
+        const uint64_t *id = (const uint64_t *)(const void *)(
+            (const char *)event + field->offset);
+
+        if (kind_of_field(field->type) == thing.kind && *id == thing.id)
+            return true;
+    }
+    return false;
+}
+
+/* -- where to stop ------------------------------------------------------------ */
+
+static al_phase phase_of(al_event_kind kind, const al_state *state,
+                         uint64_t loop)
+{
+    return al_phase_at(al_state_loop(state, loop ? loop : 1), kind);
+}
+
+static void begins(al_event_kind kind, const al_state *state, void *self)
+{
+    mover *m = self;
+
+    m->phase = phase_of(kind, state, m->move->loop);
+}
+
+static bool is_of_loop(const mover *m, const al_event *event)
+{
+    return m->move->loop == 0 || event->loop == m->move->loop;
+}
+
+static bool stops(const al_event *event, const al_state *state, void *self)
+{
+    mover *m = self;
+    al_phase before = m->phase;
+
+    switch (m->move->kind) {
+    case AL_MOVE_CALLBACK:
+        return event->kind == AL_EVENT_RUN && is_of_loop(m, event);
+    case AL_MOVE_PHASE:
+        m->phase = phase_of(event->kind, state, m->move->loop);
+        return m->phase != before ||
+               (event->kind == AL_EVENT_ITERATION && is_of_loop(m, event));
+    case AL_MOVE_ITERATION:
+        return event->kind == AL_EVENT_ITERATION && is_of_loop(m, event);
+    case AL_MOVE_TOUCH:
+        return al_event_touches(event, m->move->thing);
+    default:
+        return true;
+    }
+}
+
+static bool asks(void *self)
+{
+    mover *m = self;
+
+    return m->gives_up && m->gives_up(m->self);
+}
+
+/* -- moving ------------------------------------------------------------------- */
+
+static uint64_t move_by_events(al_history *history, const al_step_move *move)
+{
+    uint64_t at = al_history_at(history), now;
+
+    if (!move->is_back)
+        al_history_go(history, at + move->count < at ? UINT64_MAX
+                                                     : at + move->count);
+    else
+        al_history_go(history, at > move->count ? at - move->count : 0);
+    now = al_history_at(history);
+    return now > at ? now - at : at - now;
+}
+
+/* One at a time, so that too high a count comes as far as it can. */
+static bool move_once(al_history *history, mover *m)
+{
+    al_history_search search = {.test = stops, .begins = begins,
+                                .gives_up = asks, .self = m};
+    uint64_t at = al_history_at(history);
+    bool found = m->move->is_back ? al_history_find_back(history, &search)
+                                  : al_history_find(history, &search);
+
+    if (!found)
+        al_history_go(history, at);
+    return found;
+}
+
+uint64_t al_move(al_history *history, const al_step_move *move,
+                 bool (*gives_up)(void *self), void *self)
+{
+    mover m = {.move = move, .gives_up = gives_up, .self = self};
+    uint64_t moved = 0;
+
+    if (move->kind == AL_MOVE_EVENT)
+        return move_by_events(history, move);
+    while (moved < move->count && move_once(history, &m))
+        moved++;
+    return moved;
+}

@@ -1,0 +1,32 @@
+/* moves.h - what there is between a position and the next one. */
+#ifndef AL_TUI_MOVES_H
+#define AL_TUI_MOVES_H
+
+#include "cli/tui/row.h"
+#include "sim/trace/history.h"
+
+typedef enum al_move_kind {
+    AL_MOVE_EVENT,
+    AL_MOVE_CALLBACK,  /* one that begins to run */
+    AL_MOVE_PHASE,
+    AL_MOVE_ITERATION,
+    AL_MOVE_TOUCH      /* an event that concerns a thing */
+} al_move_kind;
+
+typedef struct al_step_move {
+    al_move_kind kind;
+    al_thing thing;  /* for AL_MOVE_TOUCH */
+    uint64_t loop;   /* the loop that is watched; 0: any */
+    uint64_t count;  /* so many times */
+    bool is_back;
+} al_step_move;
+
+/* How many times it could: where there is no such place any more, or it was
+ * given up (gives_up, which may be NULL, said so), it stays at the last one. */
+uint64_t al_move(al_history *history, const al_step_move *move,
+                 bool (*gives_up)(void *self), void *self);
+
+/* Does the event concern it? */
+bool al_event_touches(const al_event *event, al_thing thing);
+
+#endif

@@ -1,0 +1,282 @@
+/* pane.c - see pane.h. */
+#include "cli/tui/pane.h"
+
+#include <strings.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+
+void al_pane_begin(al_pane *pane, al_view *view)
+{
+    *pane = (al_pane){.view = view, .is_shown = true, .weight = 10,
+                      .offset = -1};
+}
+
+void al_pane_release(al_pane *pane)
+{
+    al_view_free(pane->view);
+}
+
+int al_pane_room(const al_pane *pane)
+{
+    return pane->area.height > 1 ? pane->area.height - 1 : 0;
+}
+
+static size_t count_of(const al_pane *pane, const al_moment *now)
+{
+    return pane->view->ops->count(pane->view, now);
+}
+
+static void fill_row(const al_pane *pane, const al_moment *now, size_t index,
+                     al_row *row)
+{
+    al_row_clear(row);
+    pane->view->ops->row(pane->view, now, index, row);
+}
+
+/* -- what is chosen --------------------------------------------------------- */
+
+/* Where the thing stands now; SIZE_MAX: nowhere. */
+static size_t find_thing(const al_pane *pane, const al_moment *now,
+                         size_t count)
+{
+    al_row row = {0};
+    size_t found = SIZE_MAX;
+
+    if (pane->chosen.kind == AL_THING_EVENT)
+        return pane->chosen_index < count ? pane->chosen_index : SIZE_MAX;
+    for (size_t i = 0; i < count && found == SIZE_MAX; i++) {
+        fill_row(pane, now, i, &row);
+        if (al_same_thing(row.thing, pane->chosen))
+            found = i;
+    }
+    al_row_release(&row);
+    return found;
+}
+
+static size_t current_row(const al_pane *pane, const al_moment *now,
+                          size_t count)
+{
+    size_t current = pane->view->ops->current
+                         ? pane->view->ops->current(pane->view, now) : 0;
+
+    return current < count ? current : SIZE_MAX;
+}
+
+static size_t cursor_among(const al_pane *pane, const al_moment *now,
+                           size_t count)
+{
+    size_t found;
+
+    if (count == 0)
+        return SIZE_MAX;
+    if (!pane->has_chosen)
+        return current_row(pane, now, count);
+    found = pane->chosen.kind == AL_THING_NONE ? SIZE_MAX
+                                               : find_thing(pane, now, count);
+    if (found != SIZE_MAX)
+        return found;
+    return pane->chosen_index < count ? pane->chosen_index : count - 1;
+}
+
+size_t al_pane_cursor(const al_pane *pane, const al_moment *now)
+{
+    return cursor_among(pane, now, count_of(pane, now));
+}
+
+al_thing al_pane_thing(const al_pane *pane, const al_moment *now)
+{
+    size_t cursor = al_pane_cursor(pane, now);
+    al_row row = {0};
+    al_thing thing = {0};
+
+    if (cursor == SIZE_MAX)
+        return thing;
+    fill_row(pane, now, cursor, &row);
+    thing = row.thing;
+    al_row_release(&row);
+    return thing;
+}
+
+static void choose(al_pane *pane, const al_moment *now, size_t index)
+{
+    al_row row = {0};
+
+    fill_row(pane, now, index, &row);
+    pane->has_chosen = true;
+    pane->chosen = row.thing;
+    pane->chosen_index = index;
+    pane->offset = -1;
+    al_row_release(&row);
+}
+
+void al_pane_move(al_pane *pane, const al_moment *now, long rows)
+{
+    size_t count = count_of(pane, now);
+    size_t cursor = cursor_among(pane, now, count);
+    size_t by = rows < 0 ? (size_t)-rows : (size_t)rows;
+
+    if (count == 0)
+        return;
+    if (cursor == SIZE_MAX)
+        cursor = 0;
+    else if (rows < 0)
+        cursor = cursor > by ? cursor - by : 0;
+    else
+        cursor = by < count - 1 - cursor ? cursor + by : count - 1;
+    choose(pane, now, cursor);
+}
+
+void al_pane_unchoose(al_pane *pane)
+{
+    pane->has_chosen = false;
+    pane->offset = -1;
+}
+
+/* -- what is in sight --------------------------------------------------------- */
+
+static size_t last_offset(const al_pane *pane, size_t count)
+{
+    size_t room = (size_t)al_pane_room(pane);
+
+    return count > room ? count - room : 0;
+}
+
+/* The first row that is shown: the cursor's is in the middle, but at the
+ * ends. */
+static size_t offset_of(const al_pane *pane, const al_moment *now,
+                        size_t count)
+{
+    size_t last = last_offset(pane, count);
+    size_t half = (size_t)al_pane_room(pane) / 2;
+    size_t cursor, offset;
+
+    if (pane->offset >= 0) {
+        offset = (size_t)pane->offset;
+    } else {
+        cursor = cursor_among(pane, now, count);
+        offset = cursor == SIZE_MAX || cursor < half ? 0 : cursor - half;
+    }
+    return offset < last ? offset : last;
+}
+
+void al_pane_scroll(al_pane *pane, const al_moment *now, long rows)
+{
+    size_t count = count_of(pane, now);
+    long offset = (long)offset_of(pane, now, count) + rows;
+    long last = (long)last_offset(pane, count);
+
+    pane->offset = offset < 0 ? 0 : offset < last ? offset : last;
+}
+
+bool al_pane_click(al_pane *pane, const al_moment *now, int y)
+{
+    size_t count = count_of(pane, now);
+    size_t index = offset_of(pane, now, count);
+    long offset = pane->offset;
+
+    if (y <= pane->area.y)
+        return false;
+    index += (size_t)(y - pane->area.y - 1);
+    if (index >= count)
+        return false;
+    if (offset < 0)
+        offset = (long)offset_of(pane, now, count);
+    choose(pane, now, index);
+    pane->offset = offset; /* what was clicked stays where it is */
+    return true;
+}
+
+/* -- searching ---------------------------------------------------------------- */
+
+bool al_pane_search(al_pane *pane, const al_moment *now, const char *pattern,
+                    bool is_back)
+{
+    size_t count = count_of(pane, now);
+    size_t cursor = cursor_among(pane, now, count);
+    al_row row = {0};
+    bool found = false;
+
+    for (size_t i = 0; i < count && !found; i++) {
+        cursor = is_back ? (cursor == 0 || cursor == SIZE_MAX ? count - 1
+                                                              : cursor - 1)
+                         : (cursor + 1 >= count || cursor == SIZE_MAX
+                                ? 0 : cursor + 1);
+        fill_row(pane, now, cursor, &row);
+        found = strcasestr(al_text_peek(&row.text), pattern) != NULL;
+    }
+    al_row_release(&row);
+    if (found)
+        choose(pane, now, cursor);
+    return found;
+}
+
+/* -- drawing ------------------------------------------------------------------ */
+
+static void draw_title(const al_pane *pane, const al_moment *now,
+                       al_screen *screen, bool has_focus)
+{
+    const al_view_ops *ops = pane->view->ops;
+    al_ink ink = has_focus ? AL_INK_FOCUS : AL_INK_TITLE;
+    al_text info = {0};
+    int at;
+
+    at = al_screen_fill(screen, pane->area, 0, 0, 1, AL_INK_FRAME,
+                        now->glyphs->across);
+    at = al_screen_put(screen, pane->area, at, 0, ink, " ");
+    at = al_screen_put(screen, pane->area, at, 0, ink, ops->title);
+    at = al_screen_put(screen, pane->area, at, 0, ink, " ");
+    if (ops->add_title)
+        ops->add_title(pane->view, now, &info);
+    if (info.length > 0) {
+        at = al_screen_put(screen, pane->area, at, 0, AL_INK_PLAIN,
+                           info.bytes);
+        at = al_screen_put(screen, pane->area, at, 0, AL_INK_PLAIN, " ");
+    }
+    al_screen_fill(screen, pane->area, at, 0, pane->area.width, AL_INK_FRAME,
+                   now->glyphs->across);
+    al_text_release(&info);
+}
+
+static bool is_found(const al_row *row, const char *pattern)
+{
+    return pattern && *pattern &&
+           strcasestr(al_text_peek(&row->text), pattern);
+}
+
+static void draw_rows(const al_pane *pane, const al_moment *now,
+                      al_screen *screen, bool has_focus, const char *pattern)
+{
+    size_t count = count_of(pane, now);
+    size_t first = offset_of(pane, now, count);
+    size_t cursor = cursor_among(pane, now, count);
+    al_area body = pane->area;
+    al_row row = {0};
+
+    body.y++;
+    body.height--;
+    for (int line = 0; line < body.height; line++) {
+        size_t index = first + (size_t)line;
+        unsigned flags = 0;
+
+        if (index >= count)
+            break;
+        fill_row(pane, now, index, &row);
+        if (index == cursor && (has_focus || pane->has_chosen))
+            flags |= AL_CELL_SELECTED;
+        if (is_found(&row, pattern))
+            flags |= AL_CELL_FOUND;
+        al_screen_put_row(screen, body, line, &row, flags,
+                          now->glyphs->more);
+    }
+    al_row_release(&row);
+}
+
+void al_pane_draw(const al_pane *pane, const al_moment *now,
+                  al_screen *screen, bool has_focus, const char *pattern)
+{
+    if (pane->area.height < 1 || pane->area.width < 1)
+        return;
+    count_of(pane, now); /* lets the view look at the moment */
+    draw_title(pane, now, screen, has_focus);
+    draw_rows(pane, now, screen, has_focus, pattern);
+}

@@ -1,0 +1,90 @@
+/* request.c - see request.h. */
+#include "cli/tui/request.h"
+
+#include <string.h>
+
+typedef struct entry { /* of the table, groups' titles too */
+    const char *title;
+    al_request request;
+} entry;
+
+static const entry entries[] = {
+#define GROUP(title) {title, AL_REQ_NONE},
+#define REQUEST(NAME, name, keys, meaning) {NULL, AL_REQ_##NAME},
+    AL_REQUESTS(REQUEST, GROUP)
+#undef GROUP
+#undef REQUEST
+};
+
+const al_request_spec al_request_specs[AL_REQ_COUNT] = {
+#define GROUP(title)
+#define REQUEST(NAME, command, its_keys, what)                                 \
+    [AL_REQ_##NAME] = {.name = command, .keys = its_keys, .meaning = what},
+    AL_REQUESTS(REQUEST, GROUP)
+#undef GROUP
+#undef REQUEST
+};
+
+al_request al_request_of_key(al_key key)
+{
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++) {
+        const char *at = al_request_specs[i].keys;
+        al_key bound = AL_KEY_NONE;
+
+        while (*at) {
+            at = al_key_parse(at, &bound);
+            if (bound == key)
+                return (al_request)i;
+        }
+    }
+    return AL_REQ_NONE;
+}
+
+al_request al_request_named(const char *name, size_t length, bool *ambiguous)
+{
+    al_request found = AL_REQ_NONE;
+
+    *ambiguous = false;
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT && length > 0; i++) {
+        const char *full = al_request_specs[i].name;
+
+        if (strncmp(full, name, length) != 0)
+            continue;
+        if (full[length] == '\0') {
+            *ambiguous = false;
+            return (al_request)i;
+        }
+        *ambiguous = found != AL_REQ_NONE;
+        found = found ? found : (al_request)i;
+    }
+    return *ambiguous ? AL_REQ_NONE : found;
+}
+
+static void describe(al_text *out, const al_request_spec *spec)
+{
+    enum { KEYS = 16, NAME = 16 };
+    size_t start = out->length;
+
+    al_text_add(out, "  ");
+    for (const char *at = spec->keys; *at;) {
+        al_key key;
+
+        at = al_key_parse(at, &key);
+        al_key_add_name(out, key);
+        al_text_add_char(out, ' ');
+    }
+    while (out->length - start < KEYS)
+        al_text_add_char(out, ' ');
+    al_text_add_format(out, "%-*s %s\n", NAME, spec->name, spec->meaning);
+}
+
+void al_requests_describe(al_text *out)
+{
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        if (entries[i].title)
+            al_text_add_format(out, "%s%s\n", i ? "\n" : "",
+                               entries[i].title);
+        else
+            describe(out, &al_request_specs[entries[i].request]);
+    }
+}

@@ -1,0 +1,94 @@
+/* request.h - all that can be asked of the stepper: the one table from which
+ * bindings, help, the manual page's section and the command line derive.
+ *
+ * Requests that move take a count typed before them.  The same letter in
+ * upper case goes the other way. */
+#ifndef AL_TUI_REQUEST_H
+#define AL_TUI_REQUEST_H
+
+#include "cli/tui/keys.h"
+
+/* X(REQUEST, command, keys in writing, what it does); G(title) begins a
+ * group. */
+#define AL_REQUESTS(X, G)                                                      \
+    G("Moving")                                                                \
+    X(EVENT, "event", "s<Right>", "to the next event")                         \
+    X(EVENT_BACK, "event-back", "S<Left>", "to the event before")              \
+    X(CALLBACK, "next", "n", "to the next callback that runs")                 \
+    X(CALLBACK_BACK, "next-back", "N", "to the callback before")               \
+    X(PHASE, "phase", "p", "to the next phase of the iteration")               \
+    X(PHASE_BACK, "phase-back", "P", "to the phase before")                    \
+    X(ITERATION, "iteration", "i", "to the next iteration")                    \
+    X(ITERATION_BACK, "iteration-back", "I", "to the iteration before")        \
+    X(TOUCH, "touch", "t",                                                     \
+      "to the next event that concerns what is selected")                      \
+    X(TOUCH_BACK, "touch-back", "T", "to the event before that does")          \
+    X(GOTO, "goto", "g",                                                       \
+      "to an iteration (12), time (1.5s), event (e40) or handle (h7)")         \
+    X(FIRST, "first", "<Home>^", "to the beginning")                           \
+    X(LAST, "last", "<End>$", "to the end")                                    \
+    G("Running")                                                               \
+    X(CONTINUE, "continue", "c", "on to a breakpoint, or the end")             \
+    X(CONTINUE_BACK, "continue-back", "C", "back to one, or the beginning")    \
+    G("Looking")                                                               \
+    X(UP, "up", "k<Up>", "the row above")                                      \
+    X(DOWN, "down", "j<Down>", "the row below")                                \
+    X(PAGE_UP, "page-up", "<PageUp><C-b>", "a page up")                        \
+    X(PAGE_DOWN, "page-down", "<PageDown><C-f>", "a page down")                \
+    X(NEXT_PANE, "next-pane", "<Tab>", "the keys go to the next pane")         \
+    X(PREVIOUS_PANE, "previous-pane", "<S-Tab>", "to the pane before")         \
+    X(ZOOM, "zoom", "z", "the pane alone, or all of them again")               \
+    X(HIDE, "hide", "x", "hide the pane")                                      \
+    X(VIEW, "view", "", "show a pane, or hide it: view log")                   \
+    X(GROW, "grow", "+", "a line more for the pane")                           \
+    X(SHRINK, "shrink", "-", "a line less")                                    \
+    X(WIDEN, "widen", ">", "move the line between the columns right")          \
+    X(NARROW, "narrow", "<lt>", "move it left")                                \
+    X(HEAP_TREE, "heap-tree", "h", "the heap as a tree, or as its array")      \
+    X(SEARCH, "search", "/", "find a text in the pane; then n and N")          \
+    X(SEARCH_BACK, "search-back", "\\", "the same, upwards")                   \
+    G("Stopping")                                                              \
+    X(BREAK, "break", "b", "stop where a condition begins to hold: break compact") \
+    X(BREAKPOINTS, "breakpoints", "B", "list the breakpoints")                 \
+    X(ENABLE, "enable", "", "enable a breakpoint: enable 2")                   \
+    X(DISABLE, "disable", "", "disable one")                                   \
+    X(DELETE, "delete", "", "delete one; without a number all of them")        \
+    G("Understanding")                                                         \
+    X(STORY, "story", "<Enter>", "all about what is selected")                 \
+    X(EXPLAIN, "explain", "e", "the current event in a sentence")              \
+    X(HELP, "help", "?<F1>", "the keys")                                       \
+    G("Doing")                                                                 \
+    X(COMMAND, "", ":", "a command by its name")                               \
+    X(REDRAW, "redraw", "<C-l>", "draw the screen anew")                       \
+    X(CLOSE, "close", "<Esc>", "leave a list, a search, a zoomed pane")        \
+    X(QUIT, "quit", "q<F10>", "quit")
+
+typedef enum al_request {
+    AL_REQ_NONE,
+#define AL_REQUEST_ENUM(REQUEST, name, keys, meaning) AL_REQ_##REQUEST,
+#define AL_REQUEST_GROUP(title)
+    AL_REQUESTS(AL_REQUEST_ENUM, AL_REQUEST_GROUP)
+#undef AL_REQUEST_ENUM
+#undef AL_REQUEST_GROUP
+    AL_REQ_COUNT
+} al_request;
+
+typedef struct al_request_spec {
+    const char *name;  /* of its command; "": it has none */
+    const char *keys;  /* by default, in writing */
+    const char *meaning;
+} al_request_spec;
+
+extern const al_request_spec al_request_specs[AL_REQ_COUNT];
+
+/* AL_REQ_NONE: the key asks for nothing. */
+al_request al_request_of_key(al_key key);
+
+/* By its command, or as much of the name as tells it from others.
+ * AL_REQ_NONE: there is none, or (*ambiguous) several. */
+al_request al_request_named(const char *name, size_t length, bool *ambiguous);
+
+/* The keys and what they do, lines of two columns. */
+void al_requests_describe(al_text *out);
+
+#endif

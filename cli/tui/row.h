@@ -1,0 +1,56 @@
+/* row.h - a line of a view: texts with their inks, and what it is about. */
+#ifndef AL_TUI_ROW_H
+#define AL_TUI_ROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "cli/tui/ink.h"
+#include "loop/base/text.h"
+
+/* What can be selected, followed and asked about. */
+typedef enum al_thing_kind {
+    AL_THING_NONE,
+    AL_THING_HANDLE,
+    AL_THING_TASK,
+    AL_THING_FUTURE,
+    AL_THING_PRIMITIVE,
+    AL_THING_EVENT, /* id: its number */
+    AL_THING_LINE   /* of the program; id: its number */
+} al_thing_kind;
+
+typedef struct al_thing {
+    al_thing_kind kind;
+    uint64_t id;
+} al_thing;
+
+bool al_same_thing(al_thing a, al_thing b); /* nothing is not the same */
+
+/* "h12", "t3"; of an event "event 7", of a line "line 7". */
+void al_thing_add_name(al_text *out, al_thing thing);
+
+typedef struct al_span_of_row {
+    size_t end; /* where it ends in the text */
+    al_ink ink;
+} al_span_of_row;
+
+typedef struct al_row { /* zero-initialise */
+    al_text text;       /* safe to be shown */
+    al_span_of_row *spans;
+    size_t count, capacity;
+    al_text right;      /* at the right margin, where there is room for it */
+    al_ink right_ink;
+    al_thing thing;
+    bool is_struck;     /* all of it is cancelled */
+} al_row;
+
+void al_row_clear(al_row *row);
+void al_row_release(al_row *row);
+
+/* Texts may come from outside: they are made safe. */
+void al_row_add(al_row *row, al_ink ink, const char *text);
+void al_row_add_format(al_row *row, al_ink ink, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void al_row_set_right(al_row *row, al_ink ink, const char *text);
+
+#endif

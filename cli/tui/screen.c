@@ -1,0 +1,214 @@
+/* screen.c - see screen.h. */
+#include "cli/tui/screen.h"
+
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "sim/base/escape.h"
+
+bool al_area_has(al_area area, int x, int y)
+{
+    return x >= area.x && x < area.x + area.width && y >= area.y &&
+           y < area.y + area.height;
+}
+
+void al_screen_resize(al_screen *screen, int width, int height)
+{
+    al_free(screen->cells);
+    screen->width = width;
+    screen->height = height;
+    screen->cells = al_alloc_zero((size_t)width * (size_t)height,
+                                  sizeof *screen->cells);
+    al_screen_clear(screen);
+}
+
+void al_screen_release(al_screen *screen)
+{
+    al_free(screen->cells);
+    *screen = (al_screen){0};
+}
+
+void al_screen_clear(al_screen *screen)
+{
+    size_t count = (size_t)screen->width * (size_t)screen->height;
+
+    for (size_t i = 0; i < count; i++)
+        screen->cells[i] = (al_cell){.bytes = " ", .ink = AL_INK_PLAIN};
+}
+
+/* NULL: it is not on the screen. */
+static al_cell *cell_at(const al_screen *screen, int x, int y)
+{
+    if (x < 0 || y < 0 || x >= screen->width || y >= screen->height)
+        return NULL;
+    return &screen->cells[(size_t)y * (size_t)screen->width + (size_t)x];
+}
+
+/* -- drawing ---------------------------------------------------------------- */
+
+typedef struct pen {
+    al_screen *screen;
+    al_area area;
+    int column, line; /* in the area */
+    unsigned char ink, flags;
+    const char *more; /* NULL: what is too long is just left out */
+} pen;
+
+static void set(const pen *p, int column, const char *bytes, size_t length,
+                unsigned flags)
+{
+    al_cell *cell = cell_at(p->screen, p->area.x + column,
+                            p->area.y + p->line);
+
+    if (!cell || length >= sizeof cell->bytes)
+        return;
+    memcpy(cell->bytes, bytes, length);
+    cell->bytes[length] = '\0';
+    cell->ink = p->ink;
+    cell->flags = (unsigned char)(p->flags | flags);
+}
+
+/* What combines with the character before. */
+static void combine(const pen *p, const al_escaped *piece)
+{
+    al_cell *cell = cell_at(p->screen, p->area.x + p->column - 1,
+                            p->area.y + p->line);
+
+    if (cell && p->column > 0 &&
+        strlen(cell->bytes) + piece->length < sizeof cell->bytes)
+        strncat(cell->bytes, piece->text, piece->length);
+}
+
+/* A character; one that is spelled out takes several columns of one byte. */
+static void draw(pen *p, const al_escaped *piece)
+{
+    int columns = (int)piece->columns;
+
+    if (columns == 0) {
+        combine(p, piece);
+    } else if (piece->length == piece->columns) {
+        for (int i = 0; i < columns; i++)
+            set(p, p->column + i, piece->text + i, 1, 0);
+    } else {
+        set(p, p->column, piece->text, piece->length, 0);
+        if (columns == 2)
+            set(p, p->column + 1, "", 0, AL_CELL_TAIL);
+    }
+    p->column += columns;
+}
+
+/* False: not all of it had room. */
+static bool write_text(pen *p, const char *text, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        al_escaped piece;
+
+        at += al_escape_next(text + at, length - at, &piece);
+        if (p->column + (int)piece.columns > p->area.width)
+            return false;
+        draw(p, &piece);
+    }
+    return true;
+}
+
+int al_screen_put(al_screen *screen, al_area area, int column, int line,
+                  al_ink ink, const char *text)
+{
+    pen p = {.screen = screen, .area = area, .column = column, .line = line,
+             .ink = (unsigned char)ink};
+
+    if (line >= 0 && line < area.height)
+        write_text(&p, text, strlen(text));
+    return p.column;
+}
+
+int al_screen_fill(al_screen *screen, al_area area, int column, int line,
+                   int end, al_ink ink, const char *glyph)
+{
+    if (end > area.width)
+        end = area.width;
+    while (column < end)
+        column = al_screen_put(screen, area, column, line, ink, glyph);
+    return column;
+}
+
+/* -- rows ------------------------------------------------------------------- */
+
+static bool write_spans(pen *p, const al_row *row)
+{
+    size_t start = 0;
+
+    for (size_t i = 0; i < row->count; i++) {
+        const al_span_of_row *span = &row->spans[i];
+
+        p->ink = (unsigned char)span->ink;
+        if (!write_text(p, al_text_peek(&row->text) + start, span->end - start))
+            return false;
+        start = span->end;
+    }
+    return true;
+}
+
+static void write_right(pen *p, const al_row *row, int used)
+{
+    const char *text = al_text_peek(&row->right);
+    int columns = (int)al_escape_columns(text);
+
+    if (columns == 0 || used + 1 + columns > p->area.width)
+        return;
+    p->column = p->area.width - columns;
+    p->ink = (unsigned char)row->right_ink;
+    write_text(p, text, row->right.length);
+}
+
+/* Over the last column, where a text goes on beyond it. */
+static void write_more(pen *p, const char *more)
+{
+    p->column = p->area.width - 1;
+    write_text(p, more, strlen(more));
+}
+
+void al_screen_put_row(al_screen *screen, al_area area, int line,
+                       const al_row *row, unsigned flags, const char *more)
+{
+    pen p = {.screen = screen, .area = area, .line = line,
+             .flags = (unsigned char)(flags | (row->is_struck
+                                                   ? AL_CELL_STRUCK : 0))};
+    int used;
+
+    if (line < 0 || line >= area.height || area.width < 1)
+        return;
+    if (flags & AL_CELL_SELECTED) {
+        while (p.column < area.width)
+            write_text(&p, " ", 1);
+        p.column = 0;
+    }
+    if (!write_spans(&p, row)) {
+        write_more(&p, more);
+        return;
+    }
+    used = p.column;
+    write_right(&p, row, used);
+}
+
+/* -- as text ---------------------------------------------------------------- */
+
+static void print_line(const al_screen *screen, int y, al_text *out)
+{
+    size_t end = out->length;
+
+    for (int x = 0; x < screen->width; x++) {
+        const char *bytes = cell_at(screen, x, y)->bytes;
+
+        al_text_add(out, bytes);
+        if (bytes[0] != '\0' && strcmp(bytes, " ") != 0)
+            end = out->length;
+    }
+    al_text_truncate(out, end);
+    al_text_add_char(out, '\n');
+}
+
+void al_screen_print(const al_screen *screen, al_text *out)
+{
+    for (int y = 0; y < screen->height; y++)
+        print_line(screen, y, out);
+}

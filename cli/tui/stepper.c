@@ -1,0 +1,542 @@
+/* stepper.c - see stepper.h: keys and requests, moving. */
+#include "cli/tui/stepper_private.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+
+enum {
+    SLICE = 20000,      /* events read at a time */
+    AHEAD = 1 << 16,    /* events read ahead of what comes by a pipe */
+    MOST_COUNT = 100000000
+};
+
+bool al_stepper_picks(const al_event *event)
+{
+    switch (event->kind) {
+    case AL_EVENT_LOG:
+    case AL_EVENT_EXCEPTION:
+    case AL_EVENT_THREAD_ERROR:
+    case AL_EVENT_DEADLOCK:
+    case AL_EVENT_END:
+        return true;
+    default:
+        return false;
+    }
+}
+
+al_stepper *al_stepper_new(al_history *history,
+                           const al_stepper_options *options)
+{
+    al_stepper *s = al_alloc_zero(1, sizeof *s);
+
+    s->options = *options;
+    s->history = history;
+    s->loop = 1;
+    al_layout_begin(&s->layout);
+    return s;
+}
+
+void al_stepper_free(al_stepper *s)
+{
+    al_layout_release(&s->layout);
+    al_pager_release(&s->pager);
+    al_breakpoints_release(&s->breakpoints);
+    al_prompt_release(&s->prompt);
+    al_prompt_history_release(&s->commands);
+    al_prompt_history_release(&s->searches);
+    al_text_release(&s->message);
+    al_free(s->pattern);
+    al_history_free(s->history);
+    al_free(s);
+}
+
+bool al_stepper_is_over(const al_stepper *s)
+{
+    return s->is_over;
+}
+
+al_moment al_stepper_now(const al_stepper *s)
+{
+    const al_state *state = al_history_state(s->history);
+
+    return (al_moment){
+        .history = s->history,
+        .state = state,
+        .event = al_history_event(s->history),
+        .at = al_history_at(s->history),
+        .loop = al_state_loop(state, s->loop),
+        .knobs = &al_history_header(s->history)->loop,
+        .glyphs = s->options.glyphs,
+        .heap_is_tree = s->heap_is_tree,
+    };
+}
+
+void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
+{
+    va_list args;
+
+    al_text_clear(&s->message);
+    va_start(args, format);
+    al_text_add_vformat(&s->message, format, args);
+    va_end(args);
+    s->message_ink = ink;
+}
+
+/* A file is read whole; of what is still being made no more than is wanted
+ * soon. */
+bool al_stepper_work(al_stepper *s)
+{
+    bool is_endless = al_history_progress(s->history) !=
+                      al_history_progress(s->history); /* NaN */
+    uint64_t known = al_history_known(s->history);
+
+    if (al_history_is_complete(s->history) ||
+        (is_endless && known >= al_history_at(s->history) + AHEAD) ||
+        al_history_must_wait(s->history))
+        return false;
+    al_history_read_on(s->history, SLICE);
+    return true;
+}
+
+/* -- moving ------------------------------------------------------------------ */
+
+static uint64_t count_of(const al_stepper *s)
+{
+    return s->count > 0 ? (uint64_t)s->count : 1;
+}
+
+static void move(al_stepper *s, al_move_kind kind, bool is_back)
+{
+    static const char *const names[] = {
+        [AL_MOVE_EVENT] = "event",         [AL_MOVE_CALLBACK] = "callback",
+        [AL_MOVE_PHASE] = "phase",         [AL_MOVE_ITERATION] = "iteration",
+        [AL_MOVE_TOUCH] = "event that concerns it",
+    };
+    al_moment now = al_stepper_now(s);
+    al_step_move m = {.kind = kind, .loop = s->loop, .is_back = is_back,
+                      .count = count_of(s)};
+    uint64_t moved;
+
+    if (kind == AL_MOVE_TOUCH) {
+        m.thing = al_pane_thing(&s->layout.panes[s->layout.focus], &now);
+        if (m.thing.kind == AL_THING_NONE ||
+            m.thing.kind >= AL_THING_EVENT) {
+            al_stepper_say(s, AL_INK_WARNING,
+                           "nothing is selected that could be touched");
+            return;
+        }
+    }
+    moved = al_move(s->history, &m, s->options.gives_up, s->options.self);
+    if (moved == 0)
+        al_stepper_say(s, AL_INK_MESSAGE, "there is no %s %s", names[kind],
+                       is_back ? "before" : "after this");
+    else if (moved < m.count)
+        al_stepper_say(s, AL_INK_MESSAGE, "the %s: there %s only %llu",
+                       is_back ? "first" : "last", moved == 1 ? "was" : "were",
+                       (unsigned long long)moved);
+}
+
+static void continue_to(al_stepper *s, bool is_back)
+{
+    uint64_t at = al_history_at(s->history);
+    const al_breakpoint *hit = NULL;
+
+    for (uint64_t i = count_of(s); i > 0; i--) {
+        hit = al_breakpoints_continue(&s->breakpoints, s->history, s->loop,
+                                      is_back, s->options.gives_up,
+                                      s->options.self);
+        if (!hit)
+            break;
+    }
+    if (hit)
+        al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u: %s", hit->number,
+                       hit->text);
+    else if (al_history_at(s->history) == at)
+        al_stepper_say(s, AL_INK_MESSAGE, is_back ? "this is the beginning"
+                                                  : "this is the end");
+    else
+        al_stepper_say(s, AL_INK_MESSAGE, "no breakpoint: the %s",
+                       is_back ? "beginning" : "end");
+}
+
+static void go_to_end(al_stepper *s)
+{
+    while (!al_history_go(s->history, UINT64_MAX) &&
+           !al_history_is_complete(s->history))
+        ;
+    if (al_history_error(s->history))
+        al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
+                       al_history_error(s->history)->message);
+}
+
+/* -- panes --------------------------------------------------------------------- */
+
+static al_pane *focused(al_stepper *s)
+{
+    return &s->layout.panes[s->layout.focus];
+}
+
+static void choose(al_stepper *s, long rows)
+{
+    al_moment now = al_stepper_now(s);
+
+    al_pane_move(focused(s), &now, rows * (long)count_of(s));
+}
+
+static void resize(al_stepper *s, int lines)
+{
+    al_pane *pane = focused(s);
+    int weight = pane->weight + lines * (int)count_of(s);
+
+    pane->weight = weight < 1 ? 1 : weight > 100 ? 100 : weight;
+}
+
+static void widen(al_stepper *s, int columns)
+{
+    int share = s->layout.share + 2 * columns * (int)count_of(s);
+
+    s->layout.share = share < 20 ? 20 : share > 80 ? 80 : share;
+}
+
+static void hide(al_stepper *s)
+{
+    int shown = 0;
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++)
+        shown += s->layout.panes[i].is_shown;
+    if (shown == 1) {
+        al_stepper_say(s, AL_INK_WARNING, "this is the only pane");
+        return;
+    }
+    focused(s)->is_shown = false;
+    s->layout.is_zoomed = false;
+    focused(s)->area = (al_area){0};
+    al_layout_turn(&s->layout, false);
+}
+
+/* What is open is closed first: a list, a search, a choice, the zoom. */
+static void leave(al_stepper *s)
+{
+    if (s->pattern) {
+        al_free(s->pattern);
+        s->pattern = NULL;
+    } else if (focused(s)->has_chosen || focused(s)->offset >= 0) {
+        al_pane_unchoose(focused(s));
+    } else {
+        s->layout.is_zoomed = false;
+    }
+}
+
+/* -- searching ----------------------------------------------------------------- */
+
+static void search_again(al_stepper *s, bool is_back)
+{
+    al_moment now = al_stepper_now(s);
+    bool found = s->pager.is_open
+                     ? al_pager_search(&s->pager, s->pattern, is_back)
+                     : al_pane_search(focused(s), &now, s->pattern, is_back);
+
+    if (found)
+        al_stepper_say(s, AL_INK_MESSAGE,
+                       "/%s: n and N go on, <Esc> ends the search",
+                       s->pattern);
+    else
+        al_stepper_say(s, AL_INK_WARNING, "not found: %s", s->pattern);
+}
+
+static void begin_search(al_stepper *s, const char *pattern, bool is_back)
+{
+    if (!*pattern)
+        return;
+    al_free(s->pattern);
+    s->pattern = al_strdup(pattern);
+    s->is_search_back = is_back;
+    search_again(s, is_back);
+}
+
+/* -- requests ------------------------------------------------------------------ */
+
+static void ask(al_stepper *s, al_asking what, const char *label,
+                al_prompt_history *history)
+{
+    s->asking = what;
+    al_prompt_begin(&s->prompt, label, history);
+}
+
+/* Those that move.  False: it is none of them. */
+static bool request_move(al_stepper *s, al_request request)
+{
+    switch (request) {
+    case AL_REQ_EVENT:
+    case AL_REQ_EVENT_BACK:
+        move(s, AL_MOVE_EVENT, request == AL_REQ_EVENT_BACK);
+        return true;
+    case AL_REQ_CALLBACK:
+    case AL_REQ_CALLBACK_BACK:
+        move(s, AL_MOVE_CALLBACK, request == AL_REQ_CALLBACK_BACK);
+        return true;
+    case AL_REQ_PHASE:
+    case AL_REQ_PHASE_BACK:
+        move(s, AL_MOVE_PHASE, request == AL_REQ_PHASE_BACK);
+        return true;
+    case AL_REQ_ITERATION:
+    case AL_REQ_ITERATION_BACK:
+        move(s, AL_MOVE_ITERATION, request == AL_REQ_ITERATION_BACK);
+        return true;
+    case AL_REQ_TOUCH:
+    case AL_REQ_TOUCH_BACK:
+        move(s, AL_MOVE_TOUCH, request == AL_REQ_TOUCH_BACK);
+        return true;
+    case AL_REQ_FIRST:
+        al_history_go(s->history, 0);
+        return true;
+    case AL_REQ_LAST:
+        go_to_end(s);
+        return true;
+    case AL_REQ_CONTINUE:
+    case AL_REQ_CONTINUE_BACK:
+        continue_to(s, request == AL_REQ_CONTINUE_BACK);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Those that look around. */
+static bool request_look(al_stepper *s, al_request request)
+{
+    int page = al_pane_room(focused(s));
+
+    switch (request) {
+    case AL_REQ_UP:
+        choose(s, -1);
+        return true;
+    case AL_REQ_DOWN:
+        choose(s, 1);
+        return true;
+    case AL_REQ_PAGE_UP:
+        choose(s, -page);
+        return true;
+    case AL_REQ_PAGE_DOWN:
+        choose(s, page);
+        return true;
+    case AL_REQ_NEXT_PANE:
+        al_layout_turn(&s->layout, false);
+        return true;
+    case AL_REQ_PREVIOUS_PANE:
+        al_layout_turn(&s->layout, true);
+        return true;
+    case AL_REQ_ZOOM:
+        s->layout.is_zoomed = !s->layout.is_zoomed;
+        return true;
+    case AL_REQ_HIDE:
+        hide(s);
+        return true;
+    case AL_REQ_GROW:
+        resize(s, 1);
+        return true;
+    case AL_REQ_SHRINK:
+        resize(s, -1);
+        return true;
+    case AL_REQ_WIDEN:
+        widen(s, 1);
+        return true;
+    case AL_REQ_NARROW:
+        widen(s, -1);
+        return true;
+    case AL_REQ_HEAP_TREE:
+        s->heap_is_tree = !s->heap_is_tree;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void request_other(al_stepper *s, al_request request)
+{
+    al_moment now = al_stepper_now(s);
+
+    switch (request) {
+    case AL_REQ_SEARCH:
+        ask(s, AL_ASKS_SEARCH, "/", &s->searches);
+        break;
+    case AL_REQ_SEARCH_BACK:
+        ask(s, AL_ASKS_SEARCH_BACK, "\\", &s->searches);
+        break;
+    case AL_REQ_GOTO:
+        ask(s, AL_ASKS_GOTO, "go to: ", NULL);
+        break;
+    case AL_REQ_BREAK:
+        ask(s, AL_ASKS_BREAK, "break at: ", NULL);
+        break;
+    case AL_REQ_COMMAND:
+        ask(s, AL_ASKS_COMMAND, ":", &s->commands);
+        break;
+    case AL_REQ_BREAKPOINTS:
+        al_stepper_tell_breakpoints(s);
+        break;
+    case AL_REQ_STORY:
+        al_stepper_tell_story(s, al_pane_thing(focused(s), &now));
+        break;
+    case AL_REQ_EXPLAIN:
+        al_stepper_tell_event(s);
+        break;
+    case AL_REQ_HELP:
+        al_stepper_tell_help(s);
+        break;
+    case AL_REQ_CLOSE:
+        leave(s);
+        break;
+    case AL_REQ_QUIT:
+        s->is_over = true;
+        break;
+    default:
+        break;
+    }
+}
+
+void al_stepper_request(al_stepper *s, al_request request)
+{
+    if (s->pager.is_open &&
+        al_pager_request(&s->pager, request, (long)count_of(s)))
+        return;
+    if (request_move(s, request) || request_look(s, request))
+        return;
+    request_other(s, request);
+}
+
+/* -- keys ----------------------------------------------------------------------- */
+
+static void answer(al_stepper *s)
+{
+    char *text = al_strdup(al_text_peek(&s->prompt.text));
+    al_asking asked = s->asking;
+
+    s->asking = AL_ASKS_NOTHING;
+    switch (asked) {
+    case AL_ASKS_COMMAND:
+        al_stepper_command(s, text);
+        break;
+    case AL_ASKS_SEARCH:
+    case AL_ASKS_SEARCH_BACK:
+        begin_search(s, text, asked == AL_ASKS_SEARCH_BACK);
+        break;
+    case AL_ASKS_GOTO:
+        al_stepper_do(s, AL_REQ_GOTO, text);
+        break;
+    case AL_ASKS_BREAK:
+        al_stepper_do(s, AL_REQ_BREAK, text);
+        break;
+    case AL_ASKS_NOTHING:
+        break;
+    }
+    al_free(text);
+}
+
+static void prompt_key(al_stepper *s, al_key key)
+{
+    switch (al_prompt_key(&s->prompt, key)) {
+    case AL_PROMPT_DONE:
+        answer(s);
+        break;
+    case AL_PROMPT_LEFT:
+        s->asking = AL_ASKS_NOTHING;
+        break;
+    case AL_PROMPT_GOES_ON:
+        break;
+    }
+}
+
+/* A digit of a count; not a leading zero. */
+static bool take_digit(al_stepper *s, al_key key)
+{
+    if (key < '0' || key > '9' || (key == '0' && s->count == 0))
+        return false;
+    s->count = s->count * 10 + (long)(key - '0');
+    if (s->count > MOST_COUNT)
+        s->count = MOST_COUNT;
+    return true;
+}
+
+/* While something is searched for, n and N go to where else it is. */
+static bool take_search_key(al_stepper *s, al_key key)
+{
+    if (!s->pattern || (key != 'n' && key != 'N'))
+        return false;
+    search_again(s, s->is_search_back != (key == 'N'));
+    return true;
+}
+
+void al_stepper_key(al_stepper *s, al_key key)
+{
+    if (s->asking != AL_ASKS_NOTHING) {
+        prompt_key(s, key);
+        return;
+    }
+    if (take_digit(s, key))
+        return;
+    al_text_clear(&s->message);
+    if (!take_search_key(s, key))
+        al_stepper_request(s, al_request_of_key(key));
+    s->count = 0;
+}
+
+void al_stepper_mouse(al_stepper *s, al_mouse_act act, int x, int y)
+{
+    enum { WHEEL = 3 };
+    al_pane *pane = al_layout_pane_at(&s->layout, x, y);
+    al_moment now = al_stepper_now(s);
+    bool is_up = act == AL_MOUSE_WHEEL_UP;
+
+    if (s->pager.is_open) {
+        if (act != AL_MOUSE_PRESS)
+            al_pager_request(&s->pager, is_up ? AL_REQ_UP : AL_REQ_DOWN,
+                             WHEEL);
+        return;
+    }
+    if (!pane)
+        return;
+    if (act != AL_MOUSE_PRESS) {
+        al_pane_scroll(pane, &now, is_up ? -WHEEL : WHEEL);
+        return;
+    }
+    s->layout.focus = (al_view_kind)(pane - s->layout.panes);
+    al_pane_click(pane, &now, y);
+}
+
+/* -- drawing --------------------------------------------------------------------- */
+
+static void draw_too_small(al_screen *screen)
+{
+    al_area all = {0, 0, screen->width, screen->height};
+    al_text text = {0};
+
+    al_text_add_format(&text, "%dx%d is too small:", screen->width,
+                       screen->height);
+    al_screen_put(screen, all, 0, 0, AL_INK_WARNING, text.bytes);
+    al_text_clear(&text);
+    al_text_add_format(&text, "at least %dx%d", AL_LEAST_WIDTH,
+                       AL_LEAST_HEIGHT);
+    al_screen_put(screen, all, 0, 1, AL_INK_WARNING, text.bytes);
+    al_text_release(&text);
+}
+
+void al_stepper_draw(al_stepper *s, al_screen *screen)
+{
+    al_area body = {0, AL_LINES_ABOVE, screen->width,
+                    screen->height - AL_LINES_ABOVE - AL_LINES_BELOW};
+    al_moment now = al_stepper_now(s);
+
+    al_screen_clear(screen);
+    if (screen->width < AL_LEAST_WIDTH || screen->height < AL_LEAST_HEIGHT) {
+        draw_too_small(screen);
+        return;
+    }
+    al_layout_place(&s->layout, body);
+    if (s->pager.is_open)
+        al_pager_draw(&s->pager, screen, body, s->options.glyphs, s->pattern);
+    else
+        al_layout_draw(&s->layout, &now, screen, s->pattern);
+    al_stepper_draw_lines(s, screen);
+}

@@ -1,0 +1,53 @@
+/* stepper.h - a trace looked at step by step: what `step` is without its
+ * terminal.
+ *
+ * Keys go in, a screen comes out.  It draws from a history and knows no loop
+ * that runs, nor who types. */
+#ifndef AL_TUI_STEPPER_H
+#define AL_TUI_STEPPER_H
+
+#include "cli/tui/glyphs.h"
+#include "cli/tui/keys.h"
+#include "cli/tui/screen.h"
+#include "sim/trace/history.h"
+
+typedef struct al_stepper al_stepper;
+
+typedef struct al_stepper_options {
+    const char *title;              /* borrowed */
+    const al_glyphs *glyphs;
+    bool (*gives_up)(void *self);   /* has somebody pressed a key that ends what
+                                       takes long?  NULL: nobody does */
+    void *self;
+} al_stepper_options;
+
+/* Which events its history has to pick: al_history_options.picks. */
+bool al_stepper_picks(const al_event *event);
+
+/* Takes the history. */
+al_stepper *al_stepper_new(al_history *history,
+                           const al_stepper_options *options);
+void al_stepper_free(al_stepper *stepper);
+
+void al_stepper_key(al_stepper *stepper, al_key key);
+void al_stepper_draw(al_stepper *stepper, al_screen *screen);
+
+/* Where on the screen something is being typed; false: nowhere. */
+bool al_stepper_cursor(const al_stepper *stepper, const al_screen *screen,
+                       int *x, int *y);
+
+typedef enum al_mouse_act {
+    AL_MOUSE_PRESS,
+    AL_MOUSE_WHEEL_UP,
+    AL_MOUSE_WHEEL_DOWN
+} al_mouse_act;
+
+void al_stepper_mouse(al_stepper *stepper, al_mouse_act act, int x, int y);
+
+/* Read more of the trace, for a few milliseconds.  False: there is nothing to
+ * read now. */
+bool al_stepper_work(al_stepper *stepper);
+
+bool al_stepper_is_over(const al_stepper *stepper); /* it was told to quit */
+
+#endif

@@ -1,0 +1,79 @@
+/* stepper_private.h - what the stepper's files share:
+ *
+ *     stepper.c        keys and requests, moving
+ *     stepper_lines.c  the lines above and below the panes
+ *     commands.c       what is typed after ":", and the requests that take
+ *                      words
+ *     stories.c        what is told over the panes
+ */
+#ifndef AL_TUI_STEPPER_PRIVATE_H
+#define AL_TUI_STEPPER_PRIVATE_H
+
+#include "cli/tui/breakpoints.h"
+#include "cli/tui/layout.h"
+#include "cli/tui/moves.h"
+#include "cli/tui/pager.h"
+#include "cli/tui/prompt.h"
+#include "cli/tui/request.h"
+#include "cli/tui/stepper.h"
+
+typedef enum al_asking { /* what the prompt is for */
+    AL_ASKS_NOTHING,
+    AL_ASKS_COMMAND,
+    AL_ASKS_SEARCH,
+    AL_ASKS_SEARCH_BACK,
+    AL_ASKS_GOTO,
+    AL_ASKS_BREAK
+} al_asking;
+
+struct al_stepper {
+    al_stepper_options options;
+    al_history *history;
+    al_layout layout;
+    al_pager pager;
+    al_breakpoints breakpoints;
+    uint64_t loop;       /* number of the one that is watched */
+    bool heap_is_tree;
+
+    al_asking asking;
+    al_prompt prompt;
+    al_prompt_history commands, searches;
+    char *pattern;       /* searched for; NULL: nothing */
+    bool is_search_back;
+
+    long count;          /* typed before a command; 0: none */
+    al_text message;
+    al_ink message_ink;
+    bool is_over;
+};
+
+/* -- stepper.c ---------------------------------------------------------------- */
+
+al_moment al_stepper_now(const al_stepper *s);
+void al_stepper_request(al_stepper *s, al_request request);
+void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* -- stepper_lines.c ---------------------------------------------------------- */
+
+/* How many lines stand above the panes, and below. */
+enum { AL_LINES_ABOVE = 1, AL_LINES_BELOW = 2 };
+
+void al_stepper_draw_lines(const al_stepper *s, al_screen *screen);
+
+/* -- commands.c ---------------------------------------------------------------- */
+
+/* A line as it is typed after ":". */
+void al_stepper_command(al_stepper *s, const char *line);
+
+/* A request with words: "break" and "compact". */
+void al_stepper_do(al_stepper *s, al_request request, const char *words);
+
+/* -- stories.c ----------------------------------------------------------------- */
+
+void al_stepper_tell_help(al_stepper *s);
+void al_stepper_tell_breakpoints(al_stepper *s);
+void al_stepper_tell_event(al_stepper *s); /* in a sentence */
+void al_stepper_tell_story(al_stepper *s, al_thing thing);
+
+#endif

@@ -1,0 +1,145 @@
+/* stories.c - what is told over the panes: help, lists, how something came
+ * about. */
+#include "cli/tui/stepper_private.h"
+
+#include "cli/explain/story.h"
+
+void al_stepper_tell_help(al_stepper *s)
+{
+    al_text text = {0};
+
+    al_text_add(&text,
+                "A number before a command repeats it: 10n.  The same letter "
+                "in upper case goes back.\n\n");
+    al_requests_describe(&text);
+    al_text_add(&text, "\nConditions of breakpoints\n"
+                "  compact, exception, log ...   an event of that kind\n"
+                "  h12  t3  f5  p1               an event that concerns it\n"
+                "  task 'w1' cancelled           or created, done, failed, "
+                "runs, waits\n"
+                "  heap > 100 and cancelled / heap > 0.5\n"
+                "  t >= 3.5  iteration == 12  late > 0.1  callback == "
+                "'tick'\n");
+    al_pager_open(&s->pager, "Keys and commands", text.bytes);
+    al_text_release(&text);
+}
+
+void al_stepper_tell_breakpoints(al_stepper *s)
+{
+    al_text text = {0};
+
+    for (size_t i = 0; i < s->breakpoints.count; i++) {
+        const al_breakpoint *b = &s->breakpoints.items[i];
+
+        al_text_add_format(&text, "%4u  %-8s  %6llu hit%s  %s\n", b->number,
+                           b->is_disabled ? "disabled" : "",
+                           (unsigned long long)b->hits,
+                           b->hits == 1 ? " " : "s", b->text);
+    }
+    if (text.length == 0)
+        al_text_add(&text, "There are none: break CONDITION makes one.\n");
+    al_pager_open(&s->pager, "Breakpoints", text.bytes);
+    al_text_release(&text);
+}
+
+void al_stepper_tell_event(al_stepper *s)
+{
+    al_moment now = al_stepper_now(s);
+    const al_event_spec *spec;
+
+    if (!now.event) {
+        al_stepper_say(s, AL_INK_MESSAGE, "nothing has happened yet");
+        return;
+    }
+    spec = &al_event_specs[now.event->kind];
+    al_stepper_say(s, AL_INK_MESSAGE, "%s: %s", spec->name, spec->meaning);
+}
+
+/* -- stories ------------------------------------------------------------------- */
+
+typedef struct research { /* the trace read twice, as explain does */
+    al_target target;
+    al_causes causes;
+    al_story *story;
+} research;
+
+static void look(void *self, uint64_t at, const al_event *event)
+{
+    research *r = self;
+
+    al_causes_add(&r->causes, event);
+    al_target_look(&r->target, event, at);
+}
+
+static void tell(void *self, uint64_t at, const al_event *event)
+{
+    al_story_add(((research *)self)->story, event, at);
+}
+
+static void write_story(al_stepper *s, research *r, al_text *out)
+{
+    const al_page page = {.width = 100};
+    al_chain made = {0}, ended = {0};
+    uint64_t known = al_history_known(s->history);
+
+    al_causes_trace(&r->causes, r->target.made_by, &made);
+    al_causes_trace(&r->causes, r->target.ended_by, &ended);
+    r->story = al_story_new(&page, &r->target, &made, &ended);
+    al_history_look(s->history, 1, known, tell, r);
+    al_story_write(r->story, out);
+    al_story_free(r->story);
+    al_chain_release(&made);
+    al_chain_release(&ended);
+}
+
+static void tell_about(al_stepper *s, const char *name)
+{
+    research r = {0};
+    al_text text = {0};
+
+    al_target_parse(&r.target, name);
+    al_history_look(s->history, 1, al_history_known(s->history), look, &r);
+    if (r.target.is_found) {
+        write_story(s, &r, &text);
+        al_pager_open(&s->pager, name, al_text_peek(&text));
+    } else {
+        al_stepper_say(s, AL_INK_WARNING,
+                       "the trace does not tell how %s came about", name);
+    }
+    al_text_release(&text);
+    al_causes_release(&r.causes);
+}
+
+/* What an event is about: its handle, task or future. */
+static al_thing subject_of(const al_event *event)
+{
+    if (event->handle)
+        return (al_thing){AL_THING_HANDLE, event->handle};
+    if (event->task)
+        return (al_thing){AL_THING_TASK, event->task};
+    if (event->future)
+        return (al_thing){AL_THING_FUTURE, event->future};
+    return (al_thing){AL_THING_PRIMITIVE, event->primitive};
+}
+
+static void take_subject(void *self, uint64_t at, const al_event *event)
+{
+    (void)at;
+    *(al_thing *)self = subject_of(event);
+}
+
+void al_stepper_tell_story(al_stepper *s, al_thing thing)
+{
+    al_text name = {0};
+
+    if (thing.kind == AL_THING_EVENT)
+        al_history_look(s->history, thing.id, thing.id, take_subject, &thing);
+    if (thing.kind == AL_THING_NONE || thing.id == 0) {
+        al_stepper_say(s, AL_INK_WARNING,
+                       "this row is about nothing that has a story");
+        return;
+    }
+    al_thing_add_name(&name, thing);
+    tell_about(s, name.bytes);
+    al_text_release(&name);
+}

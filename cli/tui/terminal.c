@@ -1,0 +1,340 @@
+/* terminal.c - see terminal.h. */
+#define NCURSES_WIDECHAR 1
+
+#include "cli/tui/terminal.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* -- colours ----------------------------------------------------------------- */
+
+enum { BRIGHT = 8, DEFAULT = -1 };
+
+typedef struct look { /* colours of the terminal; DEFAULT: its own */
+    short foreground, background;
+    attr_t attributes;
+} look;
+
+#define DARK_AND_LIGHT(ink, dark, light, attributes)                           \
+    [ink] = {{dark, DEFAULT, attributes}, {light, DEFAULT, attributes}}
+
+static const look looks[AL_INK_COUNT][2] = {
+    DARK_AND_LIGHT(AL_INK_PLAIN, DEFAULT, DEFAULT, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_DIM, BRIGHT + COLOR_BLACK, BRIGHT + COLOR_BLACK,
+                   A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_FRAME, BRIGHT + COLOR_BLACK, BRIGHT + COLOR_BLACK,
+                   A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_TITLE, DEFAULT, DEFAULT, A_BOLD),
+    [AL_INK_FOCUS] = {{COLOR_BLACK, COLOR_CYAN, A_BOLD},
+                      {COLOR_WHITE, COLOR_BLUE, A_BOLD}},
+    DARK_AND_LIGHT(AL_INK_STATUS, DEFAULT, DEFAULT, A_NORMAL),
+    [AL_INK_PHASE] = {{COLOR_BLACK, COLOR_GREEN, A_BOLD},
+                      {COLOR_BLACK, COLOR_GREEN, A_BOLD}},
+    DARK_AND_LIGHT(AL_INK_BAR, COLOR_CYAN, COLOR_BLUE, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_MESSAGE, COLOR_CYAN, COLOR_BLUE, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_TIME, COLOR_CYAN, COLOR_BLUE, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_HANDLE, COLOR_YELLOW, COLOR_MAGENTA, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_TASK, COLOR_GREEN, COLOR_GREEN, A_BOLD),
+    DARK_AND_LIGHT(AL_INK_FUTURE, COLOR_BLUE, COLOR_BLUE, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_PRIMITIVE, COLOR_MAGENTA, COLOR_MAGENTA, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_CALLBACK, DEFAULT, DEFAULT, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_CANCELLED, BRIGHT + COLOR_BLACK,
+                   BRIGHT + COLOR_BLACK, A_DIM),
+    DARK_AND_LIGHT(AL_INK_TIE, COLOR_YELLOW, COLOR_RED, A_BOLD),
+    DARK_AND_LIGHT(AL_INK_CYCLE, COLOR_RED, COLOR_RED, A_BOLD),
+    DARK_AND_LIGHT(AL_INK_WORLD, COLOR_BLUE, COLOR_BLUE, A_NORMAL),
+    DARK_AND_LIGHT(AL_INK_LOG, DEFAULT, DEFAULT, A_BOLD),
+    DARK_AND_LIGHT(AL_INK_WARNING, COLOR_YELLOW, COLOR_MAGENTA, A_BOLD),
+    DARK_AND_LIGHT(AL_INK_ERROR, COLOR_RED, COLOR_RED, A_BOLD),
+    DARK_AND_LIGHT(AL_INK_GOOD, COLOR_GREEN, COLOR_GREEN, A_NORMAL),
+    [AL_INK_CURRENT] = {{COLOR_GREEN, DEFAULT, A_BOLD},
+                        {COLOR_GREEN, DEFAULT, A_BOLD}},
+    DARK_AND_LIGHT(AL_INK_FOUND, COLOR_YELLOW, COLOR_RED, A_BOLD),
+};
+
+/* Without colours roles are told apart by these. */
+static const attr_t mono[AL_INK_COUNT] = {
+    [AL_INK_DIM] = A_DIM,          [AL_INK_TITLE] = A_BOLD,
+    [AL_INK_FOCUS] = A_REVERSE,    [AL_INK_PHASE] = A_REVERSE,
+    [AL_INK_CANCELLED] = A_DIM,    [AL_INK_TIE] = A_UNDERLINE,
+    [AL_INK_CYCLE] = A_BOLD,       [AL_INK_WARNING] = A_BOLD,
+    [AL_INK_ERROR] = A_BOLD,       [AL_INK_CURRENT] = A_BOLD,
+    [AL_INK_FOUND] = A_UNDERLINE,  [AL_INK_MESSAGE] = A_BOLD,
+};
+
+static attr_t attributes[AL_INK_COUNT];
+static short pairs[AL_INK_COUNT];
+
+/* A terminal of eight colours shows the bright ones as plain, grey as dim. */
+static short colour_of(short colour)
+{
+    if (colour < COLORS)
+        return colour;
+    return colour == BRIGHT + COLOR_BLACK ? DEFAULT
+                                          : (short)(colour - BRIGHT);
+}
+
+static void set_up_inks(al_theme theme)
+{
+    bool has_colours = theme != AL_THEME_MONO && has_colors() &&
+                       start_color() == OK && use_default_colors() == OK;
+
+    for (int ink = 0; ink < AL_INK_COUNT; ink++) {
+        const look *l = &looks[ink][theme == AL_THEME_LIGHT];
+
+        pairs[ink] = 0;
+        attributes[ink] = has_colours ? l->attributes : mono[ink];
+        if (!has_colours)
+            continue;
+        pairs[ink] = (short)(ink + 1);
+        init_pair(pairs[ink], colour_of(l->foreground),
+                  colour_of(l->background));
+        if (l->foreground >= COLORS)
+            attributes[ink] |= A_DIM;
+    }
+}
+
+/* -- the terminal -------------------------------------------------------------- */
+
+static SCREEN *opened;
+static struct termios before;
+static char leaving[256]; /* what makes the terminal as it was */
+static size_t leaving_length;
+static volatile sig_atomic_t is_open;
+
+static void add_leaving(const char *capability)
+{
+    const char *text = tigetstr(capability);
+    size_t length;
+
+    if (!text || text == (char *)-1)
+        return;
+    length = strlen(text);
+    if (leaving_length + length >= sizeof leaving)
+        return;
+    memcpy(leaving + leaving_length, text, length);
+    leaving_length += length;
+}
+
+void al_terminal_restore(void)
+{
+    static const char no_mouse[] = "\033[?1000l\033[?1006l";
+
+    if (!is_open)
+        return;
+    is_open = false;
+    if (write(STDOUT_FILENO, no_mouse, sizeof no_mouse - 1) < 0 ||
+        write(STDOUT_FILENO, leaving, leaving_length) < 0)
+        return;
+    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+}
+
+/* What ends the process without warning. */
+static void crash(int sig)
+{
+    al_terminal_restore();
+    signal(sig, SIG_DFL);
+    raise(sig);
+}
+
+static void catch_crashes(void)
+{
+    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        struct sigaction old;
+
+        sigaction(signals[i], NULL, &old);
+        if (old.sa_handler == SIG_DFL)
+            signal(signals[i], crash);
+    }
+}
+
+bool al_terminal_has_utf8(void)
+{
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static bool can_move(void)
+{
+    const char *move = tigetstr("cup");
+
+    return move && move != (char *)-1;
+}
+
+/* "wide" keys: keypad, mouse, no echo, every key at once; Ctrl-C stays a
+ * signal, and so does Ctrl-Z, which curses sees to. */
+static void set_up_input(void)
+{
+    cbreak();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    set_escdelay(50);
+    mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED |
+                  BUTTON5_PRESSED, NULL);
+    mouseinterval(0);
+    curs_set(0);
+}
+
+bool al_terminal_open(al_theme theme, al_error *err)
+{
+    const char *kind = getenv("TERM");
+
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return al_fail(err, "there is no terminal to draw on (--dump prints "
+                       "the screen)");
+    setlocale(LC_ALL, "");
+    tcgetattr(STDIN_FILENO, &before);
+    opened = newterm(NULL, stdout, stdin);
+    if (!opened)
+        return al_fail(err, "the terminal '%s' is unknown", kind ? kind : "");
+    if (!can_move()) {
+        al_terminal_close();
+        return al_fail(err, "a terminal '%s' cannot draw a screen",
+                       kind ? kind : "");
+    }
+    add_leaving("rmcup");
+    add_leaving("cnorm");
+    add_leaving("sgr0");
+    is_open = true;
+    catch_crashes();
+    set_up_inks(theme);
+    set_up_input();
+    return true;
+}
+
+void al_terminal_close(void)
+{
+    if (!opened)
+        return;
+    is_open = false;
+    endwin();
+    delscreen(opened);
+    opened = NULL;
+}
+
+void al_terminal_size(int *width, int *height)
+{
+    getmaxyx(stdscr, *height, *width);
+}
+
+/* -- showing ------------------------------------------------------------------- */
+
+static void show_cell(const al_cell *cell, int x, int y)
+{
+    attr_t its = attributes[cell->ink];
+
+    if (cell->flags & AL_CELL_TAIL)
+        return;
+    if (cell->flags & AL_CELL_SELECTED)
+        its |= A_REVERSE;
+    if (cell->flags & AL_CELL_FOUND)
+        its |= A_UNDERLINE;
+    if (cell->flags & AL_CELL_CHANGED)
+        its |= A_BOLD;
+    attr_set(its, pairs[cell->ink], NULL);
+    mvaddstr(y, x, cell->bytes);
+}
+
+void al_terminal_show(const al_screen *screen, int cursor_x, int cursor_y)
+{
+    erase();
+    for (int y = 0; y < screen->height; y++) {
+        for (int x = 0; x < screen->width; x++)
+            show_cell(&screen->cells[y * screen->width + x], x, y);
+    }
+    curs_set(cursor_y >= 0);
+    if (cursor_y >= 0)
+        move(cursor_y, cursor_x);
+    refresh();
+}
+
+void al_terminal_redraw(void)
+{
+    clearok(stdscr, TRUE);
+}
+
+/* -- keys ---------------------------------------------------------------------- */
+
+static al_key key_of(wint_t code)
+{
+    static const struct {
+        wint_t code;
+        al_key key;
+    } keys[] = {
+        {KEY_UP, AL_KEY_UP},          {KEY_DOWN, AL_KEY_DOWN},
+        {KEY_LEFT, AL_KEY_LEFT},      {KEY_RIGHT, AL_KEY_RIGHT},
+        {KEY_SLEFT, AL_KEY_SHIFT_LEFT},
+        {KEY_SRIGHT, AL_KEY_SHIFT_RIGHT},
+        {KEY_PPAGE, AL_KEY_PAGE_UP},  {KEY_NPAGE, AL_KEY_PAGE_DOWN},
+        {KEY_HOME, AL_KEY_HOME},      {KEY_END, AL_KEY_END},
+        {KEY_IC, AL_KEY_INSERT},      {KEY_DC, AL_KEY_DELETE},
+        {KEY_BTAB, AL_KEY_SHIFT_TAB}, {KEY_ENTER, AL_KEY_ENTER},
+        {KEY_BACKSPACE, AL_KEY_BACKSPACE},
+    };
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        if (keys[i].code == code)
+            return keys[i].key;
+    }
+    if (code >= KEY_F(1) && code <= KEY_F(10))
+        return AL_KEY_F1 + (al_key)(code - KEY_F(1));
+    return AL_KEY_NONE;
+}
+
+static al_input_event read_mouse(void)
+{
+    MEVENT m;
+    al_input_event event = {.kind = AL_INPUT_MOUSE};
+
+    if (getmouse(&m) != OK)
+        return (al_input_event){.kind = AL_INPUT_NONE};
+    event.x = m.x;
+    event.y = m.y;
+    event.act = m.bstate & BUTTON4_PRESSED   ? AL_MOUSE_WHEEL_UP
+                : m.bstate & BUTTON5_PRESSED ? AL_MOUSE_WHEEL_DOWN
+                                             : AL_MOUSE_PRESS;
+    return event;
+}
+
+static bool is_hung_up(void)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    return poll(&input, 1, 0) > 0 && input.revents & (POLLHUP | POLLERR);
+}
+
+al_input_event al_terminal_read(int timeout_ms)
+{
+    wint_t code;
+    int kind;
+
+    timeout(timeout_ms);
+    kind = get_wch(&code);
+    if (kind == ERR)
+        return (al_input_event){.kind = is_hung_up() ? AL_INPUT_GONE
+                                                     : AL_INPUT_NONE};
+    if (kind != KEY_CODE_YES)
+        return (al_input_event){.kind = AL_INPUT_KEY, .key = (al_key)code};
+    if (code == KEY_RESIZE)
+        return (al_input_event){.kind = AL_INPUT_RESIZE};
+    if (code == KEY_MOUSE)
+        return read_mouse();
+    return (al_input_event){.kind = AL_INPUT_KEY, .key = key_of(code)};
+}
+
+bool al_terminal_has_key(void)
+{
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+
+    return poll(&input, 1, 0) > 0;
+}

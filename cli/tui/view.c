@@ -1,0 +1,88 @@
+/* view.c - see view.h. */
+#include "cli/tui/view.h"
+
+#include <string.h>
+#include "cli/phrases.h"
+#include "loop/base/alloc.h"
+
+al_view *al_view_new(al_view_kind kind)
+{
+    static al_view *(*const makers[])(void) = {
+#define MAKER(VIEW, name) al_view_##name##_new,
+        AL_VIEWS(MAKER)
+#undef MAKER
+    };
+
+    return makers[kind]();
+}
+
+void al_view_free(al_view *view)
+{
+    if (view->ops->free)
+        view->ops->free(view);
+    else
+        al_free(view);
+}
+
+/* -- what several views say ------------------------------------------------- */
+
+void al_row_add_task(al_row *row, const al_traced_task *task)
+{
+    const char *name = al_shared_name_text(task->name);
+
+    al_row_add_format(row, AL_INK_TASK, "t%llu",
+                      (unsigned long long)task->future.id);
+    if (name) {
+        al_row_add(row, AL_INK_PLAIN, " ");
+        al_row_add(row, AL_INK_TASK, name);
+    }
+}
+
+/* A step of a task is told by the task: the callback is asyncio's own. */
+static void add_step(al_row *row, const al_moment *now,
+                     const al_traced *handle)
+{
+    const al_traced_task *task = al_state_task(now->state, handle->task);
+
+    if (task)
+        al_row_add_task(row, task);
+    else
+        al_row_add_format(row, AL_INK_TASK, "t%llu",
+                          (unsigned long long)handle->task);
+    al_row_add(row, AL_INK_DIM, " ");
+    al_row_add(row, AL_INK_DIM, handle->callback);
+}
+
+void al_row_add_handle(al_row *row, const al_moment *now,
+                       const al_traced *handle)
+{
+    al_text call = {0};
+
+    al_row_add_format(row, handle->is_cancelled ? AL_INK_CANCELLED
+                                                : AL_INK_HANDLE,
+                      "h%llu ", (unsigned long long)handle->id);
+    if (handle->task) {
+        add_step(row, now, handle);
+    } else {
+        al_phrase_handle(&call, handle);
+        al_row_add(row, handle->is_cancelled ? AL_INK_CANCELLED
+                                             : AL_INK_CALLBACK,
+                   al_text_peek(&call));
+    }
+    row->is_struck = handle->is_cancelled;
+    row->thing = (al_thing){AL_THING_HANDLE, handle->id};
+    al_text_release(&call);
+}
+
+void al_text_add_cause(al_text *out, uint64_t by)
+{
+    if (by == AL_BY_WORLD)
+        al_text_add(out, "by the world");
+    else if (by == AL_BY_PROGRAM)
+        al_text_add(out, "by the program");
+    else if (al_cause_job(by))
+        al_text_add_format(out, "by j%llu",
+                           (unsigned long long)al_cause_job(by));
+    else
+        al_text_add_format(out, "by h%llu", (unsigned long long)by);
+}

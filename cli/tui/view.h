@@ -1,0 +1,86 @@
+/* view.h - a way to look at a moment of a trace: rows, of which a pane shows
+ * as many as fit.
+ *
+ * A view reads the moment and nothing else, and moving through the trace
+ * changes nothing in it: what it shows depends on where one is, not on how
+ * one came there. */
+#ifndef AL_TUI_VIEW_H
+#define AL_TUI_VIEW_H
+
+#include "cli/tui/glyphs.h"
+#include "cli/tui/row.h"
+#include "sim/trace/history.h"
+
+typedef struct al_moment {
+    al_history *history;
+    const al_state *state;
+    const al_event *event;     /* the latest; NULL: before the first */
+    uint64_t at;               /* its number */
+    const al_loop_state *loop; /* the one that is watched; NULL: none yet */
+    const al_loop_knobs *knobs;
+    const al_glyphs *glyphs;
+    bool heap_is_tree;
+} al_moment;
+
+typedef struct al_view al_view;
+
+typedef struct al_view_ops {
+    const char *name;  /* in commands: "ready" */
+    const char *title; /* "Ready" */
+
+    /* How many rows there are. */
+    size_t (*count)(al_view *view, const al_moment *now);
+
+    /* One of them, into an empty row. */
+    void (*row)(al_view *view, const al_moment *now, size_t index,
+                al_row *row);
+
+    /* More for the title: "3, 2 of them in this turn".  NULL: nothing. */
+    void (*add_title)(al_view *view, const al_moment *now, al_text *out);
+
+    /* The row to keep in sight while nobody chose one; SIZE_MAX: none.
+     * NULL: the first. */
+    size_t (*current)(al_view *view, const al_moment *now);
+    void (*free)(al_view *view); /* NULL: al_free does */
+} al_view_ops;
+
+struct al_view { /* the head of those that keep something */
+    const al_view_ops *ops;
+};
+
+/* X(VIEW, its function) in the order in which the keys go through them. */
+#define AL_VIEWS(X)                                                            \
+    X(READY, ready)                                                            \
+    X(SCHEDULED, scheduled)                                                    \
+    X(TASKS, tasks)                                                            \
+    X(PRIMITIVES, primitives)                                                  \
+    X(EVENTS, events)                                                          \
+    X(LOG, log)
+
+typedef enum al_view_kind {
+#define AL_VIEW_ENUM(VIEW, name) AL_VIEW_##VIEW,
+    AL_VIEWS(AL_VIEW_ENUM)
+#undef AL_VIEW_ENUM
+    AL_VIEW_COUNT
+} al_view_kind;
+
+#define AL_VIEW_NEW(VIEW, name) al_view *al_view_##name##_new(void);
+AL_VIEWS(AL_VIEW_NEW)
+#undef AL_VIEW_NEW
+
+al_view *al_view_new(al_view_kind kind);
+void al_view_free(al_view *view);
+
+/* -- what several views say ------------------------------------------------- */
+
+/* "h12 tick(3)", "h13 t2 worker: step". */
+void al_row_add_handle(al_row *row, const al_moment *now,
+                       const al_traced *handle);
+
+/* "t3 w1". */
+void al_row_add_task(al_row *row, const al_traced_task *task);
+
+/* Who did something: "by h9", "by the world", "by the program". */
+void al_text_add_cause(al_text *out, uint64_t by);
+
+#endif

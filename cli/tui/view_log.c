@@ -1,0 +1,90 @@
+/* view_log.c - what was logged, reported and raised so far. */
+#include "cli/tui/view.h"
+
+#include "cli/page.h"
+#include "cli/phrases.h"
+#include "loop/base/alloc.h"
+
+static size_t count(al_view *view, const al_moment *now)
+{
+    (void)view;
+    return al_history_picked(now->history, now->at);
+}
+
+static void add_exception(const al_event *event, al_text *out)
+{
+    if (event->message)
+        al_text_add_format(out, "%s: ", event->message);
+    if (event->type)
+        al_phrase_exception(out, event->type, event->text);
+}
+
+static al_ink add_what(const al_event *event, al_text *out)
+{
+    switch (event->kind) {
+    case AL_EVENT_LOG:
+        if (event->level)
+            al_text_add_format(out, "%s: ", event->level);
+        al_text_add(out, event->text ? event->text : "");
+        return event->level ? AL_INK_WARNING : AL_INK_LOG;
+    case AL_EVENT_DEADLOCK:
+        al_text_add(out, "deadlock: nothing can ever happen again");
+        return AL_INK_ERROR;
+    case AL_EVENT_END:
+        al_text_add(out, event->type ? "the program failed: "
+                                     : "the program ended");
+        add_exception(event, out);
+        return event->type ? AL_INK_ERROR : AL_INK_GOOD;
+    case AL_EVENT_THREAD_ERROR:
+        al_text_add_format(out, "thread %s: ",
+                           event->function ? event->function : "?");
+        add_exception(event, out);
+        return AL_INK_ERROR;
+    default:
+        add_exception(event, out);
+        return AL_INK_ERROR;
+    }
+}
+
+static void add_row(al_view *view, const al_moment *now, size_t index,
+                    al_row *row)
+{
+    const al_event *event = al_history_picked_event(now->history, index);
+    al_text text = {0};
+    al_ink ink;
+
+    (void)view;
+    if (!event)
+        return;
+    al_page_add_seconds(&text, event->time);
+    al_row_add_format(row, AL_INK_TIME, "%9s ", text.bytes);
+    al_text_clear(&text);
+    ink = add_what(event, &text);
+    al_row_add(row, ink, al_text_peek(&text));
+    row->thing = (al_thing){
+        AL_THING_EVENT, al_history_picked_at(now->history, index)};
+    al_text_release(&text);
+}
+
+static size_t current(al_view *view, const al_moment *now)
+{
+    size_t lines = count(view, now);
+
+    return lines > 0 ? lines - 1 : SIZE_MAX;
+}
+
+static const al_view_ops ops = {
+    .name = "log",
+    .title = "Log",
+    .count = count,
+    .row = add_row,
+    .current = current,
+};
+
+al_view *al_view_log_new(void)
+{
+    al_view *view = al_alloc(sizeof *view);
+
+    view->ops = &ops;
+    return view;
+}

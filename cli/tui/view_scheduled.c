@@ -1,0 +1,174 @@
+/* view_scheduled.c - the heap: as its array, or as the tree that it is. */
+#include "cli/tui/view.h"
+
+#include "cli/page.h"
+#include "loop/base/alloc.h"
+#include "loop/base/number.h"
+
+typedef struct scheduled_view {
+    al_view head;
+    size_t *order; /* of a tree: the entry that each row shows */
+    size_t room;
+} scheduled_view;
+
+static const al_heap *heap_of(const al_moment *now)
+{
+    return now->loop ? &now->loop->heap : NULL;
+}
+
+/* Depth first: an entry's children are 2i+1 and 2i+2. */
+static void order_tree(scheduled_view *view, const al_heap *heap)
+{
+    size_t at = 0;
+
+    view->order = al_grow(view->order, &view->room, heap->count,
+                          sizeof *view->order);
+    for (size_t row = 0; row < heap->count; row++) {
+        view->order[row] = at;
+        if (2 * at + 1 < heap->count) {
+            at = 2 * at + 1;
+            continue;
+        }
+        while (at > 0 && (at % 2 == 0 || at + 1 >= heap->count))
+            at = (at - 1) / 2; /* its sibling was shown, or there is none */
+        at++;
+    }
+}
+
+static size_t count(al_view *self, const al_moment *now)
+{
+    const al_heap *heap = heap_of(now);
+
+    if (heap && now->heap_is_tree)
+        order_tree((scheduled_view *)self, heap);
+    return heap ? heap->count : 0;
+}
+
+/* The lines that lead from the root to an entry. */
+static void add_branches(const al_moment *now, size_t entry, al_row *row)
+{
+    const al_heap *heap = heap_of(now);
+    size_t path[64];
+    int depth = 0;
+
+    for (size_t at = entry; at > 0; at = (at - 1) / 2)
+        path[depth++] = at;
+    while (depth-- > 0) {
+        bool is_last = path[depth] % 2 == 0 || path[depth] + 1 >= heap->count;
+        const char *glyph = depth == 0
+                                ? is_last ? now->glyphs->last
+                                          : now->glyphs->branch
+                                : is_last ? " " : now->glyphs->stem;
+
+        al_row_add(row, AL_INK_FRAME, glyph);
+    }
+}
+
+/* Is there another timer that is due at the same time?  Asked of a heap's
+ * neighbours alone: a tie is rarely elsewhere. */
+static bool is_tied(const al_heap *heap, size_t entry)
+{
+    double when = heap->entries[entry].when;
+    size_t parent = entry > 0 ? (entry - 1) / 2 : 0;
+
+    if (entry > 0 && heap->entries[parent].when == when)
+        return true;
+    for (size_t child = 2 * entry + 1; child <= 2 * entry + 2; child++) {
+        if (child < heap->count && heap->entries[child].when == when)
+            return true;
+    }
+    return false;
+}
+
+static void add_due(const al_moment *now, const al_heap *heap, size_t entry,
+                    al_row *row)
+{
+    double when = heap->entries[entry].when;
+    const al_traced *handle = heap->entries[entry].item;
+    al_text text = {0};
+
+    al_page_add_seconds(&text, when);
+    if (is_tied(heap, entry))
+        al_row_add_format(row, AL_INK_TIE, "%9s= ", text.bytes);
+    else
+        al_row_add_format(row, AL_INK_TIME, "%9s  ", text.bytes);
+    al_row_add_handle(row, now, handle);
+    al_text_clear(&text);
+    if (handle->is_cancelled) {
+        al_text_add(&text, "cancelled");
+    } else if (when > now->loop->time) {
+        al_text_add(&text, "in ");
+        al_page_add_seconds(&text, when - now->loop->time);
+    } else {
+        al_text_add(&text, "due");
+    }
+    al_row_set_right(row, AL_INK_DIM, text.bytes);
+    al_text_release(&text);
+}
+
+static void add_row(al_view *self, const al_moment *now, size_t index,
+                    al_row *row)
+{
+    scheduled_view *view = (scheduled_view *)self;
+    size_t entry = now->heap_is_tree ? view->order[index] : index;
+
+    if (now->heap_is_tree)
+        add_branches(now, entry, row);
+    else
+        al_row_add_format(row, AL_INK_DIM, "%zu ", entry);
+    add_due(now, heap_of(now), entry, row);
+}
+
+/* How many of ten cells: it is full where all are cancelled. */
+static void add_gauge(const al_moment *now, double share, al_text *out)
+{
+    for (int i = 0; i < 10; i++)
+        al_text_add(out, i < (int)(share * 10) ? now->glyphs->full
+                                               : now->glyphs->empty);
+}
+
+/* How near compaction is: "101, 51 cancelled █████░░░░░ 50%, compacts beyond
+ * 100 and 50%". */
+static void add_title(al_view *self, const al_moment *now, al_text *out)
+{
+    const al_heap *heap = heap_of(now);
+    double share;
+
+    (void)self;
+    if (!heap)
+        return;
+    al_text_add_uint(out, heap->count);
+    if (now->loop->cancelled == 0 || heap->count == 0)
+        return;
+    share = (double)now->loop->cancelled / (double)heap->count;
+    al_text_add_format(out, ", %llu cancelled ",
+                       (unsigned long long)now->loop->cancelled);
+    add_gauge(now, share, out);
+    al_text_add_format(
+        out, " %.0f%%, compacts beyond %llu and %.0f%%", 100 * share,
+        (unsigned long long)now->knobs->min_scheduled_timer_handles,
+        100 * now->knobs->min_cancelled_timer_handles_fraction);
+}
+
+static void release(al_view *self)
+{
+    al_free(((scheduled_view *)self)->order);
+    al_free(self);
+}
+
+static const al_view_ops ops = {
+    .name = "scheduled",
+    .title = "Scheduled",
+    .count = count,
+    .row = add_row,
+    .add_title = add_title,
+    .free = release,
+};
+
+al_view *al_view_scheduled_new(void)
+{
+    scheduled_view *view = al_alloc_zero(1, sizeof *view);
+
+    view->head.ops = &ops;
+    return &view->head;
+}

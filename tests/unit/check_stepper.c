@@ -1,0 +1,418 @@
+/* check_stepper.c - keys go in, screens come out. */
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/traced_run.h"
+#include "cli/tui/condition.h"
+#include "cli/tui/request.h"
+#include "cli/tui/stepper.h"
+#include "loop/base/alloc.h"
+#include "tests/unit/suites.h"
+
+/* -- keys -------------------------------------------------------------------- */
+
+static const struct {
+    const char *writing;
+    al_key keys[4];
+    const char *again; /* as they are named; NULL: as they were written */
+} writings[] = {
+    {"nN", {'n', 'N'}, NULL},
+    {"<Enter><C-d><S-Tab>", {'\r', 4, AL_KEY_SHIFT_TAB}, NULL},
+    {"<enter><lt>", {'\r', '<'}, "<Enter><lt>"},
+    {"é<F10>", {0xe9, AL_KEY_F10}, NULL},
+    {"<Space>", {' '}, NULL},
+};
+
+START_TEST(keys_are_read_as_they_are_written)
+{
+    const char *at = writings[_i].writing;
+    const char *again = writings[_i].again ? writings[_i].again : at;
+    al_text text = {0};
+
+    for (int i = 0; *at; i++) {
+        al_key key;
+
+        at = al_key_parse(at, &key);
+        ck_assert_ptr_nonnull(at);
+        ck_assert_uint_eq(key, writings[_i].keys[i]);
+        al_key_add_name(&text, key);
+    }
+    ck_assert_str_eq(al_text_peek(&text), again);
+    al_text_release(&text);
+}
+END_TEST
+
+START_TEST(what_is_no_key_is_refused)
+{
+    static const char *const wrong[] = {"<", "<>", "<Nothing>", "<C-1>",
+                                        "<Enter", "\x01", "\xff"};
+    al_key key;
+
+    for (int i = 0; i < COUNT(wrong); i++)
+        ck_assert_msg(!al_key_parse(wrong[i], &key), "%s", wrong[i]);
+}
+END_TEST
+
+START_TEST(each_key_asks_for_one_thing_and_each_request_can_be_made)
+{
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++) {
+        const al_request_spec *spec = &al_request_specs[i];
+        const char *at = spec->keys;
+        bool ambiguous;
+        al_key key;
+
+        ck_assert(*spec->name || *spec->keys);
+        while (*at) {
+            at = al_key_parse(at, &key);
+            ck_assert_ptr_nonnull(at);
+            ck_assert_msg(al_request_of_key(key) == (al_request)i, "%s",
+                          spec->name);
+        }
+        if (*spec->name)
+            ck_assert_int_eq(al_request_named(spec->name, strlen(spec->name),
+                                              &ambiguous), i);
+    }
+}
+END_TEST
+
+START_TEST(a_command_can_be_cut_short_while_it_is_the_only_one)
+{
+    bool ambiguous;
+
+    ck_assert_int_eq(al_request_named("br", 2, &ambiguous), AL_REQ_NONE);
+    ck_assert(ambiguous);
+    ck_assert_int_eq(al_request_named("del", 3, &ambiguous), AL_REQ_DELETE);
+    ck_assert_int_eq(al_request_named("break", 5, &ambiguous), AL_REQ_BREAK);
+    ck_assert(!ambiguous);
+    ck_assert_int_eq(al_request_named("zzz", 3, &ambiguous), AL_REQ_NONE);
+    ck_assert(!ambiguous);
+}
+END_TEST
+
+/* -- conditions --------------------------------------------------------------- */
+
+static const struct {
+    const char *text;
+    int column; /* where it is wrong; 0: it is right */
+} conditions[] = {
+    {"compact", 0},
+    {"heap > 100 and cancelled / heap > 0.5", 0},
+    {"t >= 3.5s or not (iteration == 12)", 0},
+    {"task 'w1' cancelled", 0},
+    {"task \"w1\"", 0},
+    {"callback ~ 'step' and h12", 0},
+    {"-late < -0.1 * 2 + 3", 0},
+    {"", 1},
+    {"heap >", 7},
+    {"heap > 1 2", 10},
+    {"(heap", 6},
+    {"task", 0},
+    {"task 'w1", 6},
+    {"compcat", 1},
+    {"heap @ 3", 6},
+};
+
+START_TEST(conditions_are_read_or_their_mistake_is_placed)
+{
+    al_error err = {0};
+    al_condition *c = al_condition_parse(conditions[_i].text, &err);
+
+    ck_assert_int_eq(c == NULL, conditions[_i].column > 0);
+    ck_assert_int_eq(err.column, conditions[_i].column);
+    ck_assert_int_eq(err.message[0] != '\0', conditions[_i].column > 0);
+    al_condition_free(c);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    bool holds;
+} truths[] = { /* of the run of h7 at 2.5, in iteration 4 */
+    {"run", true},
+    {"ran", false},
+    {"h7", true},
+    {"h8", false},
+    {"t == 2.5", true},
+    {"t > 2.5", false},
+    {"iteration == 4", true},
+    {"kind == 'run'", true},
+    {"callback == 'tick'", true},
+    {"callback ~ 'ic'", true},
+    {"callback != 'tick'", false},
+    {"callback == 3", false},
+    {"late > 0.4 and late < 0.6", true},
+    {"duration > 0", false},
+    {"duration <= 0", false},
+    {"not duration", true},
+    {"heap == 0 and ready == 0 and tasks == 0", true},
+    {"1 / 0 > 5", true},
+    {"0 / 0 == 0 / 0", false},
+    {"2 - 1 - 1 == 0", true},
+    {"ran or run", true},
+    {"ran and run", false},
+    {"not ran and run", true},
+    {"level", false},
+    {"task 'w1'", false},
+};
+
+START_TEST(conditions_hold_of_an_event_and_the_state_after_it)
+{
+    static const char trace[] =
+        "{\"trace\":1}\n"
+        "{\"e\":\"loop\",\"t\":0}\n"
+        "{\"e\":\"call_at\",\"t\":0,\"h\":\"h7\",\"callback\":\"tick\","
+        "\"when\":2}\n"
+        "{\"e\":\"iteration\",\"t\":0,\"n\":4,\"ready\":0,\"scheduled\":1,"
+        "\"cancelled\":0}\n"
+        "{\"e\":\"due\",\"t\":2.5,\"h\":\"h7\"}\n"
+        "{\"e\":\"run\",\"t\":2.5,\"h\":\"h7\",\"callback\":\"tick\"}\n";
+    al_error err = {0};
+    al_condition *c = al_condition_parse(truths[_i].text, &err);
+    al_trace_reader *reader = al_trace_reader_new(trace, sizeof trace - 1,
+                                                  &err);
+    al_state *state = al_state_new(NULL);
+    al_event event;
+
+    ck_assert_msg(c != NULL, "%s", err.message);
+    while (al_trace_reader_next(reader, &event, &err) == AL_TRACE_EVENT)
+        al_state_apply(state, &event);
+    ck_assert_int_eq(al_condition_holds(c, &event, state, 1),
+                     truths[_i].holds);
+    al_condition_free(c);
+    al_state_free(state);
+    al_trace_reader_free(reader);
+}
+END_TEST
+
+/* -- the stepper ----------------------------------------------------------------- */
+
+static char trace_path[] = "/tmp/check_stepper.XXXXXX";
+
+static al_stepper *open_stepper(const char *scenario_path)
+{
+    const al_history_options how = {.picks = al_stepper_picks, .spacing = 32};
+    const al_stepper_options look = {.title = "a trace",
+                                     .glyphs = al_glyphs_of(false)};
+    al_diagnostics wrong = {0};
+    al_scenario *scenario = al_scenario_load(scenario_path, NULL, 0, &wrong);
+    al_sim_result result = {0};
+    al_trace_reader *reader;
+    al_history *history;
+    al_stepper *stepper;
+    al_error err = {0};
+    int fd;
+
+    strcpy(trace_path + strlen(trace_path) - 6, "XXXXXX");
+    fd = mkstemp(trace_path);
+    ck_assert_ptr_nonnull(scenario);
+    al_diagnostics_release(&wrong);
+    ck_assert(al_traced_run_into(scenario, al_fd_sink_new(fd, "trace"),
+                                 &result, &err));
+    al_sim_result_release(&result);
+    al_scenario_free(scenario);
+    close(fd);
+    reader = al_trace_reader_open(trace_path, &err);
+    ck_assert_ptr_nonnull(reader);
+    unlink(trace_path);
+    history = al_history_new(reader, &how, &err);
+    ck_assert_ptr_nonnull(history);
+    stepper = al_stepper_new(history, &look);
+    while (al_stepper_work(stepper))
+        ;
+    return stepper;
+}
+
+static void press(al_stepper *s, const char *keys)
+{
+    while (*keys) {
+        al_key key;
+
+        keys = al_key_parse(keys, &key);
+        ck_assert_ptr_nonnull(keys);
+        al_stepper_key(s, key);
+    }
+}
+
+/* The caller's. */
+static char *screen_of(al_stepper *s, int width, int height)
+{
+    al_screen screen = {0};
+    al_text text = {0};
+
+    al_screen_resize(&screen, width, height);
+    al_stepper_draw(s, &screen);
+    al_screen_print(&screen, &text);
+    al_screen_release(&screen);
+    return al_text_take(&text);
+}
+
+/* Screens are too large for check's messages. */
+static void check_same(const char *a, const char *b)
+{
+    if (strcmp(a, b) != 0)
+        fprintf(stderr, "%s\n%s\n", a, b);
+    ck_assert(strcmp(a, b) == 0);
+}
+
+static bool says(al_stepper *s, const char *what)
+{
+    char *screen = screen_of(s, 100, 30);
+    bool found;
+
+    for (int lines = 0; lines < 2; lines++) /* the newline, the keys */
+        *strrchr(screen, '\n') = '\0';
+    found = strstr(strrchr(screen, '\n'), what) != NULL;
+    al_free(screen);
+    return found;
+}
+
+static const char *const paths[] = {
+    "scenarios/dining-philosophers.json",
+    "scenarios/heap-compaction.json",
+    "scenarios/queue-slow-consumers.json",
+};
+
+static const struct {
+    const char *there, *back;
+} inverses[] = {
+    {"s", "S"}, {"7s", "7S"}, {"n", "N"}, {"3n", "3N"}, {"i", "I"},
+    {"4i", "4I"}, {"p", "P"}, {"5p", "5P"},
+};
+
+/* The move could not be made, or not as often as it should. */
+static bool is_short(al_stepper *s)
+{
+    return says(s, "only") || says(s, "there is no");
+}
+
+/* There and back again; false: there is no further. */
+static bool go_and_return(al_stepper *s, const char *there, const char *back)
+{
+    char *before = screen_of(s, 100, 30), *after;
+    bool went;
+
+    press(s, there);
+    went = !is_short(s);
+    if (went) {
+        press(s, back);
+        after = screen_of(s, 100, 30);
+        check_same(before, after);
+        al_free(after);
+        press(s, there);
+    }
+    al_free(before);
+    return went;
+}
+
+/* From a place where such a move ends, there is the same way back. */
+START_TEST(a_move_and_its_inverse_end_on_the_same_screen)
+{
+    int moves = 0;
+
+    for (int p = 0; p < COUNT(paths); p++) {
+        al_stepper *s = open_stepper(paths[p]);
+
+        press(s, "4s");
+        press(s, inverses[_i].there);
+        while (!is_short(s) &&
+               go_and_return(s, inverses[_i].there, inverses[_i].back))
+            moves++;
+        al_stepper_free(s);
+    }
+    ck_assert_int_gt(moves, 5);
+}
+END_TEST
+
+START_TEST(where_one_came_from_does_not_show)
+{
+    static const char *const ways[] = {
+        ":goto e150<Enter>", "<End>:goto e150<Enter>", "150s",
+        "100s100s50S", "12i:goto e150<Enter>", "<End>C:goto e150<Enter>",
+    };
+    al_stepper *s = open_stepper(paths[0]);
+    char *first = NULL;
+
+    for (int i = 0; i < COUNT(ways); i++) {
+        char *screen;
+
+        press(s, "<Home>");
+        press(s, ways[i]);
+        screen = screen_of(s, 120, 40);
+        if (first)
+            check_same(screen, first);
+        else
+            first = al_strdup(screen);
+        al_free(screen);
+    }
+    al_free(first);
+    al_stepper_free(s);
+}
+END_TEST
+
+START_TEST(no_keys_do_any_harm)
+{
+    static const char keys[] =
+        "sSnNpPiItTcC<Home><End>jk<Up><Down><PageUp><PageDown><Tab><S-Tab>"
+        "zx+-><lt>h/\\bBe?:<Esc><Esc><Esc><Enter><Enter>0123456789"
+        "abc 'w1=<Backspace><C-w><C-u><Left><Right><Del>é世";
+    static const int sizes[][2] = {{100, 30}, {60, 20}, {200, 60}, {80, 24},
+                                   {20, 5}, {1, 1}};
+    unsigned seed = 12345;
+    al_key all[200];
+    int count = 0;
+
+    for (const char *at = keys; *at; count++)
+        at = al_key_parse(at, &all[count]);
+    for (int p = 0; p < COUNT(paths); p++) {
+        al_stepper *s = open_stepper(paths[p]);
+
+        for (int i = 0; i < 3000; i++) {
+            const int *size = sizes[(i / 50) % COUNT(sizes)];
+
+            seed = seed * 1103515245 + 12345;
+            al_stepper_key(s, all[(seed >> 16) % (unsigned)count]);
+            if (i % 5 == 0)
+                al_free(screen_of(s, size[0], size[1]));
+            if (i % 7 == 0)
+                al_stepper_mouse(s, (al_mouse_act)(seed >> 8 & 3) %
+                                        (AL_MOUSE_WHEEL_DOWN + 1),
+                                 (int)(seed >> 10 & 127),
+                                 (int)(seed >> 20 & 31));
+        }
+        al_stepper_free(s);
+    }
+}
+END_TEST
+
+Suite *stepper_suite(void)
+{
+    Suite *suite = suite_create("stepper");
+    TCase *keys = tcase_create("keys"), *stops = tcase_create("conditions");
+    TCase *steps = tcase_create("stepping");
+
+    tcase_add_loop_test(keys, keys_are_read_as_they_are_written, 0,
+                        COUNT(writings));
+    tcase_add_test(keys, what_is_no_key_is_refused);
+    tcase_add_test(keys,
+                   each_key_asks_for_one_thing_and_each_request_can_be_made);
+    tcase_add_test(keys,
+                   a_command_can_be_cut_short_while_it_is_the_only_one);
+    suite_add_tcase(suite, keys);
+    tcase_add_loop_test(stops,
+                        conditions_are_read_or_their_mistake_is_placed, 0,
+                        COUNT(conditions));
+    tcase_add_loop_test(stops,
+                        conditions_hold_of_an_event_and_the_state_after_it, 0,
+                        COUNT(truths));
+    suite_add_tcase(suite, stops);
+    tcase_set_timeout(steps, 120);
+    tcase_add_loop_test(steps, a_move_and_its_inverse_end_on_the_same_screen,
+                        0, COUNT(inverses));
+    tcase_add_test(steps, where_one_came_from_does_not_show);
+    tcase_add_test(steps, no_keys_do_any_harm);
+    suite_add_tcase(suite, steps);
+    return suite;
+}
