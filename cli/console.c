@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include "cli/progress.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 
@@ -33,6 +34,7 @@ void al_complain(const char *format, ...)
 void al_warn(const char *text)
 {
     fflush(stdout);
+    al_progress_clear();
     fputs(text, stderr);
 }
 

@@ -145,6 +145,8 @@ static al_exit compare(al_source *sources[2], unsigned ignored)
     al_align *align = al_align_new(&settings);
     al_exit status, left, right;
 
+    for (int side = AL_LEFT; side <= AL_RIGHT && !o.quiet; side++)
+        al_source_show_progress(sources[side]);
     read_all(align, sources);
     status = tell(align, sources);
     al_align_free(align);

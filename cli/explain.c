@@ -44,6 +44,7 @@ static al_exit read_all(const char *path, open_function *open, reading to)
     al_overrides_release(&overrides);
     if (!source)
         return AL_EXIT_USAGE;
+    al_source_show_progress(source);
     while (al_source_next(source, &event))
         to.take(to.self, &event, ++index);
     return al_source_close(source);

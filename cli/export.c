@@ -46,9 +46,14 @@ static const al_export_form *const forms[] = {
 
 /* -- where it goes -------------------------------------------------------- */
 
+static bool is_to_stdout(void)
+{
+    return !o.output || strcmp(o.output, "-") == 0;
+}
+
 static al_sink open_output(al_error *err)
 {
-    if (o.output && strcmp(o.output, "-") != 0)
+    if (!is_to_stdout())
         return al_file_sink_new(o.output, err);
     return al_fd_sink_new(STDOUT_FILENO, "stdout");
 }
@@ -138,6 +143,8 @@ static bool write_run(const al_export_form *form, al_export_view view,
         return false;
     view.name = header->scenario ? header->scenario : al_source_name(source);
     view.header = header;
+    if (!is_to_stdout() || !isatty(STDOUT_FILENO))
+        al_source_show_progress(source);
     fold = form->begin(&view, &text);
     ok = write_events(form, fold, source, sink, &text, err);
     form->free(fold);

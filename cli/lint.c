@@ -180,6 +180,7 @@ static al_exit lint_one(const al_page *page, const char *path,
         return AL_EXIT_USAGE;
     how->header = al_source_header(source);
     lint = al_lint_new(how);
+    al_source_show_progress(source);
     while (al_source_next(source, &event))
         al_lint_add(lint, &event);
     al_lint_finish(lint);

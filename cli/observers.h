@@ -1,4 +1,4 @@
-/* observers.h - letting several watch one run, and telling how far it is. */
+/* observers.h - letting several watch one run. */
 #ifndef AL_OBSERVERS_H
 #define AL_OBSERVERS_H
 
@@ -15,15 +15,5 @@ void al_fanout_add(al_fanout *fanout, al_observer observer);
 
 /* What the run should be given: nothing, the only one, or the fanout. */
 al_observer al_fanout_observer(al_fanout *fanout);
-
-typedef struct al_progress { /* zero-initialise */
-    uint64_t events, iterations;
-    double virtual_time, started, last_shown;
-    bool is_shown;
-} al_progress;
-
-/* After a second, and then ten times a second: a line on stderr. */
-al_observer al_progress_observer(al_progress *progress);
-void al_progress_clear(al_progress *progress);
 
 #endif

@@ -8,9 +8,11 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "cli/progress.h"
 #include "cli/stdin_trace.h"
 #include "cli/traced_run.h"
 #include "loop/base/alloc.h"
+#include "sim/base/escape.h"
 
 struct al_source {
     const char *name;
@@ -20,6 +22,9 @@ struct al_source {
     al_trace_step latest;
     pid_t child; /* that runs the scenario; 0: none */
     int fd;      /* its trace comes here */
+    bool shows_progress;
+    uint64_t events;
+    uint64_t size; /* bytes of a file that were to be read; 0: unknown */
 };
 
 /* -- a trace ------------------------------------------------------------- */
@@ -49,8 +54,10 @@ static int run_into(const al_source *source, const al_scenario *scenario,
                             &err) ||
         result.outcome != AL_OUTCOME_LIMIT)
         return AL_EXIT_OK; /* what cannot be written nobody reads */
-    if (!source->is_again)
+    if (!source->is_again) {
+        al_progress_clear_of_parent();
         al_complain("%s: %s", scenario->path, result.message.bytes);
+    }
     return AL_EXIT_LIMIT;
 }
 
@@ -114,6 +121,68 @@ static void run_scenario(al_source *source, const char *path,
     al_scenario_free(scenario);
 }
 
+/* -- how far it is ------------------------------------------------------- */
+
+static const al_source *teller; /* whose progress is told; NULL: nobody's */
+
+/* Of standard input, what is behind the place where it is now. */
+static uint64_t size_of(const char *path)
+{
+    bool is_stdin = strcmp(path, "-") == 0;
+    off_t place = is_stdin ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
+    struct stat status;
+
+    if ((is_stdin ? fstat(STDIN_FILENO, &status) : stat(path, &status)) != 0 ||
+        !S_ISREG(status.st_mode) || status.st_size <= place)
+        return 0;
+    return (uint64_t)(status.st_size - place);
+}
+
+static void describe(const al_source *source, al_text *text)
+{
+    uint64_t position = al_trace_reader_place(source->reader).offset;
+
+    al_text_add(text, source->child > 0 ? "running " : "reading ");
+    al_escape_add_middle_cut(text, source->name, 50);
+    if (source->child > 0)
+        al_text_add_format(text, ": %llu events",
+                           (unsigned long long)source->events);
+    else if (position <= source->size)
+        al_text_add_format(text, ": %.0f %% of %.0f MB",
+                           (double)position * 100 / (double)source->size,
+                           (double)source->size / 1e6);
+    else
+        al_text_add_format(text, ": %.0f MB", (double)position / 1e6);
+}
+
+static void tell_progress(const al_source *source)
+{
+    al_text text = {0};
+
+    if (!teller)
+        teller = source;
+    if (teller != source || !al_progress_is_due())
+        return;
+    describe(source, &text);
+    al_progress_show(text.bytes);
+    al_text_release(&text);
+}
+
+static void end_progress(const al_source *source)
+{
+    if (teller != source)
+        return;
+    teller = NULL;
+    al_progress_clear();
+}
+
+void al_source_show_progress(al_source *source)
+{
+    source->shows_progress = true;
+    if (!teller)
+        al_progress_begin();
+}
+
 /* -- a source ------------------------------------------------------------ */
 
 static al_source *open_source(const char *path, const al_overrides *overrides,
@@ -124,6 +193,7 @@ static al_source *open_source(const char *path, const al_overrides *overrides,
     source->name = strcmp(path, "-") == 0 ? "<stdin>" : path;
     source->is_again = is_again;
     source->fd = -1;
+    source->size = size_of(path);
     source->reader = al_source_open_trace(path);
     if (!source->reader)
         run_scenario(source, path, overrides, color);
@@ -165,13 +235,24 @@ al_trace_reader *al_source_take_reader(al_source *source)
     return reader;
 }
 
-bool al_source_next(al_source *source, al_event *event)
+static bool read_next(al_source *source, al_event *event)
 {
     if (atomic_load(&al_interrupted))
         return false;
     source->latest = al_trace_reader_next(source->reader, event,
                                           &source->wrong);
     return source->latest == AL_TRACE_EVENT;
+}
+
+bool al_source_next(al_source *source, al_event *event)
+{
+    if (!read_next(source, event)) {
+        end_progress(source);
+        return false;
+    }
+    if (source->shows_progress && ++source->events % AL_PROGRESS_PACE == 0)
+        tell_progress(source);
+    return true;
 }
 
 /* A child that was cut short left half a line behind: it is the child's to
@@ -194,6 +275,7 @@ al_exit al_source_close(al_source *source)
 {
     al_exit status;
 
+    end_progress(source);
     al_trace_reader_free(source->reader);
     status = tell_end(source, await_child(source));
     al_free(source);
@@ -202,6 +284,7 @@ al_exit al_source_close(al_source *source)
 
 void al_source_abandon(al_source *source)
 {
+    end_progress(source);
     al_trace_reader_free(source->reader);
     await_child(source);
     al_free(source);

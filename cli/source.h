@@ -37,6 +37,10 @@ const al_trace_header *al_source_header(const al_source *source);
  * must live as long, and gives no events itself. */
 al_trace_reader *al_source_take_reader(al_source *source);
 
+/* From now on tell a terminal how far it is (cli/progress.h); of two that are
+ * read side by side the first tells, until it ends. */
+void al_source_show_progress(al_source *source);
+
 /* The next event, whose texts are good until the next call.  False: there is
  * no more, or Ctrl-C was pressed; al_source_close says why. */
 bool al_source_next(al_source *source, al_event *event);

@@ -68,6 +68,7 @@ static al_exit tell(al_source *source, unsigned top)
     al_statistics *statistics = al_statistics_new();
     al_event event;
 
+    al_source_show_progress(source);
     while (al_source_next(source, &event))
         al_statistics_add(statistics, &event);
     al_statistics_finish(statistics);

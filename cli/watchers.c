@@ -99,7 +99,7 @@ bool al_watchers_finish(al_watchers *w, al_error *err)
 {
     bool ok = true;
 
-    al_progress_clear(&w->progress);
+    al_progress_clear();
     if (w->account)
         ok = al_account_finish(w->account, err) && ok;
     if (w->log)

@@ -7,6 +7,7 @@
 #include "cli/alarm.h"
 #include "cli/log_lines.h"
 #include "cli/observers.h"
+#include "cli/progress.h"
 #include "loop/core/loop.h"
 #include "sim/scenario/scenario.h"
 #include "sim/trace/snapshots.h"
@@ -35,7 +36,7 @@ typedef struct al_watchers { /* zero-initialise */
     al_account *account;
     al_log_lines *log;
     al_snapshots *snapshots;
-    al_progress progress;
+    al_run_progress progress;
     al_fanout fanout;
 } al_watchers;
 

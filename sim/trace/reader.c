@@ -527,7 +527,7 @@ al_trace_reader *al_trace_reader_go_on(const char *bytes, size_t length,
 
     if (length)
         memcpy(reader->buffer, bytes, length);
-    reader->end = length;
+    reader->end = reader->offset = length;
     return begin(reader, err);
 }
 

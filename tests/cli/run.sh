@@ -837,6 +837,46 @@ fi
 says "SIGTERM among coroutines" err 'unawaited.json: interrupted$'
 
 cd "$root" || exit 1
+# -- progress -----------------------------------------------------------------
+# A pipe that nobody reads for a while, or that nothing comes by, is slow enough.
+if command -v python3 >/dev/null; then
+    cd "$tmp" || exit 1
+    on_terminal="python3 $root/tests/cli/on_terminal.py sh -c"
+    "$app" run -q --trace many.jsonl "$root/tests/export/many-steps.json"
+    slowly="{ head -c 100000 many.jsonl; sleep 0.7; \
+        tail -c +100001 many.jsonl; }"
+    to_slow="| { sleep 0.7; cat >/dev/null; }"
+    for command in stats lint "diff many.jsonl" "export --to csv -o many.csv"
+    do
+        exits "$command, slowly" 0 $on_terminal "$slowly | '$app' $command -"
+        says "$command, slowly" out '^reading [a-z<.>]*: [0-9% of]* MB\^\[\[K$'
+        if tail -n 1 out | grep -q reading; then
+            not_ok "$command: progress stays"
+        else ok; fi
+    done
+    exits "explain, slowly" 0 $on_terminal "$slowly | '$app' explain - t200"
+    exits "progress in a file" 0 $on_terminal \
+        "'$app' export --to csv many.jsonl $to_slow"
+    says "progress in a file" out \
+        '^reading many.jsonl: [0-9]* % of 13 MB\^\[\[K$'
+    if [ "$(tail -n 1 out)" = '^[[K' ]; then ok; else
+        not_ok "progress in a file is erased"
+    fi
+    exits "progress of a scenario" 0 $on_terminal \
+        "'$app' export --to csv '$root/tests/export/many-steps.json' $to_slow"
+    says "progress of a scenario" out 'many-steps.json: [0-9]* events\^\[\[K$'
+    exits "progress of a run" 0 $on_terminal "'$app' run many.jsonl $to_slow"
+    says "progress of a run" out '^[0-9]* iterations, [0-9]* events, virtual'
+    for quiet in "'$app' stats many.jsonl" "$slowly | '$app' stats - 2>err" \
+        "$slowly | '$app' diff -q - many.jsonl" \
+        "$slowly | TERM=dumb '$app' stats -" \
+        "$slowly | '$app' export --to csv -"; do
+        exits "quiet" 0 $on_terminal "$quiet"
+        if grep -q reading out; then not_ok "progress of $quiet"; else ok; fi
+    done
+    cd "$root" || exit 1
+fi
+
 # -- the manual page ----------------------------------------------------------
 cd "$tmp" || exit 1
 if command -v groff >/dev/null; then
