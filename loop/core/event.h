@@ -208,6 +208,10 @@ typedef enum al_event_field {
 #define AL_FIELD_C_TEXT    const char *
 #define AL_FIELD_C_JSON    const char *
 
+/* Were all of a crowd of waiters listed each time, a trace would grow with its
+ * square: so many are, and of more only the first few. */
+enum { AL_WAITERS_WHOLE = 32, AL_WAITERS_OF_CROWD = 4 };
+
 enum { AL_BY_PROGRAM = 0 };     /* cause: no handle was running ("by" is
                                    left out) */
 #define AL_BY_WORLD UINT64_MAX  /* cause: the world outside ("world") */

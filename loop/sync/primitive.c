@@ -56,10 +56,6 @@ void al_primitives_clear(void)
 
 /* -- telling -------------------------------------------------------------- */
 
-/* Were all of a crowd named each time, a trace would grow with its square:
- * only the next few are. */
-enum { CROWD = 33, NEXT_FEW = 4 };
-
 /* Whose observer is told, if it has one; NULL: nobody's. */
 static al_loop *audience(const al_primitive *p)
 {
@@ -96,7 +92,8 @@ static void introduce(al_primitive *p, al_loop *loop)
 
 static void add_ids(const al_waiters *waiters, al_text *out)
 {
-    size_t shown = waiters->count < CROWD ? waiters->count : NEXT_FEW;
+    size_t shown = waiters->count <= AL_WAITERS_WHOLE ? waiters->count
+                                                      : AL_WAITERS_OF_CROWD;
 
     al_text_add_char(out, '[');
     for (size_t i = 0; i < shown; i++) {

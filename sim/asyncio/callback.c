@@ -93,6 +93,16 @@ static const al_callable plain_callable = {
 
 /* -- self: a tuple of function and arguments -------------------- */
 
+void al_bundle_add_name(const void *bundle, al_text *out)
+{
+    al_qualname(((const al_tuple *)bundle)->items[0], out);
+}
+
+void al_bundle_add_place(const void *bundle, al_text *out)
+{
+    al_add_place(((const al_tuple *)bundle)->items[0], out);
+}
+
 static bool call_bundle(al_loop *loop, void *self)
 {
     const al_tuple *t = self;
@@ -101,16 +111,6 @@ static bool call_bundle(al_loop *loop, void *self)
 
     (void)loop;
     return succeeded(al_call_value(vm, t->items[0], &args));
-}
-
-static void bundle_name(const void *self, al_text *out)
-{
-    al_qualname(((const al_tuple *)self)->items[0], out);
-}
-
-static void bundle_place(const void *self, al_text *out)
-{
-    al_add_place(((const al_tuple *)self)->items[0], out);
 }
 
 static void bundle_args(const void *self, bool is_short, al_text *out)
@@ -128,9 +128,9 @@ static const al_callable bundle_callable = {
     .name = "function",
     .call = call_bundle,
     .release = al_unref,
-    .add_name = bundle_name,
+    .add_name = al_bundle_add_name,
     .add_args = bundle_args,
-    .add_place = bundle_place,
+    .add_place = al_bundle_add_place,
 };
 
 /* -- making them -------------------------------------------------------- */

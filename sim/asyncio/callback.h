@@ -12,6 +12,11 @@ al_callback al_callback_make(al_value function, const al_value *args,
 /* The same of a tuple (function, *args), which is taken over. */
 al_callback al_callback_take(al_tuple *bundle);
 
+/* What the loop or a future calls is kept as a bundle: a tuple of a function
+ * and its arguments.  Its function's name, and al_add_place() of it. */
+void al_bundle_add_name(const void *bundle, al_text *out);
+void al_bundle_add_place(const void *bundle, al_text *out);
+
 /* Is it a coroutine, or an async function, which no callback may be? */
 bool al_is_coroutine_callback(al_value function);
 

@@ -29,16 +29,6 @@ static bool call_function(void *self, al_future *future)
     return result.tag != AL_ABSENT;
 }
 
-static void bundle_name(const void *self, al_text *out)
-{
-    al_qualname(((const al_tuple *)self)->items[0], out);
-}
-
-static void bundle_place(const void *self, al_text *out)
-{
-    al_add_place(((const al_tuple *)self)->items[0], out);
-}
-
 static bool are_same(const void *a, const void *b)
 {
     return al_value_equal(((const al_tuple *)a)->items[0],
@@ -49,8 +39,8 @@ static const al_done_ops function_ops = {
     .name = "function",
     .call = call_function,
     .release = al_unref,
-    .add_name = bundle_name,
-    .add_place = bundle_place,
+    .add_name = al_bundle_add_name,
+    .add_place = al_bundle_add_place,
     .equal = are_same,
 };
 

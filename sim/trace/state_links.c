@@ -44,18 +44,15 @@ void al_state_drop_callbacks(al_traced_future *future)
 
 /* -- children ------------------------------------------------------------- */
 
-/* The next of a list like ["t2","f3"]; false: no more. */
-static bool next_child(const al_state *state, const char **list,
-                       al_traced_child *child)
+bool al_state_next_id(const char **list, bool *is_task, uint64_t *id)
 {
     const char *at = *list + strcspn(*list, "tf");
     char *end;
 
     if (!*at)
         return false;
-    child->is_task = *at == 't';
-    child->id = strtoull(at + 1, &end, 10);
-    child->future = al_state_known(state, child->is_task, child->id);
+    *is_task = *at == 't';
+    *id = strtoull(at + 1, &end, 10);
     *list = end;
     return true;
 }
@@ -69,7 +66,8 @@ static void note_children(al_state *state, const al_event *event)
 
     al_state_use_future(future);
     al_state_drop_children(state, future);
-    while (next_child(state, &rest, &child)) {
+    while (al_state_next_id(&rest, &child.is_task, &child.id)) {
+        child.future = al_state_known(state, child.is_task, child.id);
         future->children = al_grow(future->children, &capacity,
                                    future->child_count + 1,
                                    sizeof *future->children);

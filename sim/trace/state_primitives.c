@@ -6,11 +6,8 @@
  * came and went is. */
 #include "sim/trace/state_private.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
-
-enum { WHOLE = 32, FIRST_OF_CROWD = 4 };
 
 /* -- lists ---------------------------------------------------------------- */
 
@@ -65,18 +62,13 @@ static void empty(al_state *state, al_waiting_list *list)
         al_state_leave_primitive(state, list->first);
 }
 
-/* The next id of a list like ["f3","f4"]; 0: no more. */
-static uint64_t next_id(const char **list)
+/* The next of a list of waiters, which are never tasks; 0: no more. */
+static uint64_t next_waiter(const char **list)
 {
-    const char *at = strchr(*list, 'f');
-    char *end;
+    bool is_task;
     uint64_t id;
 
-    if (!at)
-        return 0;
-    id = strtoull(at + 1, &end, 10);
-    *list = end;
-    return id;
+    return al_state_next_id(list, &is_task, &id) && !is_task ? id : 0;
 }
 
 static bool is_listed_so(const al_waiting_list *list, const char *ids)
@@ -84,12 +76,13 @@ static bool is_listed_so(const al_waiting_list *list, const char *ids)
     const al_traced_future *future = list->first;
     uint64_t id, count = 0;
 
-    for (; (id = next_id(&ids)) != 0; count++) {
+    for (; (id = next_waiter(&ids)) != 0; count++) {
         if (!future || future->id != id)
             return false;
         future = future->next_waiter;
     }
-    return !future || (count == FIRST_OF_CROWD && list->count > WHOLE);
+    return !future || (count == AL_WAITERS_OF_CROWD &&
+                       list->count > AL_WAITERS_WHOLE);
 }
 
 static void rebuild(al_state *state, al_traced_primitive *p, const char *ids,
@@ -98,7 +91,7 @@ static void rebuild(al_state *state, al_traced_primitive *p, const char *ids,
     uint64_t id;
 
     empty(state, is_putter ? &p->putters : &p->waiters);
-    while ((id = next_id(&ids)) != 0)
+    while ((id = next_waiter(&ids)) != 0)
         join(state, p, al_state_find_future(state, id, event), is_putter);
 }
 

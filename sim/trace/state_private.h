@@ -88,6 +88,10 @@ al_traced_future *al_state_subject(al_state *state, const al_event *event);
 al_traced_future *al_state_known(const al_state *state, bool is_task,
                                  uint64_t id);
 
+/* The next of a list of ids like ["t2","f3"], which moves on; false: no more.
+ */
+bool al_state_next_id(const char **list, bool *is_task, uint64_t *id);
+
 /* Hold it: it is kept, known or not; and no longer: it may be freed then. */
 void al_state_use_future(al_traced_future *future);
 void al_state_unuse_future(al_state *state, al_traced_future *future);
