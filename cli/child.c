@@ -7,10 +7,13 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "cli/interrupt.h"
 
 extern char **environ;
+
+enum { MOMENT = 5000000 }; /* nanoseconds between two looks at a child */
 
 /* What we ignore or block is no business of the child's. */
 static void set_attributes(posix_spawnattr_t *attributes, al_child_kind kind,
@@ -70,32 +73,64 @@ static int start(pid_t *child, al_child_kind kind, const char *const *argv)
     return error;
 }
 
-/* Nor one to its number after it was given back: so it is reaped last. */
-static bool wait_for(pid_t child, int *status, al_error *err)
+static double now(void)
 {
-    siginfo_t info;
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+/* False: it has not ended within so many seconds. */
+static bool await_end(pid_t child, double limit)
+{
+    const struct timespec moment = {.tv_nsec = MOMENT};
+    int options = WEXITED | WNOWAIT | (limit > 0 ? WNOHANG : 0);
+    double until = now() + limit;
+
+    for (;;) {
+        siginfo_t info = {0};
+
+        if (waitid(P_PID, (id_t)child, &info, options) < 0) {
+            if (errno != EINTR)
+                return true;
+        } else if (info.si_pid == child) {
+            return true;
+        } else if (now() >= until) {
+            return false;
+        } else {
+            nanosleep(&moment, NULL);
+        }
+    }
+}
+
+/* No signal may come to its number after it was given back: so it is reaped
+ * last. */
+static bool wait_for(pid_t child, double limit, int *status, al_error *err)
+{
+    bool is_late = !await_end(child, limit);
     int raw;
 
-    while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0 &&
-           errno == EINTR)
-        ;
     al_interrupt_pass_on(0, false);
+    if (is_late)
+        kill(-child, SIGKILL);
     while (waitpid(child, &raw, 0) < 0) {
         if (errno != EINTR)
             return al_fail(err, "cannot wait for a child: %s",
                            strerror(errno));
     }
-    *status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
+    *status = is_late ? AL_CHILD_LATE
+        : WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
     return true;
 }
 
-bool al_child_run(al_child_kind kind, const char *const *argv, int *status,
-                  al_error *err)
+bool al_child_run(al_child_kind kind, const char *const *argv, double limit,
+                  int *status, al_error *err)
 {
     pid_t child;
     int error = start(&child, kind, argv);
 
     if (error)
         return al_fail(err, "cannot run '%s': %s", argv[0], strerror(error));
-    return wait_for(child, status, err);
+    return wait_for(child, limit, status, err);
 }

@@ -14,9 +14,13 @@ typedef enum al_child_kind {
     AL_CHILD_SILENT  /* a helper without any streams */
 } al_child_kind;
 
+enum { AL_CHILD_LATE = -1 };
+
 /* Run argv[0], looked for in PATH, with argv, which ends in NULL.  *status is
- * its exit status, 128 + n where signal n ended it.  False: could not. */
-bool al_child_run(al_child_kind kind, const char *const *argv, int *status,
-                  al_error *err);
+ * its exit status, 128 + n where signal n ended it.  A helper that has not
+ * ended after `limit` seconds (0: none) is killed, with all that it started,
+ * and *status is AL_CHILD_LATE.  False: it could not be run. */
+bool al_child_run(al_child_kind kind, const char *const *argv, double limit,
+                  int *status, al_error *err);
 
 #endif

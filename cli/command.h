@@ -31,7 +31,7 @@ typedef struct al_command {
 extern const al_command al_command_run, al_command_check, al_command_test,
     al_command_export, al_command_record, al_command_conform,
     al_command_stats, al_command_explain, al_command_lint,
-    al_command_diff, al_command_step;
+    al_command_diff, al_command_step, al_command_compare;
 
 /* All of them, as they are listed; NULL ends them. */
 extern const al_command *const al_commands[];

@@ -6,12 +6,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 #include "cli/input.h"
-#include "cli/python.h"
+#include "cli/proof.h"
 #include "cli/traced_run.h"
 #include "loop/base/alloc.h"
-#include "sim/export/python.h"
 
 static struct {
     const char *python, *color;
@@ -27,8 +25,6 @@ static const al_option options[] = {
     {.kind = AL_OPTION_END},
 };
 
-enum { MOST_TURNS = 20000 }; /* compared of what may never end */
-
 typedef enum verdict {
     EQUAL, DIFFERENT, INVALID, REFUSED,
     STOPPED, /* by Ctrl-C, which Python gets too */
@@ -37,43 +33,9 @@ typedef enum verdict {
 
 /* -- one scenario ------------------------------------------------------- */
 
-static bool write_program(const al_scenario *scenario, const char *path,
-                          al_error *err)
-{
-    al_text program = {0};
-    bool ok;
-
-    al_export_python(scenario, &program);
-    ok = al_sink_write_file(path, program.bytes, program.length, err);
-    al_text_release(&program);
-    return ok;
-}
-
-/* The status alone tells nothing: a scenario may well end by an exception. */
-static bool record(const al_interpreter *python, const char *out,
-                   const char *program, al_error *err)
-{
-    al_recording recording = {.out = out, .name = out, .program = program};
-    int status;
-
-    remove(out);
-    if (!al_interpreter_record(python, &recording, &status, err))
-        return false;
-    return access(out, F_OK) == 0 ||
-           al_fail(err, "Python ended with status %d", status);
-}
-
 static bool is_reference(const char *producer)
 {
     return strncmp(producer, "CPython 3.14.", 13) == 0;
-}
-
-/* "CPython 3.14.2", without the "with 3.15's end_time" of one scenario. */
-static int version_length(const char *producer)
-{
-    const char *with = strstr(producer, " with ");
-
-    return (int)(with ? (size_t)(with - producer) : strlen(producer));
 }
 
 /* With whom all is compared: said once, as soon as it is known. */
@@ -93,7 +55,7 @@ static void tell_python(const al_interpreter *python, const char *trace)
         producer = "a Python that does not say its version";
     if (!o.quiet)
         al_say("asyncloop-sim " AL_VERSION " beside %.*s (%s)\n",
-               version_length(producer), producer, python->executable);
+               al_proof_version_length(producer), producer, python->executable);
     if (!is_reference(producer))
         al_complain("this Python is not the reference, 3.14: where asyncio "
                     "changed, they differ");
@@ -115,18 +77,15 @@ static void release_outcome(outcome *result)
 static bool compare(const al_interpreter *python, const al_scenario *scenario,
                     outcome *result, al_error *err)
 {
-    char *program = al_interpreter_path(python, "program.py");
     char *theirs = al_interpreter_path(python, "trace.jsonl");
-    bool ok;
+    bool ok = al_proof_record(python, scenario, theirs, 0, err) ==
+              AL_PROOF_RECORDED;
 
-    ok = write_program(scenario, program, err) &&
-         record(python, theirs, program, err);
     if (ok) {
         tell_python(python, theirs);
         ok = al_traced_compare(theirs, "python", scenario, "asyncloop-sim",
                                false, &result->ours, &result->difference, err);
     }
-    al_free(program);
     al_free(theirs);
     return ok;
 }
@@ -141,14 +100,10 @@ static void tell_path(const char *path)
 static void add_remarks(const al_scenario *scenario, const outcome *result,
                         al_text *out)
 {
-    bool was_cut = result->is_capped &&
-                   strncmp(al_text_peek(&result->ours.message), "limit of ",
-                           9) == 0;
-
     if (scenario->loop.python_minor >= 15)
         al_text_add(out, ", by 3.15's rules");
-    if (was_cut)
-        al_text_add_format(out, ", its first %d turns", MOST_TURNS);
+    if (al_proof_was_cut(result->is_capped, &result->ours))
+        al_text_add_format(out, ", its first %d turns", AL_PROOF_TURNS);
 }
 
 static void tell_equal(const al_scenario *scenario, const outcome *result)
@@ -186,15 +141,6 @@ static verdict tell_failure(const char *path, const al_error *err)
     return REFUSED;
 }
 
-/* Python would not come back from a run without end. */
-static bool cap(al_scenario *scenario)
-{
-    if (scenario->limits.iterations != 0)
-        return false;
-    scenario->limits.iterations = MOST_TURNS;
-    return true;
-}
-
 static verdict conform_one(const al_interpreter *python, const char *given)
 {
     al_scenario *scenario = al_input_load(given, NULL, o.color);
@@ -205,7 +151,7 @@ static verdict conform_one(const al_interpreter *python, const char *given)
 
     if (!scenario)
         return INVALID;
-    result.is_capped = cap(scenario);
+    result.is_capped = al_proof_cap(scenario);
     ok = compare(python, scenario, &result, &err);
     if (!atomic_load(&al_interrupted))
         judged = ok ? tell(scenario, &result)

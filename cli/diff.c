@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "cli/diff/reading.h"
 #include "cli/diff/report.h"
 #include "cli/source.h"
 
@@ -18,8 +19,7 @@ static const al_option options[] = {
      "compare what any loop shows: the default", &o.core, NULL},
     {AL_OPTION_FLAG, 0, "strict", NULL,
      "compare detail events, too, and loops taking turns", &o.strict, NULL},
-    {AL_OPTION_LIST, 0, "ignore", "WHAT[,WHAT]",
-     "times, order, logs, args, names: no differences", &o.ignored, NULL},
+    AL_OPTION_IGNORE(&o.ignored),
     {AL_OPTION_FLAG, 0, "json", NULL, "one JSON object, times in seconds",
      &o.json, NULL},
     {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing: the exit code tells",
@@ -30,64 +30,7 @@ static const al_option options[] = {
     {.kind = AL_OPTION_END},
 };
 
-/* -- options -------------------------------------------------------------- */
-
-static const struct { const char *name; unsigned what; } ignorable[] = {
-    {"times", AL_IGNORE_TIMES}, {"order", AL_IGNORE_ORDER},
-    {"logs", AL_IGNORE_LOGS},   {"args", AL_IGNORE_ARGS},
-    {"names", AL_IGNORE_NAMES},
-};
-
-static bool read_word(const char *word, size_t length, unsigned *ignored)
-{
-    for (size_t i = 0; i < sizeof ignorable / sizeof *ignorable; i++) {
-        if (strlen(ignorable[i].name) == length &&
-            memcmp(ignorable[i].name, word, length) == 0) {
-            *ignored |= ignorable[i].what;
-            return true;
-        }
-    }
-    al_complain("--ignore takes times, order, logs, args or names, not "
-                "'%.*s'", (int)length, word);
-    return false;
-}
-
-static bool read_ignored(unsigned *ignored)
-{
-    for (size_t i = 0; i < o.ignored.count; i++) {
-        const char *at = o.ignored.items[i];
-
-        for (;;) {
-            size_t length = strcspn(at, ",");
-
-            if (!read_word(at, length, ignored))
-                return false;
-            if (!at[length])
-                break;
-            at += length + 1;
-        }
-    }
-    return true;
-}
-
 /* -- comparing ------------------------------------------------------------ */
-
-static void read_all(al_align *align, al_source *sources[2])
-{
-    bool has_ended[2] = {false, false};
-    al_event event;
-
-    while (!has_ended[AL_LEFT] || !has_ended[AL_RIGHT]) {
-        al_side side = al_align_wants(align);
-
-        if (al_source_next(sources[side], &event)) {
-            al_align_add(align, side, &event);
-        } else {
-            al_align_end(align, side);
-            has_ended[side] = true;
-        }
-    }
-}
 
 static void tell_equal(const al_align_result *result)
 {
@@ -147,7 +90,7 @@ static al_exit compare(al_source *sources[2], unsigned ignored)
 
     for (int side = AL_LEFT; side <= AL_RIGHT && !o.quiet; side++)
         al_source_show_progress(sources[side]);
-    read_all(align, sources);
+    al_diff_read(align, sources);
     status = tell(align, sources);
     al_align_free(align);
     left = al_source_close(sources[AL_LEFT]);
@@ -188,7 +131,7 @@ static al_exit run(int argc, char **argv)
         al_complain("stdin can be read only once");
     else if (o.core && o.strict)
         al_complain("--core and --strict exclude each other");
-    else if (read_ignored(&ignored))
+    else if (al_diff_read_ignored(&o.ignored, &ignored))
         status = open_and_compare(argv, ignored);
     al_strings_release(&o.ignored);
     al_strings_release(&o.set);

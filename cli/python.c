@@ -16,6 +16,12 @@ static const unsigned char recorder[] = {
 
 static const char recorder_name[] = "asyncloop_sim_record.py";
 
+/* All that is ever made in the temporary folder. */
+static const char *const files[] = {recorder_name, "program.py", "trace.jsonl",
+                                    "ours.jsonl", "errors.txt"};
+
+enum { PATIENCE = 20 }; /* seconds, for it to say who it is */
+
 char *al_interpreter_path(const al_interpreter *python, const char *name)
 {
     al_text path = {0};
@@ -24,7 +30,7 @@ char *al_interpreter_path(const al_interpreter *python, const char *name)
     return al_text_take(&path);
 }
 
-static bool unpack(const al_interpreter *python, al_error *err)
+static bool write_recorder(const al_interpreter *python, al_error *err)
 {
     char *path = al_interpreter_path(python, recorder_name);
     FILE *file = fopen(path, "wb");
@@ -55,27 +61,35 @@ static bool make_folder(al_interpreter *python, al_error *err)
 
 /* Silent: what is no Python may say anything.  Asking takes a tenth of a
  * second, once. */
-static bool check_python(const al_interpreter *python, al_error *err)
+bool al_interpreter_check(const char *executable, al_error *err)
 {
     static const char question[] = "import sys, asyncio.unix_events\n"
                                    "sys.exit(sys.version_info >= (3, 9) "
                                    "and 42)";
-    const char *argv[] = {python->executable, "-c", question, NULL};
+    const char *argv[] = {executable, "-c", question, NULL};
     int status;
 
-    if (!al_child_run(AL_CHILD_SILENT, argv, &status, err))
+    if (!al_child_run(AL_CHILD_SILENT, argv, PATIENCE, &status, err))
         return false;
     return status == 42 ||
            al_fail(err, "'%s' is no Python 3.9 or later with asyncio",
-                   python->executable);
+                   executable);
+}
+
+bool al_interpreter_unpack(al_interpreter *python, const char *executable,
+                           al_error *err)
+{
+    python->executable = executable;
+    return make_folder(python, err) && write_recorder(python, err);
 }
 
 bool al_interpreter_init(al_interpreter *python, const char *executable,
                          al_error *err)
 {
-    python->executable = executable ? executable : "python3";
-    return check_python(python, err) && make_folder(python, err) &&
-           unpack(python, err);
+    if (!executable)
+        executable = "python3";
+    return al_interpreter_check(executable, err) &&
+           al_interpreter_unpack(python, executable, err);
 }
 
 static void remove_file(const al_interpreter *python, const char *name)
@@ -90,9 +104,8 @@ void al_interpreter_release(al_interpreter *python)
 {
     if (!python->folder.bytes)
         return;
-    remove_file(python, recorder_name);
-    remove_file(python, "program.py");
-    remove_file(python, "trace.jsonl");
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        remove_file(python, files[i]);
     rmdir(python->folder.bytes);
     al_text_release(&python->folder);
 }
@@ -137,7 +150,7 @@ bool al_interpreter_record(const al_interpreter *python,
     add_all(&argv, recording->args, recording->arg_count);
     al_strings_add(&argv, NULL);
     ok = al_child_run(python->is_quiet ? AL_CHILD_HELPER : AL_CHILD_USERS,
-                      argv.items, status, err);
+                      argv.items, recording->limit, status, err);
     al_strings_release(&argv);
     al_free(path);
     return ok;

@@ -17,6 +17,11 @@ typedef struct al_interpreter { /* zero-initialise; release it */
  * says why not. */
 bool al_interpreter_init(al_interpreter *python, const char *executable,
                          al_error *err);
+
+/* Either half of it alone. */
+bool al_interpreter_check(const char *executable, al_error *err);
+bool al_interpreter_unpack(al_interpreter *python, const char *executable,
+                           al_error *err);
 void al_interpreter_release(al_interpreter *python);
 
 typedef struct al_recording { /* of one program; all is borrowed */
@@ -29,10 +34,11 @@ typedef struct al_recording { /* of one program; all is borrowed */
     int arg_count;
     char **flags;           /* for Python itself: -X dev */
     int flag_count;
+    double limit;           /* seconds it may take; 0: any; quiet ones alone */
 } al_recording;
 
-/* Record it.  *status is its exit status, 128 + n where signal n ended it.
- * False: could not run it. */
+/* Record it.  *status is its exit status, 128 + n where signal n ended it, or
+ * AL_CHILD_LATE (cli/child.h).  False: could not run it. */
 bool al_interpreter_record(const al_interpreter *python,
                            const al_recording *recording, int *status,
                            al_error *err);

@@ -1,13 +1,11 @@
 /* test.c - asyncloop-sim test: scenarios against their recorded traces. */
 #include "cli/command.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include "cli/input.h"
+#include "cli/pool.h"
 #include "cli/test/report.h"
 #include "cli/test/workers.h"
-
-enum { MOST_JOBS = 256 };
 
 static struct {
     const char *color, *junit, *jobs;
@@ -87,23 +85,6 @@ static bool has_stdin(int argc, char **argv)
     return false;
 }
 
-static bool read_jobs(unsigned *jobs)
-{
-    char *end;
-    long value = 1;
-
-    if (o.jobs) {
-        value = strtol(o.jobs, &end, 10);
-        if (!o.jobs[0] || *end || value < 1 || value > MOST_JOBS) {
-            al_complain("--jobs takes a number from 1 to %d, not '%s'",
-                        MOST_JOBS, o.jobs);
-            return false;
-        }
-    }
-    *jobs = (unsigned)value;
-    return true;
-}
-
 static al_exit test(int argc, char **argv)
 {
     static char *here[] = {(char *)"."};
@@ -115,7 +96,7 @@ static al_exit test(int argc, char **argv)
         al_complain("'-' has no recorded trace beside it: test takes paths");
     else if (o.core && o.strict)
         al_complain("--core and --strict exclude each other");
-    else if (read_jobs(&jobs) &&
+    else if (al_pool_read_jobs(o.jobs, 1, &jobs) &&
              al_input_find(argc ? argc : 1, argc ? argv : here, &files))
         status = test_all(&files, jobs);
     al_input_release(&files);

@@ -177,9 +177,9 @@ static void add_side(const al_diff_view *view, cJSON *to,
 void al_diff_add_json(const al_diff_view *view, al_text *out,
                       const al_align_result *result)
 {
-    cJSON *top, *list;
+    cJSON *top = al_json_report_new();
+    cJSON *list;
 
-    top = al_json_report_new();
     cJSON_AddBoolToObject(top, "equal", !view->differs);
     add_side(view, top, result, AL_LEFT);
     add_side(view, top, result, AL_RIGHT);

@@ -419,7 +419,7 @@ exits "short version" 0 "$app" -V
 exits "version" 0 "$app" --version
 says "version" out '^asyncloop-sim [0-9]'
 exits "help" 0 "$app" --help
-for command in run check test export record conform diff; do
+for command in run check test export record conform diff compare; do
     exits "help of $command" 0 "$app" $command --help
     says "help of $command" out '^examples:'
     exits "help $command" 0 "$app" help $command
@@ -551,7 +551,7 @@ says "a file that is no trace" out \
     'FAIL self.json: traces/self.jsonl:1:1: error: this is no trace'
 says "a file that is no trace" traces/self.jsonl 'my notes'
 mkdir -p empty
-for command in check test conform; do
+for command in check test conform compare; do
     exits "$command of an empty folder" 2 "$app" $command empty
     says "$command of an empty folder" err "sim: no scenarios in 'empty'$"
 done
@@ -792,7 +792,7 @@ if rmdir "$deep"; then ok; else not_ok "the temporary folder stays"; fi
 # A signal to us alone reaches the child, and it does not outlive us.
 python_that_fails 'trap "echo heard >heard; exit 7" TERM
 echo $$ >child; while :; do sleep 0.1; done'
-for command in record conform; do
+for command in record conform compare; do
     rm -f child heard
     $briefly "$app" $command --python ./no-python done.json >out 2>err &
     pid=$!
@@ -803,7 +803,7 @@ for command in record conform; do
     case $command in
     record) # it is the program's to say how it ends
         expected=7 ;;
-    conform)
+    conform | compare)
         expected=4
         says "SIGTERM in $command" err '^asyncloop-sim: interrupted$' ;;
     esac
@@ -815,6 +815,58 @@ for command in record conform; do
         not_ok "SIGTERM in $command: Python lives on"
     else ok; fi
 done
+
+# compare: what one Python does is no other's concern, and the gravest counts.
+"$app" run -q --trace played.jsonl done.json
+play() { # NAME: a Python that plays back played.jsonl
+    printf '#!/bin/sh\n[ "$1" = -c ] && exit 42\n%s\n%s\n' \
+        'while [ "$1" != --out ]; do shift; done' 'cp played.jsonl "$2"' >"$1"
+    chmod +x "$1"
+}
+play well
+python_that_fails 'echo "Oh: it broke" >&2'
+printf '#!/bin/sh\n[ "$1" = -c ] && exit 42\necho $$ >child\nsleep 99\n' >hangs
+chmod +x hangs
+mkdir -p apart
+exits "compare" 0 env TMPDIR=apart "$app" compare done.json --python ./well
+says "compare" out '^  asyncloop-sim [0-9.]+  same schedule: [0-9]+ events$'
+exits "compare of another schedule" 1 "$app" compare fails.json --python ./well
+says "compare of another schedule" out '  parts before the first iteration, 0.0 s: '
+exits "compare with what breaks" 5 env TMPDIR=apart "$app" compare done.json \
+    --python ./no-python --python ./well
+says "compare with what breaks" out \
+    '^  ./no-python  .* failed: Python ended with status 7: Oh: it broke$'
+says "compare beside what breaks" out 'same schedule'
+exits "compare with what hangs" 4 env TMPDIR=apart "$app" compare done.json \
+    --timeout 0.5 --python ./hangs --python ./no-python
+says "compare with what hangs" out ' failed: it did not end within 0.5 s$'
+if kill -0 "$(cat child)" 2>/dev/null; then not_ok "what hangs lives on"
+else ok; fi
+exits "compare with a broken scenario" 2 env TMPDIR=apart "$app" compare \
+    broken.json done.json --python ./well
+says "compare beside a broken scenario" out 'same schedule'
+says "compare with a broken scenario" out '^1 the same, 0 different, 1 failed$'
+exits "compare of what may never end" 1 env TMPDIR=apart "$app" compare \
+    forever.json --python ./well -q
+if rmdir apart; then ok; else not_ok "compare leaves something behind"; fi
+echo junk >played.jsonl
+exits "compare with no trace" 5 "$app" compare done.json --python ./well
+for wrong in --timeout=0 --timeout=x --jobs=0 --ignore=all --python=/nonexistent
+do
+    exits "compare $wrong" "$([ $wrong = --python=/nonexistent ] && echo 5 ||
+        echo 2)" "$app" compare done.json --python ./well $wrong
+    if [ "$(wc -l <err)" -eq 1 ]; then ok; else not_ok "compare $wrong"; fi
+done
+exits "compare of nothing" 2 "$app" compare
+if command -v python3 >/dev/null; then
+    exits "compare with python3" 0 "$app" compare done.json -j 2 --json
+    says "compare with python3" out '"verdict":.*"same"'
+    if python3 -m json.tool out >out2; then ok; else not_ok "no JSON"; fi
+    exits "compare of what never stops" 0 "$app" compare forever.json
+    says "compare of what never stops" out "events, its first 20000 turns$"
+else
+    echo "# no python3: compare is tested with played ones alone"
+fi
 
 # An interrupt is heeded at once: what is dropped by it is warned of no more.
 cat >unawaited.json <<'END'
