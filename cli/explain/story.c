@@ -260,15 +260,9 @@ static void follow_handle(al_story *s, const al_event *event)
         tell_deed(s, event);
     if (event->handle != s->target->id)
         return;
-    switch (event->kind) {
-    case AL_EVENT_CALL_SOON:
-    case AL_EVENT_CALL_AT:
-    case AL_EVENT_CALL_SOON_THREADSAFE:
-    case AL_EVENT_ADD_READER:
-    case AL_EVENT_ADD_WRITER:
-    case AL_EVENT_ADD_SIGNAL:
+    if (al_introduces_handle(event->kind))
         tell_creation(s, event);
-        break;
+    switch (event->kind) {
     case AL_EVENT_READY:
     case AL_EVENT_DUE:
         put_moment(s, al_event_specs[event->kind].name, 0, event);

@@ -75,30 +75,17 @@ static void look_for_handle(al_target *target, const al_event *event,
 {
     if (event->handle != target->id)
         return;
-    switch (event->kind) {
-    case AL_EVENT_CALL_SOON:
-    case AL_EVENT_CALL_SOON_THREADSAFE:
-    case AL_EVENT_ADD_READER:
-    case AL_EVENT_ADD_WRITER:
-    case AL_EVENT_ADD_SIGNAL:
+    if (al_introduces_handle(event->kind)) {
         find(target, event, index);
-        target->due = event->time;
-        break;
-    case AL_EVENT_CALL_AT:
-        find(target, event, index);
-        target->due = event->when;
-        break;
-    case AL_EVENT_READY:
+        target->due =
+            event->kind == AL_EVENT_CALL_AT ? event->when : event->time;
+    } else if (event->kind == AL_EVENT_READY) {
         if (isnan(target->ran))
             target->due = event->time;
-        break;
-    case AL_EVENT_RUN:
+    } else if (event->kind == AL_EVENT_RUN) {
         if (isnan(target->ran))
             target->ran = event->time;
         target->loop = event->loop;
-        break;
-    default:
-        break;
     }
 }
 

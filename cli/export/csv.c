@@ -163,6 +163,12 @@ static loop_rows *find_loop(csv *c, uint64_t number)
     return loop;
 }
 
+static void begin_row(csv *c, const loop_rows *loop, uint64_t iteration)
+{
+    put_id(c, 'l', loop->number);
+    put_count(c, iteration);
+}
+
 /* -- callbacks ------------------------------------------------------------ */
 
 static const char callback_columns[] =
@@ -181,8 +187,7 @@ static void end_run(csv *c, loop_rows *loop, double took)
 
     if (!run->is_open)
         return;
-    put_id(c, 'l', loop->number);
-    put_count(c, run->iteration);
+    begin_row(c, loop, run->iteration);
     put_id(c, 'h', run->handle);
     put_text(c, run->callback);
     put_text(c, run->args);
@@ -246,8 +251,7 @@ static void end_turn(csv *c, loop_rows *loop, double now)
 
     if (!turn->is_open)
         return;
-    put_id(c, 'l', loop->number);
-    put_count(c, turn->n);
+    begin_row(c, loop, turn->n);
     put_seconds(c, turn->began);
     put_count(c, turn->ready);
     put_count(c, turn->scheduled);

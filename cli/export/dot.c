@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 #include "loop/base/alloc.h"
+#include "sim/analysis/causes.h"
 #include "sim/base/escape.h"
 #include "sim/trace/state.h"
 
@@ -196,24 +197,12 @@ static void put_run(dot *d, const al_event *event)
 
 static void add_cause(dot *d, const al_event *event)
 {
-    switch (event->kind) {
-    case AL_EVENT_CALL_SOON:
-    case AL_EVENT_CALL_AT:
-    case AL_EVENT_CALL_SOON_THREADSAFE:
-    case AL_EVENT_ADD_READER:
-    case AL_EVENT_ADD_WRITER:
-    case AL_EVENT_ADD_SIGNAL:
+    if (al_introduces_handle(event->kind))
         put_handle(d, event);
-        break;
-    case AL_EVENT_RUN:
+    else if (event->kind == AL_EVENT_RUN)
         put_run(d, event);
-        break;
-    case AL_EVENT_CANCEL:
+    else if (event->kind == AL_EVENT_CANCEL)
         put_over(d, event);
-        break;
-    default:
-        break;
-    }
 }
 
 /* -- waits ---------------------------------------------------------------- */

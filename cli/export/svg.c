@@ -87,6 +87,11 @@ static const char *cut(svg *s, const char *text, double room)
     return al_text_peek(&s->cut);
 }
 
+static void open_element(svg *s, const char *tag, const char *class)
+{
+    al_text_add_format(s->out, "<%s class=\"%s\"", tag, class);
+}
+
 /* A coordinate, to a tenth of a pixel. */
 static void put_pixels(svg *s, const char *attribute, double value)
 {
@@ -100,7 +105,7 @@ static void put_words(svg *s, const char *class, double x, double y,
 
     if (!shown[0])
         return;
-    al_text_add_format(s->out, "<text class=\"%s\"", class);
+    open_element(s, "text", class);
     put_pixels(s, "x", x);
     put_pixels(s, "y", y + 4);
     al_text_add_char(s->out, '>');
@@ -112,7 +117,7 @@ static void put_words(svg *s, const char *class, double x, double y,
 static void open_bar(svg *s, const char *class, double x, double y,
                      double width, double height)
 {
-    al_text_add_format(s->out, "<rect class=\"%s\"", class);
+    open_element(s, "rect", class);
     put_pixels(s, "x", x);
     put_pixels(s, "y", y);
     put_pixels(s, "width", width);
@@ -123,7 +128,7 @@ static void open_bar(svg *s, const char *class, double x, double y,
 static void put_line(svg *s, const char *class, double x1, double y1,
                      double x2, double y2)
 {
-    al_text_add_format(s->out, "<line class=\"%s\"", class);
+    open_element(s, "line", class);
     put_pixels(s, "x1", x1);
     put_pixels(s, "y1", y1);
     put_pixels(s, "x2", x2);
@@ -265,8 +270,8 @@ static void put_outcome(svg *s, const al_lane *lane, double middle)
 
     if (lane->outcome == AL_TRACED_PENDING)
         return;
-    al_text_add_format(s->out, "<circle class=\"%s\" r=\"4\"",
-                       classes[lane->outcome]);
+    open_element(s, "circle", classes[lane->outcome]);
+    al_text_add(s->out, " r=\"4\"");
     put_pixels(s, "cx", x_of(s, lane->ended) + 8);
     put_pixels(s, "cy", middle);
     al_text_add(s->out, "/>\n");
@@ -320,8 +325,8 @@ static void put_marks(svg *s)
         if (x < free_from)
             continue;
         free_from = x + 1;
-        al_text_add_format(s->out, "<circle class=\"%s\" r=\"3\" cy=\"62\"",
-                           t->marks[i].is_bad ? "bad" : "good");
+        open_element(s, "circle", t->marks[i].is_bad ? "bad" : "good");
+        al_text_add(s->out, " r=\"3\" cy=\"62\"");
         put_pixels(s, "cx", x);
         al_text_add(s->out, "/>\n");
         put_words(s, "dim", x + 6, 62, t->marks[i].text, until - x - 8);

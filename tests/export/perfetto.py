@@ -3,10 +3,13 @@
     python3 perfetto.py BINARY FILE...
 
 The rules are those of "Trace Event Format": every event has ph, pid and tid,
-all but metadata a ts; slices of a track are a stack; an arrow starts in an
-open slice and ends in one, once; a counter has numbers; metadata names each
-track, once.  Ours besides: times never go back, and each callback that a
-trace ran is a slice.
+all but metadata a ts, and no other members than its phase has, none twice;
+slices of a track are a stack; an arrow starts in an open slice and ends in
+one, once, under the same category, name and number; a counter has numbers,
+always of the same series; metadata names each process and track, once, before
+it is used.  Ours besides: times never go back and have no digits beyond the
+nanosecond, and each callback that a trace ran is a
+slice, to some of which arrows lead.
 """
 
 import collections
@@ -27,13 +30,34 @@ def is_number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+MEMBERS = {
+    "M": {"name", "args"},
+    "B": {"ts", "cat", "name", "args"},
+    "E": {"ts"},
+    "i": {"ts", "s", "cat", "name", "args"},
+    "C": {"ts", "name", "args"},
+    "s": {"ts", "id", "cat", "name"},
+    "f": {"ts", "id", "cat", "name", "bp"},
+}
+
+
+def is_index(value):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def is_name(value):
+    return isinstance(value, str) and value != ""
+
+
 class Checker:
     def __init__(self):
         self.latest = float("-inf")
         self.stacks = collections.defaultdict(list)
         self.names = {}
         self.processes = {}
-        self.arrows = {}  # number: has it ended?
+        self.arrows = {}  # number: its start; None: it has ended
+        self.arrow_count = 0
+        self.series = {}  # of a process's counter
         self.runs = 0
 
     def take(self, event):
@@ -41,7 +65,9 @@ class Checker:
         handler = getattr(self, f"take_{phase}", None)
         check(handler, "unknown phase", event)
         for key in "pid", "tid":
-            check(isinstance(event.get(key), int), f"no {key}", event)
+            check(is_index(event.get(key)), f"no {key}", event)
+        check(event.keys() - {"ph", "pid", "tid"} == MEMBERS.get(phase),
+              "wrong members", event)
         if phase != "M":
             check(is_number(event.get("ts")), "no ts", event)
             check(event["ts"] >= self.latest, "time goes back", event)
@@ -51,6 +77,8 @@ class Checker:
 
     def take_M(self, event, track):
         kind, args = event["name"], event["args"]
+        if kind in ("process_name", "thread_name"):
+            check(is_name(args.get("name")), "no name", event)
         if kind == "process_name":
             check(event["pid"] not in self.processes, "named twice", event)
             self.processes[event["pid"]] = args["name"]
@@ -58,19 +86,23 @@ class Checker:
             check(track not in self.names, "named twice", event)
             self.names[track] = args["name"]
         elif kind.endswith("_sort_index"):
-            check(isinstance(args["sort_index"], int), "no index", event)
+            check(is_index(args["sort_index"]) and
+                  args["sort_index"] < 1 << 31, "no index", event)
         else:
             check(kind == "process_labels", "unknown metadata", event)
 
     def take_B(self, event, track):
-        check(track in self.names, "unnamed track", event)
-        check(event["pid"] in self.processes, "unnamed process", event)
-        check(isinstance(event.get("name"), str), "no name", event)
-        check(isinstance(event.get("args"), dict), "no args", event)
+        self.check_place(event, track)
+        check(is_name(event["name"]), "no name", event)
+        check(isinstance(event["args"], dict), "no args", event)
         self.stacks[track].append(event)
         depth = 3 if event["cat"] == "loop" else 1
         check(len(self.stacks[track]) <= depth, "too deep", event)
         self.runs += "handle" in event["args"]
+
+    def check_place(self, event, track):
+        check(track in self.names, "unnamed track", event)
+        check(event["pid"] in self.processes, "unnamed process", event)
 
     def take_E(self, event, track):
         check(self.stacks[track], "ends what was not begun", event)
@@ -78,42 +110,68 @@ class Checker:
             self.stacks[track].pop()
 
     def take_i(self, event, track):
-        check(track in self.names, "unnamed track", event)
+        self.check_place(event, track)
         check(event.get("s") in ("g", "p", "t"), "no scope", event)
-        check(isinstance(event.get("name"), str), "no name", event)
+        check(is_name(event["name"]), "no name", event)
 
     def take_C(self, event, track):
-        check(event.get("args"), "no values", event)
+        counter = event["pid"], event["name"]
+        self.check_place(event, track)
+        check(is_name(event["name"]), "no name", event)
+        check(event["args"], "no values", event)
+        check(self.series.setdefault(counter, event["args"].keys()) ==
+              event["args"].keys(), "other series than before", event)
         check(all(is_number(v) and v >= 0 for v in event["args"].values()),
               "no number", event)
 
     def take_s(self, event, track):
-        check(isinstance(event.get("id"), int), "no id", event)
+        check(is_index(event["id"]), "no id", event)
         check(event["id"] not in self.arrows, "starts twice", event)
         check(self.stacks[track], "starts in no slice", event)
-        self.arrows[event["id"]] = False
+        self.arrows[event["id"]] = event
 
     def take_f(self, event, track):
-        check(self.arrows.get(event["id"]) is False, "ends wrongly", event)
-        check(event.get("bp") == "e", "ends at the next slice", event)
+        start = self.arrows.get(event["id"])
+        check(start, "ends wrongly", event)
+        if start:
+            check((start["cat"], start["name"]) ==
+                  (event["cat"], event["name"]), "is another arrow", event)
+        check(event["bp"] == "e", "ends at the next slice", event)
         check(self.stacks[track], "ends in no slice", event)
-        self.arrows[event["id"]] = True
+        if self.stacks[track]:
+            check("handle" in self.stacks[track][-1]["args"],
+                  "ends in what is no callback", event)
+        self.arrows[event["id"]] = None
+        self.arrow_count += 1
 
 
 def refuse(name):
     raise ValueError(f"{name} is no JSON")
 
 
+def unique(members):
+    check(len(members) == len(dict(members)), "a member twice", members)
+    return dict(members)
+
+
 def look_at(text, runs):
     # JSON has no NaN: Python's reader alone would take it.
-    document = json.loads(text, parse_constant=refuse)
+    document = json.loads(text, parse_constant=refuse,
+                          object_pairs_hook=unique)
+    check(document["displayTimeUnit"] in ("ms", "ns"), "no unit", "")
+    for stamp in re.findall(rb'"ts":([^,}]*)', text):
+        check(re.fullmatch(rb'-?[0-9]+([.][0-9]{3})?|"[^"]*', stamp),
+              "no microseconds", stamp.decode())
     checker = Checker()
     for event in document["traceEvents"]:
         checker.take(event)
     for track, stack in checker.stacks.items():
         check(not stack, f"track {track} is left open", stack)
+    for track in checker.names:
+        check(track[0] in checker.processes, "of no process", track)
     check(runs is None or checker.runs == runs, f"not {runs} runs",
           checker.runs)
+    check(not runs or checker.arrow_count > 0 or runs < 3, "no arrows", runs)
 
 
 def count_runs(path):
