@@ -138,9 +138,15 @@ static void swap(void *self, al_world_stack *stack)
     al_vm_swap_stack(((sim *)self)->vm, stack);
 }
 
+static void add_place(void *self, al_text *out)
+{
+    al_vm_add_place(((sim *)self)->vm, out);
+}
+
 static const al_world_actor actor = {
     .act = act,
     .swap = swap,
+    .add_place = add_place,
 };
 
 static void fill_world(sim *s)

@@ -2,6 +2,7 @@
 #include "loop/task/concurrent.h"
 
 #include <math.h>
+#include <stdio.h>
 #include "loop/base/alloc.h"
 #include "loop/io/threads.h"
 #include "loop/task/shared.h"
@@ -143,15 +144,22 @@ bool al_concurrent_running(al_concurrent *future)
 
 /* -- waiting -------------------------------------------------------------- */
 
+static bool wait_for(al_concurrent *f, double timeout)
+{
+    al_threads *threads = al_threads_in_force();
+    char what[64] = "the result of a concurrent future";
+    bool woken;
+
+    if (f->job)
+        snprintf(what, sizeof what, "the result of j%llu",
+                 (unsigned long long)f->job);
+    return threads->ops->wait(threads->self, f, what, timeout, &woken);
+}
+
 /* Under the lock.  False: raised. */
 static bool wait_until_done(al_concurrent *f, double timeout)
 {
-    al_threads *threads = al_threads_in_force();
-    bool woken = false;
-
-    if (f->state < CANCELLED && timeout > 0 &&
-        !threads->ops->wait(threads->self, f, "the result of a concurrent "
-                            "future", timeout, &woken))
+    if (f->state < CANCELLED && timeout > 0 && !wait_for(f, timeout))
         return false;
     if (is_cancelled(f->state))
         return al_raise_take(

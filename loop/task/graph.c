@@ -163,14 +163,21 @@ static void add_children(const al_task *task, al_text *out)
         add_to_list(&l, child);
 }
 
+static const char *without_waiter(const al_task *task)
+{
+    if (al_current_task(task->future.loop) == task)
+        return "runs, and blocks its thread";
+    return task->coroutine->state == AL_CORO_CREATED ? "has not begun"
+                                                     : "is to be stepped";
+}
+
 static void add_waiter(const graph *g, const al_task *task, al_text *out)
 {
     al_text primitive = {0};
     uint64_t id;
 
     if (!task->waiter) {
-        al_text_add(out, task->coroutine->state == AL_CORO_CREATED
-                             ? "has not begun" : "is to be stepped");
+        al_text_add(out, without_waiter(task));
         return;
     }
     al_text_add(out, "waits for ");

@@ -296,6 +296,13 @@ void al_vm_swap_stack(al_vm *vm, al_world_stack *stack)
     *stack = old;
 }
 
+void al_vm_add_place(const al_vm *vm, al_text *out)
+{
+    if (vm->frame)
+        al_text_add_format(out, "%s() %s:%d", vm->frame->code->name,
+                           vm->file, al_frame_line(vm->frame));
+}
+
 void al_vm_end(al_vm *vm)
 {
     vm->is_over = true;

@@ -37,6 +37,10 @@ bool al_vm_run_thread(al_vm *vm, size_t index);
 /* Exchange the stack of calls of the running thread for another one's. */
 void al_vm_swap_stack(al_vm *vm, al_world_stack *stack);
 
+/* Where the running thread is: "work() pool.json:12"; nothing where it runs
+ * none of the script. */
+void al_vm_add_place(const al_vm *vm, al_text *out);
+
 /* The run is over: what is left of it is unwound without running any more of
  * the script. */
 void al_vm_end(al_vm *vm);

@@ -289,7 +289,8 @@ bool al_world_block(al_world *world, const void *point, const char *what,
 
     if (world->is_over)
         return al_raise(&al_LimitReached, "the run is over");
-    t->waiting = (al_waiting){.point = point, .what = what, .who = t};
+    t->waiting = (al_waiting){
+        .point = point, .what = what, .who = t, .stack = &stack};
     enlist(world, &t->waiting);
     if (deadline < INFINITY)
         add_step(world, deadline, t);
@@ -300,21 +301,42 @@ bool al_world_block(al_world *world, const void *point, const char *what,
     return !world->is_over || al_raise(&al_LimitReached, "the run is over");
 }
 
-static void add_wait(const char *name, const char *what, al_text *out)
+static void add_place(al_world *world, al_world_stack *stack, al_text *out)
 {
-    if (!what)
+    al_text place = {0};
+
+    if (stack)
+        world->actor->swap(world->actor_self, stack);
+    world->actor->add_place(world->actor_self, &place);
+    if (stack)
+        world->actor->swap(world->actor_self, stack);
+    if (place.length)
+        al_text_add_format(out, "    in %s\n", place.bytes);
+    al_text_release(&place);
+}
+
+/* `cause` is that of what the thread does: a job, it may be. */
+static void add_wait(al_world *world, const char *name, uint64_t cause,
+                     const al_waiting *w, al_text *out)
+{
+    uint64_t job = al_cause_job(cause);
+
+    if (!w->what)
         return;
     al_text_add(out, "  thread ");
     al_escape_add(out, name);
-    al_text_add_format(out, " waits for %s\n", what);
+    if (job)
+        al_text_add_format(out, ", in j%llu,", (unsigned long long)job);
+    al_text_add_format(out, " waits for %s\n", w->what);
+    add_place(world, w->stack, out);
 }
 
 /* What no thread of a pool's own can tell: it waits for something to do. */
-void al_world_add_threads_waits(const al_world *world, al_text *out)
+void al_world_add_threads_waits(al_world *world, al_text *out)
 {
-    add_wait("MainThread", world->main_waiting.what, out);
+    add_wait(world, "MainThread", 0, &world->main_waiting, out);
     for (const sim_thread *t = world->first_thread; t; t = t->next)
-        add_wait(t->name, t->waiting.what, out);
+        add_wait(world, t->name, t->thread.cause, &t->waiting, out);
 }
 
 /* -- the seam ------------------------------------------------------------- */

@@ -46,6 +46,10 @@ typedef struct al_world_actor {
     /* Exchange the running thread's stack for another; zeroes: an empty
      * one. */
     void (*swap)(void *self, al_world_stack *stack);
+
+    /* Where the running thread's stack is: "work() pool.json:12"; nothing
+     * where it runs none of the scenario. */
+    void (*add_place)(void *self, al_text *out);
 } al_world_actor;
 
 al_world *al_world_new(const al_world_options *options);

@@ -22,6 +22,8 @@ typedef struct al_waiting { /* a thread that is blocked */
     const void *point;      /* NULL: by time alone */
     const char *what;
     al_sim_thread *who;     /* NULL: the main thread */
+    al_world_stack *stack;  /* its own, while it waits; NULL: the main one's,
+                               which is in force when a deadlock is told */
     bool is_woken;
     struct al_waiting *previous, *next; /* in the order in which they began */
 } al_waiting;
@@ -112,7 +114,7 @@ bool al_world_block(al_world *world, const void *point, const char *what,
 void al_world_wake(al_world *world, const void *point, bool all);
 
 /* "thread NAME waits for WHAT", a line for each. */
-void al_world_add_threads_waits(const al_world *world, al_text *out);
+void al_world_add_threads_waits(al_world *world, al_text *out);
 
 /* -- selector.c ----------------------------------------------------------- */
 

@@ -359,7 +359,23 @@ cat >blocked.json <<'END'
 END
 exits "a thread that waits for itself" 3 "$app" run -q blocked.json
 says "a thread that waits for itself" err \
-    '^  thread a\\nb\\x1b_0 waits for the result of a concurrent future$'
+    '^  thread a\\nb\\x1b_0, in j1, waits for the result of j1$'
+says "where a thread waits" err '^    in work\(\) blocked.json:2$'
+
+cat >asks_itself.json <<'END'
+{"scenario": 1, "functions": {
+ "coro": {"async": true, "body": []},
+ "main": {"async": true, "body": [
+  {"get_running_loop": {}, "as": "own"},
+  {"run_coroutine_threadsafe": {"coro": "coro()", "loop": "own"}, "as": "f"},
+  {"log": "{f.result()}"}]}}}
+END
+exits "a task that blocks its loop" 3 "$app" run -q asks_itself.json
+says "a task that blocks its loop" err \
+    "^  t1 'Task-1' runs, and blocks its thread$"
+says "what the main thread waits for" err \
+    '^  thread MainThread waits for the result of a concurrent future$'
+says "where the main thread waits" err '^    in main\(\) asks_itself.json:6$'
 
 sleepers() {
     cat >sleepers.json <<END
