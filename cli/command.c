@@ -12,6 +12,13 @@ const al_command *const al_commands[] = {
     NULL,
 };
 
+al_exit al_gravest(al_exit a, al_exit b)
+{
+    static const int weights[] = {0, 1, 2, 0, 4, 3};
+
+    return weights[a] >= weights[b] ? a : b;
+}
+
 al_exit al_end_interrupted(void)
 {
     al_complain("interrupted");

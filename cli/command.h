@@ -36,6 +36,10 @@ extern const al_command al_command_run, al_command_check, al_command_test,
 /* All of them, as they are listed; NULL ends them. */
 extern const al_command *const al_commands[];
 
+/* Of two that ended so, the code that counts, as README.md says: 4, then 5, 2,
+ * 1; of equals the first. */
+al_exit al_gravest(al_exit a, al_exit b);
+
 /* Say that Ctrl-C or its like ended the command, for it to return. */
 al_exit al_end_interrupted(void);
 

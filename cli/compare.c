@@ -138,22 +138,19 @@ static void done(void *self, size_t index, const al_text *out,
 /* All are read before any runs: stdin can be read only once. */
 static void load(comparing *of, const al_strings *files)
 {
-    al_overrides overrides = {0};
 
-    al_overrides_add_set(&overrides, &o.set);
     of->count = files->count;
     of->scenarios = al_alloc_zero(files->count, sizeof(al_scenario *));
     of->is_capped = al_alloc_zero(files->count, sizeof(bool));
     for (size_t i = 0; i < files->count; i++) {
-        al_scenario *one = al_input_load(files->items[i], &overrides,
-                                         o.color);
+        al_scenario *one = al_input_load_set(files->items[i], &o.set,
+                                             o.color);
 
         if (!one)
             continue;
         of->is_capped[of->loaded] = al_proof_cap(one);
         of->scenarios[of->loaded++] = one;
     }
-    al_overrides_release(&overrides);
 }
 
 static void release(comparing *of)

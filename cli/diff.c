@@ -16,7 +16,7 @@ static struct {
 
 static const al_option options[] = {
     {AL_OPTION_FLAG, 0, "core", NULL,
-     "compare what any loop shows: the default", &o.core, NULL},
+     "what any loop shows, no source lines: the default", &o.core, NULL},
     {AL_OPTION_FLAG, 0, "strict", NULL,
      "compare detail events, too, and loops taking turns", &o.strict, NULL},
     AL_OPTION_IGNORE(&o.ignored),
@@ -71,16 +71,6 @@ static al_exit tell(al_align *align, al_source *sources[2])
     return view.differs ? AL_EXIT_FAILED : AL_EXIT_OK;
 }
 
-/* A limit that cut a run short, Ctrl-C before it, is graver than the rest. */
-static al_exit gravest(al_exit a, al_exit b, al_exit differs)
-{
-    al_exit worst = a > b ? a : b;
-
-    if (a == AL_EXIT_LIMIT || b == AL_EXIT_LIMIT)
-        return AL_EXIT_LIMIT;
-    return worst != AL_EXIT_OK ? worst : differs;
-}
-
 static al_exit compare(al_source *sources[2], unsigned ignored)
 {
     const al_align_options settings = {.strict = o.strict,
@@ -99,19 +89,16 @@ static al_exit compare(al_source *sources[2], unsigned ignored)
         return left;
     }
     right = al_source_close(sources[AL_RIGHT]);
-    return gravest(left, right, status);
+    return al_gravest(al_gravest(left, right), status);
 }
 
 static al_exit open_and_compare(char **paths, unsigned ignored)
 {
-    al_overrides overrides = {0};
     al_source *sources[2] = {NULL, NULL};
 
-    al_overrides_add_set(&overrides, &o.set);
-    sources[AL_LEFT] = al_source_open(paths[0], &overrides, o.color);
+    sources[AL_LEFT] = al_source_open(paths[0], &o.set, o.color);
     if (sources[AL_LEFT])
-        sources[AL_RIGHT] = al_source_open(paths[1], &overrides, o.color);
-    al_overrides_release(&overrides);
+        sources[AL_RIGHT] = al_source_open(paths[1], &o.set, o.color);
     if (sources[AL_RIGHT])
         return compare(sources, ignored);
     if (sources[AL_LEFT])

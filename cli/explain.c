@@ -29,19 +29,16 @@ typedef struct reading { /* one of the two */
 } reading;
 
 typedef al_source *open_function(const char *path,
-                                 const al_overrides *overrides,
+                                 const al_strings *set,
                                  const char *color);
 
 static al_exit read_all(const char *path, open_function *open, reading to)
 {
-    al_overrides overrides = {0};
     al_source *source;
     uint64_t index = 0;
     al_event event;
 
-    al_overrides_add_set(&overrides, &o.set);
-    source = open(path, &overrides, o.color);
-    al_overrides_release(&overrides);
+    source = open(path, &o.set, o.color);
     if (!source)
         return AL_EXIT_USAGE;
     al_source_show_progress(source);

@@ -89,7 +89,7 @@ static bool write_program(const al_scenario *scenario, al_error *err)
     return ok;
 }
 
-static al_exit export_program(const char *path, const al_overrides *overrides)
+static al_exit export_program(const char *path)
 {
     al_trace_reader *trace = al_source_open_trace(path);
     al_scenario *scenario;
@@ -102,7 +102,7 @@ static al_exit export_program(const char *path, const al_overrides *overrides)
                     "Python; choose another form with --to", path);
         return AL_EXIT_USAGE;
     }
-    scenario = al_input_load(path, overrides, o.color);
+    scenario = al_input_load_set(path, &o.set, o.color);
     if (!scenario)
         return AL_EXIT_USAGE;
     ok = write_program(scenario, &err);
@@ -154,10 +154,9 @@ static bool write_run(const al_export_form *form, al_export_view view,
 }
 
 static al_exit export_run(const al_export_form *form,
-                          const al_export_view *view, const char *path,
-                          const al_overrides *overrides)
+                          const al_export_view *view, const char *path)
 {
-    al_source *source = al_source_open(path, overrides, o.color);
+    al_source *source = al_source_open(path, &o.set, o.color);
     al_error err = {0};
     al_exit status;
 
@@ -254,16 +253,10 @@ static al_exit dispatch(const char *path)
     const char *name = o.to ? o.to : "python";
     const al_export_form *form = find_form(name);
     al_export_view view = {0};
-    al_overrides overrides = {0};
-    al_exit status;
 
     if (!check_options(name) || !read_view(&view))
         return AL_EXIT_USAGE;
-    al_overrides_add_set(&overrides, &o.set);
-    status = form ? export_run(form, &view, path, &overrides)
-                  : export_program(path, &overrides);
-    al_overrides_release(&overrides);
-    return status;
+    return form ? export_run(form, &view, path) : export_program(path);
 }
 
 static al_exit export(int argc, char **argv)

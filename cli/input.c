@@ -78,6 +78,19 @@ al_scenario *al_input_load(const char *path, const al_overrides *overrides,
     return scenario;
 }
 
+al_scenario *al_input_load_set(const char *path, const al_strings *set,
+                               const char *color)
+{
+    al_overrides overrides = {0};
+    al_scenario *scenario;
+
+    if (set)
+        al_overrides_add_set(&overrides, set);
+    scenario = al_input_load(path, &overrides, color);
+    al_overrides_release(&overrides);
+    return scenario;
+}
+
 /* -- folders ------------------------------------------------------------ */
 
 static bool ends_with(const char *text, const char *end)

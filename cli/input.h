@@ -19,6 +19,10 @@ void al_overrides_release(al_overrides *overrides);
 al_scenario *al_input_load(const char *path, const al_overrides *overrides,
                            const char *color);
 
+/* The same, with what --set was given (NULL: nothing). */
+al_scenario *al_input_load_set(const char *path, const al_strings *set,
+                               const char *color);
+
 /* The scenario files a command means: a folder stands for the scenarios in it
  * and below it (cli/walk.h); a JSON Schema, which a glob of *.json brings
  * along, is passed over.  Adds strings, which al_input_release frees.  False: a folder cannot be

@@ -167,15 +167,12 @@ static al_exit tell_findings(const al_page *page, const char *name,
 static al_exit lint_one(const al_page *page, const char *path,
                         al_lint_options *how)
 {
-    al_overrides overrides = {0};
     al_exit status, ending;
     al_source *source;
     al_event event;
     al_lint *lint;
 
-    al_overrides_add_set(&overrides, &o.set);
-    source = al_source_open(path, &overrides, o.color);
-    al_overrides_release(&overrides);
+    source = al_source_open(path, &o.set, o.color);
     if (!source)
         return AL_EXIT_USAGE;
     how->header = al_source_header(source);
@@ -188,14 +185,6 @@ static al_exit lint_one(const al_page *page, const char *path,
     al_lint_free(lint);
     ending = al_source_close(source);
     return ending != AL_EXIT_OK ? ending : status;
-}
-
-/* The gravest counts, as README.md says: 4, then 5, 2, 1. */
-static al_exit graver(al_exit a, al_exit b)
-{
-    static const int weights[] = {0, 1, 2, 0, 4, 3};
-
-    return weights[a] >= weights[b] ? a : b;
 }
 
 static al_exit run(int argc, char **argv)
@@ -215,7 +204,7 @@ static al_exit run(int argc, char **argv)
     if (!read_disabled(how.is_disabled))
         return AL_EXIT_USAGE;
     for (int i = 0; i < argc && !atomic_load(&al_interrupted); i++)
-        status = graver(status, lint_one(&page, argv[i], &how));
+        status = al_gravest(status, lint_one(&page, argv[i], &how));
     al_strings_release(&o.disable);
     al_strings_release(&o.set);
     return status;

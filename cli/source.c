@@ -109,9 +109,9 @@ static al_exit await_child(al_source *source)
 }
 
 static void run_scenario(al_source *source, const char *path,
-                         const al_overrides *overrides, const char *color)
+                         const al_strings *set, const char *color)
 {
-    al_scenario *scenario = al_input_load(path, overrides, color);
+    al_scenario *scenario = al_input_load_set(path, set, color);
 
     if (!scenario)
         return;
@@ -185,7 +185,7 @@ void al_source_show_progress(al_source *source)
 
 /* -- a source ------------------------------------------------------------ */
 
-static al_source *open_source(const char *path, const al_overrides *overrides,
+static al_source *open_source(const char *path, const al_strings *set,
                               const char *color, bool is_again)
 {
     al_source *source = al_alloc_zero(1, sizeof *source);
@@ -196,7 +196,7 @@ static al_source *open_source(const char *path, const al_overrides *overrides,
     source->size = size_of(path);
     source->reader = al_source_open_trace(path);
     if (!source->reader)
-        run_scenario(source, path, overrides, color);
+        run_scenario(source, path, set, color);
     if (source->reader)
         return source;
     await_child(source);
@@ -204,17 +204,17 @@ static al_source *open_source(const char *path, const al_overrides *overrides,
     return NULL;
 }
 
-al_source *al_source_open(const char *path, const al_overrides *overrides,
+al_source *al_source_open(const char *path, const al_strings *set,
                           const char *color)
 {
-    return open_source(path, overrides, color, false);
+    return open_source(path, set, color, false);
 }
 
 al_source *al_source_open_again(const char *path,
-                                const al_overrides *overrides,
+                                const al_strings *set,
                                 const char *color)
 {
-    return open_source(path, overrides, color, true);
+    return open_source(path, set, color, true);
 }
 
 const char *al_source_name(const al_source *source)

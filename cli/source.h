@@ -17,14 +17,14 @@ typedef struct al_source al_source;
  * named pipe can be read only once: it is taken for a scenario. */
 al_trace_reader *al_source_open_trace(const char *path);
 
-/* A trace or a scenario, whose settings are overridden (NULL: none).  NULL:
+/* A trace or a scenario, with what --set was given (NULL: nothing).  NULL:
  * it is neither; what is wrong with it was told. */
-al_source *al_source_open(const char *path, const al_overrides *overrides,
+al_source *al_source_open(const char *path, const al_strings *set,
                           const char *color);
 
 /* The same, of one that was read before: it says nothing again. */
 al_source *al_source_open_again(const char *path,
-                                const al_overrides *overrides,
+                                const al_strings *set,
                                 const char *color);
 
 /* What messages call it: its path, or "<stdin>". */

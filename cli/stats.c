@@ -79,7 +79,6 @@ static al_exit tell(al_source *source, unsigned top)
 
 static al_exit run(int argc, char **argv)
 {
-    al_overrides overrides = {0};
     al_source *source;
     unsigned top;
 
@@ -90,9 +89,7 @@ static al_exit run(int argc, char **argv)
     }
     if (!read_top(&top))
         return AL_EXIT_USAGE;
-    al_overrides_add_set(&overrides, &o.set);
-    source = al_source_open(argv[0], &overrides, o.color);
-    al_overrides_release(&overrides);
+    source = al_source_open(argv[0], &o.set, o.color);
     al_strings_release(&o.set);
     return source ? tell(source, top) : AL_EXIT_USAGE;
 }

@@ -239,14 +239,11 @@ static al_exit step(al_source *source, int width, int height)
 
 static al_exit open_and_step(const char *path, int width, int height)
 {
-    al_overrides overrides = {0};
     al_source *source;
     al_exit status;
 
     setlocale(LC_CTYPE, "");
-    al_overrides_add_set(&overrides, &o.set);
-    source = al_source_open_again(path, &overrides, o.color);
-    al_overrides_release(&overrides);
+    source = al_source_open_again(path, &o.set, o.color);
     if (!source)
         return AL_EXIT_USAGE;
     status = step(source, width, height);

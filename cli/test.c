@@ -14,7 +14,7 @@ static struct {
 
 static const al_option options[] = {
     {AL_OPTION_FLAG, 0, "core", NULL,
-     "compare what any loop shows: the default", &o.core, NULL},
+     "what any loop shows, no source lines: the default", &o.core, NULL},
     {AL_OPTION_FLAG, 0, "strict", NULL,
      "compare detail events, too, where they are ours", &o.strict, NULL},
     {AL_OPTION_FLAG, 0, "update", NULL,

@@ -25,6 +25,8 @@ struct al_story {
     bool was_cancelled; /* a task: CancelledError is to be thrown in, */
     bool is_thrown;     /* or was, and has not ended it yet */
     uint64_t requests;  /* its cancelling() */
+    bool is_concerned;  /* it was cancelled, ever */
+    bool has_details;   /* detail events: what else tells about that */
     uint64_t latest_cancel; /* the task that was cancelled last, */
     uint64_t latest_index;  /* by which event */
     uint64_t steps, stepping; /* stepping: the handle that does now */
@@ -336,7 +338,7 @@ static void tell_task_cancel(al_story *s, const al_event *event,
         al_text_add(&s->what, ", which waits for it");
     }
     put_aside(s, "through");
-    s->was_cancelled = true;
+    s->was_cancelled = s->is_concerned = true;
 }
 
 static void tell_cancelling(al_story *s, const al_event *event)
@@ -550,6 +552,7 @@ static void follow_time(al_story *s, const al_event *event)
 void al_story_add(al_story *s, const al_event *event, uint64_t index)
 {
     al_state_apply(s->state, event);
+    s->has_details |= !al_event_specs[event->kind].is_core;
     al_hops_add(s->made, s->state, event, index);
     if (s->ended)
         al_hops_add(s->ended, s->state, event, index);
@@ -608,6 +611,25 @@ static void add_section(const al_story *s, al_text *out, const char *heading)
     al_page_add_heading(s->page, out, heading, "", "");
 }
 
+/* Who hands a cancellation on, catches it or takes it back is told by detail
+ * events alone. */
+static void add_doubt(const al_story *s, al_text *out)
+{
+    const al_line line = {
+        .indent = 2,
+        .what = "this trace has no detail events: through whom a cancellation "
+                "came, and who swallowed it or took it back, is a guess",
+        .what_role = AL_ROLE_WARNING,
+        .most_lines = 3,
+        .is_wide = true,
+    };
+
+    if (!s->is_concerned || s->has_details)
+        return;
+    al_text_add_char(out, '\n');
+    al_page_add_line(s->page, out, &line);
+}
+
 void al_story_write(al_story *s, al_text *out)
 {
     static const char *const made[] = {
@@ -618,6 +640,7 @@ void al_story_write(al_story *s, al_text *out)
 
     add_title(s, out);
     al_moments_write(&s->moments, out);
+    add_doubt(s, out);
     if (s->lateness)
         al_lateness_write(s->lateness, s->page, out);
     if (!is_idle) {

@@ -104,8 +104,10 @@ static bool same_field(const al_event *a, const al_event *b,
     return false;
 }
 
-/* The key of the first field that differs; NULL: the events are equal. */
-static const char *find_difference(const al_event *a, const al_event *b)
+/* The key of the first field that differs; NULL: the events are equal.  A line
+ * of source moves with whatever stands above it: only strictly it counts. */
+static const char *find_difference(const al_event *a, const al_event *b,
+                                   bool strict)
 {
     const al_event_spec *spec = &al_event_specs[a->kind];
 
@@ -118,6 +120,8 @@ static const char *find_difference(const al_event *a, const al_event *b)
     for (unsigned i = 0; i < spec->field_count; i++) {
         const al_field_spec *field = &al_field_specs[spec->fields[i]];
 
+        if (spec->fields[i] == AL_FIELD_where && !strict)
+            continue;
         if (!same_field(a, b, field))
             return field->key;
     }
@@ -251,7 +255,8 @@ static void compare(al_comparison *c)
         return;
     }
     if (c->left.has_event && c->right.has_event)
-        key = find_difference(&c->left.event, &c->right.event);
+        key = find_difference(&c->left.event, &c->right.event,
+                              c->options.strict);
     if (key || c->left.has_event != c->right.has_event) {
         tell(c, key);
     } else if (c->left.has_event) {

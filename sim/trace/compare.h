@@ -7,7 +7,8 @@
 #include "sim/trace/reader.h"
 
 typedef struct al_compare_options {
-    bool strict;       /* detail events too, not core events alone */
+    bool strict;       /* detail events and source lines too, not core events
+                          alone */
     unsigned context;  /* lines shown before and after the difference */
     const char *left;  /* what the sides are called: "expected" */
     const char *right; /* "actual" */

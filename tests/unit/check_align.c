@@ -95,6 +95,12 @@ static const struct {
      BEGIN SOON("h2", "a") SOON("h3", "b") RAN
      RUN("0", "h2", "a") RUN("0", "h3", "b") END("0"),
      0, 0, 0, {0, 0}, 0, false},
+    {"a line of source that moved",
+     BEGIN "{'e':'call_soon','t':0,'h':'h2','callback':'a','where':'a.py:1',"
+     "'by':'h1'}\n" RAN END("0"),
+     BEGIN "{'e':'call_soon','t':0,'h':'h2','callback':'a','where':'a.py:2',"
+     "'by':'h1'}\n" RAN END("0"),
+     0, 0, 0, {0, 0}, 0, false},
     {"an extra handle shifts ids, and nothing else",
      BEGIN SOON("h2", "a") SOON("h3", "b") RAN
      RUN("0", "h2", "a") RUN("0", "h3", "b") END("0"),

@@ -570,6 +570,9 @@ END_TEST
 /* -- comparing ---------------------------------------------------------- */
 
 #define LOG(text) "{\"e\":\"log\",\"t\":0.0,\"text\":\"" text "\"}\n"
+#define SOON(line)                                                            \
+    "{\"e\":\"call_soon\",\"t\":0.0,\"h\":\"h2\",\"callback\":\"f\","             \
+    "\"where\":\"a.py:" line "\"}\n"
 #define BUSY "{\"e\":\"busy\",\"t\":0.0,\"duration\":1.0}\n"
 
 static const struct {
@@ -603,6 +606,16 @@ static const struct {
      "  - {\"e\":\"log\",\"t\":0.0,\"text\":\"d\"}\n"
      "  + (the trace ends here)\n"
      "  then left:\n"
+     "    (the trace ends here)\n"},
+    {SOON("1"), SOON("2"), false, 0, 0, 0, ""},
+    {SOON("1"), SOON("2"), true, 1, 2, 2,
+     "  --- left, line 2\n"
+     "  +++ right, line 2\n"
+     "  - " SOON("1") "  + " SOON("2")
+     "  they differ in \"where\"\n"
+     "  then left:\n"
+     "    (the trace ends here)\n"
+     "  then right:\n"
      "    (the trace ends here)\n"},
     {"{\"e\":\"due\",\"t\":0.1,\"h\":\"h2\"}",
      "{\"e\":\"due\",\"t\":0.10000000000000001,\"h\":\"h3\"}", false, 1, 2, 2,
