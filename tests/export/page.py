@@ -298,6 +298,11 @@ class Tests:
         for width, height, dark in (1600, 1000, False), (1280, 760, True), \
                 (768, 1024, False), (390, 844, True):
             b.show(page, width, height, dark, mobile=width < 600)
+            behind = b.run("""(({view, model, frame}) =>
+                (view.to - (view.byOrder ? model.count - 1 : model.last)) /
+                (view.to - view.from) * (frame.width - frame.gutter)
+                )(timeline)""")
+            self.holds(behind > 12, f"{behind} pixels for outcomes")
             b.run("timeline.choose({kind: 'run', "
                   "run: timeline.model.runs[8]}, true)")
             b.settle()

@@ -319,6 +319,7 @@ function resize() {
 new ResizeObserver(resize).observe(scroller);
 new ResizeObserver(() => showTurns(false)).observe(turnList);
 
+measure();
 setTheme(prefersDark.matches);
 showFigures();
 showDetails();

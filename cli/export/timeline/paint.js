@@ -54,11 +54,13 @@ const start = (span) => view.byOrder ? span.i0 : span.t0;
 const finish = (span) => view.byOrder ? span.i1 : span.t1;
 const placeOf = (event) => view.byOrder ? event.i : event.t;
 
+/* Behind the end there is room for dots, which are outcomes. */
 function domain() {
   const [from, to] = view.byOrder ? [0, Math.max(1, model.count - 1)]
     : [model.first, model.last > model.first ? model.last : model.first + 1];
   const margin = (to - from) * 0.015;
-  return [from - margin, to + 2 * margin]; /* behind are outcomes */
+  const dots = (to - from) * 16 / Math.max(frame.width - frame.gutter, 160);
+  return [from - margin, to + Math.max(2 * margin, dots)];
 }
 
 function look(from, to) {
@@ -526,6 +528,15 @@ function runsInSight() {
   return runs;
 }
 
+/* The nearest causes stand out, on top: of a long chain the others are many. */
+function paintChain(pen, causes) {
+  for (let i = causes.length - 1; i >= 0; i--) {
+    pen.globalAlpha = Math.max(0.25, 1 - i / 12);
+    paintCause(pen, causes[i], colors.accent, i < 4 ? 2 : 1);
+  }
+  pen.globalAlpha = 1;
+}
+
 function paintArrows(pen) {
   const runs = runsInSight();
   pen.save();
@@ -539,8 +550,7 @@ function paintArrows(pen) {
   }
   if (view.chosen?.kind === "run") {
     const {run} = view.chosen;
-    for (const cause of causesOf(run).slice(0, MANY))
-      paintCause(pen, cause, colors.accent, 2);
+    paintChain(pen, causesOf(run).slice(0, MANY));
     for (const handle of view.chosen.effects.slice(0, MANY))
       for (const effect of handle.runs.slice(0, 1))
         paintCause(pen, effect, colors.muted, 1.5);
@@ -558,10 +568,14 @@ function paintBand(pen) {
   pen.globalAlpha = 1;
 }
 
-function paint() {
+function measure() {
   frame.width = scroller.clientWidth;
   frame.height = scroller.clientHeight;
   frame.gutter = Math.round(Math.min(220, Math.max(96, frame.width * 0.22)));
+}
+
+function paint() {
+  measure();
   const pen = prepare(canvas, frame.width, frame.height);
   pen.fillStyle = colors.panel;
   pen.fillRect(0, 0, frame.width, frame.height);
