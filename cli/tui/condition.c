@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cli/tui/moves.h"
+#include "cli/tui/view.h"
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
 #include "sim/json/suggest.h"
@@ -609,22 +610,11 @@ static bool has_fate(const al_event *event, const char *fate)
                                                      : AL_EVENT_TASK_WAITS);
 }
 
-static bool has_task_field(al_event_kind kind)
-{
-    const al_event_spec *spec = &al_event_specs[kind];
-
-    for (unsigned i = 0; i < spec->field_count; i++) {
-        if (spec->fields[i] == AL_FIELD_task)
-            return true;
-    }
-    return false;
-}
-
 static bool is_of_task(const look *l, const al_condition *c)
 {
     const al_event *event = l->event;
 
-    return has_task_field(event->kind) && event->task &&
+    return al_event_has_field(event->kind, AL_FIELD_task) && event->task &&
            is_task_called(l, event->task, c->text) &&
            has_fate(event, c->fate);
 }

@@ -14,7 +14,8 @@ static const struct {
 } places[AL_VIEW_COUNT] = {
     [AL_VIEW_READY] = {LEFT, 8},      [AL_VIEW_SCHEDULED] = {LEFT, 8},
     [AL_VIEW_TASKS] = {RIGHT, 10},    [AL_VIEW_PRIMITIVES] = {RIGHT, 6},
-    [AL_VIEW_EVENTS] = {LEFT, 9},     [AL_VIEW_LOG] = {RIGHT, 5},
+    [AL_VIEW_PROGRAM] = {RIGHT, 8},   [AL_VIEW_EVENTS] = {LEFT, 9},
+    [AL_VIEW_LOG] = {RIGHT, 5},
 };
 
 void al_layout_begin(al_layout *layout)

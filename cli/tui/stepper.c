@@ -68,6 +68,7 @@ al_moment al_stepper_now(const al_stepper *s)
         .loop = al_state_loop(state, s->loop),
         .knobs = &al_history_header(s->history)->loop,
         .glyphs = s->options.glyphs,
+        .path = s->options.title,
         .heap_is_tree = s->heap_is_tree,
     };
 }

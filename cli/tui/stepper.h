@@ -14,7 +14,7 @@
 typedef struct al_stepper al_stepper;
 
 typedef struct al_stepper_options {
-    const char *title;              /* borrowed */
+    const char *title;  /* the path of what is looked at; borrowed */
     const al_glyphs *glyphs;
     bool (*gives_up)(void *self);   /* has somebody pressed a key that ends what
                                        takes long?  NULL: nobody does */

@@ -24,6 +24,17 @@ void al_view_free(al_view *view)
         al_free(view);
 }
 
+bool al_event_has_field(al_event_kind kind, al_event_field field)
+{
+    const al_event_spec *spec = &al_event_specs[kind];
+
+    for (unsigned i = 0; i < spec->field_count; i++) {
+        if (spec->fields[i] == field)
+            return true;
+    }
+    return false;
+}
+
 /* -- what several views say ------------------------------------------------- */
 
 void al_row_add_task(al_row *row, const al_traced_task *task)

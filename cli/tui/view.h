@@ -19,6 +19,7 @@ typedef struct al_moment {
     const al_loop_state *loop; /* the one that is watched; NULL: none yet */
     const al_loop_knobs *knobs;
     const al_glyphs *glyphs;
+    const char *path;          /* the trace's, or the scenario's */
     bool heap_is_tree;
 } al_moment;
 
@@ -54,6 +55,7 @@ struct al_view { /* the head of those that keep something */
     X(SCHEDULED, scheduled)                                                    \
     X(TASKS, tasks)                                                            \
     X(PRIMITIVES, primitives)                                                  \
+    X(PROGRAM, program)                                                        \
     X(EVENTS, events)                                                          \
     X(LOG, log)
 
@@ -70,6 +72,9 @@ AL_VIEWS(AL_VIEW_NEW)
 
 al_view *al_view_new(al_view_kind kind);
 void al_view_free(al_view *view);
+
+/* Has the kind of event such a field? */
+bool al_event_has_field(al_event_kind kind, al_event_field field);
 
 /* -- what several views say ------------------------------------------------- */
 

@@ -1,0 +1,34 @@
+/* source_text.h - the lines of the files that a trace names: a scenario, the
+ * modules of a Python program. */
+#ifndef AL_TUI_SOURCE_TEXT_H
+#define AL_TUI_SOURCE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct al_source_text {
+    char *name;   /* as the trace names it */
+    char *path;   /* where it was found; NULL: nowhere */
+    char *bytes;  /* lines, each ended by a NUL */
+    char **lines;
+    size_t count;
+} al_source_text;
+
+typedef struct al_source_texts { /* zero-initialise */
+    al_source_text *items;
+    size_t count, capacity;
+} al_source_texts;
+
+void al_source_texts_release(al_source_texts *texts);
+
+/* The file of that name: itself, or beside `opened`, the trace or scenario
+ * that is looked at, or in the folder above.  It is read once; one that is not
+ * found has no lines.  Borrowed until the next call. */
+const al_source_text *al_source_text_find(al_source_texts *texts,
+                                          const char *name,
+                                          const char *opened);
+
+/* "a.json:12": the length of the name, and the line (0: there is none). */
+size_t al_place_split(const char *where, size_t *line);
+
+#endif
