@@ -42,6 +42,11 @@ static void find_place(al_stepper *s, place p, const char *words)
                    words);
 }
 
+void al_stepper_go_to_time(al_stepper *s, double time)
+{
+    find_place(s, (place){.time = time}, "that time");
+}
+
 static void go_to_event(al_stepper *s, uint64_t number)
 {
     if (!al_history_go(s->history, number))

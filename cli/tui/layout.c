@@ -4,9 +4,12 @@
  * right.  A narrow screen has one, with the first of both. */
 #include "cli/tui/layout.h"
 
-enum { LEAST_LINES = 3 }; /* of a pane, its title included */
+enum {
+    LEAST_LINES = 3,  /* of a pane, its title included */
+    ROOM_BELOW = 30   /* lines of a body that has room for a pane below */
+};
 
-typedef enum side { LEFT, RIGHT } side;
+typedef enum side { LEFT, RIGHT, BELOW } side;
 
 static const struct {
     side side;
@@ -15,7 +18,7 @@ static const struct {
     [AL_VIEW_READY] = {LEFT, 8},      [AL_VIEW_SCHEDULED] = {LEFT, 8},
     [AL_VIEW_TASKS] = {RIGHT, 10},    [AL_VIEW_PRIMITIVES] = {RIGHT, 6},
     [AL_VIEW_PROGRAM] = {RIGHT, 8},   [AL_VIEW_EVENTS] = {LEFT, 9},
-    [AL_VIEW_LOG] = {RIGHT, 5},
+    [AL_VIEW_LOG] = {RIGHT, 5},       [AL_VIEW_TIMELINE] = {BELOW, 8},
 };
 
 void al_layout_begin(al_layout *layout)
@@ -47,7 +50,8 @@ static pile gather(al_layout *layout, bool left, bool right)
     for (int i = 0; i < AL_VIEW_COUNT; i++) {
         al_pane *pane = &layout->panes[i];
 
-        if (pane->is_shown && (places[i].side == LEFT ? left : right)) {
+        if (pane->is_shown && ((places[i].side == LEFT && left) ||
+                               (places[i].side == RIGHT && right))) {
             p.panes[p.count++] = pane;
             p.weights += pane->weight;
         }
@@ -77,6 +81,23 @@ static void place_pile(pile p, al_area area)
     }
 }
 
+/* The timeline runs below both columns, where there is room, or it has the
+ * focus. */
+static void place_below(al_layout *layout, al_area *body)
+{
+    al_pane *pane = &layout->panes[AL_VIEW_TIMELINE];
+    int lines = body->height * pane->weight / 32;
+
+    if (!pane->is_shown || (body->height < ROOM_BELOW &&
+                            layout->focus != AL_VIEW_TIMELINE))
+        return;
+    lines = lines < LEAST_LINES ? LEAST_LINES
+            : lines > body->height / 2 ? body->height / 2 : lines;
+    body->height -= lines;
+    pane->area = (al_area){body->x, body->y + body->height, body->width,
+                           lines};
+}
+
 static void place_columns(al_layout *layout, al_area body)
 {
     pile left = gather(layout, true, false);
@@ -100,9 +121,12 @@ void al_layout_place(al_layout *layout, al_area body)
     layout->divider = -1;
     for (int i = 0; i < AL_VIEW_COUNT; i++)
         layout->panes[i].area = (al_area){0};
-    if (layout->is_zoomed)
+    if (layout->is_zoomed) {
         layout->panes[layout->focus].area = body;
-    else if (body.width >= AL_TWO_COLUMNS)
+        return;
+    }
+    place_below(layout, &body);
+    if (body.width >= AL_TWO_COLUMNS)
         place_columns(layout, body);
     else
         place_pile(gather(layout, true, true), body);
@@ -133,6 +157,8 @@ void al_layout_draw(const al_layout *layout, const al_moment *now,
         if (area.height == 0)
             continue;
         al_pane_draw(pane, now, screen, has_focus, has_focus ? pattern : NULL);
+        if (places[i].side == BELOW)
+            continue;
         if (area.y < body.y)
             body.y = area.y;
         if (area.y + area.height > body.y + body.height)

@@ -276,6 +276,7 @@ void al_pane_draw(const al_pane *pane, const al_moment *now,
 {
     if (pane->area.height < 1 || pane->area.width < 1)
         return;
+    pane->view->width = pane->area.width;
     count_of(pane, now); /* lets the view look at the moment */
     draw_title(pane, now, screen, has_focus);
     draw_rows(pane, now, screen, has_focus, pattern);

@@ -45,6 +45,9 @@
     X(WIDEN, "widen", ">", "move the line between the columns right")          \
     X(NARROW, "narrow", "<lt>", "move it left")                                \
     X(HEAP_TREE, "heap-tree", "h", "the heap as a tree, or as its array")      \
+    X(TIMELINE_IN, "timeline-in", ")", "the timeline in more detail")         \
+    X(TIMELINE_OUT, "timeline-out", "(", "in less")                            \
+    X(TIMELINE_AXIS, "timeline-axis", "a", "its columns by time, or by event") \
     X(SEARCH, "search", "/", "find a text in the pane; then n and N")          \
     X(SEARCH_BACK, "search-back", "\\", "the same, upwards")                   \
     G("Stopping")                                                              \

@@ -8,7 +8,8 @@
 enum {
     SLICE = 20000,      /* events read at a time */
     AHEAD = 1 << 16,    /* events read ahead of what comes by a pipe */
-    MOST_COUNT = 100000000
+    MOST_COUNT = 100000000,
+    MOST_ZOOM = 30
 };
 
 bool al_stepper_picks(const al_event *event)
@@ -70,6 +71,8 @@ al_moment al_stepper_now(const al_stepper *s)
         .glyphs = s->options.glyphs,
         .path = s->options.title,
         .heap_is_tree = s->heap_is_tree,
+        .timeline_by_order = s->timeline_by_order,
+        .timeline_zoom = s->timeline_zoom,
     };
 }
 
@@ -349,6 +352,15 @@ static bool request_look(al_stepper *s, al_request request)
     case AL_REQ_HEAP_TREE:
         s->heap_is_tree = !s->heap_is_tree;
         return true;
+    case AL_REQ_TIMELINE_IN:
+        s->timeline_zoom += s->timeline_zoom < MOST_ZOOM;
+        return true;
+    case AL_REQ_TIMELINE_OUT:
+        s->timeline_zoom -= s->timeline_zoom > 0;
+        return true;
+    case AL_REQ_TIMELINE_AXIS:
+        s->timeline_by_order = !s->timeline_by_order;
+        return true;
     default:
         return false;
     }
@@ -483,6 +495,22 @@ void al_stepper_key(al_stepper *s, al_key key)
     s->count = 0;
 }
 
+/* False: the pane is none in which a click leads elsewhere. */
+static bool travel(al_stepper *s, al_pane *pane, int x, int y)
+{
+    al_moment now = al_stepper_now(s);
+    al_destination to;
+
+    if (!pane->view->ops->travel || y == pane->area.y ||
+        !pane->view->ops->travel(pane->view, &now, x - pane->area.x, &to))
+        return false;
+    if (to.is_time)
+        al_stepper_go_to_time(s, to.time);
+    else
+        al_history_go(s->history, to.at);
+    return true;
+}
+
 void al_stepper_mouse(al_stepper *s, al_mouse_act act, int x, int y)
 {
     enum { WHEEL = 3 };
@@ -503,7 +531,8 @@ void al_stepper_mouse(al_stepper *s, al_mouse_act act, int x, int y)
         return;
     }
     s->layout.focus = (al_view_kind)(pane - s->layout.panes);
-    al_pane_click(pane, &now, y);
+    if (!travel(s, pane, x, y))
+        al_pane_click(pane, &now, y);
 }
 
 /* -- drawing --------------------------------------------------------------------- */

@@ -34,6 +34,8 @@ struct al_stepper {
     al_breakpoints breakpoints;
     uint64_t loop;       /* number of the one that is watched */
     bool heap_is_tree;
+    bool timeline_by_order;
+    int timeline_zoom;
 
     al_asking asking;
     al_prompt prompt;
@@ -68,6 +70,9 @@ void al_stepper_command(al_stepper *s, const char *line);
 
 /* A request with words: "break" and "compact". */
 void al_stepper_do(al_stepper *s, al_request request, const char *words);
+
+/* The first event at that time. */
+void al_stepper_go_to_time(al_stepper *s, double time);
 
 /* -- stories.c ----------------------------------------------------------------- */
 

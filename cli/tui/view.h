@@ -21,7 +21,15 @@ typedef struct al_moment {
     const al_glyphs *glyphs;
     const char *path;          /* the trace's, or the scenario's */
     bool heap_is_tree;
+    bool timeline_by_order;    /* its columns are events, not time */
+    int timeline_zoom;         /* how often it was doubled */
 } al_moment;
+
+typedef struct al_destination { /* where a click leads to */
+    bool is_time; /* the first event at that time; else the one of a number */
+    double time;
+    uint64_t at;
+} al_destination;
 
 typedef struct al_view al_view;
 
@@ -42,11 +50,17 @@ typedef struct al_view_ops {
     /* The row to keep in sight while nobody chose one; SIZE_MAX: none.
      * NULL: the first. */
     size_t (*current)(al_view *view, const al_moment *now);
+
+    /* Where a click at a column leads to; false: nowhere.  NULL: it chooses
+     * the row. */
+    bool (*travel)(al_view *view, const al_moment *now, int column,
+                   al_destination *to);
     void (*free)(al_view *view); /* NULL: al_free does */
 } al_view_ops;
 
 struct al_view { /* the head of those that keep something */
     const al_view_ops *ops;
+    int width; /* columns of the rows that are to be drawn */
 };
 
 /* X(VIEW, its function) in the order in which the keys go through them. */
@@ -57,7 +71,8 @@ struct al_view { /* the head of those that keep something */
     X(PRIMITIVES, primitives)                                                  \
     X(PROGRAM, program)                                                        \
     X(EVENTS, events)                                                          \
-    X(LOG, log)
+    X(LOG, log)                                                                \
+    X(TIMELINE, timeline)
 
 typedef enum al_view_kind {
 #define AL_VIEW_ENUM(VIEW, name) AL_VIEW_##VIEW,

@@ -83,7 +83,7 @@ static const al_view_ops ops = {
 
 al_view *al_view_log_new(void)
 {
-    al_view *view = al_alloc(sizeof *view);
+    al_view *view = al_alloc_zero(1, sizeof *view);
 
     view->ops = &ops;
     return view;

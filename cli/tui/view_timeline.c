@@ -1,0 +1,308 @@
+/* view_timeline.c - what each task did when: a lane each, the position a line
+ * across them.
+ *
+ * It is made of the events that are known (at most MOST_EVENTS), anew where
+ * the position has passed what it was made of. */
+#include "cli/tui/view.h"
+
+#include <math.h>
+#include "cli/page.h"
+#include "loop/base/alloc.h"
+#include "sim/analysis/timeline.h"
+#include "sim/base/escape.h"
+
+enum { MOST_EVENTS = 2000000, LABEL = 18 };
+
+typedef struct timeline_view {
+    al_view head;
+    al_timeline *timeline; /* NULL: not made yet */
+    uint64_t made_of;      /* events */
+} timeline_view;
+
+typedef struct axis { /* what the columns stand for */
+    bool is_by_order;
+    double from, to;
+    int columns;
+} axis;
+
+/* -- making it ------------------------------------------------------------------ */
+
+static void add(void *self, uint64_t at, const al_event *event)
+{
+    (void)at;
+    al_timeline_add(self, event);
+}
+
+static bool is_stale(const timeline_view *view, const al_moment *now)
+{
+    uint64_t known = al_history_known(now->history);
+    bool is_whole = al_history_is_complete(now->history);
+
+    if (!view->timeline)
+        return true;
+    if (view->made_of >= MOST_EVENTS || view->made_of == known)
+        return false;
+    return is_whole || now->at > view->made_of;
+}
+
+static void make(timeline_view *view, const al_moment *now)
+{
+    uint64_t known = al_history_known(now->history);
+
+    if (!is_stale(view, now))
+        return;
+    al_timeline_free(view->timeline);
+    view->timeline = al_timeline_new();
+    view->made_of = known < MOST_EVENTS ? known : MOST_EVENTS;
+    al_history_look(now->history, 1, view->made_of, add, view->timeline);
+    al_timeline_finish(view->timeline);
+}
+
+/* -- the axis -------------------------------------------------------------------- */
+
+static double value_of(const axis *a, al_point point)
+{
+    return a->is_by_order ? point.order : point.time;
+}
+
+static double position_of(const axis *a, const al_moment *now)
+{
+    return a->is_by_order ? (double)now->at
+                          : now->event ? now->event->time : a->from;
+}
+
+/* Each step of the zoom shows half as much, around the position. */
+static axis axis_of(const timeline_view *view, const al_moment *now)
+{
+    axis a = {.is_by_order = now->timeline_by_order,
+              .columns = view->head.width - LABEL - 1};
+    double first = value_of(&a, view->timeline->first);
+    double last = value_of(&a, view->timeline->last);
+    double span = ldexp(last - first, -now->timeline_zoom);
+
+    a.from = first;
+    a.to = last;
+    if (now->timeline_zoom > 0) {
+        a.from = position_of(&a, now) - span / 2;
+        a.from = fmax(first, fmin(a.from, last - span));
+        a.to = a.from + span;
+    }
+    if (!(a.to > a.from))
+        a.to = a.from + 1;
+    return a;
+}
+
+/* The column of a value; below 0 or beyond the columns: out of sight. */
+static int column_of(const axis *a, double value)
+{
+    double column = floor((value - a->from) / (a->to - a->from) *
+                          (double)(a->columns - 1));
+
+    return column < 0 ? -1 : column >= a->columns ? a->columns : (int)column;
+}
+
+/* -- lanes ------------------------------------------------------------------------ */
+
+typedef enum filling { NOTHING, SELECT, WAIT, READY, RUN } filling;
+
+static filling filling_of(al_span_kind kind)
+{
+    static const filling fillings[] = {
+        [AL_SPAN_RUN] = RUN, [AL_SPAN_READY] = READY, [AL_SPAN_WAIT] = WAIT,
+        [AL_SPAN_SELECT] = SELECT,
+    };
+
+    return fillings[kind];
+}
+
+/* The first span that ends at the value or after it. */
+static size_t first_span(const axis *a, const al_lane *lane, double value)
+{
+    size_t low = 0, high = lane->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (value_of(a, lane->spans[middle].to) < value)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* What takes most attention in each column. */
+static void fill_columns(const axis *a, const al_lane *lane,
+                         unsigned char *columns)
+{
+    for (size_t i = first_span(a, lane, a->from); i < lane->count; i++) {
+        const al_span *span = &lane->spans[i];
+        int from = column_of(a, value_of(a, span->from));
+        int to = column_of(a, value_of(a, span->to));
+        filling f = filling_of(span->kind);
+
+        if (from >= a->columns)
+            break;
+        for (int c = from < 0 ? 0 : from; c <= to && c < a->columns; c++) {
+            if (columns[c] < f)
+                columns[c] = (unsigned char)f;
+        }
+    }
+}
+
+static void add_column(const al_moment *now, filling f, bool is_position,
+                       al_row *row)
+{
+    const char *const glyphs[] = {
+        [NOTHING] = is_position ? now->glyphs->down : " ",
+        [SELECT] = now->glyphs->dot,  [WAIT] = now->glyphs->across,
+        [READY] = now->glyphs->empty, [RUN] = now->glyphs->full,
+    };
+    static const al_ink inks[] = {
+        [NOTHING] = AL_INK_DIM, [SELECT] = AL_INK_DIM, [WAIT] = AL_INK_DIM,
+        [READY] = AL_INK_GOOD,  [RUN] = AL_INK_CALLBACK,
+    };
+
+    al_row_add(row, is_position ? AL_INK_PHASE : inks[f], glyphs[f]);
+}
+
+static void add_label(al_row *row, al_ink ink, const char *text)
+{
+    al_text label = {0};
+    size_t used = al_escape_add_middle_cut(&label, text, LABEL);
+
+    for (; used < LABEL + 1; used++)
+        al_text_add_char(&label, ' ');
+    al_row_add(row, ink, label.bytes);
+    al_text_release(&label);
+}
+
+static void add_lane_label(const al_lane *lane, al_row *row)
+{
+    al_text label = {0};
+
+    if (lane->kind != AL_LANE_TASK) {
+        al_text_add_format(&label, "%s l%llu",
+                           lane->kind == AL_LANE_LOOP ? "loop" : "callbacks",
+                           (unsigned long long)lane->loop);
+        add_label(row, AL_INK_PLAIN, label.bytes);
+    } else {
+        al_text_add_format(&label, "t%llu %s", (unsigned long long)lane->task,
+                           lane->name ? lane->name : "");
+        add_label(row, AL_INK_TASK, label.bytes);
+        row->thing = (al_thing){AL_THING_TASK, lane->task};
+    }
+    al_text_release(&label);
+}
+
+static void add_lane(const timeline_view *view, const al_moment *now,
+                     const al_lane *lane, al_row *row)
+{
+    axis a = axis_of(view, now);
+    int position = column_of(&a, position_of(&a, now));
+    unsigned char *columns;
+
+    add_lane_label(lane, row);
+    if (a.columns < 1)
+        return;
+    columns = al_alloc_zero((size_t)a.columns, 1);
+    fill_columns(&a, lane, columns);
+    for (int c = 0; c < a.columns; c++)
+        add_column(now, (filling)columns[c], c == position, row);
+    al_free(columns);
+}
+
+static void add_end(const axis *a, double value, al_text *out)
+{
+    if (a->is_by_order)
+        al_text_add_format(out, "event %.0f", value);
+    else
+        al_page_add_seconds(out, value);
+}
+
+/* -- the view ----------------------------------------------------------------------- */
+
+static size_t count(al_view *self, const al_moment *now)
+{
+    timeline_view *view = (timeline_view *)self;
+
+    make(view, now);
+    return view->timeline->lane_count;
+}
+
+static void add_row(al_view *self, const al_moment *now, size_t index,
+                    al_row *row)
+{
+    const timeline_view *view = (const timeline_view *)self;
+
+    add_lane(view, now, view->timeline->lanes[index], row);
+}
+
+static void add_title(al_view *self, const al_moment *now, al_text *out)
+{
+    const timeline_view *view = (const timeline_view *)self;
+    axis a = axis_of(view, now);
+
+    al_text_add(out, a.is_by_order ? "by event, " : "by time, ");
+    add_end(&a, a.from, out);
+    al_text_add(out, " to ");
+    add_end(&a, a.to, out);
+    if (now->timeline_zoom > 0)
+        al_text_add_format(out, ", x%d", 1 << now->timeline_zoom);
+    if (view->made_of >= MOST_EVENTS)
+        al_text_add_format(out, ", the first %d events", MOST_EVENTS);
+}
+
+static size_t current(al_view *self, const al_moment *now)
+{
+    const timeline_view *view = (const timeline_view *)self;
+    uint64_t task = now->loop && now->loop->current
+                        ? now->loop->current->future.id : 0;
+
+    for (size_t i = 0; task && i < view->timeline->lane_count; i++) {
+        if (view->timeline->lanes[i]->task == task)
+            return i;
+    }
+    return 0;
+}
+
+static bool travel(al_view *self, const al_moment *now, int column,
+                   al_destination *to)
+{
+    const timeline_view *view = (const timeline_view *)self;
+    axis a = axis_of(view, now);
+    double value;
+
+    if (column <= LABEL || column > LABEL + a.columns)
+        return false;
+    value = a.from + (a.to - a.from) * (double)(column - LABEL - 1) /
+                         (double)(a.columns > 1 ? a.columns - 1 : 1);
+    *to = a.is_by_order ? (al_destination){.at = (uint64_t)(value + 0.5)}
+                        : (al_destination){.is_time = true, .time = value};
+    return true;
+}
+
+static void release(al_view *self)
+{
+    al_timeline_free(((timeline_view *)self)->timeline);
+    al_free(self);
+}
+
+static const al_view_ops ops = {
+    .name = "timeline",
+    .title = "Timeline",
+    .count = count,
+    .row = add_row,
+    .add_title = add_title,
+    .current = current,
+    .travel = travel,
+    .free = release,
+};
+
+al_view *al_view_timeline_new(void)
+{
+    timeline_view *view = al_alloc_zero(1, sizeof *view);
+
+    view->head.ops = &ops;
+    return &view->head;
+}
