@@ -29,19 +29,32 @@ static al_thing_kind kind_of_field(al_field_type type)
     }
 }
 
-bool al_event_touches(const al_event *event, al_thing thing)
+static bool is_named(const al_event *event, al_thing thing, bool as_cause)
 {
     const al_event_spec *spec = &al_event_specs[event->kind];
 
+    if (thing.kind == AL_THING_NONE)
+        return false;
     for (unsigned i = 0; i < spec->field_count; i++) {
         const al_field_spec *field = &al_field_specs[spec->fields[i]];
         const uint64_t *id = (const uint64_t *)(const void *)(
             (const char *)event + field->offset);
 
-        if (kind_of_field(field->type) == thing.kind && *id == thing.id)
+        if (kind_of_field(field->type) == thing.kind && *id == thing.id &&
+            (as_cause || field->type != AL_TYPE_CAUSE))
             return true;
     }
     return false;
+}
+
+bool al_event_touches(const al_event *event, al_thing thing)
+{
+    return is_named(event, thing, true);
+}
+
+bool al_event_changes(const al_event *event, al_thing thing)
+{
+    return is_named(event, thing, false);
 }
 
 /* -- where to stop ------------------------------------------------------------ */

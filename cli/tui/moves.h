@@ -26,7 +26,10 @@ typedef struct al_step_move {
 uint64_t al_move(al_history *history, const al_step_move *move,
                  bool (*gives_up)(void *self), void *self);
 
-/* Does the event concern it? */
+/* Does the event concern it?  Its cause is concerned, too. */
 bool al_event_touches(const al_event *event, al_thing thing);
+
+/* Did something happen to it, other than that it caused the event? */
+bool al_event_changes(const al_event *event, al_thing thing);
 
 #endif

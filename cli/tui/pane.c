@@ -3,6 +3,7 @@
 
 #include <strings.h>
 #include <string.h>
+#include "cli/tui/moves.h"
 #include "loop/base/alloc.h"
 
 void al_pane_begin(al_pane *pane, al_view *view)
@@ -243,6 +244,18 @@ static bool is_found(const al_row *row, const char *pattern)
            strcasestr(al_text_peek(&row->text), pattern);
 }
 
+/* Is it about what the latest event was, or changed?  Told by the event alone:
+ * that a timer's rest is shorter, as is everyone's, is no change. */
+static bool is_changed(const al_row *row, const al_moment *now)
+{
+    if (!now->event)
+        return false;
+    if (row->thing.kind == AL_THING_EVENT)
+        return row->thing.id == now->at;
+    return al_event_changes(now->event, row->thing) ||
+           al_event_changes(now->event, row->also);
+}
+
 static void draw_rows(const al_pane *pane, const al_moment *now,
                       al_screen *screen, bool has_focus, const char *pattern)
 {
@@ -263,6 +276,8 @@ static void draw_rows(const al_pane *pane, const al_moment *now,
         fill_row(pane, now, index, &row);
         if (index == cursor && (has_focus || pane->has_chosen))
             flags |= AL_CELL_SELECTED;
+        if (is_changed(&row, now))
+            flags |= AL_CELL_CHANGED;
         if (is_found(&row, pattern))
             flags |= AL_CELL_FOUND;
         al_screen_put_row(screen, body, line, &row, flags,

@@ -29,7 +29,7 @@ void al_row_clear(al_row *row)
     al_text_clear(&row->text);
     al_text_clear(&row->right);
     row->count = 0;
-    row->thing = (al_thing){0};
+    row->thing = row->also = (al_thing){0};
     row->is_struck = false;
 }
 

@@ -41,6 +41,7 @@ typedef struct al_row { /* zero-initialise */
     al_text right;      /* at the right margin, where there is room for it */
     al_ink right_ink;
     al_thing thing;
+    al_thing also;      /* what else it tells of: a waiter's future */
     bool is_struck;     /* all of it is cancelled */
 } al_row;
 

@@ -177,7 +177,7 @@ void al_screen_put_row(al_screen *screen, al_area area, int line,
 
     if (line < 0 || line >= area.height || area.width < 1)
         return;
-    if (flags & AL_CELL_SELECTED) {
+    if (flags & (AL_CELL_SELECTED | AL_CELL_CHANGED)) {
         while (p.column < area.width)
             write_text(&p, " ", 1);
         p.column = 0;

@@ -19,7 +19,7 @@ bool al_area_has(al_area area, int x, int y);
 
 typedef enum al_cell_flags {
     AL_CELL_SELECTED = 1,
-    AL_CELL_CHANGED = 2, /* by the latest move */
+    AL_CELL_CHANGED = 2, /* by the latest event */
     AL_CELL_STRUCK = 4,
     AL_CELL_FOUND = 8,   /* a search found its row */
     AL_CELL_TAIL = 16    /* the second column of a wide character */

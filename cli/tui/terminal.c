@@ -16,7 +16,13 @@
 
 /* -- colours ----------------------------------------------------------------- */
 
-enum { BRIGHT = 8, DEFAULT = -1 };
+enum {
+    BRIGHT = 8,
+    DEFAULT = -1,
+    MANY = 256,       /* colours: there are shades of grey among them */
+    DARK_GREY = 236,
+    LIGHT_GREY = 254
+};
 
 typedef struct look { /* colours of the terminal; DEFAULT: its own */
     short foreground, background;
@@ -72,6 +78,8 @@ static const attr_t mono[AL_INK_COUNT] = {
 
 static attr_t attributes[AL_INK_COUNT];
 static short pairs[AL_INK_COUNT];
+static short changed_pairs[AL_INK_COUNT]; /* on a background that stands out */
+static attr_t changed_attributes;
 
 /* A terminal of eight colours shows the bright ones as plain, grey as dim. */
 static short colour_of(short colour)
@@ -80,6 +88,24 @@ static short colour_of(short colour)
         return colour;
     return colour == BRIGHT + COLOR_BLACK ? DEFAULT
                                           : (short)(colour - BRIGHT);
+}
+
+/* What changed stands on grey, or is bold where there is no grey. */
+static void set_up_changed(al_theme theme, bool has_colours)
+{
+    bool is_light = theme == AL_THEME_LIGHT;
+    bool has_grey = has_colours && COLORS >= MANY &&
+                    COLOR_PAIRS > 2 * AL_INK_COUNT;
+
+    changed_attributes = has_grey ? A_NORMAL : A_BOLD;
+    for (int ink = 0; ink < AL_INK_COUNT; ink++) {
+        changed_pairs[ink] = pairs[ink];
+        if (!has_grey)
+            continue;
+        changed_pairs[ink] = (short)(AL_INK_COUNT + ink + 1);
+        init_pair(changed_pairs[ink], looks[ink][is_light].foreground,
+                  is_light ? LIGHT_GREY : DARK_GREY);
+    }
 }
 
 static void set_up_inks(al_theme theme)
@@ -100,6 +126,7 @@ static void set_up_inks(al_theme theme)
         if (l->foreground >= COLORS)
             attributes[ink] |= A_DIM;
     }
+    set_up_changed(theme, has_colours);
 }
 
 /* -- the terminal -------------------------------------------------------------- */
@@ -231,7 +258,9 @@ void al_terminal_size(int *width, int *height)
 
 static void show_cell(const al_cell *cell, int x, int y)
 {
-    attr_t its = attributes[cell->ink];
+    bool is_changed = cell->flags & AL_CELL_CHANGED;
+    attr_t its = attributes[cell->ink] |
+                 (is_changed ? changed_attributes : A_NORMAL);
 
     if (cell->flags & AL_CELL_TAIL)
         return;
@@ -239,9 +268,7 @@ static void show_cell(const al_cell *cell, int x, int y)
         its |= A_REVERSE;
     if (cell->flags & AL_CELL_FOUND)
         its |= A_UNDERLINE;
-    if (cell->flags & AL_CELL_CHANGED)
-        its |= A_BOLD;
-    attr_set(its, pairs[cell->ink], NULL);
+    attr_set(its, (is_changed ? changed_pairs : pairs)[cell->ink], NULL);
     mvaddstr(y, x, cell->bytes);
 }
 

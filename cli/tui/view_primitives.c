@@ -81,6 +81,7 @@ static void add_waiter(const entry *e, al_row *row)
     if (task) {
         al_row_add_task(row, task);
         row->thing = (al_thing){AL_THING_TASK, task->future.id};
+        row->also = (al_thing){AL_THING_FUTURE, e->waiter->id};
         al_row_add(row, AL_INK_PLAIN, " ");
     } else {
         row->thing = (al_thing){AL_THING_FUTURE, e->waiter->id};

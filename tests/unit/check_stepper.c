@@ -387,6 +387,92 @@ START_TEST(no_keys_do_any_harm)
 }
 END_TEST
 
+/* -- what changed ------------------------------------------------------------- */
+
+static bool is_changed(const al_screen *screen, int y, int x)
+{
+    return screen->cells[y * screen->width + x].flags & AL_CELL_CHANGED;
+}
+
+/* The lines that have a band of what changed, each column's band a line:
+ * without the blanks around it.  The caller's. */
+static char *changed_on(al_stepper *s)
+{
+    al_screen screen = {0};
+    al_text text = {0};
+
+    al_screen_resize(&screen, 120, 60);
+    al_stepper_draw(s, &screen);
+    for (int y = 0; y < screen.height; y++) {
+        for (int x = 0; x < screen.width; x++) {
+            if (is_changed(&screen, y, x))
+                al_text_add(&text,
+                            screen.cells[y * screen.width + x].bytes);
+            else if (x > 0 && is_changed(&screen, y, x - 1))
+                al_text_add_char(&text, '\n');
+        }
+    }
+    al_screen_release(&screen);
+    al_text_add(&text, "");
+    return al_text_take(&text);
+}
+
+static const struct {
+    const char *keys;      /* in dining-philosophers.json */
+    const char *shown[3];  /* what stands in bands of what changed */
+    const char *absent[2]; /* and what does not, though it is on the screen */
+} changes[] = {
+    {"36s", {"h8 ", "call_at"}, {"h4 t3", "t2 philosopher 0"}}, /* by h3 */
+    {"41s", {"p2 Lock", "1. f2", "waiters"}, {"p1 Lock", "h4 t3"}},
+    {"42s", {"t3 philosopher 1", "task_waits"}, {"p2 Lock", "h4 t3"}},
+    {"47s", {"2 eats"}, {"0 eats"}},
+    {"63s", {"iteration"}, {"h8 ", "p1 Lock"}},
+};
+
+START_TEST(what_the_latest_event_changed_is_marked)
+{
+    al_stepper *s = open_stepper(paths[0]);
+    char *screen, *changed;
+
+    press(s, changes[_i].keys);
+    screen = screen_of(s, 120, 60);
+    changed = changed_on(s);
+    for (int i = 0; i < COUNT(changes[_i].shown) && changes[_i].shown[i]; i++)
+        ck_assert_msg(strstr(changed, changes[_i].shown[i]), "%s: %s",
+                      changes[_i].shown[i], changed);
+    for (int i = 0; i < COUNT(changes[_i].absent) && changes[_i].absent[i];
+         i++) {
+        ck_assert_ptr_nonnull(strstr(screen, changes[_i].absent[i]));
+        ck_assert_msg(!strstr(changed, changes[_i].absent[i]), "%s: %s",
+                      changes[_i].absent[i], changed);
+    }
+    al_free(changed);
+    al_free(screen);
+    al_stepper_free(s);
+}
+END_TEST
+
+START_TEST(what_is_marked_follows_from_the_position)
+{
+    al_stepper *s = open_stepper(paths[0]);
+    char *there, *back;
+
+    press(s, "150s");
+    there = changed_on(s);
+    press(s, "<End>:goto e150<Enter>");
+    back = changed_on(s);
+    ck_assert_int_gt((int)strlen(there), 0);
+    check_same(there, back);
+    press(s, "<Home>");
+    al_free(back);
+    back = changed_on(s);
+    ck_assert_str_eq(back, "");
+    al_free(there);
+    al_free(back);
+    al_stepper_free(s);
+}
+END_TEST
+
 Suite *stepper_suite(void)
 {
     Suite *suite = suite_create("stepper");
@@ -412,6 +498,9 @@ Suite *stepper_suite(void)
     tcase_add_loop_test(steps, a_move_and_its_inverse_end_on_the_same_screen,
                         0, COUNT(inverses));
     tcase_add_test(steps, where_one_came_from_does_not_show);
+    tcase_add_loop_test(steps, what_the_latest_event_changed_is_marked, 0,
+                        COUNT(changes));
+    tcase_add_test(steps, what_is_marked_follows_from_the_position);
     tcase_add_test(steps, no_keys_do_any_harm);
     suite_add_tcase(suite, steps);
     return suite;
