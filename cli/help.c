@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "cli/manual.h"
+#include "cli/tui/request.h"
 
 typedef struct topic {
     const char *summary;
@@ -12,7 +13,7 @@ typedef struct topic {
 
 /* The index of a topic is that of its name. */
 static const char *const names[] = {"ids", "traces", "targets", "exit-codes",
-                                    "environment", "man", "bash", NULL};
+                                    "environment", "keys", "man", "bash", NULL};
 
 static const topic topics[] = {
     {"h3, t1, f2, p4, l1 in traces and accounts",
@@ -59,6 +60,7 @@ static const topic topics[] = {
      "  TERM      'dumb': no colours either\n"
      "  TMPDIR    where temporary files go\n",
      NULL},
+    {"the keys and commands of 'step'", NULL, al_requests_describe},
     {"the manual page, for man: 'help man | man -l -'", NULL,
      al_manual_add_page},
     {"completion for bash: 'source <(asyncloop-sim help bash)'", NULL,

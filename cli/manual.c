@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include "cli/help.h"
+#include "cli/tui/request.h"
 #include "loop/base/utf8.h"
 
 /* -- roff ----------------------------------------------------------------- */
@@ -108,6 +109,58 @@ static void add_topic(al_text *out, const char *heading, const char *name)
     al_text_release(&text);
 }
 
+/* -- the stepper's keys --------------------------------------------------- */
+
+static void add_key(al_text *out, al_key key)
+{
+    al_text name = {0};
+
+    al_key_add_name(&name, key);
+    al_text_add(out, "\\fB");
+    add_string(out, name.bytes);
+    al_text_add(out, "\\fR ");
+    al_text_release(&name);
+}
+
+static void add_request(al_text *out, const al_request_spec *spec)
+{
+    al_text_add(out, ".TP\n");
+    for (const char *at = spec->keys; *at;) {
+        al_key key;
+
+        at = al_key_parse(at, &key);
+        add_key(out, key);
+    }
+    al_text_add(out, "\\fI");
+    add_string(out, spec->name);
+    al_text_add(out, "\\fR\n");
+    add_string(out, spec->meaning);
+    al_text_add_char(out, '\n');
+}
+
+static void add_keys(al_text *out)
+{
+    al_text conditions = {0};
+
+    al_text_add(out, ".SH KEYS OF STEP\n"
+                "A number before a command repeats it, as in 10n; the same "
+                "letter in upper case goes back.\n"
+                "Commands are typed after \\fB:\\fR, as much of the name as "
+                "tells it from others.\n");
+    for (size_t i = 0; i < al_request_entry_count; i++) {
+        const al_request_entry *entry = &al_request_entries[i];
+
+        if (entry->title)
+            al_text_add_format(out, ".SS %s\n", entry->title);
+        else
+            add_request(out, &al_request_specs[entry->request]);
+    }
+    al_text_add(out, ".SS Conditions of breakpoints\n");
+    al_conditions_describe(&conditions);
+    add_prose(out, conditions.bytes);
+    al_text_release(&conditions);
+}
+
 void al_manual_add_page(al_text *out)
 {
     al_text_add(out,
@@ -125,6 +178,7 @@ void al_manual_add_page(al_text *out)
         ".SH COMMANDS\n");
     for (const al_command *const *c = al_commands; *c; c++)
         add_command(out, *c);
+    add_keys(out);
     add_topic(out, "IDS", "ids");
     add_topic(out, "TRACES", "traces");
     add_topic(out, "EXIT STATUS", "exit-codes");

@@ -3,18 +3,16 @@
 
 #include <string.h>
 
-typedef struct entry { /* of the table, groups' titles too */
-    const char *title;
-    al_request request;
-} entry;
-
-static const entry entries[] = {
+const al_request_entry al_request_entries[] = {
 #define GROUP(title) {title, AL_REQ_NONE},
 #define REQUEST(NAME, name, keys, meaning) {NULL, AL_REQ_##NAME},
     AL_REQUESTS(REQUEST, GROUP)
 #undef GROUP
 #undef REQUEST
 };
+
+const size_t al_request_entry_count =
+    sizeof al_request_entries / sizeof *al_request_entries;
 
 const al_request_spec al_request_specs[AL_REQ_COUNT] = {
 #define GROUP(title)
@@ -62,7 +60,7 @@ al_request al_request_named(const char *name, size_t length, bool *ambiguous)
 
 static void describe(al_text *out, const al_request_spec *spec)
 {
-    enum { KEYS = 16, NAME = 16 };
+    enum { KEYS = 21, NAME = 15 };
     size_t start = out->length;
 
     al_text_add(out, "  ");
@@ -80,11 +78,29 @@ static void describe(al_text *out, const al_request_spec *spec)
 
 void al_requests_describe(al_text *out)
 {
-    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
-        if (entries[i].title)
-            al_text_add_format(out, "%s%s\n", i ? "\n" : "",
-                               entries[i].title);
+    al_text_add(out,
+                "A number before a command repeats it: 10n.  The same letter "
+                "in upper case goes back.\n");
+    for (size_t i = 0; i < al_request_entry_count; i++) {
+        const al_request_entry *entry = &al_request_entries[i];
+
+        if (entry->title)
+            al_text_add_format(out, "\n%s\n", entry->title);
         else
-            describe(out, &al_request_specs[entries[i].request]);
+            describe(out, &al_request_specs[entry->request]);
     }
+    al_text_add(out, "\nConditions of breakpoints\n");
+    al_conditions_describe(out);
+}
+
+void al_conditions_describe(al_text *out)
+{
+    al_text_add(out,
+                "  compact, exception, log ...   an event of that kind\n"
+                "  h12  t3  f5  p1               an event that concerns it\n"
+                "  task 'w1' cancelled           or created, done, failed, "
+                "runs, waits\n"
+                "  heap > 100 and cancelled / heap > 0.5\n"
+                "  t >= 3.5  iteration == 12  late > 0.1  callback == "
+                "'tick'\n");
 }

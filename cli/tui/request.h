@@ -91,7 +91,18 @@ al_request al_request_of_key(al_key key);
  * AL_REQ_NONE: there is none, or (*ambiguous) several. */
 al_request al_request_named(const char *name, size_t length, bool *ambiguous);
 
-/* The keys and what they do, lines of two columns. */
+typedef struct al_request_entry { /* of the table, groups' titles too */
+    const char *title;   /* NULL: it is a request */
+    al_request request;
+} al_request_entry;
+
+extern const al_request_entry al_request_entries[];
+extern const size_t al_request_entry_count;
+
+/* What keys, commands and conditions there are, as a text. */
 void al_requests_describe(al_text *out);
+
+/* Of conditions alone, lines that are indented. */
+void al_conditions_describe(al_text *out);
 
 #endif

@@ -8,18 +8,7 @@ void al_stepper_tell_help(al_stepper *s)
 {
     al_text text = {0};
 
-    al_text_add(&text,
-                "A number before a command repeats it: 10n.  The same letter "
-                "in upper case goes back.\n\n");
     al_requests_describe(&text);
-    al_text_add(&text, "\nConditions of breakpoints\n"
-                "  compact, exception, log ...   an event of that kind\n"
-                "  h12  t3  f5  p1               an event that concerns it\n"
-                "  task 'w1' cancelled           or created, done, failed, "
-                "runs, waits\n"
-                "  heap > 100 and cancelled / heap > 0.5\n"
-                "  t >= 3.5  iteration == 12  late > 0.1  callback == "
-                "'tick'\n");
     al_pager_open(&s->pager, "Keys and commands", text.bytes);
     al_text_release(&text);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "cli/manual.h"
 #include "cli/traced_run.h"
 #include "cli/tui/condition.h"
 #include "cli/tui/request.h"
@@ -89,6 +90,67 @@ START_TEST(a_command_can_be_cut_short_while_it_is_the_only_one)
     ck_assert(!ambiguous);
     ck_assert_int_eq(al_request_named("zzz", 3, &ambiguous), AL_REQ_NONE);
     ck_assert(!ambiguous);
+}
+END_TEST
+
+/* What roff makes of an escaped text, up to `end`; returns what is after it. */
+static const char *unescape(const char *at, const char *end, al_text *out)
+{
+    al_text_clear(out);
+    while (strncmp(at, end, strlen(end)) != 0) {
+        if (at[0] == '\\')
+            at++;
+        if (at[0] == 'e' && at[-1] == '\\')
+            al_text_add_char(out, '\\');
+        else if (at[0] != '&' || at[-1] != '\\')
+            al_text_add_char(out, *at);
+        at++;
+    }
+    al_text_add(out, "");
+    return at + strlen(end);
+}
+
+/* The keys of a request, as its heading in the page has them; the request. */
+static al_request read_heading(const char **at, al_text *keys)
+{
+    al_text word = {0};
+    bool ambiguous;
+    al_request request;
+
+    al_text_clear(keys);
+    while (strncmp(*at, "\\fB", 3) == 0) {
+        *at = unescape(*at + 3, "\\fR ", &word);
+        al_text_add(keys, word.bytes);
+    }
+    ck_assert_int_eq(strncmp(*at, "\\fI", 3), 0);
+    *at = unescape(*at + 3, "\\fR\n", &word);
+    request = word.length ? al_request_named(word.bytes, word.length,
+                                             &ambiguous)
+                          : AL_REQ_COMMAND;
+    al_text_release(&word);
+    return request;
+}
+
+START_TEST(the_manual_has_the_keys_that_there_are)
+{
+    al_text page = {0}, keys = {0};
+    const char *at, *end;
+    int told = 0;
+
+    al_manual_add_page(&page);
+    at = strstr(page.bytes, ".SH KEYS OF STEP\n");
+    end = strstr(at + 1, "\n.SH ");
+    while ((at = strstr(at, ".TP\n")) != NULL && at < end) {
+        al_request request;
+
+        at += strlen(".TP\n");
+        request = read_heading(&at, &keys);
+        ck_assert_int_eq((int)request, ++told);
+        ck_assert_str_eq(al_text_peek(&keys), al_request_specs[request].keys);
+    }
+    ck_assert_int_eq(told, AL_REQ_COUNT - 1);
+    al_text_release(&keys);
+    al_text_release(&page);
 }
 END_TEST
 
@@ -486,6 +548,7 @@ Suite *stepper_suite(void)
                    each_key_asks_for_one_thing_and_each_request_can_be_made);
     tcase_add_test(keys,
                    a_command_can_be_cut_short_while_it_is_the_only_one);
+    tcase_add_test(keys, the_manual_has_the_keys_that_there_are);
     suite_add_tcase(suite, keys);
     tcase_add_loop_test(stops,
                         conditions_are_read_or_their_mistake_is_placed, 0,
