@@ -199,6 +199,28 @@ static const struct {
 
 enum { NAMES = sizeof names / sizeof *names };
 
+static const char *const fates[] = {"created", "cancelled", "done", "failed",
+                                    "runs", "waits"};
+
+enum { FATES = sizeof fates / sizeof *fates };
+
+void al_condition_tell_words(bool is_after_task,
+                             void (*tell)(void *self, const char *word),
+                             void *self)
+{
+    for (int i = 0; is_after_task && i < FATES; i++)
+        tell(self, fates[i]);
+    tell(self, "and");
+    tell(self, "or");
+    if (is_after_task)
+        return;
+    tell(self, "not");
+    for (int i = 0; i < NAMES; i++)
+        tell(self, names[i].name);
+    for (int i = 0; i < AL_EVENT_COUNT; i++)
+        tell(self, al_event_specs[i].name);
+}
+
 /* -- reading ------------------------------------------------------------------ */
 
 typedef struct parser {
@@ -294,9 +316,6 @@ static char *parse_quoted(parser *p)
     return al_strndup(start + 1, (size_t)(end - start - 1));
 }
 
-static const char *const fates[] = {"created", "cancelled", "done", "failed",
-                                    "runs", "waits"};
-
 /* task 'w1' cancelled; `task` alone is no name. */
 static al_condition *parse_task(parser *p)
 {
@@ -308,7 +327,7 @@ static al_condition *parse_task(parser *p)
     c = node(TASK, NULL, NULL);
     c->is_of_event = true;
     c->text = parse_quoted(p);
-    for (size_t i = 0; c->text && i < sizeof fates / sizeof *fates; i++) {
+    for (size_t i = 0; c->text && i < FATES; i++) {
         if (take_word(p, fates[i])) {
             c->fate = fates[i];
             break;

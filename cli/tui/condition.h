@@ -31,4 +31,10 @@ bool al_condition_holds(const al_condition *condition, const al_event *event,
  * be so: a breakpoint stops where it begins. */
 bool al_condition_is_of_event(const al_condition *condition);
 
+/* The words that it is made of: names, kinds of events, and, or, not; or those
+ * that may follow after task 'w1'. */
+void al_condition_tell_words(bool is_after_task,
+                             void (*tell)(void *self, const char *word),
+                             void *self);
+
 #endif

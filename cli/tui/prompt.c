@@ -77,6 +77,11 @@ static void replace(al_prompt *p, size_t from, size_t to, const char *bytes,
     al_text_release(&tail);
 }
 
+void al_prompt_put(al_prompt *p, size_t from, const char *text)
+{
+    replace(p, from, p->cursor, text, strlen(text));
+}
+
 static void insert(al_prompt *p, al_key key)
 {
     char bytes[4];

@@ -25,6 +25,9 @@ void al_prompt_begin(al_prompt *prompt, const char *label,
 void al_prompt_release(al_prompt *prompt);
 void al_prompt_set(al_prompt *prompt, const char *text);
 
+/* In place of what stands between a byte and the cursor. */
+void al_prompt_put(al_prompt *prompt, size_t from, const char *text);
+
 typedef enum al_prompt_end {
     AL_PROMPT_GOES_ON,
     AL_PROMPT_DONE, /* Enter: the text is remembered */

@@ -61,7 +61,8 @@
     X(EXPLAIN, "explain", "e", "the current event in a sentence")              \
     X(HELP, "help", "?<F1>", "the keys")                                       \
     G("Doing")                                                                 \
-    X(COMMAND, "", ":", "a command by its name")                               \
+    X(COMMAND, "", ":",                                                        \
+      "a command by its name: <Tab> completes, <Up> recalls")                  \
     X(REDRAW, "redraw", "<C-l>", "draw the screen anew")                       \
     X(CLOSE, "close", "<Esc>", "leave a list, a search, a zoomed pane")        \
     X(QUIT, "quit", "q<F10>", "quit")

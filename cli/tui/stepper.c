@@ -44,6 +44,7 @@ void al_stepper_free(al_stepper *s)
     al_pager_release(&s->pager);
     al_breakpoints_release(&s->breakpoints);
     al_prompt_release(&s->prompt);
+    al_completion_release(&s->completion);
     al_prompt_history_release(&s->commands);
     al_prompt_history_release(&s->searches);
     al_text_release(&s->message);
@@ -449,6 +450,11 @@ static void answer(al_stepper *s)
 
 static void prompt_key(al_stepper *s, al_key key)
 {
+    if (key == AL_KEY_TAB || key == AL_KEY_SHIFT_TAB) {
+        al_stepper_complete(s, key == AL_KEY_SHIFT_TAB);
+        return;
+    }
+    al_completion_release(&s->completion);
     switch (al_prompt_key(&s->prompt, key)) {
     case AL_PROMPT_DONE:
         answer(s);

@@ -162,6 +162,33 @@ static void draw_keys(al_screen *screen, al_area area)
     }
 }
 
+/* Words to choose from, from the one on with which the chosen is in sight. */
+static void draw_words(const al_stepper *s, al_screen *screen, al_area area)
+{
+    const al_completion *c = &s->completion;
+    size_t first = 0;
+    int column = 0;
+
+    for (size_t i = 0; i <= c->chosen && i < c->count; i++) {
+        column += (int)al_escape_columns(c->words[i]) + 2;
+        if (column > area.width) {
+            first = i;
+            column = (int)al_escape_columns(c->words[i]) + 2;
+        }
+    }
+    column = 0;
+    for (size_t i = c->chosen < c->count ? first : 0; i < c->count; i++) {
+        if (column + (int)al_escape_columns(c->words[i]) > area.width) {
+            al_screen_put(screen, area, area.width - 1, 0, AL_INK_DIM,
+                          s->options.glyphs->more);
+            break;
+        }
+        column = al_screen_put(screen, area, column, 0,
+                               i == c->chosen ? AL_INK_FOCUS : AL_INK_BAR,
+                               c->words[i]) + 2;
+    }
+}
+
 void al_stepper_draw_lines(const al_stepper *s, al_screen *screen)
 {
     al_area message = {0, screen->height - AL_LINES_BELOW, screen->width, 1};
@@ -173,7 +200,10 @@ void al_stepper_draw_lines(const al_stepper *s, al_screen *screen)
         draw_prompt(s, screen, message);
     else
         draw_message(s, screen, message);
-    draw_keys(screen, bar);
+    if (s->completion.count > 0)
+        draw_words(s, screen, bar);
+    else
+        draw_keys(screen, bar);
 }
 
 bool al_stepper_cursor(const al_stepper *s, const al_screen *screen, int *x,

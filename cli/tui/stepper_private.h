@@ -4,12 +4,14 @@
  *     stepper_lines.c  the lines above and below the panes
  *     commands.c       what is typed after ":", and the requests that take
  *                      words
+ *     complete.c       what <Tab> makes of it
  *     stories.c        what is told over the panes
  */
 #ifndef AL_TUI_STEPPER_PRIVATE_H
 #define AL_TUI_STEPPER_PRIVATE_H
 
 #include "cli/tui/breakpoints.h"
+#include "cli/tui/completion.h"
 #include "cli/tui/layout.h"
 #include "cli/tui/moves.h"
 #include "cli/tui/pager.h"
@@ -39,6 +41,7 @@ struct al_stepper {
 
     al_asking asking;
     al_prompt prompt;
+    al_completion completion;
     al_prompt_history commands, searches;
     char *pattern;       /* searched for; NULL: nothing */
     bool is_search_back;
@@ -73,6 +76,12 @@ void al_stepper_do(al_stepper *s, al_request request, const char *words);
 
 /* The first event at that time. */
 void al_stepper_go_to_time(al_stepper *s, double time);
+
+/* -- complete.c ---------------------------------------------------------------- */
+
+/* Complete the word at the cursor; again: the next word that it may be, or
+ * the one before. */
+void al_stepper_complete(al_stepper *s, bool is_back);
 
 /* -- stories.c ----------------------------------------------------------------- */
 

@@ -449,6 +449,59 @@ START_TEST(no_keys_do_any_harm)
 }
 END_TEST
 
+/* -- completing ---------------------------------------------------------------- */
+
+static const struct {
+    const char *keys; /* in dining-philosophers.json */
+    const char *line; /* what stands in the prompt then */
+} completions[] = {
+    {":goto<Tab>", ":goto "},                     /* the only one */
+    {":got<Tab>3", ":goto 3"},
+    {":bre<Tab>", ":break"},                      /* as far as all go */
+    {":bre<Tab><Tab>", ":break"},
+    {":bre<Tab><Tab><Tab>", ":breakpoints"},
+    {":bre<Tab><S-Tab>", ":breakpoints"},
+    {":b<Tab><Tab><Tab><Tab>", ":b"},             /* what was typed again */
+    {":nothing<Tab>", ":nothing"},
+    {":next th<Tab>", ":next th"},                /* takes no words */
+    {":view tim<Tab>", ":view timeline "},
+    {":view tim<Left><Tab>", ":view timeline m"}, /* at the cursor */
+    {":break heap > 3 an<Tab>", ":break heap > 3 and "},
+    {":break compact<Enter>:delete <Tab>", ":delete 1 "},
+    {"bcomp<Tab>", "break at: compact "},
+    {"btask 'ph<Tab>", "break at: task 'philosopher "},
+    {"btask \"philosopher 3<Tab>can<Tab>",
+     "break at: task \"philosopher 3\" cancelled "},
+    {"bcallback ~ 'Task.__w<Tab>", "break at: callback ~ 'Task.__wakeup' "},
+    {"bkind == 'comp<Tab>", "break at: kind == 'compact' "},
+    {"/Ta<Tab>", "/Ta"},                          /* is no command */
+};
+
+START_TEST(tab_completes_what_is_typed)
+{
+    al_stepper *s = open_stepper(paths[0]);
+    al_screen screen = {0};
+    al_text line = {0};
+    int x, y;
+
+    press(s, completions[_i].keys);
+    al_screen_resize(&screen, 100, 30);
+    al_stepper_draw(s, &screen);
+    ck_assert(al_stepper_cursor(s, &screen, &x, &y));
+    for (x = 0; x < screen.width; x++)
+        al_text_add(&line, screen.cells[y * screen.width + x].bytes);
+    ck_assert_msg(strncmp(line.bytes, completions[_i].line,
+                          strlen(completions[_i].line)) == 0 &&
+                      strspn(line.bytes + strlen(completions[_i].line),
+                             " ") ==
+                          line.length - strlen(completions[_i].line),
+                  "%s: %s", completions[_i].keys, line.bytes);
+    al_text_release(&line);
+    al_screen_release(&screen);
+    al_stepper_free(s);
+}
+END_TEST
+
 /* -- what changed ------------------------------------------------------------- */
 
 static bool is_changed(const al_screen *screen, int y, int x)
@@ -561,6 +614,8 @@ Suite *stepper_suite(void)
     tcase_add_loop_test(steps, a_move_and_its_inverse_end_on_the_same_screen,
                         0, COUNT(inverses));
     tcase_add_test(steps, where_one_came_from_does_not_show);
+    tcase_add_loop_test(steps, tab_completes_what_is_typed, 0,
+                        COUNT(completions));
     tcase_add_loop_test(steps, what_the_latest_event_changed_is_marked, 0,
                         COUNT(changes));
     tcase_add_test(steps, what_is_marked_follows_from_the_position);

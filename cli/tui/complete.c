@@ -1,0 +1,225 @@
+/* complete.c - what <Tab> makes of a command that is being typed: commands,
+ * views, breakpoints' numbers, and what conditions are made of, texts that
+ * the trace has included. */
+#include "cli/tui/stepper_private.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+
+enum { MOST_EVENTS = 100000 }; /* in which texts are looked for */
+
+static void offer(void *self, const char *word)
+{
+    al_completion_offer(self, word);
+}
+
+static void begin(al_stepper *s, const char *line, size_t from)
+{
+    al_completion_begin(&s->completion, line + from, from);
+}
+
+/* -- in quotes ---------------------------------------------------------------- */
+
+static const struct {
+    const char *name; /* in a condition */
+    size_t offset;    /* of the event's text */
+} quoted[] = {
+    {"task", offsetof(al_event, name)},
+    {"callback", offsetof(al_event, callback)},
+    {"coro", offsetof(al_event, coroutine)},
+    {"type", offsetof(al_event, type)},
+    {"level", offsetof(al_event, level)},
+};
+
+typedef struct texts { /* of the trace's events */
+    al_completion *completion;
+    size_t offset;
+    char quote;
+} texts;
+
+/* With the quote that ends it. */
+static void offer_quoted(al_completion *completion, const char *word,
+                         char quote)
+{
+    al_text text = {0};
+
+    if (!strchr(word, quote)) {
+        al_text_add(&text, word);
+        al_text_add_char(&text, quote);
+        al_completion_offer(completion, text.bytes);
+    }
+    al_text_release(&text);
+}
+
+static void look(void *self, uint64_t at, const al_event *event)
+{
+    const texts *t = self;
+    const char *text = *(const char *const *)(const void *)(
+        (const char *)event + t->offset);
+
+    (void)at;
+    if (text)
+        offer_quoted(t->completion, text, t->quote);
+}
+
+/* Is it the name that is compared with what is in quotes? */
+static bool is_about(const char *line, size_t quote, const char *name)
+{
+    size_t length = strlen(name), end = quote;
+
+    while (end > 0 && strchr(" =!~", line[end - 1]))
+        end--;
+    return end >= length && strncmp(line + end - length, name, length) == 0;
+}
+
+static void offer_texts(al_stepper *s, const char *line, size_t quote)
+{
+    uint64_t known = al_history_known(s->history);
+    texts t = {.completion = &s->completion, .quote = line[quote]};
+
+    if (is_about(line, quote, "kind")) {
+        for (int i = 0; i < AL_EVENT_COUNT; i++)
+            offer_quoted(&s->completion, al_event_specs[i].name, t.quote);
+        return;
+    }
+    for (size_t i = 0; i < sizeof quoted / sizeof *quoted; i++) {
+        if (!is_about(line, quote, quoted[i].name))
+            continue;
+        t.offset = quoted[i].offset;
+        al_history_look(s->history, 1,
+                        known < MOST_EVENTS ? known : MOST_EVENTS, look, &t);
+        return;
+    }
+}
+
+/* -- conditions ----------------------------------------------------------------- */
+
+/* The quote that is open at the line's end; SIZE_MAX: none is. */
+static size_t open_quote(const char *line, size_t from)
+{
+    size_t open = SIZE_MAX;
+
+    for (size_t i = from; line[i]; i++) {
+        if (open != SIZE_MAX && line[i] == line[open])
+            open = SIZE_MAX;
+        else if (open == SIZE_MAX && (line[i] == '\'' || line[i] == '"'))
+            open = i;
+    }
+    return open;
+}
+
+static void complete_condition(al_stepper *s, const char *line, size_t start)
+{
+    size_t quote = open_quote(line, start), from = strlen(line), before;
+
+    if (quote != SIZE_MAX) {
+        begin(s, line, quote + 1);
+        offer_texts(s, line, quote);
+        return;
+    }
+    while (from > start && (isalnum((unsigned char)line[from - 1]) ||
+                            line[from - 1] == '_'))
+        from--;
+    begin(s, line, from);
+    for (before = from; before > start && line[before - 1] == ' ';)
+        before--;
+    al_condition_tell_words(before > start &&
+                                strchr("'\"", line[before - 1]),
+                            offer, &s->completion);
+}
+
+/* -- commands -------------------------------------------------------------------- */
+
+static void offer_breakpoints(al_stepper *s)
+{
+    char number[16];
+
+    for (size_t i = 0; i < s->breakpoints.count; i++) {
+        snprintf(number, sizeof number, "%u",
+                 s->breakpoints.items[i].number);
+        al_completion_offer(&s->completion, number);
+    }
+}
+
+static void complete_words(al_stepper *s, const char *line,
+                           al_request request, size_t from)
+{
+    if (request == AL_REQ_BREAK) {
+        complete_condition(s, line, from);
+        return;
+    }
+    begin(s, line, from);
+    if (request == AL_REQ_VIEW) {
+        for (int i = 0; i < AL_VIEW_COUNT; i++)
+            al_completion_offer(&s->completion,
+                                s->layout.panes[i].view->ops->name);
+    } else if (request == AL_REQ_ENABLE || request == AL_REQ_DISABLE ||
+               request == AL_REQ_DELETE) {
+        offer_breakpoints(s);
+    }
+}
+
+static void complete_command(al_stepper *s, const char *line)
+{
+    size_t start = strspn(line, " ");
+    size_t end = start + strcspn(line + start, " ");
+    bool is_ambiguous;
+
+    if (line[end]) {
+        complete_words(s, line,
+                       al_request_named(line + start, end - start,
+                                        &is_ambiguous),
+                       end + strspn(line + end, " "));
+        return;
+    }
+    begin(s, line, start);
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++) {
+        if (*al_request_specs[i].name)
+            al_completion_offer(&s->completion, al_request_specs[i].name);
+    }
+}
+
+/* -- <Tab> ------------------------------------------------------------------------- */
+
+/* What is right of the cursor stays. */
+static void gather(al_stepper *s)
+{
+    char *line = al_strndup(al_text_peek(&s->prompt.text), s->prompt.cursor);
+
+    if (s->asking == AL_ASKS_COMMAND)
+        complete_command(s, line);
+    else
+        complete_condition(s, line, 0);
+    al_free(line);
+}
+
+/* The only word, or as much as all words have in common. */
+static void complete(al_stepper *s)
+{
+    al_completion *c = &s->completion;
+    al_text word = {0};
+
+    gather(s);
+    if (c->count > 0) {
+        al_text_add_bytes(&word, c->words[0], al_completion_common(c));
+        if (c->count == 1)
+            al_text_add_char(&word, ' ');
+        al_prompt_put(&s->prompt, c->from, al_text_peek(&word));
+    }
+    if (c->count < 2)
+        al_completion_release(c);
+    al_text_release(&word);
+}
+
+void al_stepper_complete(al_stepper *s, bool is_back)
+{
+    if (s->asking != AL_ASKS_COMMAND && s->asking != AL_ASKS_BREAK)
+        return;
+    if (s->completion.typed)
+        al_prompt_put(&s->prompt, s->completion.from,
+                      al_completion_turn(&s->completion, is_back));
+    else
+        complete(s);
+}
