@@ -152,16 +152,8 @@ static void add_end_of_job(al_text *out, const al_traced_future *future)
                              ? "was cancelled" : "done");
 }
 
-static bool is_shut_down(const al_state *state, uint64_t id)
-{
-    const al_traced_primitive *p = al_state_primitive(state, id);
-
-    return p && p->state && strstr(p->state, "shut down");
-}
-
 /* What became of the lock, queue or the like. */
-static const char *happening(const al_state *state,
-                             const al_traced_future *future)
+static const char *happening(const al_traced_future *future)
 {
     const char *type = future->woken_type;
 
@@ -171,20 +163,19 @@ static const char *happening(const al_state *state,
         return "notified";
     if (!strstr(type, "Queue"))
         return future->is_passed_on ? "passed on" : "released";
-    if (is_shut_down(state, future->woken_in))
+    if (future->is_shut_down)
         return "shut down";
     return future->is_putter ? "given room" : "given an item";
 }
 
-static void add_end_of_future(const al_state *state, al_text *out,
-                              const al_traced_future *future)
+static void add_end_of_future(al_text *out, const al_traced_future *future)
 {
     const al_deed *by = &future->done_by;
 
     if (future->outcome == AL_TRACED_RESULT && future->woken_type) {
         al_text_add_format(out, "%s p%llu %s by ", future->woken_type,
                            (unsigned long long)future->woken_in,
-                           happening(state, future));
+                           happening(future));
         add_doer(out, by);
         return;
     }
@@ -220,8 +211,7 @@ static bool is_cancelled(const al_traced_task *task)
            (!woken || woken->outcome == AL_TRACED_CANCELLED);
 }
 
-bool al_phrase_wakeup(al_text *out, const al_state *state,
-                      const al_traced_task *task)
+bool al_phrase_wakeup(al_text *out, const al_traced_task *task)
 {
     const al_traced_future *woken = task->woken;
 
@@ -232,7 +222,7 @@ bool al_phrase_wakeup(al_text *out, const al_state *state,
     else if (woken->is_task)
         add_end_of_task(out, woken);
     else
-        add_end_of_future(state, out, woken);
+        add_end_of_future(out, woken);
     return true;
 }
 
@@ -249,7 +239,7 @@ void al_account_tell_wakeup(al_account *a, const al_event *event)
 
     al_text_clear(&a->what);
     a->thrown_into = task && is_cancelled(task) ? event->task : 0;
-    if (!task || !al_phrase_wakeup(&a->what, a->state, task))
+    if (!task || !al_phrase_wakeup(&a->what, task))
         return;
     line.what = a->what.bytes;
     al_account_put(a, al_sign_number(0, AL_EVENT_TASK_WAITS), &line);

@@ -12,7 +12,6 @@ void al_phrase_job(al_text *out, const al_traced_job *job);
 
 /* "sleep of 2.0 s over", of a task whose step has just begun.  False: there is
  * nothing to tell, as of a first step. */
-bool al_phrase_wakeup(al_text *out, const al_state *state,
-                      const al_traced_task *task);
+bool al_phrase_wakeup(al_text *out, const al_traced_task *task);
 
 #endif

@@ -79,7 +79,7 @@ static void note_run(hop *h, const al_state *state, const al_event *event)
     al_text_clear(&h->what);
     al_text_add(&h->what, "step of ");
     al_phrase_task(&h->what, task->future.id, task->name);
-    al_phrase_wakeup(&h->reason, state, task);
+    al_phrase_wakeup(&h->reason, task);
 }
 
 void al_hops_add(al_hops *hops, const al_state *state, const al_event *event,

@@ -237,7 +237,7 @@ static void tell_run(al_story *s, const al_event *event)
     }
     put_moment(s, "run", 0, event);
     if (task)
-        al_phrase_wakeup(&s->what, s->state, task);
+        al_phrase_wakeup(&s->what, task);
     put_aside(s, "woken");
 }
 
@@ -310,7 +310,7 @@ static void tell_task_step(al_story *s, const al_event *event)
     al_text_add_format(&s->what, "step %llu", (unsigned long long)++s->steps);
     put_moment(s, "run", event->handle, event);
     if (task)
-        al_phrase_wakeup(&s->what, s->state, task);
+        al_phrase_wakeup(&s->what, task);
     put_aside(s, "woken");
     if (s->was_cancelled)
         s->is_thrown = true;

@@ -139,6 +139,7 @@ struct al_traced_future { /* a future, or the head of a task */
     uint64_t woken_in;       /* a primitive's waiter, done: which */
     const char *woken_type;  /* its class; NULL: no such waiter */
     bool is_passed_on; /* so done not by who released it */
+    bool is_shut_down; /* done by its queue's shutdown() */
     bool is_putter;    /* it waits to put */
     bool is_of_sleep;  /* sleep() made it: a timer will end it */
     bool is_task;

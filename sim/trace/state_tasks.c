@@ -492,6 +492,8 @@ static al_traced_outcome outcome_of(const al_event *event)
     return AL_TRACED_RESULT;
 }
 
+/* A queue tells that it is shut down before it wakes all that wait, and nobody
+ * waits in it from then on: whoever was woken earlier was given something. */
 static void note_primitive(al_state *state, al_traced_future *future,
                            const al_event *event)
 {
@@ -504,6 +506,7 @@ static void note_primitive(al_state *state, al_traced_future *future,
     future->woken_type = in->type;
     future->is_passed_on = in->freed_by.task &&
                            (!actor || actor->future.id != in->freed_by.task);
+    future->is_shut_down = in->state && strstr(in->state, "shut down");
 }
 
 static void finish(al_state *state, al_traced_future *future,

@@ -88,7 +88,8 @@ static al_account_options plain_options(void)
     E("call_soon_threadsafe", ",\"h\":\"" h "\",\"callback\":"                   \
       "\"_chain_future.<locals>._set_state\",\"by\":\"j1\"")
 #define WAKEUP(how, more)                                                     \
-    E("future_done", ",\"future\":\"f1\"" how)                                \
+    E("future_done", ",\"future\":\"f1\"" how) WAKES(more)
+#define WAKES(more)                                                           \
     E("call_soon", ",\"h\":\"h3\",\"callback\":\"Task.__wakeup\","            \
                    "\"task\":\"t1\",\"args\":\"f1\"" more)                    \
     E("run", ",\"h\":\"h3\",\"callback\":\"Task.__wakeup\",\"task\":\"t1\"")
@@ -240,6 +241,20 @@ static const struct { const char *events, *lines; } lines[] = {
      "  task          t1                                worker: work()\n"
      "  future_done   f1                                result\n"
      "    call_soon   h3    Task.__wakeup(f1)           steps t1\n"
+     "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
+     "    woken       Queue p1 given an item by the program\n"},
+    /* shut down before the task ran, but after it was given an item */
+    {E("waiters", ",\"p\":\"p1\",\"type\":\"Queue\",\"state\":\"0 items\","
+                  "\"count\":1,\"waiters\":[\"f1\"],\"joined\":\"f1\"")
+         STEP E("future_done", ",\"future\":\"f1\",\"outcome\":\"result\"")
+             E("waiters", ",\"p\":\"p1\",\"type\":\"Queue\",\"count\":0,"
+                          "\"state\":\"0 items, shut down\"")
+                 WAKES(""),
+     "  waiters       p1    Queue: 0 items              "
+     "waiting: f1\n"
+     "  task          t1                                worker: work()\n"
+     "  future_done   f1                                result\n"
+     "  call_soon     h3    Task.__wakeup(f1)           steps t1\n"
      "  run           h3    Task.__wakeup(f1)           t1 'worker'\n"
      "    woken       Queue p1 given an item by the program\n"},
     /* who has a lock, and who waits in it no longer */
