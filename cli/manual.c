@@ -18,18 +18,37 @@ static size_t add_character(al_text *out, const char *text, size_t left)
     return length;
 }
 
+/* Of what roff would take for a request, or draw in its own way; else NULL. */
+static const char *safe_form(char c)
+{
+    switch (c) {
+    case '\\':
+        return "\\e";
+    case '-':
+        return "\\-";
+    case '\'':
+        return "\\(aq";
+    case '`':
+        return "\\(ga";
+    case '^':
+        return "\\(ha";
+    case '~':
+        return "\\(ti";
+    default:
+        return NULL;
+    }
+}
+
 /* A text of ours, so that roff takes nothing in it for a request. */
 static void add_escaped(al_text *out, const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        bool begins = i == 0 || text[i - 1] == '\n';
+        const char *safe = safe_form(text[i]);
 
-        if (begins && (text[i] == '.' || text[i] == '\''))
+        if (text[i] == '.' && (i == 0 || text[i - 1] == '\n'))
             al_text_add(out, "\\&");
-        if (text[i] == '\\')
-            al_text_add(out, "\\e");
-        else if (text[i] == '-')
-            al_text_add(out, "\\-");
+        if (safe)
+            al_text_add(out, safe);
         else if ((unsigned char)text[i] < 0x80)
             al_text_add_char(out, text[i]);
         else

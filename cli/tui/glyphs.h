@@ -13,6 +13,7 @@ typedef struct al_glyphs { /* each takes one column */
     const char *more;                /* what was cut: … */
     const char *dot;                 /* between two things: · */
     const char *cross;               /* cancelled: × */
+    const char *mark, *mark_line;    /* a marked position: ◆, across lanes: ┊ */
 } al_glyphs;
 
 const al_glyphs *al_glyphs_of(bool is_ascii);

@@ -56,6 +56,11 @@
     X(ENABLE, "enable", "", "enable a breakpoint: enable 2")                   \
     X(DISABLE, "disable", "", "disable one")                                   \
     X(DELETE, "delete", "", "delete one; without a number all of them")        \
+    X(MARK, "mark", "~", "mark this position, or clear its mark")              \
+    X(NEXT_MARK, "next-mark", "'", "to the next mark")                         \
+    X(PREVIOUS_MARK, "previous-mark", "\"", "to the mark before")              \
+    X(MARKS, "marks", "", "list the marks")                                    \
+    X(UNMARK, "unmark", "", "clear all of them")                               \
     G("Understanding")                                                         \
     X(STORY, "story", "<Enter>", "all about what is selected")                 \
     X(EXPLAIN, "explain", "e", "the current event in a sentence")              \

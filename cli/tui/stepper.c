@@ -43,6 +43,7 @@ void al_stepper_free(al_stepper *s)
     al_layout_release(&s->layout);
     al_pager_release(&s->pager);
     al_breakpoints_release(&s->breakpoints);
+    al_bookmarks_release(&s->marks);
     al_prompt_release(&s->prompt);
     al_completion_release(&s->completion);
     al_prompt_history_release(&s->commands);
@@ -70,6 +71,7 @@ al_moment al_stepper_now(const al_stepper *s)
         .loop = al_state_loop(state, s->loop),
         .knobs = &al_history_header(s->history)->loop,
         .glyphs = s->options.glyphs,
+        .marks = &s->marks,
         .path = s->options.title,
         .heap_is_tree = s->heap_is_tree,
         .timeline_by_order = s->timeline_by_order,
@@ -173,6 +175,38 @@ static void go_to_end(al_stepper *s)
     if (al_history_error(s->history))
         al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
                        al_history_error(s->history)->message);
+}
+
+/* -- marks ------------------------------------------------------------------- */
+
+static void mark(al_stepper *s)
+{
+    al_bookmark here = {.at = al_history_at(s->history)};
+    const al_event *event = al_history_event(s->history);
+
+    here.time = event ? event->time : 0;
+    al_stepper_say(s, AL_INK_MESSAGE, al_bookmarks_toggle(&s->marks, here)
+                                          ? "marked: event %llu"
+                                          : "the mark of event %llu is gone",
+                   (unsigned long long)here.at);
+}
+
+static void go_to_mark(al_stepper *s, bool is_back)
+{
+    const al_bookmark *there = al_bookmarks_next(&s->marks, al_history_at(s->history),
+                                         count_of(s), is_back);
+
+    if (there)
+        al_history_go(s->history, there->at);
+    else
+        al_stepper_say(s, AL_INK_MESSAGE, "there is no mark %s",
+                       is_back ? "before" : "after this");
+}
+
+static void unmark(al_stepper *s)
+{
+    al_bookmarks_release(&s->marks);
+    al_stepper_say(s, AL_INK_MESSAGE, "all marks are gone");
 }
 
 /* -- panes --------------------------------------------------------------------- */
@@ -303,6 +337,10 @@ static bool request_move(al_stepper *s, al_request request)
     case AL_REQ_CONTINUE_BACK:
         continue_to(s, request == AL_REQ_CONTINUE_BACK);
         return true;
+    case AL_REQ_NEXT_MARK:
+    case AL_REQ_PREVIOUS_MARK:
+        go_to_mark(s, request == AL_REQ_PREVIOUS_MARK);
+        return true;
     default:
         return false;
     }
@@ -389,6 +427,15 @@ static void request_other(al_stepper *s, al_request request)
         break;
     case AL_REQ_BREAKPOINTS:
         al_stepper_tell_breakpoints(s);
+        break;
+    case AL_REQ_MARK:
+        mark(s);
+        break;
+    case AL_REQ_MARKS:
+        al_stepper_tell_marks(s);
+        break;
+    case AL_REQ_UNMARK:
+        unmark(s);
         break;
     case AL_REQ_STORY:
         al_stepper_tell_story(s, al_pane_thing(focused(s), &now));

@@ -34,6 +34,7 @@ struct al_stepper {
     al_layout layout;
     al_pager pager;
     al_breakpoints breakpoints;
+    al_bookmarks marks;
     uint64_t loop;       /* number of the one that is watched */
     bool heap_is_tree;
     bool timeline_by_order;
@@ -87,6 +88,7 @@ void al_stepper_complete(al_stepper *s, bool is_back);
 
 void al_stepper_tell_help(al_stepper *s);
 void al_stepper_tell_breakpoints(al_stepper *s);
+void al_stepper_tell_marks(al_stepper *s);
 void al_stepper_tell_event(al_stepper *s); /* in a sentence */
 void al_stepper_tell_story(al_stepper *s, al_thing thing);
 

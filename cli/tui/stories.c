@@ -3,6 +3,7 @@
 #include "cli/tui/stepper_private.h"
 
 #include "cli/explain/story.h"
+#include "cli/page.h"
 
 void al_stepper_tell_help(al_stepper *s)
 {
@@ -28,6 +29,36 @@ void al_stepper_tell_breakpoints(al_stepper *s)
     if (text.length == 0)
         al_text_add(&text, "There are none: break CONDITION makes one.\n");
     al_pager_open(&s->pager, "Breakpoints", text.bytes);
+    al_text_release(&text);
+}
+
+static void add_marked(void *self, uint64_t at, const al_event *event)
+{
+    const al_event_spec *spec = &al_event_specs[event->kind];
+    al_text time = {0};
+
+    al_page_add_seconds(&time, event->time);
+    al_text_add_format(self, "  event %-8llu %9s  %s: %s\n",
+                       (unsigned long long)at, time.bytes, spec->name,
+                       spec->meaning);
+    al_text_release(&time);
+}
+
+void al_stepper_tell_marks(al_stepper *s)
+{
+    al_text text = {0};
+
+    for (size_t i = 0; i < s->marks.count; i++) {
+        uint64_t at = s->marks.items[i].at;
+
+        if (at == 0)
+            al_text_add(&text, "  the beginning\n");
+        else
+            al_history_look(s->history, at, at, add_marked, &text);
+    }
+    if (text.length == 0)
+        al_text_add(&text, "There are none: mark sets one.\n");
+    al_pager_open(&s->pager, "Marks", text.bytes);
     al_text_release(&text);
 }
 

@@ -7,6 +7,7 @@
 #ifndef AL_TUI_VIEW_H
 #define AL_TUI_VIEW_H
 
+#include "cli/tui/bookmarks.h"
 #include "cli/tui/glyphs.h"
 #include "cli/tui/row.h"
 #include "sim/trace/history.h"
@@ -19,6 +20,7 @@ typedef struct al_moment {
     const al_loop_state *loop; /* the one that is watched; NULL: none yet */
     const al_loop_knobs *knobs;
     const al_glyphs *glyphs;
+    const al_bookmarks *marks;
     const char *path;          /* the trace's, or the scenario's */
     bool heap_is_tree;
     bool timeline_by_order;    /* its columns are events, not time */

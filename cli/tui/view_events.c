@@ -107,7 +107,7 @@ static void add_event(uint64_t at, const al_event *event, al_row *row)
     al_text time = {0};
 
     al_page_add_seconds(&time, event->time);
-    al_row_add_format(row, AL_INK_DIM, "%6llu ", (unsigned long long)at);
+    al_row_add_format(row, AL_INK_DIM, "%6llu", (unsigned long long)at);
     al_row_add_format(row, AL_INK_TIME, "%9s ", time.bytes);
     al_row_add_format(row, spec->is_core ? AL_INK_PLAIN : AL_INK_DIM, "%-10s",
                       spec->name);
@@ -142,11 +142,14 @@ static size_t count(al_view *self, const al_moment *now)
     return (size_t)al_history_known(now->history);
 }
 
-static void copy_row(const al_row *from, const char *mark, al_row *to)
+/* With what the moment adds: whether it is the latest, and marked. */
+static void copy_row(const al_row *from, const al_moment *now, al_row *to)
 {
+    bool is_latest = from->thing.id == now->at;
+    bool is_marked = al_bookmarks_has(now->marks, from->thing.id);
     size_t start = 0;
 
-    al_row_add(to, AL_INK_CURRENT, mark);
+    al_row_add(to, AL_INK_CURRENT, is_latest ? now->glyphs->pointer : " ");
     for (size_t i = 0; i < from->count; i++) {
         al_text part = {0};
 
@@ -154,6 +157,8 @@ static void copy_row(const al_row *from, const char *mark, al_row *to)
                           from->spans[i].end - start);
         al_row_add(to, from->spans[i].ink, al_text_peek(&part));
         al_text_release(&part);
+        if (i == 0) /* after the number */
+            al_row_add(to, AL_INK_FOUND, is_marked ? now->glyphs->mark : " ");
         start = from->spans[i].end;
     }
     to->thing = from->thing;
@@ -169,8 +174,7 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
         at >= view->first + view->kept)
         read_around(view, now, at);
     if (at < view->first + view->kept)
-        copy_row(&view->rows[at - view->first],
-                 at == now->at ? now->glyphs->pointer : " ", row);
+        copy_row(&view->rows[at - view->first], now, row);
 }
 
 static size_t current(al_view *self, const al_moment *now)

@@ -150,11 +150,31 @@ static void fill_columns(const axis *a, const al_lane *lane,
     }
 }
 
-static void add_column(const al_moment *now, filling f, bool is_position,
+/* Lines across the lanes: marked positions, and where one is. */
+typedef enum line { NO_LINE, MARK_LINE, POSITION_LINE } line;
+
+static void find_marks(const axis *a, const al_moment *now,
+                       unsigned char *lines)
+{
+    for (size_t i = 0; i < now->marks->count; i++) {
+        const al_bookmark *mark = &now->marks->items[i];
+        int c = column_of(a, a->is_by_order ? (double)mark->at : mark->time);
+
+        if (c >= 0 && c < a->columns)
+            lines[c] = MARK_LINE;
+    }
+}
+
+static void add_column(const al_moment *now, filling f, line across,
                        al_row *row)
 {
+    const char *const line_glyphs[] = {
+        [NO_LINE] = " ",
+        [MARK_LINE] = now->glyphs->mark_line,
+        [POSITION_LINE] = now->glyphs->down,
+    };
     const char *const glyphs[] = {
-        [NOTHING] = is_position ? now->glyphs->down : " ",
+        [NOTHING] = line_glyphs[across],
         [SELECT] = now->glyphs->dot,  [WAIT] = now->glyphs->across,
         [READY] = now->glyphs->empty, [RUN] = now->glyphs->full,
     };
@@ -163,7 +183,9 @@ static void add_column(const al_moment *now, filling f, bool is_position,
         [READY] = AL_INK_GOOD,  [RUN] = AL_INK_CALLBACK,
     };
 
-    al_row_add(row, is_position ? AL_INK_PHASE : inks[f], glyphs[f]);
+    al_row_add(row, across == POSITION_LINE ? AL_INK_PHASE
+                    : across == MARK_LINE   ? AL_INK_FOUND
+                                            : inks[f], glyphs[f]);
 }
 
 static void add_label(al_row *row, al_ink ink, const char *text)
@@ -200,15 +222,19 @@ static void add_lane(const timeline_view *view, const al_moment *now,
 {
     axis a = axis_of(view, now);
     int position = column_of(&a, position_of(&a, now));
-    unsigned char *columns;
+    unsigned char *columns, *lines;
 
     add_lane_label(lane, row);
     if (a.columns < 1)
         return;
-    columns = al_alloc_zero((size_t)a.columns, 1);
+    columns = al_alloc_zero(2 * (size_t)a.columns, 1);
+    lines = columns + a.columns;
     fill_columns(&a, lane, columns);
+    find_marks(&a, now, lines);
+    if (position >= 0 && position < a.columns)
+        lines[position] = POSITION_LINE;
     for (int c = 0; c < a.columns; c++)
-        add_column(now, (filling)columns[c], c == position, row);
+        add_column(now, (filling)columns[c], (line)lines[c], row);
     al_free(columns);
 }
 

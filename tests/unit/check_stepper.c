@@ -96,15 +96,23 @@ END_TEST
 /* What roff makes of an escaped text, up to `end`; returns what is after it. */
 static const char *unescape(const char *at, const char *end, al_text *out)
 {
+    static const char *const forms[][2] = {
+        {"\\e", "\\"},   {"\\-", "-"},   {"\\&", ""},    {"\\(aq", "'"},
+        {"\\(ga", "`"}, {"\\(ha", "^"}, {"\\(ti", "~"},
+    };
+
     al_text_clear(out);
     while (strncmp(at, end, strlen(end)) != 0) {
-        if (at[0] == '\\')
-            at++;
-        if (at[0] == 'e' && at[-1] == '\\')
-            al_text_add_char(out, '\\');
-        else if (at[0] != '&' || at[-1] != '\\')
+        int form = 0;
+
+        while (form < COUNT(forms) &&
+               strncmp(at, forms[form][0], strlen(forms[form][0])) != 0)
+            form++;
+        if (form == COUNT(forms))
             al_text_add_char(out, *at);
-        at++;
+        else
+            al_text_add(out, forms[form][1]);
+        at += form == COUNT(forms) ? 1 : strlen(forms[form][0]);
     }
     al_text_add(out, "");
     return at + strlen(end);
@@ -418,7 +426,7 @@ START_TEST(no_keys_do_any_harm)
 {
     static const char keys[] =
         "sSnNpPiItTcC<Home><End>jk<Up><Down><PageUp><PageDown><Tab><S-Tab>"
-        "zx+-><lt>h/\\bBe?:<Esc><Esc><Esc><Enter><Enter>0123456789"
+        "zx+-><lt>h/\\bB~'\"e?:<Esc><Esc><Esc><Enter><Enter>0123456789"
         "abc 'w1=<Backspace><C-w><C-u><Left><Right><Del>é世";
     static const int sizes[][2] = {{100, 30}, {60, 20}, {200, 60}, {80, 24},
                                    {20, 5}, {1, 1}};
@@ -498,6 +506,40 @@ START_TEST(tab_completes_what_is_typed)
                   "%s: %s", completions[_i].keys, line.bytes);
     al_text_release(&line);
     al_screen_release(&screen);
+    al_stepper_free(s);
+}
+END_TEST
+
+/* -- marks ---------------------------------------------------------------------- */
+
+static const struct {
+    const char *keys;
+    const char *at; /* where that leads, as the status line has it */
+} marked[] = {
+    {"40s~60s~<Home>'", " event 40/"},
+    {"40s~60s~<Home>2'", " event 100/"},
+    {"40s~60s~<Home>''", " event 100/"},
+    {"40s~60s~<Home>9'", " event 100/"}, /* as far as there are some */
+    {"40s~60s~\"", " event 40/"},
+    {"40s~60s~<End>2\"", " event 40/"},
+    {"40s~60s~\"~<End>\"", " event 100/"}, /* cleared again */
+    {"40s~60s~<Home>'s'", " event 100/"},
+    {"~40s\"", " event 0/"},
+    {"40s~:unmark<Enter>20s\"", " event 60/"},
+    {"60s~40S~<Home>'", " event 20/"},  /* in order */
+};
+
+START_TEST(marks_are_gone_to_from_anywhere)
+{
+    al_stepper *s = open_stepper(paths[0]);
+    char *screen;
+
+    press(s, marked[_i].keys);
+    screen = screen_of(s, 100, 30);
+    *strchr(screen, '\n') = '\0';
+    ck_assert_msg(strstr(screen, marked[_i].at), "%s: %s", marked[_i].keys,
+                  screen);
+    al_free(screen);
     al_stepper_free(s);
 }
 END_TEST
@@ -616,6 +658,8 @@ Suite *stepper_suite(void)
     tcase_add_test(steps, where_one_came_from_does_not_show);
     tcase_add_loop_test(steps, tab_completes_what_is_typed, 0,
                         COUNT(completions));
+    tcase_add_loop_test(steps, marks_are_gone_to_from_anywhere, 0,
+                        COUNT(marked));
     tcase_add_loop_test(steps, what_the_latest_event_changed_is_marked, 0,
                         COUNT(changes));
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
