@@ -26,7 +26,7 @@ struct al_story {
     bool is_thrown;     /* or was, and has not ended it yet */
     uint64_t requests;  /* its cancelling() */
     bool is_concerned;  /* it was cancelled, ever */
-    bool has_details;   /* detail events: what else tells about that */
+    bool has_counts;    /* the trace tells of requests taken back */
     uint64_t latest_cancel; /* the task that was cancelled last, */
     uint64_t latest_index;  /* by which event */
     uint64_t steps, stepping; /* stepping: the handle that does now */
@@ -552,7 +552,7 @@ static void follow_time(al_story *s, const al_event *event)
 void al_story_add(al_story *s, const al_event *event, uint64_t index)
 {
     al_state_apply(s->state, event);
-    s->has_details |= !al_event_specs[event->kind].is_core;
+    s->has_counts |= event->kind == AL_EVENT_CANCELLING;
     al_hops_add(s->made, s->state, event, index);
     if (s->ended)
         al_hops_add(s->ended, s->state, event, index);
@@ -617,14 +617,14 @@ static void add_doubt(const al_story *s, al_text *out)
 {
     const al_line line = {
         .indent = 2,
-        .what = "this trace has no detail events: through whom a cancellation "
+        .what = "this trace has no cancelling events: through whom a cancellation "
                 "came, and who swallowed it or took it back, is a guess",
         .what_role = AL_ROLE_WARNING,
         .most_lines = 3,
         .is_wide = true,
     };
 
-    if (!s->is_concerned || s->has_details)
+    if (!s->is_concerned || s->has_counts)
         return;
     al_text_add_char(out, '\n');
     al_page_add_line(s->page, out, &line);

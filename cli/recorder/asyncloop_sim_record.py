@@ -2789,6 +2789,10 @@ class RealGatheringFuture(RealTelling, tasks._GatheringFuture):
                  f',"children":{json.dumps(ids)}{by()}}}\n')
 
 
+# How often a task's cancellation was asked for, and not taken back.
+counts_requests = hasattr(tasks.Task, "cancelling")  # since 3.11
+
+
 class RealTask(tasks.Task):
 
     _is_told = False
@@ -2857,12 +2861,35 @@ class RealTask(tasks.Task):
         return frames if limit is None else frames[-limit:]
 
     def cancel(self, *args, **kwargs):
-        if not self.done():
+        if is_cancel(args, kwargs) and not self.done():
             tail = getattr(self._loop, "_told_tail", None)
             if tail is not None:
                 tell(f'{{"e":"task_cancel","t":{now()!r}{tail}'
                      f',"task":"{self._id}"{by()}}}\n')
+                self._tell_requested(tail, *args, **kwargs)
         return super().cancel(*args, **kwargs)
+
+    def _tell_requested(self, tail, msg=None):
+        if counts_requests:
+            text = "" if msg is None else f',"text":{quote(brief(msg))}'
+            self._tell_requests(tail, super().cancelling() + 1, text)
+
+    def _tell_requests(self, tail, count, text=""):
+        tell(f'{{"e":"cancelling","t":{now()!r}{tail},"task":"{self._id}"'
+             f',"count":{count}{text}{by()}}}\n')
+
+    if counts_requests:
+        def uncancel(self, *args, **kwargs):
+            before = super().cancelling()
+            try:
+                count = super().uncancel(*args, **kwargs)
+            except BaseException as exc:
+                hide(exc)
+                raise
+            tail = getattr(self._loop, "_told_tail", None)
+            if tail is not None and count != before:
+                self._tell_requests(tail, count)
+            return count
 
 
 # -- real programs: jobs of executors -----------------------------------------

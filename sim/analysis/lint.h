@@ -3,8 +3,9 @@
  * A fold over events: each rule looks at (event, state) and tells what it
  * finds, once for each name it concerns; what is like it is counted.
  *
- * A recorded Python program has no detail events: rules that need them (of
- * locks, of uncancel) then find nothing. */
+ * A recorded Python program has few detail events: what needs those of locks
+ * finds nothing then; where cancelling() is not told, before Python 3.11, a
+ * swallowed cancellation is a guess, and told as a note. */
 #ifndef AL_ANALYSIS_LINT_H
 #define AL_ANALYSIS_LINT_H
 

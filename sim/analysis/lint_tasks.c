@@ -12,8 +12,9 @@ typedef struct held { /* a lock that is locked */
 } held;
 
 struct al_lint_part {
-    al_idmap thrown;  /* tasks in which CancelledError was thrown: (void *)1 */
-    al_idmap asked;   /* that were cancelled, and have not run since */
+    al_idmap asked;   /* tasks that were cancelled, and have not run since */
+    al_idmap thrown;  /* in which CancelledError was thrown; of both the value
+                         is who asked: a request */
     al_idmap locks;   /* held */
     bool has_counts;  /* the trace tells of cancelling() */
     bool is_deadlocked;
@@ -67,12 +68,29 @@ static void check_exception(al_lint *lint, const al_event *event)
 
 /* -- cancellations -------------------------------------------------------- */
 
+static const bool of_somebody = false, of_asyncio = true; /* a request */
+
+/* What a timeout or a TaskGroup asks for it takes back itself. */
+static void note_request(al_lint *lint, al_lint_part *part,
+                         const al_event *event)
+{
+    const al_traced *by = al_state_handle(lint->state, event->by);
+    bool is_asyncios =
+        by && (strcmp(by->callback, "Timeout._on_timeout") == 0 ||
+               strcmp(by->callback, "TaskGroup._on_task_done") == 0);
+
+    al_idmap_put(&part->asked, event->task,
+                 (void *)(is_asyncios ? &of_asyncio : &of_somebody));
+}
+
 static void note_step(al_lint_part *part, uint64_t task)
 {
-    if (!task || !al_idmap_find(&part->asked, task))
+    void *request = task ? al_idmap_find(&part->asked, task) : NULL;
+
+    if (!request)
         return;
     al_idmap_remove(&part->asked, task);
-    al_idmap_put(&part->thrown, task, part);
+    al_idmap_put(&part->thrown, task, request);
 }
 
 static void check_swallowed(al_lint *lint, al_lint_part *part,
@@ -80,19 +98,23 @@ static void check_swallowed(al_lint *lint, al_lint_part *part,
 {
     const al_traced_task *task = al_state_task(lint->state, event->task);
     bool is_result = event->outcome && strcmp(event->outcome, "result") == 0;
-    bool was_thrown = al_idmap_find(&part->thrown, event->task) != NULL;
+    const bool *request = al_idmap_find(&part->thrown, event->task);
 
     al_idmap_remove(&part->thrown, event->task);
     al_idmap_remove(&part->asked, event->task);
-    if (!task || !is_result || !was_thrown || !part->has_counts ||
-        task->cancelling == 0 ||
+    if (!task || !is_result || !request || task->cancelling == 0 ||
+        (request == &of_asyncio && !part->has_counts) ||
         !al_lint_wants(lint, AL_RULE_SWALLOWED_CANCELLATION, task->coroutine))
         return;
     al_lint_add_task(&lint->text, task);
     al_text_add_format(&lint->text, " (%s) was cancelled, and ended with a "
                        "result", task->coroutine);
-    al_lint_tell(lint, AL_RULE_SWALLOWED_CANCELLATION, AL_WARNING,
-                 task->coroutine, event, task->where);
+    if (!part->has_counts)
+        al_text_add(&lint->text, ", unless it took that back, which this "
+                    "trace does not tell");
+    al_lint_tell(lint, AL_RULE_SWALLOWED_CANCELLATION,
+                 part->has_counts ? AL_WARNING : AL_NOTE, task->coroutine,
+                 event, task->where);
 }
 
 /* "the TaskGroup's"; NULL: no set was iterated. */
@@ -271,7 +293,7 @@ static void after(al_lint_part *part, al_lint *lint, const al_event *event)
 {
     switch (event->kind) {
     case AL_EVENT_TASK_CANCEL:
-        al_idmap_put(&part->asked, event->task, part);
+        note_request(lint, part, event);
         break;
     case AL_EVENT_CANCELLING:
         part->has_counts = true;

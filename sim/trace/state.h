@@ -10,9 +10,9 @@
  * has run is forgotten, unless the state was told to keep all; so is a future
  * that is done and that nobody waits for.
  *
- * A trace recorded from a real Python has no detail events: what a task
- * waits for is known then once it is woken, and of locks, done callbacks and
- * gather's children nothing is. */
+ * A trace recorded from a real program tells of waits, of gather's children
+ * and of cancelling(), of no other detail; one of core events alone not even
+ * that: what a task waits for is known then once it is woken. */
 #ifndef AL_TRACE_STATE_H
 #define AL_TRACE_STATE_H
 

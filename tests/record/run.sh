@@ -10,6 +10,7 @@
 #   # args: its arguments        # flags: of Python        # input: a line
 #   # clocks: "real virtual", to record it under both
 #   # output: of one that cannot be run without, what it prints
+#   # lint: an extended regular expression that a finding of lint's matches
 #   # trace: an extended regular expression that a line of the trace matches
 #
 # PYTHON names another Python than python3.
@@ -88,11 +89,11 @@ check_trace() {
     fi
 }
 
-check_facts() {
-    said trace >facts
+check_facts() { # of the trace, or of what lint finds in it; the file
+    said "$1" >facts
     while read -r fact; do
-        if grep -Eq "$fact" trace.jsonl; then ok; else
-            echo "$fact" | not_ok "$what: not in the trace"
+        if grep -Eq "$fact" "$2"; then ok; else
+            echo "$fact" | not_ok "$what: not in $2"
         fi
     done <facts
 }
@@ -110,7 +111,9 @@ check() {
         compare stdout out
         compare stderr err
         check_trace
-        check_facts
+        check_facts trace trace.jsonl
+        "$app" lint trace.jsonl >found
+        check_facts lint found
     done
 }
 
