@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 #include <sys/stat.h>
+#include <unistd.h>
+#include "sim/base/sink.h"
 
 const al_command *const al_commands[] = {
     &al_command_run,     &al_command_step,    &al_command_check,
@@ -23,6 +25,14 @@ al_exit al_end_interrupted(void)
 {
     al_complain("interrupted");
     return AL_EXIT_LIMIT;
+}
+
+al_exit al_refuse(const char *why)
+{
+    if (!al_fd_has_reader(STDOUT_FILENO))
+        return AL_EXIT_UNREAD;
+    al_complain("%s", why);
+    return AL_EXIT_REFUSED;
 }
 
 bool al_is_same_file(const char *a, const char *b)

@@ -14,7 +14,8 @@ typedef enum al_exit {
     AL_EXIT_USAGE = 2,    /* usage or input */
     AL_EXIT_DEADLOCK = 3, /* nothing could ever happen again */
     AL_EXIT_LIMIT = 4,    /* a limit was reached, or Ctrl-C pressed */
-    AL_EXIT_REFUSED = 5   /* no memory, disk full, cannot write, no Python */
+    AL_EXIT_REFUSED = 5,  /* no memory, disk full, cannot write, no Python */
+    AL_EXIT_UNREAD = 141  /* who read stdout has gone: 128 + SIGPIPE */
 } al_exit;
 
 typedef struct al_command {
@@ -36,12 +37,16 @@ extern const al_command al_command_run, al_command_check, al_command_test,
 /* All of them, as they are listed; NULL ends them. */
 extern const al_command *const al_commands[];
 
-/* Of two that ended so, the code that counts, as README.md says: 4, then 5, 2,
- * 1; of equals the first. */
+/* Of two that ended so, 5 at most, the code that counts, as README.md says: 4,
+ * then 5, 2, 1; of equals the first. */
 al_exit al_gravest(al_exit a, al_exit b);
 
 /* Say that Ctrl-C or its like ended the command, for it to return. */
 al_exit al_end_interrupted(void);
+
+/* What could not be written, said for the command to return.  Where the reader
+ * of stdout has gone (`| head`) there is nothing to say. */
+al_exit al_refuse(const char *why);
 
 /* Are both paths one file?  What is read must not be written. */
 bool al_is_same_file(const char *a, const char *b);

@@ -66,12 +66,6 @@ static bool hand_on(al_sink sink, al_text *text, al_error *err)
     return ok;
 }
 
-static al_exit refuse(const al_error *err)
-{
-    al_complain("%s", err->message);
-    return AL_EXIT_REFUSED;
-}
-
 /* -- Python --------------------------------------------------------------- */
 
 static bool write_program(const al_scenario *scenario, al_error *err)
@@ -107,7 +101,7 @@ static al_exit export_program(const char *path)
         return AL_EXIT_USAGE;
     ok = write_program(scenario, &err);
     al_scenario_free(scenario);
-    return ok ? AL_EXIT_OK : refuse(&err);
+    return ok ? AL_EXIT_OK : al_refuse(err.message);
 }
 
 /* -- a run ---------------------------------------------------------------- */
@@ -164,7 +158,7 @@ static al_exit export_run(const al_export_form *form,
         return AL_EXIT_USAGE;
     if (write_run(form, *view, source, &err))
         return al_source_close(source);
-    status = refuse(&err);
+    status = al_refuse(err.message);
     al_source_close(source);
     return status;
 }

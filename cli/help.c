@@ -51,6 +51,7 @@ static const topic topics[] = {
      "  3  deadlock: nothing can ever happen again\n"
      "  4  a limit was reached, or Ctrl-C\n"
      "  5  the machine refused: no memory, disk full, cannot write, no Python\n"
+     "  141  who read the output has gone, as 'head' does: nothing is said\n"
      "\n"
      "Of several scenarios the gravest counts: 4, then 5, 2, 1.  'record' ends\n"
      "with the recorded program's own status, and 4 where Ctrl-C ended it.\n",

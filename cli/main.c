@@ -18,10 +18,12 @@
 /* A full disk or a closed pipe is no success. */
 static al_exit check_stdout(al_exit status)
 {
+    char why[100];
+
     if (fflush(stdout) == 0 && !ferror(stdout))
         return status;
-    al_complain("cannot write stdout: %s", strerror(errno));
-    return AL_EXIT_REFUSED;
+    snprintf(why, sizeof why, "cannot write stdout: %s", strerror(errno));
+    return al_refuse(why);
 }
 
 static void print(al_text *text)

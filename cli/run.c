@@ -152,7 +152,7 @@ static al_exit run_scenario(const al_scenario *scenario)
     al_sim_result result = {0};
     al_watchers w = {0};
     al_error err = {0};
-    al_exit status = AL_EXIT_REFUSED;
+    al_exit status = AL_EXIT_OK;
 
     if (!al_watchers_open(&w, &subject, &o.watch, &err))
         goto out;
@@ -164,7 +164,7 @@ static al_exit run_scenario(const al_scenario *scenario)
     status = tell_outcome(scenario, &result, &w);
 out:
     if (err.message[0])
-        al_complain("%s", err.message);
+        status = al_refuse(err.message);
     al_watchers_release(&w);
     al_sim_result_release(&result);
     return status;
@@ -199,14 +199,15 @@ static al_exit tell_trace(al_trace_reader *reader, const char *path)
            (step = al_trace_reader_next(reader, &event, &wrong)) ==
                AL_TRACE_EVENT)
         al_observer_emit(w.observer, &event);
-    if (!al_watchers_finish(&w, &err))
-        status = AL_EXIT_REFUSED;
-    else if (step == AL_TRACE_BAD && !al_trace_fail(&err, path, &wrong))
-        status = AL_EXIT_USAGE;
-    else if (step == AL_TRACE_EVENT)
-        status = al_end_interrupted();
-    if (err.message[0])
+    if (!al_watchers_finish(&w, &err)) {
+        status = al_refuse(err.message);
+    } else if (step == AL_TRACE_BAD) {
+        al_trace_fail(&err, path, &wrong);
         al_complain("%s", err.message);
+        status = AL_EXIT_USAGE;
+    } else if (step == AL_TRACE_EVENT) {
+        status = al_end_interrupted();
+    }
     al_watchers_release(&w);
     return status;
 }

@@ -73,13 +73,18 @@ static bool fd_sink_write(void *self, const char *bytes, size_t length,
     return write_all(sink->fd, sink->name, bytes, length, err);
 }
 
-/* A pipe whose reader has gone. */
+bool al_fd_has_reader(int fd)
+{
+    struct pollfd state = {.fd = fd};
+
+    return poll(&state, 1, 0) <= 0 || !(state.revents & (POLLERR | POLLHUP));
+}
+
 static bool fd_sink_check(void *self, al_error *err)
 {
     fd_sink *sink = self;
-    struct pollfd state = {.fd = sink->fd};
 
-    if (poll(&state, 1, 0) <= 0 || !(state.revents & (POLLERR | POLLHUP)))
+    if (al_fd_has_reader(sink->fd))
         return true;
     errno = EPIPE;
     return cannot_write(sink->name, err);

@@ -36,6 +36,10 @@ const char *al_file_sink_path(al_sink sink);
 /* A descriptor that stays open; `name` is for messages ("stdout"). */
 al_sink al_fd_sink_new(int fd, const char *name);
 
+/* Is anybody there to read what is written to it?  Nobody is where a pipe's
+ * reader has gone. */
+bool al_fd_has_reader(int fd);
+
 /* Into a text, which must outlive the sink. */
 al_sink al_text_sink(al_text *text);
 
