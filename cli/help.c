@@ -3,7 +3,8 @@
 
 #include <string.h>
 #include "cli/manual.h"
-#include "cli/tui/request.h"
+#include "cli/tui/config.h"
+#include "cli/tui/keymap.h"
 
 typedef struct topic {
     const char *summary;
@@ -11,9 +12,26 @@ typedef struct topic {
     void (*add)(al_text *out);
 } topic;
 
+static void add_keys(al_text *out)
+{
+    static const al_keymap usual;
+
+    al_keymap_describe(&usual, out);
+}
+
+static void add_config(al_text *out)
+{
+    al_text_add(out,
+                "What the stepper looks like, and its keys, is told by lines "
+                "of the file\n$XDG_CONFIG_HOME/asyncloop-sim/config, "
+                "~/.config/asyncloop-sim/config where\nthat is not set, or of "
+                "the file of 'step --config'; # begins a comment:\n\n");
+    al_config_describe(out);
+}
+
 /* The index of a topic is that of its name. */
 static const char *const names[] = {"ids", "traces", "targets", "exit-codes",
-                                    "environment", "keys", "man", "bash", NULL};
+                                    "environment", "keys", "config", "man", "bash", NULL};
 
 static const topic topics[] = {
     {"h3, t1, f2, p4, l1 in traces and accounts",
@@ -57,11 +75,14 @@ static const topic topics[] = {
      "with the recorded program's own status, and 4 where Ctrl-C ended it.\n",
      NULL},
     {"the environment variables that are heeded",
-     "  NO_COLOR  if set and not empty: no colours, unless --color always\n"
-     "  TERM      'dumb': no colours either\n"
-     "  TMPDIR    where temporary files go\n",
+     "  NO_COLOR         if set and not empty: no colours, unless --color always\n"
+     "  TERM             'dumb': no colours either\n"
+     "  TMPDIR           where temporary files go\n"
+     "  XDG_CONFIG_HOME  where the stepper's configuration is (see 'help "
+     "config')\n",
      NULL},
-    {"the keys and commands of 'step'", NULL, al_requests_describe},
+    {"the keys and commands of 'step'", NULL, add_keys},
+    {"the configuration file of 'step'", NULL, add_config},
     {"the manual page, for man: 'help man | man -l -'", NULL,
      al_manual_add_page},
     {"completion for bash: 'source <(asyncloop-sim help bash)'", NULL,

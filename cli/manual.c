@@ -198,6 +198,7 @@ void al_manual_add_page(al_text *out)
     for (const al_command *const *c = al_commands; *c; c++)
         add_command(out, *c);
     add_keys(out);
+    add_topic(out, "CONFIGURATION OF STEP", "config");
     add_topic(out, "IDS", "ids");
     add_topic(out, "TRACES", "traces");
     add_topic(out, "EXIT STATUS", "exit-codes");

@@ -2,17 +2,19 @@
  * backwards. */
 #include "cli/command.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "cli/source.h"
 #include "cli/tui/stepper.h"
 #include "cli/tui/terminal.h"
 #include "loop/base/alloc.h"
 
 static struct {
-    const char *keys, *size, *theme, *color;
+    const char *keys, *size, *theme, *color, *config;
     bool dump, ascii;
     al_strings set;
 } o;
@@ -29,6 +31,9 @@ static const al_option options[] = {
     {AL_OPTION_CHOICE, 0, "theme", "NAME",
      "dark (default), light, mono: without colours, as NO_COLOR", &o.theme,
      "dark light mono"},
+    {AL_OPTION_STRING, 0, "config", "FILE",
+     "keys, colours and layout (default: see 'help config')", &o.config,
+     NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
      "override a setting of the scenario: loop.debug=true", &o.set, NULL},
     AL_OPTION_COLOR(&o.color),
@@ -51,6 +56,59 @@ static bool read_size(int *width, int *height)
         return true;
     al_complain("'%s' is no size like 100x30", o.size);
     return false;
+}
+
+/* -- what somebody likes ----------------------------------------------------- */
+
+/* $XDG_CONFIG_HOME/asyncloop-sim/config; NULL: nobody knows.  al_free it. */
+static char *usual_config(void)
+{
+    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    al_text path = {0};
+
+    if (base && *base == '/')
+        al_text_add(&path, base);
+    else if (home && *home)
+        al_text_add_format(&path, "%s/.config", home);
+    else
+        return NULL;
+    al_text_add(&path, "/asyncloop-sim/config");
+    return al_text_take(&path);
+}
+
+/* The first mistake in a line, for the stepper to say. */
+static void tell_mistakes(const al_diagnostics *wrong, al_text *notice)
+{
+    al_text text = {0};
+
+    if (wrong->total == 0)
+        return;
+    al_diagnostics_write(wrong, al_want_color(o.color, STDERR_FILENO), &text);
+    al_warn(text.bytes);
+    al_text_add_format(notice, "%s:%d:%d: %s", wrong->path,
+                       wrong->items[0].line, wrong->items[0].column,
+                       wrong->items[0].message);
+    al_text_release(&text);
+}
+
+/* What is wrong in it is told, and the rest holds.  False: the one that was
+ * asked for cannot be read. */
+static bool read_config(al_config *config, al_text *notice)
+{
+    char *usual = o.config ? NULL : usual_config();
+    const char *path = o.config ? o.config : usual;
+    al_diagnostics wrong = {0};
+    bool ok = true;
+
+    if (path && !al_config_load(config, path, &wrong) &&
+        (o.config || (errno != ENOENT && errno != ENOTDIR))) {
+        al_complain("cannot read '%s': %s", path, strerror(errno));
+        ok = !o.config;
+    }
+    tell_mistakes(&wrong, notice);
+    al_diagnostics_release(&wrong);
+    al_free(usual);
+    return ok;
 }
 
 /* -- keys ---------------------------------------------------------------------- */
@@ -169,7 +227,7 @@ static void interact(al_stepper *stepper)
     al_screen_release(&screen);
 }
 
-static al_theme wanted_theme(void)
+static al_theme wanted_theme(const al_config *config)
 {
     const char *no_color = getenv("NO_COLOR");
     bool is_mono = (no_color && *no_color && !o.theme) ||
@@ -177,8 +235,9 @@ static al_theme wanted_theme(void)
 
     if (is_mono || (o.theme && strcmp(o.theme, "mono") == 0))
         return AL_THEME_MONO;
-    return o.theme && strcmp(o.theme, "light") == 0 ? AL_THEME_LIGHT
-                                                    : AL_THEME_DARK;
+    if (!o.theme)
+        return config->has_theme ? config->theme : AL_THEME_DARK;
+    return strcmp(o.theme, "light") == 0 ? AL_THEME_LIGHT : AL_THEME_DARK;
 }
 
 static void out_of_memory(size_t size)
@@ -189,11 +248,11 @@ static void out_of_memory(size_t size)
     _Exit(AL_EXIT_REFUSED);
 }
 
-static al_exit show_on_terminal(al_stepper *stepper)
+static al_exit show_on_terminal(al_stepper *stepper, const al_config *config)
 {
     al_error err = {0};
 
-    if (!al_terminal_open(wanted_theme(), &err)) {
+    if (!al_terminal_open(wanted_theme(config), config->looks, &err)) {
         al_complain("%s", err.message);
         return AL_EXIT_USAGE;
     }
@@ -212,17 +271,13 @@ static bool has_key(void *self)
            (!o.dump && al_terminal_has_key());
 }
 
-static al_exit step(al_source *source, int width, int height)
+static al_exit step(al_source *source, const al_stepper_options *look,
+                    int width, int height)
 {
     al_error err = {0};
     const al_history_options how = {.picks = al_stepper_picks};
     al_history *history = al_history_new(al_source_take_reader(source), &how,
                                          &err);
-    al_stepper_options look = {
-        .title = al_source_name(source),
-        .glyphs = al_glyphs_of(o.ascii || !al_terminal_has_utf8()),
-        .gives_up = has_key,
-    };
     al_stepper *stepper;
     al_exit status;
 
@@ -230,9 +285,9 @@ static al_exit step(al_source *source, int width, int height)
         al_complain("%s", err.message);
         return AL_EXIT_REFUSED;
     }
-    stepper = al_stepper_new(history, &look);
+    stepper = al_stepper_new(history, look);
     status = o.dump ? dump(stepper, width, height)
-                    : show_on_terminal(stepper);
+                    : show_on_terminal(stepper, look->config);
     al_stepper_free(stepper);
     return status;
 }
@@ -240,14 +295,27 @@ static al_exit step(al_source *source, int width, int height)
 static al_exit open_and_step(const char *path, int width, int height)
 {
     al_source *source;
-    al_exit status;
+    al_config config = {0};
+    al_text notice = {0};
+    al_exit status = AL_EXIT_USAGE;
 
     setlocale(LC_CTYPE, "");
-    source = al_source_open_again(path, &o.set, o.color);
-    if (!source)
-        return AL_EXIT_USAGE;
-    status = step(source, width, height);
-    al_source_abandon(source);
+    source = read_config(&config, &notice)
+                 ? al_source_open_again(path, &o.set, o.color) : NULL;
+    if (source) {
+        al_stepper_options look = {
+            .title = al_source_name(source),
+            .glyphs = al_glyphs_of(o.ascii || !al_terminal_has_utf8()),
+            .config = &config,
+            .notice = notice.length ? notice.bytes : NULL,
+            .gives_up = has_key,
+        };
+
+        status = step(source, &look, width, height);
+        al_source_abandon(source);
+    }
+    al_config_release(&config);
+    al_text_release(&notice);
     return atomic_load(&al_interrupted) ? al_end_interrupted() : status;
 }
 

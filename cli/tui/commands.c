@@ -245,10 +245,8 @@ static void say_unknown(al_stepper *s, const char *name, bool is_ambiguous)
     size_t count = 0;
     const char *near;
 
-    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++) {
-        if (*al_request_specs[i].name)
-            known[count++] = al_request_specs[i].name;
-    }
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++)
+        known[count++] = al_request_specs[i].name;
     near = is_ambiguous ? NULL : al_suggest(name, known, count);
     if (near)
         al_stepper_say(s, AL_INK_ERROR,

@@ -175,10 +175,8 @@ static void complete_command(al_stepper *s, const char *line)
         return;
     }
     begin(s, line, start);
-    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++) {
-        if (*al_request_specs[i].name)
-            al_completion_offer(&s->completion, al_request_specs[i].name);
-    }
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++)
+        al_completion_offer(&s->completion, al_request_specs[i].name);
 }
 
 /* -- <Tab> ------------------------------------------------------------------------- */

@@ -58,41 +58,6 @@ al_request al_request_named(const char *name, size_t length, bool *ambiguous)
     return *ambiguous ? AL_REQ_NONE : found;
 }
 
-static void describe(al_text *out, const al_request_spec *spec)
-{
-    enum { KEYS = 21, NAME = 15 };
-    size_t start = out->length;
-
-    al_text_add(out, "  ");
-    for (const char *at = spec->keys; *at;) {
-        al_key key;
-
-        at = al_key_parse(at, &key);
-        al_key_add_name(out, key);
-        al_text_add_char(out, ' ');
-    }
-    while (out->length - start < KEYS)
-        al_text_add_char(out, ' ');
-    al_text_add_format(out, "%-*s %s\n", NAME, spec->name, spec->meaning);
-}
-
-void al_requests_describe(al_text *out)
-{
-    al_text_add(out,
-                "A number before a command repeats it: 10n.  The same letter "
-                "in upper case goes back.\n");
-    for (size_t i = 0; i < al_request_entry_count; i++) {
-        const al_request_entry *entry = &al_request_entries[i];
-
-        if (entry->title)
-            al_text_add_format(out, "\n%s\n", entry->title);
-        else
-            describe(out, &al_request_specs[entry->request]);
-    }
-    al_text_add(out, "\nConditions of breakpoints\n");
-    al_conditions_describe(out);
-}
-
 void al_conditions_describe(al_text *out)
 {
     al_text_add(out,

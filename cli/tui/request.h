@@ -1,5 +1,5 @@
 /* request.h - all that can be asked of the stepper: the one table from which
- * bindings, help, the manual page's section and the command line derive.
+ * the usual bindings, help, the manual page's section and the command line derive.
  *
  * Requests that move take a count typed before them.  The same letter in
  * upper case goes the other way. */
@@ -66,7 +66,7 @@
     X(EXPLAIN, "explain", "e", "the current event in a sentence")              \
     X(HELP, "help", "?<F1>", "the keys")                                       \
     G("Doing")                                                                 \
-    X(COMMAND, "", ":",                                                        \
+    X(COMMAND, "command", ":",                                                 \
       "a command by its name: <Tab> completes, <Up> recalls")                  \
     X(REDRAW, "redraw", "<C-l>", "draw the screen anew")                       \
     X(CLOSE, "close", "<Esc>", "leave a list, a search, a zoomed pane")        \
@@ -83,14 +83,14 @@ typedef enum al_request {
 } al_request;
 
 typedef struct al_request_spec {
-    const char *name;  /* of its command; "": it has none */
+    const char *name;  /* of its command */
     const char *keys;  /* by default, in writing */
     const char *meaning;
 } al_request_spec;
 
 extern const al_request_spec al_request_specs[AL_REQ_COUNT];
 
-/* AL_REQ_NONE: the key asks for nothing. */
+/* By the table; AL_REQ_NONE: the key asks for nothing. */
 al_request al_request_of_key(al_key key);
 
 /* By its command, or as much of the name as tells it from others.
@@ -105,10 +105,7 @@ typedef struct al_request_entry { /* of the table, groups' titles too */
 extern const al_request_entry al_request_entries[];
 extern const size_t al_request_entry_count;
 
-/* What keys, commands and conditions there are, as a text. */
-void al_requests_describe(al_text *out);
-
-/* Of conditions alone, lines that are indented. */
+/* What conditions are made of, lines that are indented. */
 void al_conditions_describe(al_text *out);
 
 #endif

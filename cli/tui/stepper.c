@@ -26,15 +26,35 @@ bool al_stepper_picks(const al_event *event)
     }
 }
 
+static void set_up_layout(al_layout *layout, const al_config *config)
+{
+    for (int i = AL_VIEW_COUNT; i-- > 0;) {
+        al_pane *pane = &layout->panes[i];
+
+        pane->is_shown = !config->views[i].is_hidden;
+        if (pane->is_shown)
+            layout->focus = (al_view_kind)i; /* the first one */
+        if (config->views[i].weight)
+            pane->weight = config->views[i].weight;
+    }
+    if (config->share)
+        layout->share = config->share;
+}
+
 al_stepper *al_stepper_new(al_history *history,
                            const al_stepper_options *options)
 {
+    static const al_config usual;
     al_stepper *s = al_alloc_zero(1, sizeof *s);
 
     s->options = *options;
+    s->config = options->config ? options->config : &usual;
     s->history = history;
     s->loop = 1;
     al_layout_begin(&s->layout);
+    set_up_layout(&s->layout, s->config);
+    if (options->notice)
+        al_stepper_say(s, AL_INK_WARNING, "%s", options->notice);
     return s;
 }
 
@@ -544,7 +564,7 @@ void al_stepper_key(al_stepper *s, al_key key)
         return;
     al_text_clear(&s->message);
     if (!take_search_key(s, key))
-        al_stepper_request(s, al_request_of_key(key));
+        al_stepper_request(s, al_keymap_request(&s->config->keymap, key));
     s->count = 0;
 }
 

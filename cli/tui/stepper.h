@@ -6,6 +6,7 @@
 #ifndef AL_TUI_STEPPER_H
 #define AL_TUI_STEPPER_H
 
+#include "cli/tui/config.h"
 #include "cli/tui/glyphs.h"
 #include "cli/tui/keys.h"
 #include "cli/tui/screen.h"
@@ -16,6 +17,8 @@ typedef struct al_stepper al_stepper;
 typedef struct al_stepper_options {
     const char *title;  /* the path of what is looked at; borrowed */
     const al_glyphs *glyphs;
+    const al_config *config; /* borrowed; NULL: as is usual */
+    const char *notice;      /* said at first; borrowed; NULL: nothing */
     bool (*gives_up)(void *self);   /* has somebody pressed a key that ends what
                                        takes long?  NULL: nobody does */
     void *self;

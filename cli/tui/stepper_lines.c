@@ -143,23 +143,38 @@ static void draw_message(const al_stepper *s, al_screen *screen, al_area area)
     al_row_release(&row);
 }
 
-static void draw_keys(al_screen *screen, al_area area)
+static void draw_keys(const al_stepper *s, al_screen *screen, al_area area)
 {
-    static const char *const keys[][2] = {
-        {"s", "event"},    {"n", "callback"}, {"i", "iteration"},
-        {"c", "continue"}, {"b", "break"},    {"/", "find"},
-        {"e", "explain"},  {"?", "help"},     {"q", "quit"},
+    static const struct {
+        al_request request;
+        const char *what;
+    } keys[] = {
+        {AL_REQ_EVENT, "event"},         {AL_REQ_CALLBACK, "callback"},
+        {AL_REQ_ITERATION, "iteration"}, {AL_REQ_CONTINUE, "continue"},
+        {AL_REQ_BREAK, "break"},         {AL_REQ_SEARCH, "find"},
+        {AL_REQ_EXPLAIN, "explain"},     {AL_REQ_HELP, "help"},
+        {AL_REQ_QUIT, "quit"},
     };
+    al_text name = {0};
     int column = 0;
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (column + 2 + (int)al_escape_columns(keys[i][1]) > area.width)
+        al_key key = al_keymap_key(&s->config->keymap, keys[i].request);
+
+        al_text_clear(&name);
+        if (key != AL_KEY_NONE)
+            al_key_add_name(&name, key);
+        if (column + (int)al_escape_columns(al_text_peek(&name)) + 1 +
+                (int)al_escape_columns(keys[i].what) > area.width)
             break;
+        if (key == AL_KEY_NONE)
+            continue;
         column = al_screen_put(screen, area, column, 0, AL_INK_TITLE,
-                               keys[i][0]);
+                               name.bytes);
         column = al_screen_put(screen, area, column + 1, 0, AL_INK_BAR,
-                               keys[i][1]) + 2;
+                               keys[i].what) + 2;
     }
+    al_text_release(&name);
 }
 
 /* Words to choose from, from the one on with which the chosen is in sight. */
@@ -203,7 +218,7 @@ void al_stepper_draw_lines(const al_stepper *s, al_screen *screen)
     if (s->completion.count > 0)
         draw_words(s, screen, bar);
     else
-        draw_keys(screen, bar);
+        draw_keys(s, screen, bar);
 }
 
 bool al_stepper_cursor(const al_stepper *s, const al_screen *screen, int *x,

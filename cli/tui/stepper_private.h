@@ -30,6 +30,7 @@ typedef enum al_asking { /* what the prompt is for */
 
 struct al_stepper {
     al_stepper_options options;
+    const al_config *config;
     al_history *history;
     al_layout layout;
     al_pager pager;

@@ -9,7 +9,7 @@ void al_stepper_tell_help(al_stepper *s)
 {
     al_text text = {0};
 
-    al_requests_describe(&text);
+    al_keymap_describe(&s->config->keymap, &text);
     al_pager_open(&s->pager, "Keys and commands", text.bytes);
     al_text_release(&text);
 }

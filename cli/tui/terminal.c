@@ -17,26 +17,26 @@
 /* -- colours ----------------------------------------------------------------- */
 
 enum {
-    BRIGHT = 8,
-    DEFAULT = -1,
+    DEFAULT = AL_COLOUR_DEFAULT,
+    GREY = AL_COLOUR_BRIGHT + COLOR_BLACK,
     MANY = 256,       /* colours: there are shades of grey among them */
     DARK_GREY = 236,
     LIGHT_GREY = 254
 };
 
-typedef struct look { /* colours of the terminal; DEFAULT: its own */
+typedef struct paint { /* colours of the terminal; DEFAULT: its own */
     short foreground, background;
     attr_t attributes;
-} look;
+} paint;
 
 #define DARK_AND_LIGHT(ink, dark, light, attributes)                           \
     [ink] = {{dark, DEFAULT, attributes}, {light, DEFAULT, attributes}}
 
-static const look looks[AL_INK_COUNT][2] = {
+static const paint themes[AL_INK_COUNT][2] = {
     DARK_AND_LIGHT(AL_INK_PLAIN, DEFAULT, DEFAULT, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_DIM, BRIGHT + COLOR_BLACK, BRIGHT + COLOR_BLACK,
+    DARK_AND_LIGHT(AL_INK_DIM, GREY, GREY,
                    A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_FRAME, BRIGHT + COLOR_BLACK, BRIGHT + COLOR_BLACK,
+    DARK_AND_LIGHT(AL_INK_FRAME, GREY, GREY,
                    A_NORMAL),
     DARK_AND_LIGHT(AL_INK_TITLE, DEFAULT, DEFAULT, A_BOLD),
     [AL_INK_FOCUS] = {{COLOR_BLACK, COLOR_CYAN, A_BOLD},
@@ -52,8 +52,8 @@ static const look looks[AL_INK_COUNT][2] = {
     DARK_AND_LIGHT(AL_INK_FUTURE, COLOR_BLUE, COLOR_BLUE, A_NORMAL),
     DARK_AND_LIGHT(AL_INK_PRIMITIVE, COLOR_MAGENTA, COLOR_MAGENTA, A_NORMAL),
     DARK_AND_LIGHT(AL_INK_CALLBACK, DEFAULT, DEFAULT, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_CANCELLED, BRIGHT + COLOR_BLACK,
-                   BRIGHT + COLOR_BLACK, A_DIM),
+    DARK_AND_LIGHT(AL_INK_CANCELLED, GREY,
+                   GREY, A_DIM),
     DARK_AND_LIGHT(AL_INK_TIE, COLOR_YELLOW, COLOR_RED, A_BOLD),
     DARK_AND_LIGHT(AL_INK_CYCLE, COLOR_RED, COLOR_RED, A_BOLD),
     DARK_AND_LIGHT(AL_INK_WORLD, COLOR_BLUE, COLOR_BLUE, A_NORMAL),
@@ -86,14 +86,27 @@ static short colour_of(short colour)
 {
     if (colour < COLORS)
         return colour;
-    return colour == BRIGHT + COLOR_BLACK ? DEFAULT
-                                          : (short)(colour - BRIGHT);
+    if (colour >= 2 * AL_COLOUR_BRIGHT)
+        return DEFAULT;
+    return colour == GREY ? DEFAULT
+                                          : (short)(colour - AL_COLOUR_BRIGHT);
+}
+
+static paint paints[AL_INK_COUNT];
+
+static paint paint_of(const al_look *look)
+{
+    return (paint){
+        look->foreground, look->background,
+        (look->attributes & AL_LOOK_BOLD ? A_BOLD : A_NORMAL) |
+            (look->attributes & AL_LOOK_DIM ? A_DIM : A_NORMAL) |
+            (look->attributes & AL_LOOK_UNDERLINE ? A_UNDERLINE : A_NORMAL) |
+            (look->attributes & AL_LOOK_REVERSE ? A_REVERSE : A_NORMAL)};
 }
 
 /* What changed stands on grey, or is bold where there is no grey. */
 static void set_up_changed(al_theme theme, bool has_colours)
 {
-    bool is_light = theme == AL_THEME_LIGHT;
     bool has_grey = has_colours && COLORS >= MANY &&
                     COLOR_PAIRS > 2 * AL_INK_COUNT;
 
@@ -103,28 +116,37 @@ static void set_up_changed(al_theme theme, bool has_colours)
         if (!has_grey)
             continue;
         changed_pairs[ink] = (short)(AL_INK_COUNT + ink + 1);
-        init_pair(changed_pairs[ink], looks[ink][is_light].foreground,
-                  is_light ? LIGHT_GREY : DARK_GREY);
+        init_pair(changed_pairs[ink], paints[ink].foreground,
+                  theme == AL_THEME_LIGHT ? LIGHT_GREY : DARK_GREY);
     }
 }
 
-static void set_up_inks(al_theme theme)
+static void set_up_ink(int ink, bool has_colours)
+{
+    const paint *p = &paints[ink];
+
+    pairs[ink] = 0;
+    attributes[ink] = p->attributes;
+    if (!has_colours)
+        return;
+    pairs[ink] = (short)(ink + 1);
+    init_pair(pairs[ink], colour_of(p->foreground), colour_of(p->background));
+    if (p->foreground >= COLORS)
+        attributes[ink] |= A_DIM;
+}
+
+static void set_up_inks(al_theme theme, const al_look *looks)
 {
     bool has_colours = theme != AL_THEME_MONO && has_colors() &&
                        start_color() == OK && use_default_colors() == OK;
 
     for (int ink = 0; ink < AL_INK_COUNT; ink++) {
-        const look *l = &looks[ink][theme == AL_THEME_LIGHT];
-
-        pairs[ink] = 0;
-        attributes[ink] = has_colours ? l->attributes : mono[ink];
-        if (!has_colours)
-            continue;
-        pairs[ink] = (short)(ink + 1);
-        init_pair(pairs[ink], colour_of(l->foreground),
-                  colour_of(l->background));
-        if (l->foreground >= COLORS)
-            attributes[ink] |= A_DIM;
+        paints[ink] = looks[ink].is_set
+                          ? paint_of(&looks[ink])
+                      : has_colours
+                          ? themes[ink][theme == AL_THEME_LIGHT]
+                          : (paint){DEFAULT, DEFAULT, mono[ink]};
+        set_up_ink(ink, has_colours);
     }
     set_up_changed(theme, has_colours);
 }
@@ -212,7 +234,7 @@ static void set_up_input(void)
     curs_set(0);
 }
 
-bool al_terminal_open(al_theme theme, al_error *err)
+bool al_terminal_open(al_theme theme, const al_look *looks, al_error *err)
 {
     const char *kind = getenv("TERM");
 
@@ -234,7 +256,7 @@ bool al_terminal_open(al_theme theme, al_error *err)
     add_leaving("sgr0");
     is_open = true;
     catch_crashes();
-    set_up_inks(theme);
+    set_up_inks(theme, looks);
     set_up_input();
     return true;
 }

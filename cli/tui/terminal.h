@@ -8,18 +8,14 @@
 
 #include <stdbool.h>
 #include "cli/tui/keys.h"
+#include "cli/tui/look.h"
 #include "cli/tui/screen.h"
 #include "cli/tui/stepper.h"
 #include "loop/base/error.h"
 
-typedef enum al_theme { /* X: --theme */
-    AL_THEME_DARK,
-    AL_THEME_LIGHT,
-    AL_THEME_MONO
-} al_theme;
-
-/* False: there is no terminal, or it can do too little. */
-bool al_terminal_open(al_theme theme, al_error *err);
+/* looks: of AL_INK_COUNT inks, where they are set, in place of the theme's.
+ * False: there is no terminal, or it can do too little. */
+bool al_terminal_open(al_theme theme, const al_look *looks, al_error *err);
 void al_terminal_close(void);
 
 /* Whether UTF-8 can be drawn: the locale says so. */

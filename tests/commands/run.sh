@@ -8,7 +8,8 @@
 # "[exit N]".  UPDATE=1 writes them anew: look at the difference, then commit.
 set -u
 LC_ALL=C.UTF-8
-export LC_ALL
+XDG_CONFIG_HOME=/nonexistent # nobody's likes
+export LC_ALL XDG_CONFIG_HOME
 app=$1
 shift
 [ $# -gt 0 ] || set -- tests/commands/*/*.txt

@@ -8,6 +8,7 @@
 #include "cli/manual.h"
 #include "cli/traced_run.h"
 #include "cli/tui/condition.h"
+#include "cli/tui/config.h"
 #include "cli/tui/request.h"
 #include "cli/tui/stepper.h"
 #include "loop/base/alloc.h"
@@ -65,16 +66,15 @@ START_TEST(each_key_asks_for_one_thing_and_each_request_can_be_made)
         bool ambiguous;
         al_key key;
 
-        ck_assert(*spec->name || *spec->keys);
+        ck_assert(*spec->name);
         while (*at) {
             at = al_key_parse(at, &key);
             ck_assert_ptr_nonnull(at);
             ck_assert_msg(al_request_of_key(key) == (al_request)i, "%s",
                           spec->name);
         }
-        if (*spec->name)
-            ck_assert_int_eq(al_request_named(spec->name, strlen(spec->name),
-                                              &ambiguous), i);
+        ck_assert_int_eq(al_request_named(spec->name, strlen(spec->name),
+                                          &ambiguous), i);
     }
 }
 END_TEST
@@ -132,9 +132,7 @@ static al_request read_heading(const char **at, al_text *keys)
     }
     ck_assert_int_eq(strncmp(*at, "\\fI", 3), 0);
     *at = unescape(*at + 3, "\\fR\n", &word);
-    request = word.length ? al_request_named(word.bytes, word.length,
-                                             &ambiguous)
-                          : AL_REQ_COMMAND;
+    request = al_request_named(word.bytes, word.length, &ambiguous);
     al_text_release(&word);
     return request;
 }
@@ -510,6 +508,125 @@ START_TEST(tab_completes_what_is_typed)
 }
 END_TEST
 
+/* -- what somebody likes --------------------------------------------------------- */
+
+static const struct {
+    const char *line;
+    int column;          /* of the mistake; 0: there is none */
+    const char *message; /* some of it */
+} config_lines[] = {
+    {"", 0, NULL},
+    {"  # bind x", 0, NULL},
+    {"bind m next\r", 0, NULL},
+    {"\tbind <F5>  continue ", 0, NULL},
+    {"bind # help", 0, NULL},
+    {"bind m none", 0, NULL},
+    {"bind m nxt", 8, "there is no command 'nxt'"},
+    {"bind mm next", 6, "there is no key 'mm'"},
+    {"bind <C-1> next", 6, "there is no key '<C-1>'"},
+    {"bind 5 next", 6, "begins a number"},
+    {"bind m", 1, "'bind KEY COMMAND'"},
+    {"bind m next 3", 1, "'bind KEY COMMAND'"},
+    {"color task green bold on bright-black", 0, NULL},
+    {"color task 0 on 255", 0, NULL},
+    {"color tsk green", 7, "there is no ink 'tsk'"},
+    {"color task grun", 12, "there is no colour 'grun'"},
+    {"color task 256", 12, "no number from 0 to 255"},
+    {"color task red on", 16, "on which colour?"},
+    {"theme light", 0, NULL},
+    {"theme bright", 7, "there is no theme 'bright'"},
+    {"view log off", 0, NULL},
+    {"view log maybe", 10, "there is no state of a view 'maybe'"},
+    {"weight ready 5", 0, NULL},
+    {"weight ready 0", 14, "no number from 1 to 100"},
+    {"weight ready x", 14, "no number from 1 to 100"},
+    {"share 60", 0, NULL},
+    {"share 81", 7, "no number from 20 to 80"},
+    {"shre 60", 1, "there is no setting 'shre'"},
+    {"a b c d e f g h i j k l m n o p q r", 1, "there is no setting 'a'"},
+};
+
+START_TEST(a_line_of_the_configuration_holds_or_its_mistake_is_placed)
+{
+    const char *line = config_lines[_i].line;
+    al_diagnostics wrong = {0};
+    al_config config = {0};
+    al_text text = {0};
+
+    al_text_add_format(&text, "theme mono\n%s\ntheme dark", line);
+    al_config_read(&config, "config", text.bytes, text.length, &wrong);
+    ck_assert_uint_eq(wrong.count, config_lines[_i].column > 0);
+    if (wrong.count > 0) {
+        ck_assert_int_eq(wrong.items[0].line, 2);
+        ck_assert_int_eq(wrong.items[0].column, config_lines[_i].column);
+        ck_assert_msg(strstr(wrong.items[0].message,
+                             config_lines[_i].message), "%s",
+                      wrong.items[0].message);
+    }
+    ck_assert(config.has_theme); /* the lines around it hold */
+    ck_assert_int_eq(config.theme, AL_THEME_DARK);
+    al_config_release(&config);
+    al_diagnostics_release(&wrong);
+    al_text_release(&text);
+}
+END_TEST
+
+START_TEST(a_configuration_says_keys_colours_and_layout)
+{
+    static const char text[] =
+        "bind m next\nbind n none\nbind <F5> next\nbind m help\n"
+        "color task 2 underline on blue\ncolor time bold\n"
+        "view ready off\nview scheduled off\nview ready on\n"
+        "weight events 7\nshare 33\n";
+    al_diagnostics wrong = {0};
+    al_config c = {0};
+
+    al_config_read(&c, "config", text, sizeof text - 1, &wrong);
+    ck_assert_uint_eq(wrong.count, 0);
+    ck_assert_int_eq(al_keymap_request(&c.keymap, 'm'), AL_REQ_HELP);
+    ck_assert_int_eq(al_keymap_request(&c.keymap, 'n'), AL_REQ_NONE);
+    ck_assert_int_eq(al_keymap_request(&c.keymap, AL_KEY_F5),
+                     AL_REQ_CALLBACK);
+    ck_assert_int_eq(al_keymap_request(&c.keymap, 's'), AL_REQ_EVENT);
+    ck_assert_int_eq(al_keymap_key(&c.keymap, AL_REQ_CALLBACK), AL_KEY_F5);
+    ck_assert_int_eq(al_keymap_key(&c.keymap, AL_REQ_HELP), 'm');
+    ck_assert_int_eq(c.looks[AL_INK_TASK].foreground, 2);
+    ck_assert_int_eq(c.looks[AL_INK_TASK].background, 4);
+    ck_assert_int_eq(c.looks[AL_INK_TASK].attributes, AL_LOOK_UNDERLINE);
+    ck_assert_int_eq(c.looks[AL_INK_TIME].foreground, AL_COLOUR_DEFAULT);
+    ck_assert_int_eq(c.looks[AL_INK_TIME].attributes, AL_LOOK_BOLD);
+    ck_assert(!c.looks[AL_INK_HANDLE].is_set);
+    ck_assert(!c.views[AL_VIEW_READY].is_hidden);
+    ck_assert(c.views[AL_VIEW_SCHEDULED].is_hidden);
+    ck_assert_int_eq(c.views[AL_VIEW_EVENTS].weight, 7);
+    ck_assert_int_eq(c.share, 33);
+    al_config_release(&c);
+    al_diagnostics_release(&wrong);
+}
+END_TEST
+
+START_TEST(the_last_view_cannot_be_hidden)
+{
+    al_diagnostics wrong = {0};
+    al_config config = {0};
+    al_text text = {0};
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        al_view *view = al_view_new((al_view_kind)i);
+
+        al_text_add_format(&text, "view %s off\n", view->ops->name);
+        al_view_free(view);
+    }
+    al_config_read(&config, "config", text.bytes, text.length, &wrong);
+    ck_assert_uint_eq(wrong.count, 1);
+    ck_assert_int_eq(wrong.items[0].line, AL_VIEW_COUNT);
+    ck_assert(!config.views[AL_VIEW_COUNT - 1].is_hidden);
+    al_config_release(&config);
+    al_diagnostics_release(&wrong);
+    al_text_release(&text);
+}
+END_TEST
+
 /* -- marks ---------------------------------------------------------------------- */
 
 static const struct {
@@ -645,6 +762,11 @@ Suite *stepper_suite(void)
                    a_command_can_be_cut_short_while_it_is_the_only_one);
     tcase_add_test(keys, the_manual_has_the_keys_that_there_are);
     suite_add_tcase(suite, keys);
+    tcase_add_loop_test(
+        keys, a_line_of_the_configuration_holds_or_its_mistake_is_placed, 0,
+        COUNT(config_lines));
+    tcase_add_test(keys, a_configuration_says_keys_colours_and_layout);
+    tcase_add_test(keys, the_last_view_cannot_be_hidden);
     tcase_add_loop_test(stops,
                         conditions_are_read_or_their_mistake_is_placed, 0,
                         COUNT(conditions));

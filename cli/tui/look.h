@@ -1,0 +1,28 @@
+/* look.h - how an ink looks on a terminal. */
+#ifndef AL_TUI_LOOK_H
+#define AL_TUI_LOOK_H
+
+#include <stdbool.h>
+
+typedef enum al_theme {
+    AL_THEME_DARK,
+    AL_THEME_LIGHT,
+    AL_THEME_MONO
+} al_theme;
+
+typedef enum al_look_attributes {
+    AL_LOOK_BOLD = 1,
+    AL_LOOK_DIM = 2,
+    AL_LOOK_UNDERLINE = 4,
+    AL_LOOK_REVERSE = 8
+} al_look_attributes;
+
+enum { AL_COLOUR_DEFAULT = -1, AL_COLOUR_BRIGHT = 8, AL_COLOURS = 256 };
+
+typedef struct al_look { /* zero: as the theme has it */
+    bool is_set;
+    short foreground, background; /* a colour's number, or the default */
+    unsigned attributes;
+} al_look;
+
+#endif
