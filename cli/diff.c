@@ -55,7 +55,13 @@ static void print(const al_diff_view *view, const al_align_result *result)
     al_text_release(&text);
 }
 
-static al_exit tell(al_align *align, al_source *sources[2])
+static bool are_real_time(al_source *sources[2])
+{
+    return al_source_header(sources[AL_LEFT])->is_real_time &&
+           al_source_header(sources[AL_RIGHT])->is_real_time;
+}
+
+static al_exit tell(al_align *align, al_source *sources[2], unsigned ignored)
 {
     const al_align_result *result = al_align_finish(align);
     const al_diff_view view = {
@@ -63,6 +69,9 @@ static al_exit tell(al_align *align, al_source *sources[2])
                  .width = al_terminal_width(STDOUT_FILENO)},
         .names = {al_source_name(sources[AL_LEFT]),
                   al_source_name(sources[AL_RIGHT])},
+        .since = {al_source_header(sources[AL_LEFT])->since,
+                  al_source_header(sources[AL_RIGHT])->since},
+        .is_jitter = !(ignored & AL_IGNORE_TIMES) && are_real_time(sources),
         .differs = al_align_differs(align),
     };
 
@@ -78,10 +87,13 @@ static al_exit compare(al_source *sources[2], unsigned ignored)
     al_align *align = al_align_new(&settings);
     al_exit status, left, right;
 
-    for (int side = AL_LEFT; side <= AL_RIGHT && !o.quiet; side++)
-        al_source_show_progress(sources[side]);
+    for (int side = AL_LEFT; side <= AL_RIGHT; side++) {
+        al_source_tell_since_start(sources[side]);
+        if (!o.quiet)
+            al_source_show_progress(sources[side]);
+    }
     al_diff_read(align, sources);
-    status = tell(align, sources);
+    status = tell(align, sources, ignored);
     al_align_free(align);
     left = al_source_close(sources[AL_LEFT]);
     if (atomic_load(&al_interrupted)) {
@@ -137,7 +149,8 @@ const al_command al_command_diff = {
         "what it led to; what is B's alone stands in parentheses.  Detail\n"
         "events, source lines apart, count with --strict.  --ignore times\n"
         "ignores the loop's own work, too; --ignore order, what does the same\n"
-        "in another order.\n"
+        "in another order.  Times of a recording under the real clock are\n"
+        "since its start; no two have all of them in common.\n"
         "\n"
         "The exit code is 1 where they differ.  Runs of any length are read\n"
         "in bounded memory.\n",

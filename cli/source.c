@@ -227,6 +227,11 @@ const al_trace_header *al_source_header(const al_source *source)
     return al_trace_reader_header(source->reader);
 }
 
+void al_source_tell_since_start(al_source *source)
+{
+    al_trace_reader_tell_since_start(source->reader);
+}
+
 al_trace_reader *al_source_take_reader(al_source *source)
 {
     al_trace_reader *reader = source->reader;

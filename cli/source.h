@@ -33,6 +33,9 @@ const char *al_source_name(const al_source *source);
 /* Borrowed. */
 const al_trace_header *al_source_header(const al_source *source);
 
+/* See al_trace_reader_tell_since_start: for what is read by people. */
+void al_source_tell_since_start(al_source *source);
+
 /* Its reader, before the first event, which is the caller's now; the source
  * must live as long, and gives no events itself. */
 al_trace_reader *al_source_take_reader(al_source *source);

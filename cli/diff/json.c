@@ -171,6 +171,8 @@ static void add_side(const al_diff_view *view, cJSON *to,
     al_json_add_count(item, "callbacks", side->runs);
     al_json_add_count(item, "only_here", result->alone[s]);
     al_json_add_number(item, "t", side->time);
+    if (view->since[s] != 0)
+        al_json_add_number(item, "since", view->since[s]);
     cJSON_AddBoolToObject(item, "has_end", side->has_end);
 }
 

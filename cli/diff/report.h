@@ -11,6 +11,8 @@ typedef struct al_diff_view {
     unsigned indent;       /* of every line */
     unsigned most;         /* differences told; 0: all that were kept */
     bool differs;          /* what al_align_differs said */
+    double since[2];       /* what their clocks showed at 0; 0: that */
+    bool is_jitter;        /* times are compared that no two runs share */
 } al_diff_view;
 
 /* In words; nothing where they are equal. */

@@ -56,6 +56,10 @@ static void add_side(const al_diff_view *view, al_text *out, al_side s,
     al_page_add_count(&text, side->turns, "iteration");
     al_text_add(&text, ", ");
     al_page_add_seconds(&text, side->time);
+    if (view->since[s] != 0) {
+        al_text_add(&text, " since its start, ");
+        al_page_add_seconds(&text, view->since[s]);
+    }
     if (!side->has_end)
         al_text_add(&text, ", cut short");
     add_line(view, out, 0, roles[s], &text);
@@ -345,6 +349,11 @@ static void add_summary(const al_diff_view *view, al_text *out,
     al_page_add_count(&text, result->same, "callback");
     al_text_add(&text, " did the same");
     add_line(view, out, 0, AL_ROLE_HEADING, &text);
+    if (view->is_jitter) {
+        al_text_add(&text, "both ran under the real clock, by which no two "
+                           "runs are alike: --ignore times leaves that out");
+        add_line(view, out, 0, AL_ROLE_NOTE, &text);
+    }
     add_limits(view, out, result);
     al_text_release(&text);
 }

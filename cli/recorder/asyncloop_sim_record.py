@@ -27,6 +27,7 @@ import concurrent.futures.thread
 import contextlib
 import contextvars
 import errno
+import functools
 import gc
 import heapq
 import inspect
@@ -138,8 +139,9 @@ ENCODE = {
 }
 
 
-def header_line(name, python, knobs, extra="", **clock):
-    """The first line of a trace."""
+def header_line(name, python, knobs, extra="", is_real=False, **clock):
+    """The first line of a trace; is_real: the clock is, and shows what it
+    will."""
     loop = ",".join(
         f'"{key}":' + (encode_flag(value) if isinstance(value, bool)
                        else encode_count(value)
@@ -152,6 +154,7 @@ def header_line(name, python, knobs, extra="", **clock):
     return (f'{{"trace":1,"producer":{encode_text(producer)},'
             f'"scenario":{encode_text(name or "")},'
             f'"python":"{python}",'
+            + ('"real_time":true,' if is_real else "") +
             f'"loop":{{{loop},"clock":{{{clock}}}}}}}\n')
 
 
@@ -2112,7 +2115,9 @@ def describe(callback):
                 place_of_code(code))
         return found
     inner = getattr(callback, "func", None)  # functools.partial
-    return (f'"callback":{quote(callback_name(callback))}',
+    name = partial_name(callback) if isinstance(callback, functools.partial) \
+        else callback_name(callback)
+    return (f'"callback":{quote(name)}',
             place_of_code(getattr(inner, "__code__", None)))
 
 
@@ -2148,6 +2153,13 @@ def brief(arg):
     if type(arg) in (str, bytes) and len(arg) > 60:
         return repr(arg[:60]) + "..."
     return repr(arg)
+
+
+def partial_name(partial):
+    """Its repr, but for what is another in each run: addresses, ports."""
+    given = [callback_name(partial.func), *map(brief, partial.args)]
+    given += (f"{key}={brief(arg)}" for key, arg in partial.keywords.items())
+    return f"functools.partial({', '.join(given)})"
 
 
 def describe_args(args):
@@ -3147,7 +3159,8 @@ def start_real(number, name, clock):
         "maximum_select_timeout": base_events.MAXIMUM_SELECT_TIMEOUT,
     }
     tell(header_line(
-        name, "%d.%d" % sys.version_info[:2], knobs, start=now(),
+        name, "%d.%d" % sys.version_info[:2], knobs,
+        is_real=clock != "virtual", start=now(),
         resolution=real_time.get_clock_info("monotonic").resolution, tick=0))
     install_real()
 

@@ -75,6 +75,8 @@ static bool scan_member(al_trace_header *header, al_intern *texts,
         return scan_text(texts, &header->scenario, scan);
     if (strcmp(key, "python") == 0)
         return scan_text(texts, &header->python, scan);
+    if (strcmp(key, "real_time") == 0)
+        return al_scan_flag(scan, &header->is_real_time);
     if (strcmp(key, "loop") == 0)
         return scan_section(&header->loop, AL_KNOBS_LOOP, scan);
     return al_scan_skip(scan);

@@ -146,6 +146,17 @@ static bool next_line(al_trace_reader *reader)
 
 /* -- fields ------------------------------------------------------------- */
 
+/* Real clocks count nanoseconds: that is what the difference is, too, without
+ * the noise of a subtraction. */
+static double since_start(const al_trace_reader *reader, double time)
+{
+    double since = time - reader->header.since;
+
+    if (reader->header.since == 0 || !(fabs(since) < 1e6))
+        return since;
+    return rint(since * 1e9) / 1e9;
+}
+
 /* "t" is often the same as the line before: then it is not converted. */
 static bool read_time(al_trace_reader *reader, double *time)
 {
@@ -162,6 +173,7 @@ static bool read_time(al_trace_reader *reader, double *time)
     }
     if (!al_scan_seconds(scan, time))
         return false;
+    *time = since_start(reader, *time);
     reader->time = *time;
     reader->time_length = (size_t)(scan->at - start) + 1;
     if (scan->at == scan->end ||
@@ -354,6 +366,14 @@ static bool read_members(al_trace_reader *reader, al_event *event,
     return false;
 }
 
+/* A deadline is no reading of a clock.  Unlike a rounded one, the difference
+ * is in the same order as the others': the heap depends on it. */
+static void tell_deadline(const al_trace_reader *reader, al_event *event)
+{
+    if (event->kind == AL_EVENT_CALL_AT)
+        event->when -= reader->header.since;
+}
+
 /* The line as an event; of a kind unknown to us AL_EVENT_COUNT. */
 static bool read_event(al_trace_reader *reader, al_event *event)
 {
@@ -377,6 +397,7 @@ static al_trace_step step(al_trace_reader *reader, al_event *event)
             continue;
         if (!read_event(reader, event))
             return AL_TRACE_BAD;
+        tell_deadline(reader, event);
         if (event->kind != AL_EVENT_COUNT)
             return AL_TRACE_EVENT;
     }
@@ -456,6 +477,7 @@ al_trace_reader *al_trace_reader_again(const al_trace_reader *reader)
         reader->kept >= 0 ? reader->kept : reader->fd, FIRST_BUFFER);
 
     again->is_seekable = true;
+    again->header.since = reader->header.since;
     return again;
 }
 
@@ -553,6 +575,16 @@ bool al_trace_fail(al_error *err, const char *file, const al_error *wrong)
 const al_trace_header *al_trace_reader_header(const al_trace_reader *reader)
 {
     return &reader->header;
+}
+
+void al_trace_reader_tell_since_start(al_trace_reader *reader)
+{
+    al_trace_header *header = &reader->header;
+
+    if (!header->is_real_time || !isfinite(header->loop.clock_start))
+        return;
+    header->since = header->loop.clock_start;
+    header->loop.clock_start = 0;
 }
 
 uint64_t al_trace_reader_line(const al_trace_reader *reader)

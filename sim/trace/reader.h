@@ -83,6 +83,12 @@ const al_trace_header *al_trace_reader_header(const al_trace_reader *reader);
  * "FILE:LINE:COLUMN: error: …".  Always false. */
 bool al_trace_fail(al_error *err, const char *file, const al_error *wrong);
 
+/* From the first event on, tell times and deadlines since the trace's start if
+ * its clock was a real one: what such a clock shows, the machine's uptime,
+ * means nothing to anybody, and two recordings have nothing of it in common.
+ * The header's clock then starts at 0, and its `since` tells what that was. */
+void al_trace_reader_tell_since_start(al_trace_reader *reader);
+
 /* The line (from 1) of the event read last. */
 uint64_t al_trace_reader_line(const al_trace_reader *reader);
 

@@ -204,6 +204,41 @@ START_TEST(the_header_is_read)
 }
 END_TEST
 
+#define UPTIME "47184.547127997"
+#define CALL_AT "{\"e\":\"call_at\",\"t\":47184.547228,\"h\":\"h2\"," \
+                "\"callback\":\"f\",\"when\":47184.597128098}\n"
+
+static const struct {
+    const char *text;
+    double since, start, time, when;
+} clocks[] = {
+    {"{\"trace\":1,\"real_time\":true,\"loop\":{\"clock\":{\"start\":" UPTIME
+     "}}}\n" CALL_AT, 47184.547127997, 0, 0.000100003,
+     47184.597128098 - 47184.547127997},
+    {"{\"trace\":1,\"loop\":{\"clock\":{\"start\":" UPTIME "}}}\n" CALL_AT,
+     0, 47184.547127997, 47184.547228, 47184.597128098},
+};
+
+/* A virtual clock shows what the scenario wants; a real one, anything. */
+START_TEST(times_are_told_since_the_start)
+{
+    al_error err = {0};
+    al_trace_reader *reader = al_trace_reader_new(
+        clocks[_i].text, strlen(clocks[_i].text), &err);
+    const al_trace_header *header = al_trace_reader_header(reader);
+    al_event event;
+
+    al_trace_reader_tell_since_start(reader);
+    ck_assert(header->since == clocks[_i].since);
+    ck_assert(header->loop.clock_start == clocks[_i].start);
+    ck_assert_int_eq(al_trace_reader_next(reader, &event, &err),
+                     AL_TRACE_EVENT);
+    ck_assert(event.time == clocks[_i].time);
+    ck_assert(event.when == clocks[_i].when);
+    al_trace_reader_free(reader);
+}
+END_TEST
+
 /* -- what is refused ---------------------------------------------------- */
 
 static const struct {
@@ -746,6 +781,8 @@ static TCase *format_tests(void)
     tcase_add_loop_test(tests, what_others_write_is_understood, 0,
                         COUNT(lenient));
     tcase_add_test(tests, the_header_is_read);
+    tcase_add_loop_test(tests, times_are_told_since_the_start, 0,
+                        COUNT(clocks));
     tcase_add_loop_test(tests, what_is_no_trace_is_refused, 0,
                         COUNT(malformed_headers));
     tcase_add_loop_test(tests, malformed_lines_are_refused_with_their_place,

@@ -2,6 +2,7 @@
 # clocks: real virtual
 # trace: "e":"call_soon",.*"callback":"Server._start_serving|"callback":"BaseSelectorEventLoop._accept_connection
 # trace: "e":"task",.*"coro":"answer","where":"server_and_client.py:[0-9]+"
+# trace: "callback":"functools.partial\(BaseSelectorEventLoop._sock_write_done, [0-9]+, handle=<Handle>\)"
 # trace: "e":"wake",.*"fds":"[0-9]+:r
 # trace: "e":"task_waits",.*"where":"server_and_client.py:[0-9]+"
 import asyncio
