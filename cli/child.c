@@ -58,7 +58,8 @@ static int spawn(pid_t *child, al_child_kind kind, const char *const *argv,
     return error;
 }
 
-/* No signal may come between its start and its being known. */
+/* No signal may come between its start and its being known; one that came
+ * before it has not heard. */
 static int start(pid_t *child, al_child_kind kind, const char *const *argv)
 {
     sigset_t all, old;
@@ -66,7 +67,7 @@ static int start(pid_t *child, al_child_kind kind, const char *const *argv)
 
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &old);
-    error = spawn(child, kind, argv, &old);
+    error = al_interrupt_signal() ? EINTR : spawn(child, kind, argv, &old);
     if (error == 0)
         al_interrupt_pass_on(*child, kind != AL_CHILD_USERS);
     sigprocmask(SIG_SETMASK, &old, NULL);

@@ -19,7 +19,8 @@ enum { AL_CHILD_LATE = -1 };
 /* Run argv[0], looked for in PATH, with argv, which ends in NULL.  *status is
  * its exit status, 128 + n where signal n ended it.  A helper that has not
  * ended after `limit` seconds (0: none) is killed, with all that it started,
- * and *status is AL_CHILD_LATE.  False: it could not be run. */
+ * and *status is AL_CHILD_LATE.  False: it could not be run, or was not, for a
+ * signal had interrupted us. */
 bool al_child_run(al_child_kind kind, const char *const *argv, double limit,
                   int *status, al_error *err);
 

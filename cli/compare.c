@@ -267,6 +267,8 @@ static al_exit load_and_compare(const al_strings *files, comparing *of,
     if (check_pythons()) {
         load(of, files);
         status = compare(of, jobs);
+    } else if (al_interrupt_signal()) {
+        status = al_end_interrupted();
     }
     release(of);
     return status;

@@ -200,6 +200,8 @@ static al_exit conform(int argc, char **argv)
         status = AL_EXIT_REFUSED;
     if (err.message[0])
         al_complain("%s", err.message);
+    if (status == AL_EXIT_REFUSED && al_interrupt_signal())
+        status = al_end_interrupted();
     al_interpreter_release(&python);
     al_input_release(&files);
     return status;

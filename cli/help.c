@@ -72,7 +72,8 @@ static const topic topics[] = {
      "  141  who read the output has gone, as 'head' does: nothing is said\n"
      "\n"
      "Of several scenarios the gravest counts: 4, then 5, 2, 1.  'record' ends\n"
-     "with the recorded program's own status, and 4 where Ctrl-C ended it.\n",
+     "with the recorded program's own status, 128 + N where signal N ended it\n"
+     "(Ctrl-C: 130).\n",
      NULL},
     {"the environment variables that are heeded",
      "  NO_COLOR         if set and not empty: no colours, unless --color always\n"

@@ -12,7 +12,7 @@
 
 atomic_bool al_interrupted;
 
-static atomic_bool was_signalled;
+static atomic_int signalled; /* the first signal; 0: none */
 static _Atomic pid_t child; /* 0: none */
 static atomic_bool child_is_apart;
 
@@ -34,7 +34,10 @@ static void pass_on(int sig, const siginfo_t *info, bool is_again)
 
 static void interrupt(int sig, siginfo_t *info, void *context)
 {
-    bool is_again = atomic_exchange(&was_signalled, true) && sig == SIGINT;
+    int first = 0;
+    bool is_again =
+        !atomic_compare_exchange_strong(&signalled, &first, sig) &&
+        sig == SIGINT;
 
     (void)context;
     atomic_store(&al_interrupted, true);
@@ -59,11 +62,16 @@ void al_interrupt_set_up(void)
         sigaction(SIGHUP, &action, NULL);
 }
 
+int al_interrupt_signal(void)
+{
+    return atomic_load(&signalled);
+}
+
 /* A signal that comes between the two is seen by the second. */
 void al_interrupt_forget_watcher(void)
 {
     atomic_store(&al_interrupted, false);
-    if (atomic_load(&was_signalled))
+    if (al_interrupt_signal())
         atomic_store(&al_interrupted, true);
 }
 

@@ -14,6 +14,9 @@ extern atomic_bool al_interrupted;
 
 void al_interrupt_set_up(void);
 
+/* The first signal that asked for it; 0: none has. */
+int al_interrupt_signal(void);
+
 /* That run has ended, and the next one is not meant; a signal still is. */
 void al_interrupt_forget_watcher(void);
 

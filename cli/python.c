@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cli/child.h"
+#include "cli/interrupt.h"
 #include "cli/options.h"
 #include "loop/base/alloc.h"
 
@@ -71,8 +72,11 @@ bool al_interpreter_check(const char *executable, al_error *err)
 
     if (!al_child_run(AL_CHILD_SILENT, argv, PATIENCE, &status, err))
         return false;
-    return status == 42 ||
-           al_fail(err, "'%s' is no Python 3.9 or later with asyncio",
+    if (status == 42)
+        return true;
+    if (al_interrupt_signal())
+        return al_fail(err, "'%s' could not be asked what it is", executable);
+    return al_fail(err, "'%s' is no Python 3.9 or later with asyncio",
                    executable);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "cli/interrupt.h"
 #include "cli/python.h"
 #include "cli/record/ending.h"
 #include "sim/base/sink.h"
@@ -172,11 +173,14 @@ static al_exit record(int argc, char **argv)
     ok = al_interpreter_init(&python, o.python, &err) &&
          record_into(&python, &recording, &status, &err);
     al_interpreter_release(&python);
-    if (!ok) {
-        al_complain("%s", err.message);
-        return AL_EXIT_REFUSED;
+    if (ok)
+        return (al_exit)status;
+    if (al_interrupt_signal()) {
+        al_complain("interrupted: %s", err.message);
+        return (al_exit)(128 + al_interrupt_signal());
     }
-    return (al_exit)status;
+    al_complain("%s", err.message);
+    return AL_EXIT_REFUSED;
 }
 
 const al_command al_command_record = {

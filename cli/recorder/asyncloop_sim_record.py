@@ -20,6 +20,15 @@ have: `world`, `fd`, `read`, `write`, `busy` and `log`.  Run without the
 recorder it works as well, and log() then prints.
 """
 
+import _signal
+
+# What interrupts this process before the program begins ends it without a word:
+# importing asyncio takes a while.
+is_deaf = __name__ == "__main__" and \
+    _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+if is_deaf:
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
 import asyncio
 import builtins
 import collections
@@ -3065,6 +3074,14 @@ def install_real():
     hide_frames()
 
 
+def heed_interrupts():
+    """From here on it is the program's to say what Ctrl-C does."""
+    global is_deaf
+    if is_deaf:
+        is_deaf = False
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+
+
 # -- real programs: running one -----------------------------------------------
 
 start_folder = os.getcwd() if os.path.isdir(".") else os.sep
@@ -3184,6 +3201,7 @@ def run_real(run, name, number):
     atexit.register(end_real, ending)
     os.register_at_fork(before=tape.flush, after_in_child=tape.forget)
     try:
+        heed_interrupts()
         run()
     except SystemExit as exc:
         ending[0] = exc
@@ -3240,6 +3258,7 @@ def run_program(source, filename):
     """Run it to its end; returns the exception that ended it, or None."""
     sys.modules["asyncloop_sim_record"] = sys.modules[__name__]
     try:
+        heed_interrupts()
         code = compile_program(source, filename)
         namespace = {"__name__": "__main__", "__file__": filename}
         contextvars.Context().run(exec, code, namespace)

@@ -791,6 +791,15 @@ END
     {"await": "t"}]}}}
 END
     "$app" export -o waits.py waits.json
+    mkdir -p early
+    cat >early/argparse.py <<'END'
+import os, signal, time
+os.kill(os.getpid(), signal.SIGINT)
+time.sleep(9)
+END
+    exits "Ctrl-C within the recorder" 5 env PYTHONPATH=early "$app" \
+        record -o r.jsonl done.py
+    if grep -q Traceback err; then not_ok "a traceback of ours"; else ok; fi
     exits "record of a deadlock" 3 "$app" record -o r.jsonl waits.py
     says "record of a deadlock" err "^  t1 'Task-1' waits for t2$"
     says "record of a deadlock" err "^  t2 'one.x1b' waits for f1$"
@@ -844,6 +853,28 @@ for command in record conform compare; do
         not_ok "SIGTERM in $command: Python lives on"
     else ok; fi
 done
+
+# Before the program has begun an interruption is no failure of Python's.
+interrupt_early() { # WHAT, and what is said of it
+    rm -f child
+    $briefly "$app" record -o r.jsonl --python ./no-python done.json \
+        >out 2>err &
+    pid=$!
+    for i in 1 2 3 4 5 6 7 8 9 10; do [ -s child ] || sleep 0.3; done
+    kill -INT $pid
+    wait $pid
+    status=$?
+    if [ $status -eq 130 ]; then ok; else not_ok "$1: status $status"; fi
+    says "$1" err "^asyncloop-sim: interrupted: $2$"
+}
+echo kept >r.jsonl
+printf '#!/bin/sh\necho $$ >child\nexec sleep 60\n' >no-python
+interrupt_early "Ctrl-C before record" \
+    "'./no-python' could not be asked what it is"
+python_that_fails 'echo $$ >child; exec sleep 60'
+interrupt_early "Ctrl-C as record begins" \
+    "'r.jsonl' is not written: the program's process ended before its trace"
+says "Ctrl-C before record leaves the old trace" r.jsonl '^kept$'
 
 # compare: what one Python does is no other's concern, and the gravest counts.
 "$app" run -q --trace played.jsonl done.json
