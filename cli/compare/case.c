@@ -121,8 +121,12 @@ static void add_parting(const al_align_result *result, al_text *out)
 {
     const al_parting *first = &result->partings.roots[0]->parting;
 
-    al_diff_add_place(out, first);
-    al_text_add(out, ": ");
+    if (al_diff_is_renaming(first)) {
+        al_text_add(out, "in task names (see --ignore names): ");
+    } else {
+        al_diff_add_place(out, first);
+        al_text_add(out, ": ");
+    }
     al_diff_add_sentence(out, first);
 }
 

@@ -31,6 +31,9 @@ void al_diff_add_place(al_text *out, const al_parting *parting);
 /* "`w2` ran before `w1`: what it waited for was cancelled" */
 void al_diff_add_sentence(al_text *out, const al_parting *parting);
 
+/* Is it that a task was made by another name? */
+bool al_diff_is_renaming(const al_parting *parting);
+
 /* "call_at h6 tick(1) at 1.5 s" */
 void al_diff_add_doing(al_text *out, const al_doing *doing);
 

@@ -265,6 +265,22 @@ static void add_end_change(al_text *out, const al_doing *x,
     add_ending(out, x);
 }
 
+/* A task of the same coroutine, by another name? */
+static bool is_renamed(const al_doing *x, const al_doing *y)
+{
+    return x->kind == AL_EVENT_TASK && y->kind == AL_EVENT_TASK &&
+           x->label && y->label && strcmp(x->label, y->label) != 0 &&
+           x->coroutine && y->coroutine &&
+           strcmp(x->coroutine, y->coroutine) == 0;
+}
+
+static void add_renaming(al_text *out, const al_doing *x, const al_doing *y)
+{
+    al_text_add_format(out, "named the task of `%s` (t%llu) '%s', not '%s'",
+                       y->coroutine, (unsigned long long)y->id, y->label,
+                       x->label);
+}
+
 /* What was done otherwise, where it is of one kind. */
 static void add_change(al_text *out, const al_doing *x, const al_doing *y)
 {
@@ -275,6 +291,8 @@ static void add_change(al_text *out, const al_doing *x, const al_doing *y)
     } else if (y->kind == AL_EVENT_CALL_AT &&
                x->when - x->time != y->when - y->time) {
         add_timer_change(out, x, y);
+    } else if (is_renamed(x, y)) {
+        add_renaming(out, x, y);
     } else if (of) {
         al_text_add(out, of->past);
         add_object(out, of, y);
@@ -300,6 +318,14 @@ static const al_doing *first_of(const al_parting *parting, al_side side)
             return &parting->doings[side][i];
     }
     return &parting->doings[side][0];
+}
+
+bool al_diff_is_renaming(const al_parting *parting)
+{
+    return parting->kind == AL_PARTING_DID && parting->counts[AL_LEFT] > 0 &&
+           parting->counts[AL_RIGHT] > 0 &&
+           is_renamed(first_of(parting, AL_LEFT),
+                      first_of(parting, AL_RIGHT));
 }
 
 static void add_did(al_text *out, const al_parting *parting)

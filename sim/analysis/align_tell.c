@@ -97,10 +97,49 @@ static bool ignores(const al_align *align, unsigned what)
 
 /* -- logs and outcomes ---------------------------------------------------- */
 
+static bool is_same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* The same line, which the other side logged by another callback. */
+static bool is_same_line(const al_align *align, const al_log_change *log,
+                         al_side s, const al_doing *told)
+{
+    return log->side != s &&
+           (log->time == told->time || ignores(align, AL_IGNORE_TIMES)) &&
+           is_same_text(log->level, told->outcome) &&
+           is_same_text(log->text, told->text ? told->text : "");
+}
+
+static void release_log(al_log_change *log)
+{
+    al_free(log->level);
+    al_free(log->text);
+}
+
+static bool drop_same_line(al_align *align, al_side s, const al_doing *told)
+{
+    al_align_result *result = &align->result;
+
+    for (size_t i = 0; i < result->log_count; i++) {
+        if (!is_same_line(align, &result->logs[i], s, told))
+            continue;
+        release_log(&result->logs[i]);
+        result->log_count--;
+        memmove(&result->logs[i], &result->logs[i + 1],
+                (result->log_count - i) * sizeof *result->logs);
+        return true;
+    }
+    return false;
+}
+
 static void list_log(al_align *align, al_side s, const al_doing *told)
 {
     al_align_result *result = &align->result;
 
+    if (drop_same_line(align, s, told))
+        return;
     if (result->log_count == AL_ALIGN_LISTED) {
         result->more_logs++;
         return;
@@ -695,8 +734,6 @@ void al_align_release_result(al_align_result *result)
     al_partings_release(&result->partings);
     for (size_t i = 0; i < result->outcome_count; i++)
         release_outcome(&result->outcomes[i]);
-    for (size_t i = 0; i < result->log_count; i++) {
-        al_free(result->logs[i].level);
-        al_free(result->logs[i].text);
-    }
+    for (size_t i = 0; i < result->log_count; i++)
+        release_log(&result->logs[i]);
 }

@@ -79,6 +79,44 @@ static al_align *align_texts(const char *left, const char *right,
     "{'e':'ran','t':" t ",'h':'" h "','duration':0}\n"
 #define END(t) "{'e':'end','t':" t "}\n"
 
+/* -- logs ---------------------------------------------------------------- */
+
+#define LOG(t, text, h)                                                       \
+    "{'e':'log','t':" t ",'text':'" text "','by':'" h "'}\n"
+#define RUN_SILENT(t, h, name)                                                \
+    "{'e':'run','t':" t ",'h':'" h "','callback':'" name "'}\n"               \
+    "{'e':'ran','t':" t ",'h':'" h "','duration':0}\n"
+
+static size_t count_logs(const char *left, const char *right, unsigned ignored)
+{
+    const al_align_options options = {.ignored = ignored};
+    al_align *align = align_texts(left, right, &options);
+    size_t count = al_align_finish(align)->log_count;
+
+    ck_assert(al_align_differs(align));
+    al_align_free(align);
+    return count;
+}
+
+START_TEST(a_line_that_another_callback_logs_is_no_difference_of_logs)
+{
+    const char *first = BEGIN LOG("0", "a", "h1") SOON("h2", "a") RAN
+        RUN_SILENT("0", "h2", "a") END("0");
+    const char *second = BEGIN SOON("h2", "a") RAN RUN("0", "h2", "a")
+        END("0");
+    const char *later = BEGIN SOON("h2", "a") RAN RUN("1", "h2", "a")
+        END("1");
+    const char *other = BEGIN SOON("h2", "b") RAN RUN("0", "h2", "b")
+        END("0");
+
+    ck_assert_uint_eq(count_logs(first, second, 0), 0);
+    ck_assert_uint_eq(count_logs(second, first, 0), 0);
+    ck_assert_uint_eq(count_logs(first, later, 0), 2);
+    ck_assert_uint_eq(count_logs(first, later, AL_IGNORE_TIMES), 0);
+    ck_assert_uint_eq(count_logs(first, other, 0), 2);
+}
+END_TEST
+
 /* -- the planted differences ---------------------------------------------- */
 
 static const struct {
@@ -384,6 +422,8 @@ Suite *align_suite(void)
                         2);
     tcase_add_loop_test(tcase, whatever_a_trace_says_it_is_aligned, 0,
                         ODD * ODD);
+    tcase_add_test(tcase,
+                   a_line_that_another_callback_logs_is_no_difference_of_logs);
     tcase_add_test(tcase, no_more_is_kept_than_the_window);
     tcase_add_test(tcase, what_is_equal_is_forgotten_at_once);
     tcase_add_loop_test(tcase, what_drifts_far_is_told_before_its_turn, 0, 2);
