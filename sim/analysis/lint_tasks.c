@@ -9,6 +9,8 @@ enum { MOST_TOLD = 20 }; /* tasks that wait when all is over */
 typedef struct held { /* a lock that is locked */
     double since;
     uint64_t most_waiting;
+    const char *where; /* the line in which its holder was when the most
+                          waited; interned; NULL: unknown */
 } held;
 
 struct al_lint_part {
@@ -152,6 +154,25 @@ static void check_set_order(al_lint *lint, al_lint_part *part,
 
 /* -- locks ---------------------------------------------------------------- */
 
+static const al_traced_task *holder_of(const al_lint *lint,
+                                       const al_traced_primitive *lock)
+{
+    return lock->taken_by.task
+        ? al_state_task(lint->state, lock->taken_by.task) : NULL;
+}
+
+/* " by t2 'holder' (work)" */
+static void add_holder(al_lint *lint, const al_traced_primitive *lock)
+{
+    const al_traced_task *task = holder_of(lint, lock);
+
+    if (!task)
+        return;
+    al_text_add(&lint->text, " by ");
+    al_lint_add_task(&lint->text, task);
+    al_text_add_format(&lint->text, " (%s)", task->coroutine);
+}
+
 static void check_held(al_lint *lint, al_lint_part *part,
                        const al_event *event, const al_traced_primitive *lock)
 {
@@ -167,13 +188,11 @@ static void check_held(al_lint *lint, al_lint_part *part,
         al_lint_wants(lint, AL_RULE_LOCK_HELD, name.bytes)) {
         al_text_add_format(&lint->text, "Lock %s was held for ", name.bytes);
         al_lint_add_seconds(&lint->text, length);
-        if (lock->taken_by.task)
-            al_text_add_format(&lint->text, " by t%llu",
-                               (unsigned long long)lock->taken_by.task);
+        add_holder(lint, lock);
         al_text_add_format(&lint->text, ", while %llu waited",
                            (unsigned long long)h->most_waiting);
         al_lint_tell(lint, AL_RULE_LOCK_HELD, AL_WARNING, name.bytes, event,
-                     NULL);
+                     h->where);
     }
     al_text_release(&name);
     al_free(h);
@@ -184,6 +203,7 @@ static void follow_lock(al_lint *lint, al_lint_part *part,
 {
     const al_traced_primitive *lock =
         al_state_primitive(lint->state, event->primitive);
+    const al_traced_task *holder;
     held *h;
 
     if (!lock || !lock->is_locked || strcmp(lock->type, "Lock") != 0)
@@ -194,8 +214,12 @@ static void follow_lock(al_lint *lint, al_lint_part *part,
         h->since = event->time;
         al_idmap_put(&part->locks, lock->id, h);
     }
-    if (lock->waiters.count > h->most_waiting)
-        h->most_waiting = lock->waiters.count;
+    if (lock->waiters.count <= h->most_waiting)
+        return;
+    h->most_waiting = lock->waiters.count;
+    holder = holder_of(lint, lock);
+    h->where = holder && holder->where
+        ? al_intern_text(&lint->names, holder->where) : NULL;
 }
 
 /* -- the end -------------------------------------------------------------- */
