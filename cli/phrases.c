@@ -14,6 +14,18 @@ void al_phrase_call(al_text *out, const char *callback, const char *args)
     al_text_add_char(out, ')');
 }
 
+void al_phrase_scheduled(al_text *out, const al_event *event)
+{
+    const char *callback = event->callback ? event->callback : "?";
+    const char *args = event->args ? event->args : "";
+
+    if (event->kind == AL_EVENT_CALL_AT && args[0] == 'f' &&
+        strcmp(callback, "_set_result_unless_cancelled") == 0)
+        al_text_add_format(out, "sleep (%.*s)", (int)strcspn(args, ","), args);
+    else
+        al_phrase_call(out, callback, args);
+}
+
 void al_phrase_handle(al_text *out, const al_traced *handle)
 {
     if (handle)

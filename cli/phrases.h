@@ -12,6 +12,9 @@
 void al_phrase_call(al_text *out, const char *callback, const char *args);
 void al_phrase_handle(al_text *out, const al_traced *handle);
 
+/* The same of an event that schedules it; of sleep's timer "sleep (f1)". */
+void al_phrase_scheduled(al_text *out, const al_event *event);
+
 /* "conn:r out:rw" as "conn readable, out readable and writable". */
 void al_phrase_fds(al_text *out, const char *fds);
 

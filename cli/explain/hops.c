@@ -59,8 +59,7 @@ void al_hops_free(al_hops *hops)
 static void note_creation(hop *h, const al_event *event)
 {
     al_text_clear(&h->what);
-    al_phrase_call(&h->what, event->callback ? event->callback : "?",
-                   event->args);
+    al_phrase_scheduled(&h->what, event);
     if (event->kind == AL_EVENT_CALL_AT)
         h->when = event->when;
 }

@@ -83,7 +83,7 @@ static void put(al_story *s, al_moments *to, const char *verb,
                 uint64_t handle, const al_event *event)
 {
     al_line line = {.indent = 2, .verb = verb, .handle = handle,
-                    .what = al_text_peek(&s->what)};
+                    .what = al_text_peek(&s->what), .most_lines = 3};
 
     al_text_clear(&s->note);
     add_moment(&s->note, s, event);
@@ -171,10 +171,20 @@ static void add_subject(al_story *s, const al_event *event)
                            (unsigned long long)event->primitive);
 }
 
+/* A log may have many lines: "first …". */
+static void add_first_line(al_text *out, const char *text)
+{
+    size_t length = strcspn(text, "\n");
+
+    al_text_add_bytes(out, text, length);
+    if (text[length])
+        al_text_add(out, " …");
+}
+
 static void add_particulars(al_story *s, const al_event *event)
 {
     if (event->callback)
-        al_phrase_call(&s->what, event->callback, event->args);
+        al_phrase_scheduled(&s->what, event);
     else if (event->kind == AL_EVENT_TASK)
         al_text_add_format(&s->what, "%s: %s()",
                            event->name ? event->name : "?",
@@ -185,7 +195,7 @@ static void add_particulars(al_story *s, const al_event *event)
         al_text_add_format(&s->what, "%llu asked for",
                            (unsigned long long)event->count);
     else if (event->kind == AL_EVENT_LOG || event->kind == AL_EVENT_EXCEPTION)
-        al_text_add(&s->what, event->text ? event->text : "");
+        add_first_line(&s->what, event->text ? event->text : "");
     else if (event->state)
         al_text_add(&s->what, event->state);
     else if (event->fd)
@@ -493,7 +503,7 @@ static void follow_future(al_story *s, const al_event *event)
 
 static void follow_log(al_story *s, const al_event *event)
 {
-    al_text_add(&s->heading, event->text ? event->text : "");
+    add_first_line(&s->heading, event->text ? event->text : "");
     add_by(s, event);
     put_moment(s, "log", 0, event);
 }
