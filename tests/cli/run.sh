@@ -541,7 +541,7 @@ says_nothing "a pipe closed at its first line" err
 # The reader has gone before the first byte.
 for line in "run done.json" "run -f log done.json" "run -q --trace - done.json" \
     "run a.jsonl" "export done.json" "export --to csv done.json" \
-    "stats done.json" "diff fails.json done.json" "lint done.json" "--help"; do
+    "stats done.json" "diff fails.json done.json" "--help"; do
     (sleep 0.3; "$app" $line 2>err; echo $? >status) | true
     says "nobody reads $line" status '^141$'
     says_nothing "nobody reads $line" err
