@@ -93,7 +93,7 @@ static al_exit export_program(const char *path)
     if (trace) {
         al_trace_reader_free(trace);
         al_complain("'%s' is a trace: only a scenario can be exported to "
-                    "Python; choose another form with --to", path);
+                    "Python; choose another form, as --to html", path);
         return AL_EXIT_USAGE;
     }
     scenario = al_input_load_set(path, &o.set, o.color);

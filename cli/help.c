@@ -50,8 +50,8 @@ static const topic topics[] = {
     {"what a trace is, where it comes from, who reads it",
      "A trace has one JSON object a line: a header, then an event for each\n"
      "decision of the loop.  'run --trace FILE' writes the one of a scenario,\n"
-     "'record' that of a Python program.  run, stats, explain, lint and export\n"
-     "take a trace wherever they take a scenario, '-' for stdin.\n"
+     "'record' that of a Python program.  run, step, stats, explain, lint, diff\n"
+     "and export take a trace wherever they take a scenario, '-' for stdin.\n"
      "\n"
      "A folder of scenarios has its recorded traces in traces/ beside them:\n"
      "'test' compares.  scenarios/README.md names every event and field.\n",
@@ -60,7 +60,10 @@ static const topic topics[] = {
      "  h12, t3, f2     a handle, a task, a future (see 'help ids')\n"
      "  @1.5            what the loop did at that time, in seconds\n"
      "  worker-1        a task, by its name\n"
-     "  'gave up'       the first line of the log that has it\n",
+     "  'gave up'       the first line of the log that has it\n"
+     "\n"
+     "The log is what a scenario logs, and asyncio's own warnings; what a\n"
+     "recorded program prints is not in it.\n",
      NULL},
     {"what the exit codes mean",
      "  0  success\n"

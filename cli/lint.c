@@ -17,11 +17,13 @@ static struct {
     al_strings disable, set;
 } o;
 
+#define RULE_WORD(NAME, name, severity, summary, reason) name " "
+
 static const al_option options[] = {
     {AL_OPTION_FLAG, 'l', "list", NULL, "list the rules, and why they matter",
      &o.list, NULL},
     {AL_OPTION_LIST, 'd', "disable", "RULE", "do not look for it",
-     &o.disable, NULL},
+     &o.disable, AL_LINT_RULES(RULE_WORD)},
     {AL_OPTION_FLAG, 0, "json", NULL, "one JSON object a finding", &o.json,
      NULL},
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",

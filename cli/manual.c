@@ -220,7 +220,7 @@ static void add_choices_of(al_text *out, const al_command *command)
 {
     for (const al_option *o = command->options; o->kind != AL_OPTION_END;
          o++) {
-        if (o->kind == AL_OPTION_CHOICE)
+        if (o->choices)
             al_text_add_format(out, "        %s:--%s) words='%s' ;;\n",
                                command->name, o->name, o->choices);
         else if (o->kind != AL_OPTION_FLAG)
@@ -258,7 +258,7 @@ void al_manual_add_completion(al_text *out)
     al_text_add(out, ids);
     al_text_add(out,
         "_asyncloop_sim() {\n"
-        "    local words='' word=${COMP_WORDS[COMP_CWORD]}\n"
+        "    local words='' files='json|jsonl' word=${COMP_WORDS[COMP_CWORD]}\n"
         "    local before=${COMP_WORDS[COMP_CWORD-1]} "
         "command=${COMP_WORDS[1]}\n"
         "    COMPREPLY=()\n"
@@ -272,7 +272,8 @@ void al_manual_add_completion(al_text *out)
     for (const al_command *const *c = al_commands; *c; c++)
         add_choices_of(out, *c);
     al_text_add(out, "        explain:*.jsonl) words=$(_asyncloop_sim_ids "
-                "\"$before\") ;;\n    esac\n"
+                "\"$before\") ;;\n        record:*) files='json|py' ;;\n"
+                "    esac\n"
                 "    if [ -z \"$words\" ] && [ \"${word:0:1}\" = - ]; then\n"
                 "        case $command in\n");
     for (const al_command *const *c = al_commands; *c; c++) {
@@ -285,7 +286,7 @@ void al_manual_add_completion(al_text *out)
         "    if [ -n \"$words\" ]; then\n"
         "        COMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n"
         "        return\n    fi\n"
-        "    COMPREPLY=($(compgen -f -X '!*.@(json|jsonl|py)' -- \"$word\")\n"
+        "    COMPREPLY=($(compgen -f -X \"!*.@($files)\" -- \"$word\")\n"
         "               $(compgen -d -- \"$word\"))\n"
         "}\n\n"
         "shopt -s extglob\n"

@@ -29,7 +29,8 @@ typedef struct al_option {
     const char *argument; /* how the help names it: "FILE" */
     const char *help;
     void *to;             /* where the value goes */
-    const char *choices;  /* "text jsonl summary" */
+    const char *choices;  /* "text jsonl summary"; of another kind than CHOICE
+                             what completion offers; or NULL */
 } al_option;
 
 /* The row of --color, which every command has alike. */

@@ -11,6 +11,11 @@ offer asyncloop-sim ex
 offer asyncloop-sim run --form
 offer asyncloop-sim run --format ''
 offer asyncloop-sim lint --
+offer asyncloop-sim lint --disable n
+offer asyncloop-sim diff --ignore ''
+offer asyncloop-sim compare --ignore n
+offer asyncloop-sim explain tests/commands/compare/
+offer asyncloop-sim record tests/record/programs/ex
 offer asyncloop-sim help e
 offer asyncloop-sim explain scenarios/traces/ties.jsonl h1
 offer asyncloop-sim run scenarios/ties
