@@ -19,7 +19,7 @@
 #   <!-- example: mistakes -->  what `check` says of it
 #   <!-- example: console -->   commands after "$ ", and what they print
 set -u
-LC_ALL=C
+LC_ALL=C.UTF-8
 export LC_ALL
 if [ $# -ne 1 ] || [ ! -x "$1" ]; then
     echo "usage: sh tests/docs/run.sh BINARY" >&2
