@@ -18,12 +18,32 @@ static inline double al_numeric_real(al_value value)
                                  : value.as.boolean;
 }
 
-/* value + change; a bool counts as an int. */
-static inline al_value al_numeric_add(al_value value, int change)
+static inline bool al_is_whole(al_value value)
 {
-    return value.tag == AL_FLOAT ? al_float(value.as.real + change)
-           : value.tag == AL_INT ? al_int(value.as.integer + change)
-                                 : al_int(value.as.boolean + change);
+    return value.tag == AL_INT || value.tag == AL_BOOL;
+}
+
+static inline int64_t al_numeric_whole(al_value value)
+{
+    return value.tag == AL_INT ? value.as.integer : value.as.boolean;
+}
+
+/* Add to it; a bool counts as an int.  False: raised OverflowError, and it is
+ * as it was. */
+static inline bool al_numeric_add(al_value *value, int change)
+{
+    int64_t sum;
+
+    if (value->tag == AL_FLOAT) {
+        value->as.real += change;
+        return true;
+    }
+    if (__builtin_add_overflow(al_numeric_whole(*value), change, &sum))
+        return al_raise(&al_OverflowError,
+                        "integer overflow: "
+                        "asyncloop-sim's integers have 64 bits");
+    *value = al_int(sum);
+    return true;
 }
 
 /* What `value op x` says of one that is no number, x being of that type;

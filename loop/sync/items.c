@@ -9,6 +9,7 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/object/exception.h"
+#include "loop/object/numeric.h"
 
 /* -- a < b ---------------------------------------------------------------- */
 
@@ -22,30 +23,14 @@ al_less_hook *al_set_less_hook(al_less_hook *hook)
     return before;
 }
 
-static bool is_whole(al_value value)
-{
-    return value.tag == AL_INT || value.tag == AL_BOOL;
-}
-
-static int64_t whole(al_value value)
-{
-    return value.tag == AL_INT ? value.as.integer : value.as.boolean;
-}
-
-static double real(al_value value)
-{
-    return value.tag == AL_FLOAT ? value.as.real : (double)whole(value);
-}
-
 static int is_less(al_value a, al_value b)
 {
     if (less_hook)
         return less_hook(a, b);
-    if (is_whole(a) && is_whole(b))
-        return whole(a) < whole(b);
-    if ((is_whole(a) || a.tag == AL_FLOAT) &&
-        (is_whole(b) || b.tag == AL_FLOAT))
-        return real(a) < real(b);
+    if (al_is_whole(a) && al_is_whole(b))
+        return al_numeric_whole(a) < al_numeric_whole(b);
+    if (al_is_numeric(a) && al_is_numeric(b))
+        return al_numeric_real(a) < al_numeric_real(b);
     al_raise(&al_TypeError,
              "'<' not supported between instances of '%s' and '%s'",
              al_value_full_type_name(a),

@@ -12,10 +12,13 @@ static al_semaphore *semaphore_of(al_primitive *primitive)
     return (al_semaphore *)primitive;
 }
 
-static void add_to_value(al_semaphore *semaphore, int change)
+/* False: raised, it would be too large. */
+static bool add_to_value(al_semaphore *semaphore, int change)
 {
-    semaphore->value = al_numeric_add(semaphore->value, change);
+    if (!al_numeric_add(&semaphore->value, change))
+        return false;
     al_primitive_changed(&semaphore->primitive);
+    return true;
 }
 
 /* _wake_up_next(); *woken: was there one?  False: raised. */
@@ -26,8 +29,8 @@ static bool wake_up_next(al_semaphore *semaphore, bool *woken)
     *woken = next != NULL;
     if (!next)
         return true;
-    add_to_value(semaphore, -1);
-    return al_future_set_result(next, al_bool(true));
+    return add_to_value(semaphore, -1) &&
+           al_future_set_result(next, al_bool(true));
 }
 
 bool al_semaphore_is_locked(const al_semaphore *semaphore)
@@ -55,13 +58,14 @@ static al_step end_acquire(al_waiting *waiting, al_value sent)
     al_semaphore *semaphore = semaphore_of(waiting->on);
     const al_future *waiter = waiting->waiter;
     al_exception *e = sent.tag == AL_ABSENT ? al_fetch_raised() : NULL;
+    bool ok = true;
 
     al_waiting_end(waiting, &semaphore->primitive.waiters);
     if (e && al_exception_is(e, &al_CancelledError) &&
         al_future_done(waiter) && !al_future_cancelled(waiter))
-        add_to_value(semaphore, 1);
+        ok = add_to_value(semaphore, 1);
     return al_step_finally(al_step_return(al_bool(true)), e,
-                           wake_up_many(semaphore));
+                           ok && wake_up_many(semaphore));
 }
 
 static al_step acquire_resume(al_coroutine *self, al_value sent)
@@ -73,8 +77,8 @@ static al_step acquire_resume(al_coroutine *self, al_value sent)
         return end_acquire(waiting, sent);
     if (al_semaphore_is_locked(semaphore))
         return al_waiting_begin(waiting, &semaphore->primitive.waiters);
-    add_to_value(semaphore, -1);
-    return al_step_return(al_bool(true));
+    return add_to_value(semaphore, -1) ? al_step_return(al_bool(true))
+                                       : al_step_raise();
 }
 
 static const al_coroutine_ops acquire_ops = {
@@ -105,8 +109,7 @@ bool al_semaphore_release(al_semaphore *semaphore)
                                      al_numeric_real(semaphore->bound))
         return al_raise(&al_ValueError,
                         "BoundedSemaphore released too many times");
-    add_to_value(semaphore, 1);
-    return wake_up_next(semaphore, &woken);
+    return add_to_value(semaphore, 1) && wake_up_next(semaphore, &woken);
 }
 
 static al_coroutine *acquire(al_primitive *primitive)

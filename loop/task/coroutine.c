@@ -10,7 +10,6 @@
 #include "loop/task/future.h"
 
 static _Thread_local al_never_awaited *never_awaited;
-static _Thread_local al_unraisable *unraisable;
 static _Thread_local al_context_keeper *context_keeper;
 static _Thread_local bool is_silenced;
 
@@ -19,14 +18,6 @@ al_never_awaited *al_set_never_awaited(al_never_awaited *hook)
     al_never_awaited *before = never_awaited;
 
     never_awaited = hook;
-    return before;
-}
-
-al_unraisable *al_set_unraisable(al_unraisable *hook)
-{
-    al_unraisable *before = unraisable;
-
-    unraisable = hook;
     return before;
 }
 
@@ -90,13 +81,8 @@ static void finalize(al_coroutine *c)
     if (c->state == AL_CORO_CREATED && never_awaited &&
         (!c->ops->type || c->ops->add_unawaited))
         never_awaited(c);
-    if (c->state == AL_CORO_SUSPENDED && !c->ops->type && !close_quietly(c)) {
-        al_exception *e = al_fetch_raised();
-
-        if (unraisable)
-            unraisable(c, e);
-        al_unref(e);
-    }
+    if (c->state == AL_CORO_SUSPENDED && !c->ops->type && !close_quietly(c))
+        al_unref(al_fetch_raised()); /* CPython: unraisable */
     if (raised)
         al_raise_take(raised);
 }

@@ -189,11 +189,6 @@ bool al_is_awaitable(al_value value);
 typedef void al_never_awaited(const al_coroutine *coroutine);
 al_never_awaited *al_set_never_awaited(al_never_awaited *hook);
 
-/* The same for an exception that cannot be raised anywhere: what closing a
- * coroutine raised when it was freed.  Borrowed. */
-typedef void al_unraisable(const al_coroutine *coroutine, al_exception *e);
-al_unraisable *al_set_unraisable(al_unraisable *hook);
-
 /* Who knows what is being handled gives what a body in C raises its
  * __context__, and what goes into one: by complete(), which with is_complete
  * finds that it has it already, and only keeps it on its way out. */

@@ -475,38 +475,54 @@ static job *new_job(al_work work)
     return j;
 }
 
-static bool refuse(bool is_broken, bool is_over)
+typedef enum refusal { ACCEPTED, BROKEN, SHUT_DOWN, EXITING } refusal;
+
+/* Under the lock. */
+static refusal why_not(const al_executor *executor)
 {
-    if (is_broken)
-        return raise_broken();
-    return al_raise(&al_RuntimeError,
-                    "cannot schedule new futures after %sshutdown",
-                    is_over ? "" : "interpreter ");
+    return executor->pool->is_broken              ? BROKEN
+           : executor->pool->is_shut_down         ? SHUT_DOWN
+           : al_threads_in_force()->is_exiting ? EXITING
+                                                  : ACCEPTED;
 }
 
 /* Takes the job. */
+static bool refuse(job *j, refusal why)
+{
+    free_job(j);
+    if (why == BROKEN)
+        return raise_broken();
+    return al_raise(&al_RuntimeError,
+                    "cannot schedule new futures after %sshutdown",
+                    why == SHUT_DOWN ? "" : "interpreter ");
+}
+
+/* Takes the job.  That it is submitted is told outside the lock, for telling
+ * calls back; the pool may have come to its end meanwhile. */
 static bool enqueue(al_executor *executor, job *j)
 {
-    bool needs = false, is_broken, is_over, is_exiting;
+    bool needs = false;
     size_t number;
+    refusal why;
 
     al_threads_lock();
-    is_broken = executor->pool->is_broken;
-    is_over = executor->pool->is_shut_down;
-    is_exiting = al_threads_in_force()->is_exiting;
-    if (!is_broken && !is_over && !is_exiting)
+    why = why_not(executor);
+    if (why == ACCEPTED)
         j->number = ++al_threads_in_force()->jobs;
     al_concurrent_set_job(j->future, j->number);
     al_threads_unlock();
-    if (is_broken || is_over || is_exiting) {
-        free_job(j);
-        return refuse(is_broken, is_over);
-    }
+    if (why != ACCEPTED)
+        return refuse(j, why);
     emit_submitted(j);
     al_threads_lock();
-    put(executor->pool, j);
-    needs = needs_thread(executor, &number);
+    why = why_not(executor);
+    if (why == ACCEPTED) {
+        put(executor->pool, j);
+        needs = needs_thread(executor, &number);
+    }
     al_threads_unlock();
+    if (why != ACCEPTED)
+        return refuse(j, why);
     return !needs || start_thread(executor, number);
 }
 

@@ -972,6 +972,53 @@ START_TEST(a_pool_breaks_where_a_real_thread_cannot_begin)
 }
 END_TEST
 
+static al_value fail_soon(void *self)
+{
+    (void)self;
+    usleep(20000);
+    al_raise(&al_ValueError, "it may not begin");
+    return al_no_value();
+}
+
+/* The pool breaks while the job's name is made. */
+static void add_name_slowly(const void *self, al_text *out)
+{
+    const atomic_bool *may_go = self;
+
+    while (!atomic_load(may_go))
+        usleep(100);
+    usleep(50000);
+    al_text_add(out, "slow");
+}
+
+static al_value open_way(void *self)
+{
+    atomic_store((atomic_bool *)self, true);
+    return fail_soon(NULL);
+}
+
+START_TEST(a_pool_that_breaks_while_a_job_is_submitted_refuses_it)
+{
+    static const al_work_ops initializer = {.run = open_way};
+    static const al_work_ops slow_ops = {.run = fail_soon,
+                                         .add_name = add_name_slowly};
+    static int64_t three = 3;
+    atomic_bool has_begun = false;
+    al_executor *pool = al_executor_new(1, NULL);
+    al_concurrent *first;
+
+    al_executor_take_initializer(pool, (al_work){&initializer, &has_begun});
+    first = al_executor_submit(pool, (al_work){&square_ops, &three});
+    ck_assert_ptr_null(
+        al_executor_submit(pool, (al_work){&slow_ops, &has_begun}));
+    ck_assert(al_exception_is(al_peek_raised(), &al_BrokenThreadPool));
+    al_unref(al_fetch_raised());
+    ck_assert(al_executor_shutdown(pool, true, false));
+    al_unref(first);
+    al_unref(pool);
+}
+END_TEST
+
 /* The thread that joins them is left behind, and the loop may go. */
 START_TEST(threads_that_do_not_end_are_left_to_themselves)
 {
@@ -1111,6 +1158,8 @@ Suite *real_suite(void)
                         5);
     tcase_add_test(tc, what_jobs_return_or_raise_outlives_their_future);
     tcase_add_test(tc, a_pool_breaks_where_a_real_thread_cannot_begin);
+    tcase_add_test(
+        tc, a_pool_that_breaks_while_a_job_is_submitted_refuses_it);
     tcase_add_loop_test(tc, threads_that_do_not_end_are_left_to_themselves, 0,
                         2);
     tcase_add_test(tc, a_pool_that_is_not_waited_for_outlives_its_loop);
