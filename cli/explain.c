@@ -4,10 +4,12 @@
 #include "cli/command.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include "cli/explain/story.h"
+#include "cli/phrases.h"
 #include "cli/source.h"
 #include "cli/stdin_trace.h"
 
@@ -24,6 +26,7 @@ static const al_option options[] = {
 };
 
 typedef struct reading { /* one of the two */
+    void (*begin)(void *self, const al_trace_header *header); /* or NULL */
     void (*take)(void *self, const al_event *event, uint64_t index);
     void *self;
 } reading;
@@ -41,6 +44,9 @@ static al_exit read_all(const char *path, open_function *open, reading to)
     source = open(path, &o.set, o.color);
     if (!source)
         return AL_EXIT_USAGE;
+    al_source_tell_since_start(source);
+    if (to.begin)
+        to.begin(to.self, al_source_header(source));
     al_source_show_progress(source);
     while (al_source_next(source, &event))
         to.take(to.self, &event, ++index);
@@ -53,6 +59,13 @@ typedef struct search {
     al_target target;
     al_causes causes;
 } search;
+
+static void note_clock(void *self, const al_trace_header *header)
+{
+    search *s = self;
+
+    s->target.since = header->since;
+}
 
 static void look(void *self, const al_event *event, uint64_t index)
 {
@@ -81,7 +94,7 @@ static al_exit tell_story(const char *path, const search *s)
     al_causes_trace(&s->causes, s->target.made_by, &made);
     al_causes_trace(&s->causes, s->target.ended_by, &ended);
     story = al_story_new(&page, &s->target, &made, &ended);
-    status = read_all(path, al_source_open_again, (reading){tell, story});
+    status = read_all(path, al_source_open_again, (reading){NULL, tell, story});
     al_story_write(story, &text);
     fwrite(text.bytes, 1, text.length, stdout);
     al_text_release(&text);
@@ -92,6 +105,21 @@ static al_exit tell_story(const char *path, const search *s)
 }
 
 /* -- the command ---------------------------------------------------------- */
+
+static void complain_missing(const char *path, const al_target *target)
+{
+    al_text span = {0};
+
+    if (target->kind == AL_TARGET_TIME && !isnan(target->first)) {
+        al_phrase_span(&span, target->first, target->last);
+        al_complain("nothing in '%s' is at %s: %s", path, target->word + 1,
+                    span.bytes);
+    } else {
+        al_complain("nothing in '%s' is called '%s', and no line of the log "
+                    "has it", path, target->word);
+    }
+    al_text_release(&span);
+}
 
 static al_exit explain(const char *path, const char *word)
 {
@@ -107,10 +135,10 @@ static al_exit explain(const char *path, const char *word)
         al_complain("cannot keep standard input: %s", strerror(errno));
         return AL_EXIT_REFUSED;
     }
-    status = read_all(path, al_source_open, (reading){look, &s});
+    status = read_all(path, al_source_open, (reading){note_clock, look, &s});
+    al_target_finish(&s.target);
     if (status == AL_EXIT_OK && !s.target.is_found) {
-        al_complain("nothing in '%s' is called '%s', and no line of the log "
-                    "has it", path, word);
+        complain_missing(path, &s.target);
         status = AL_EXIT_FAILED;
     } else if (s.target.is_found && !atomic_load(&al_interrupted)) {
         if (is_stdin)
@@ -143,7 +171,8 @@ const al_command al_command_explain = {
         "WHAT is a handle (h12), task (t3) or future (f2), a time (@1.5), the\n"
         "name of a task, or a part of a line of the log.  Told are what became\n"
         "of it, what held it up, and the chain of causes back to the program.\n"
-        "The trace is read twice; memory grows by 8 bytes a handle.\n",
+        "The trace is read twice; memory grows by 8 bytes a handle.\n"
+        "Times of a recording under the real clock are since its start.\n",
     .examples =
         "  asyncloop-sim explain scenarios/busy-delays-timers.json h3\n"
         "  asyncloop-sim explain scenarios/cancel-swallowed.json t2\n"

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cli/export/form.h"
+#include "cli/phrases.h"
 #include "cli/source.h"
 #include "sim/base/sink.h"
 #include "sim/export/python.h"
@@ -108,59 +109,94 @@ static al_exit export_program(const char *path)
 
 enum { MUCH = 1 << 16 };
 
-static bool write_events(const al_export_form *form, void *fold,
-                         al_source *source, al_sink sink, al_text *text,
-                         al_error *err)
+typedef struct extent { /* of time; NaN: none yet */
+    double first, last;
+} extent;
+
+static void widen(extent *run, double time)
 {
+    if (!(time >= run->first))
+        run->first = time;
+    if (!(time <= run->last))
+        run->last = time;
+}
+
+static void complain_outside(const extent *run)
+{
+    al_text text = {0};
+
+    al_phrase_span(&text, run->first, run->last);
+    al_complain("--at %s is not within the run: %s", o.at, text.bytes);
+    al_text_release(&text);
+}
+
+static bool is_outside(double at, const extent *run)
+{
+    return (at < run->first || at > run->last) &&
+           !atomic_load(&al_interrupted);
+}
+
+static al_exit write_events(const al_export_form *form, void *fold,
+                            double at, al_source *source, al_sink sink,
+                            al_text *text)
+{
+    extent run = {NAN, NAN};
     bool wants_more = true;
+    al_error err = {0};
     al_event event;
 
     while (wants_more && al_source_next(source, &event)) {
+        widen(&run, event.time);
         wants_more = form->add(fold, &event);
-        if (text->length >= MUCH && !hand_on(sink, text, err))
-            return false;
+        if (text->length >= MUCH && !hand_on(sink, text, &err))
+            return al_refuse(err.message);
+    }
+    if (is_outside(at, &run)) {
+        complain_outside(&run);
+        return AL_EXIT_USAGE;
     }
     form->end(fold);
-    return hand_on(sink, text, err) && al_sink_finish(sink, err);
+    return hand_on(sink, text, &err) && al_sink_finish(sink, &err)
+               ? AL_EXIT_OK : al_refuse(err.message);
 }
 
-static bool write_run(const al_export_form *form, al_export_view view,
-                      al_source *source, al_error *err)
+static al_exit write_run(const al_export_form *form, al_export_view view,
+                         al_source *source)
 {
     const al_trace_header *header = al_source_header(source);
-    al_sink sink = open_output(err);
+    al_error err = {0};
+    al_sink sink = open_output(&err);
     al_text text = {0};
+    al_exit status;
     void *fold;
-    bool ok;
 
     if (!sink.ops)
-        return false;
+        return al_refuse(err.message);
     view.name = header->scenario ? header->scenario : al_source_name(source);
     view.header = header;
     if (!is_to_stdout() || !isatty(STDOUT_FILENO))
         al_source_show_progress(source);
     fold = form->begin(&view, &text);
-    ok = write_events(form, fold, source, sink, &text, err);
+    status = write_events(form, fold, view.at, source, sink, &text);
     form->free(fold);
     al_text_release(&text);
     al_sink_free(sink);
-    return ok;
+    return status;
 }
 
 static al_exit export_run(const al_export_form *form,
                           const al_export_view *view, const char *path)
 {
     al_source *source = al_source_open(path, &o.set, o.color);
-    al_error err = {0};
-    al_exit status;
+    al_exit status, ending;
 
     if (!source)
         return AL_EXIT_USAGE;
-    if (write_run(form, *view, source, &err))
-        return al_source_close(source);
-    status = al_refuse(err.message);
-    al_source_close(source);
-    return status;
+    if (form->is_picture)
+        al_source_tell_since_start(source);
+    status = write_run(form, *view, source);
+    ending = al_source_close(source);
+    return status != AL_EXIT_OK ? status : ending;
 }
 
 /* -- the command ---------------------------------------------------------- */
@@ -293,7 +329,9 @@ const al_command al_command_export = {
         "A scenario is run for it; a trace, by 'run --trace' or 'record', is\n"
         "read; '-' is either, from stdin.  In virtual time most callbacks\n"
         "take none: --scale order gives each event a place of its own; html\n"
-        "and svg do so by themselves where most callbacks take no time.\n",
+        "and svg do so by themselves where most callbacks take no time.  Times of\n"
+        "a recording under the real clock are since its start in html, svg and\n"
+        "dot, and as they were in perfetto and csv.\n",
     .examples =
         "  asyncloop-sim export -o ties.py scenarios/ties.json\n"
         "  asyncloop-sim export --to html scenarios/ties.json >ties.html\n"

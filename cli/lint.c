@@ -177,6 +177,8 @@ static al_exit lint_one(const al_page *page, const char *path,
     source = al_source_open(path, &o.set, o.color);
     if (!source)
         return AL_EXIT_USAGE;
+    if (!o.json)
+        al_source_tell_since_start(source);
     how->header = al_source_header(source);
     lint = al_lint_new(how);
     al_source_show_progress(source);
@@ -219,7 +221,8 @@ const al_command al_command_lint = {
     .details =
         "A scenario is run for it; a trace, by 'run --trace' or 'record', is\n"
         "read; '-' is either, from stdin.  What is found is an error, a\n"
-        "warning or a note; exit code 1: there is more than notes.\n",
+        "warning or a note; exit code 1: there is more than notes.  Times of a\n"
+        "recording under the real clock are since its start, but with --json.\n",
     .examples =
         "  asyncloop-sim lint scenarios/ties.json\n"
         "  asyncloop-sim lint --disable tie-order app.jsonl\n"

@@ -98,6 +98,22 @@ void al_phrase_timeout(al_text *out, double timeout)
     }
 }
 
+void al_phrase_since(al_text *out, double since)
+{
+    if (since == 0)
+        return;
+    al_text_add(out, "times since the start, ");
+    al_page_add_seconds(out, since);
+}
+
+void al_phrase_span(al_text *out, double first, double last)
+{
+    al_text_add(out, "it runs from ");
+    al_page_add_seconds(out, first);
+    al_text_add(out, " to ");
+    al_page_add_seconds(out, last);
+}
+
 void al_phrase_deadline(al_text *out, double when, double now)
 {
     al_text_add(out, "at ");

@@ -27,6 +27,12 @@ void al_phrase_signal(al_text *out, uint64_t sig);
 /* "up to 0.5 s", "for ever", "does not wait". */
 void al_phrase_timeout(al_text *out, double timeout);
 
+/* "times since the start, 47184.5 s"; nothing where that is 0. */
+void al_phrase_since(al_text *out, double since);
+
+/* "it runs from 0.0 s to 2.5 s" */
+void al_phrase_span(al_text *out, double first, double last);
+
 /* "at 1.5 s (in 1.0 s)" */
 void al_phrase_deadline(al_text *out, double when, double now);
 

@@ -187,6 +187,7 @@ static al_exit tell_trace(al_trace_reader *reader, const char *path)
         .path = path,
         .title = header->scenario,
         .knobs = header->loop,
+        .since = header->since,
     };
     al_exit status = AL_EXIT_OK;
     al_watchers w = {0};
@@ -251,8 +252,10 @@ static al_exit run(int argc, char **argv)
         return AL_EXIT_USAGE;
     }
     reader = al_source_open_trace(argv[0]);
-    if (reader)
+    if (reader) {
+        al_trace_reader_tell_since_start(reader);
         return run_trace(reader, argv[0]);
+    }
     scenario = load(argv[0]);
     if (!scenario)
         return AL_EXIT_USAGE;

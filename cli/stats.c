@@ -90,6 +90,8 @@ static al_exit run(int argc, char **argv)
     if (!read_top(&top))
         return AL_EXIT_USAGE;
     source = al_source_open(argv[0], &o.set, o.color);
+    if (source && !o.json)
+        al_source_tell_since_start(source);
     al_strings_release(&o.set);
     return source ? tell(source, top) : AL_EXIT_USAGE;
 }
@@ -101,7 +103,9 @@ const al_command al_command_stats = {
     .details =
         "A scenario is run for it; a trace, by 'run --trace' or 'record', is\n"
         "read; '-' is either, from stdin.  A timer is late from when it was\n"
-        "due to when its callback runs.  Percentiles are exact to 3 %.\n",
+        "due to when its callback runs.  Percentiles are exact to 3 %.  Times\n"
+        "of a recording under the real clock are since its start, but with\n"
+        "--json.\n",
     .examples =
         "  asyncloop-sim stats scenarios/lock-held-over-a-slow-callback.json\n"
         "  asyncloop-sim stats --json app.jsonl | jq .late.p99\n"

@@ -311,6 +311,7 @@ static al_exit open_and_step(const char *path, int width, int height)
             .gives_up = has_key,
         };
 
+        al_source_tell_since_start(source);
         status = step(source, &look, width, height);
         al_source_abandon(source);
     }

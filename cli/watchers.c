@@ -36,6 +36,7 @@ static void open_account(al_watchers *w, const al_subject *s,
     const al_account_options account = {
         .title = s->title,
         .knobs = s->knobs,
+        .since = s->since,
         .color = al_want_color(o->color, STDOUT_FILENO),
         .width = al_terminal_width(STDOUT_FILENO),
         .quiet = is_format(o, "summary"),

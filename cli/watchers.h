@@ -17,6 +17,7 @@ typedef struct al_subject {      /* what is watched; all is borrowed */
     const char *path;
     const char *title;           /* or NULL */
     al_loop_knobs knobs;
+    double since;                /* see al_trace_header */
     const al_scenario *scenario; /* NULL: it is a trace */
 } al_subject;
 

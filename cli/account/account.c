@@ -29,6 +29,7 @@
  */
 #include "cli/account/private.h"
 
+#include "cli/phrases.h"
 #include "cli/summary.h"
 #include "loop/base/alloc.h"
 
@@ -318,6 +319,17 @@ static const al_observer_ops account_ops = {.emit = emit};
 
 /* -- its life ----------------------------------------------------------- */
 
+static void tell_title(al_account *a)
+{
+    al_text aside = {0};
+
+    al_phrase_since(&aside, a->options.since);
+    al_page_add_heading(&a->page, &a->out, a->options.title, "",
+                        al_text_peek(&aside));
+    al_text_add_char(&a->out, '\n');
+    al_text_release(&aside);
+}
+
 al_account *al_account_new(al_sink sink, const al_account_options *options)
 {
     al_account *a = al_alloc_zero(1, sizeof *a);
@@ -333,10 +345,8 @@ al_account *al_account_new(al_sink sink, const al_account_options *options)
     a->lines.tell = a->runs.tell = al_account_tell_hidden_lines;
     a->chapters.tell = al_account_tell_hidden_chapters;
     a->lines.self = a->runs.self = a->chapters.self = a;
-    if (options->title && !options->quiet) {
-        al_page_add_heading(&a->page, &a->out, options->title, "", "");
-        al_text_add_char(&a->out, '\n');
-    }
+    if (options->title && !options->quiet)
+        tell_title(a);
     return a;
 }
 

@@ -18,6 +18,7 @@ typedef struct al_account al_account;
 typedef struct al_account_options {
     const char *title;    /* said first; NULL: nothing */
     al_loop_knobs knobs;  /* to say why: thresholds, resolution */
+    double since;         /* what a real clock showed at 0; 0: nothing to say */
     bool color;
     unsigned width;       /* columns; 0: 80 */
     bool quiet;           /* the summary alone */

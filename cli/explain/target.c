@@ -30,7 +30,8 @@ bool al_target_parse(al_target *target, const char *word)
 {
     const char *end;
 
-    *target = (al_target){.word = word, .due = NAN, .ran = NAN};
+    *target = (al_target){.word = word, .due = NAN, .ran = NAN,
+                          .first = NAN, .last = NAN};
     if (is_id(word, &target->id)) {
         target->kind = kind_of(word[0]);
     } else if (word[0] == '@') {
@@ -119,6 +120,10 @@ static void look_for_future(al_target *target, const al_event *event,
 static void look_for_time(al_target *target, const al_event *event,
                           uint64_t index)
 {
+    if (!(event->time >= target->first))
+        target->first = event->time;
+    if (!(event->time <= target->last))
+        target->last = event->time;
     if (event->time > target->time)
         return;
     target->is_found = true;
@@ -150,4 +155,10 @@ void al_target_look(al_target *target, const al_event *event, uint64_t index)
         look_for_time(target, event, index);
         break;
     }
+}
+
+void al_target_finish(al_target *target)
+{
+    if (target->kind == AL_TARGET_TIME && target->time > target->last)
+        target->is_found = false;
 }

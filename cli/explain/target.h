@@ -21,6 +21,7 @@ typedef struct al_target {
     const char *word;  /* as it was given */
     uint64_t id;       /* of a handle, task or future */
     double time;       /* of a time; of a log line, once it is found */
+    double since;      /* see al_trace_header */
 
     /* what the first reading finds; each a handle, AL_BY_PROGRAM or
        AL_BY_WORLD */
@@ -31,6 +32,7 @@ typedef struct al_target {
     double due, ran;   /* of a handle: its deadline, or when it was readied;
                           its first run; NaN: none */
     uint64_t loop;     /* where that was */
+    double first, last; /* times in the trace; NaN: none */
 } al_target;
 
 /* False: it is an id or a time that is none. */
@@ -38,5 +40,8 @@ bool al_target_parse(al_target *target, const char *word);
 
 /* Events in the order of the trace, counted from 1. */
 void al_target_look(al_target *target, const al_event *event, uint64_t index);
+
+/* There are no more: a time after the last is not found. */
+void al_target_finish(al_target *target);
 
 #endif

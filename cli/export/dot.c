@@ -475,6 +475,7 @@ static void free_it(void *self)
 
 const al_export_form al_export_dot = {
     .name = "dot",
+    .is_picture = true,
     .begin = begin,
     .add = add,
     .end = end,

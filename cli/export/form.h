@@ -38,6 +38,7 @@ typedef struct al_export_view { /* what is asked for; borrowed */
 
 typedef struct al_export_form {
     const char *name; /* of --to */
+    bool is_picture;  /* for people, to whom a real clock's times say nothing */
 
     /* Begin with what comes first in `out`, which is emptied by the caller
      * whenever it likes, and must outlive what is returned. */

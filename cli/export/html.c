@@ -326,6 +326,7 @@ static void free_it(void *self)
 
 const al_export_form al_export_html = {
     .name = "html",
+    .is_picture = true,
     .begin = begin,
     .add = add,
     .end = end,

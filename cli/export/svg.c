@@ -480,6 +480,7 @@ static void free_it(void *self)
 
 const al_export_form al_export_svg = {
     .name = "svg",
+    .is_picture = true,
     .begin = begin,
     .add = add,
     .end = end,
