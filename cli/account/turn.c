@@ -152,6 +152,7 @@ static void phrase_waking(const al_account *a, const al_event *event,
                           al_text *out)
 {
     bool has_moved = event->time != a->select_time;
+    bool sleeps = a->timeout != 0; /* a real clock moves all the same */
 
     if (has_moved && !event->fds && a->select_is_told) {
         al_text_add(out, "by the timeout, at ");
@@ -161,9 +162,9 @@ static void phrase_waking(const al_account *a, const al_event *event,
     if (event->fds)
         al_phrase_fds(out, event->fds);
     else if (has_moved)
-        al_text_add(out, "slept");
+        al_text_add(out, sleeps ? "slept" : "returned");
     if (has_moved) {
-        al_text_add(out, event->fds ? " at " : " until ");
+        al_text_add(out, sleeps && !event->fds ? " until " : " at ");
         al_page_add_seconds(out, event->time);
     } else if (event->fds && a->timeout != 0) {
         al_text_add(out, " already");
