@@ -207,6 +207,17 @@ static void add_cause(dot *d, const al_event *event)
 
 /* -- waits ---------------------------------------------------------------- */
 
+/* Begin with NULL; NULL: no more.  One that is done stays in the state as long
+ * as anything there points to it. */
+static const al_traced_task *next_pending(const dot *d,
+                                          const al_traced_task *task)
+{
+    do
+        task = al_state_next_task(d->state, task);
+    while (task && task->future.outcome != AL_TRACED_PENDING);
+    return task;
+}
+
 /* Whom a task waits for in the end; NULL: nobody. */
 static const al_traced_task *awaited_task(dot *d, const al_traced_task *task)
 {
@@ -229,7 +240,7 @@ static void find_cycles(dot *d)
     uintptr_t walk = 0;
 
     for (const al_traced_task *from = NULL;
-         (from = al_state_next_task(d->state, from));) {
+         (from = next_pending(d, from));) {
         const al_traced_task *at = from;
 
         walk++;
@@ -252,6 +263,7 @@ static void put_task(dot *d, const al_traced_task *task)
     static const char *const doing[] = {"runs", "ready", NULL};
     static const char *const colors[] = {"#d9f2e3", "#e3ecfd", "#ffffff"};
     al_task_doing now = al_traced_task_doing(task);
+    bool is_done = task->future.outcome != AL_TRACED_PENDING;
     const char *name = al_shared_name_text(task->name);
 
     label_id(d, 't', task->future.id);
@@ -260,12 +272,15 @@ static void put_task(dot *d, const al_traced_task *task)
         al_text_add(&d->label, name);
     }
     label_line(d, task->coroutine);
-    if (doing[now])
+    if (is_done)
+        label_line(d, "done");
+    else if (doing[now])
         label_line(d, doing[now]);
     else if (task->where)
         label_line(d, task->where);
     open_node(d, 't', task->future.id);
-    al_text_add_format(d->out, ",fillcolor=\"%s\"", colors[now]);
+    al_text_add_format(d->out, ",fillcolor=\"%s\"",
+                       is_done ? "#eeeeee" : colors[now]);
     if (is_known(d, task->future.id))
         al_text_add(d->out, ",color=\"#cc3333\",penwidth=2");
     close_statement(d);
@@ -326,6 +341,8 @@ static void put_primitive(dot *d, const al_traced_primitive *primitive)
     close_statement(d);
     if (!task)
         return;
+    if (task->future.outcome != AL_TRACED_PENDING)
+        put_task(d, task);
     open_edge(d, 'p', primitive->id, 't', holder);
     al_text_add(d->out, "label=\"acquired by\"");
     if (is_known(d, holder))
@@ -341,11 +358,11 @@ static void put_nothing(dot *d, const char *what)
 
 static void put_waits(dot *d)
 {
-    if (!al_state_next_task(d->state, NULL))
+    if (!next_pending(d, NULL))
         put_nothing(d, "no task is pending");
     find_cycles(d);
     for (const al_traced_task *task = NULL;
-         (task = al_state_next_task(d->state, task));) {
+         (task = next_pending(d, task));) {
         put_task(d, task);
         put_edge(d, task);
     }
