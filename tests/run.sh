@@ -46,6 +46,7 @@ suite "documented examples" sh tests/docs/run.sh "$app"
 suite "commands" sh tests/commands/run.sh "$app"
 suite "tracebacks" sh tests/tracebacks/run.sh "$app"
 suite "export to Perfetto" sh tests/export/run.sh "$app" perfetto
+suite "export's memory" sh tests/export/run.sh "$app" memory
 suite "export to tables and pictures" sh tests/export/run.sh "$app" forms
 suite "export to HTML" sh tests/export/run.sh "$app" html
 suite "command line" sh tests/cli/run.sh "$app"

@@ -129,10 +129,12 @@ static void put_id(csv *c, char letter, uint64_t id)
 
 static void put_cause(csv *c, uint64_t by)
 {
+    al_cause_id id = al_cause_id_of(by);
+
     if (by == AL_BY_WORLD)
         put_text(c, "world");
     else
-        put_id(c, al_cause_job(by) ? 'j' : 'h', by & ~AL_BY_JOB);
+        put_id(c, id.letter, id.number);
 }
 
 /* NaN: there is none. */

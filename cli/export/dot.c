@@ -132,6 +132,7 @@ static const char *name_of(dot *d, const al_event *event)
 
 static void put_cause(dot *d, const al_event *event)
 {
+    al_cause_id id = al_cause_id_of(event->by);
     bool is_timer = event->kind == AL_EVENT_CALL_AT;
 
     if (event->by == AL_BY_WORLD || event->by == AL_BY_PROGRAM) {
@@ -139,8 +140,7 @@ static void put_cause(dot *d, const al_event *event)
                            event->by ? "world" : "program",
                            (unsigned long long)event->handle);
     } else {
-        open_edge(d, al_cause_job(event->by) ? 'j' : 'h',
-                  event->by & ~AL_BY_JOB, 'h', event->handle);
+        open_edge(d, id.letter, id.number, 'h', event->handle);
     }
     if (is_timer)
         al_text_add_format(d->out, "style=dashed,");

@@ -9,7 +9,9 @@
  * handle was scheduled to where it runs.
  *
  * What a hostile trace begins twice, or never ends, is ended here: every
- * track is a stack that is well formed.  Memory is that of the state. */
+ * track is a stack that is well formed.  Processes and tasks' tracks are
+ * numbered by their first mention, for readers have fewer bits for them than a
+ * trace has for its ids.  Memory is that of the state. */
 #include "cli/export/form.h"
 
 #include <math.h>
@@ -19,19 +21,20 @@
 #include "sim/trace/line.h"
 #include "sim/trace/state.h"
 
-enum { /* tracks of a loop; a task's is behind them, by its id */
+enum { /* tracks of a loop; those of tasks are behind them */
     LOOP_TRACK = 1,
     CALLBACKS_TRACK = 2,
     TASKS_TRACK = 1000
 };
-enum { OUTSIDE = 0 }; /* the loop number of what is of none */
+enum { OUTSIDE = 0 }; /* the process of what is of no loop */
+enum { SPARE_ARROWS = 64 }; /* that may lead nowhere */
 
 typedef struct place {
-    uint64_t loop, track;
+    uint64_t process, track;
 } place;
 
 typedef struct loop_tracks {
-    uint64_t number;
+    uint64_t number, process;
     bool in_turn, in_phase; /* slices that are open in the loop's track */
     bool is_running;        /* a callback */
     place runs_at;
@@ -65,11 +68,11 @@ typedef struct perfetto {
     uint64_t flows;     /* arrows so far */
     al_idmap loops;     /* loop_tracks */
     al_idmap tasks;     /* task_track */
+    uint64_t task_count; /* tracks of tasks so far */
     al_idmap arrows;    /* of handles that wait to run: the arrow's number */
     al_idmap threads;   /* thread_track, by the address of its name */
     thread_track **by_thread; /* they, by the first mention */
     size_t thread_capacity;
-    al_idmap jobs;      /* that have not begun: the name of what they call */
     al_intern names;
 } perfetto;
 
@@ -119,10 +122,12 @@ static void put_id(perfetto *p, const char *key, char letter, uint64_t id)
 
 static void put_cause(perfetto *p, uint64_t by)
 {
+    al_cause_id id = al_cause_id_of(by);
+
     if (by == AL_BY_WORLD)
         put_text(p, "by", "world");
     else
-        put_id(p, "by", al_cause_job(by) ? 'j' : 'h', by & ~AL_BY_JOB);
+        put_id(p, "by", id.letter, id.number);
 }
 
 static void add_thousandths(al_text *out, unsigned count)
@@ -153,7 +158,7 @@ static void open_event(perfetto *p, char phase, place at)
     al_text_add(p->out, ",\n{\"ph\":\"");
     al_text_add_char(p->out, phase);
     al_text_add(p->out, "\",\"pid\":");
-    al_text_add_uint(p->out, at.loop + 1);
+    al_text_add_uint(p->out, at.process + 1);
     al_text_add(p->out, ",\"tid\":");
     al_text_add_uint(p->out, at.track);
     if (phase != 'M')
@@ -232,7 +237,7 @@ static void name_track(perfetto *p, place at, const char *name)
 static void name_process(perfetto *p, place at, const char *name)
 {
     name_it(p, at, "process_name", name);
-    sort_it(p, at, "process_sort_index", at.loop ? at.loop : INT32_MAX);
+    sort_it(p, at, "process_sort_index", at.process ? at.process : INT32_MAX);
 }
 
 static loop_tracks *find_loop(perfetto *p, uint64_t number)
@@ -243,13 +248,14 @@ static loop_tracks *find_loop(perfetto *p, uint64_t number)
     if (loop)
         return loop;
     loop = al_alloc_zero(1, sizeof *loop);
-    loop->number = number;
     al_idmap_put(&p->loops, number, loop);
+    loop->number = number;
+    loop->process = p->loops.count;
     al_text_add_format(&name, "loop l%llu", (unsigned long long)number);
-    name_process(p, (place){number, LOOP_TRACK}, name.bytes);
+    name_process(p, (place){loop->process, LOOP_TRACK}, name.bytes);
     al_text_release(&name);
-    name_track(p, (place){number, LOOP_TRACK}, "loop");
-    name_track(p, (place){number, CALLBACKS_TRACK}, "callbacks");
+    name_track(p, (place){loop->process, LOOP_TRACK}, "loop");
+    name_track(p, (place){loop->process, CALLBACKS_TRACK}, "callbacks");
     return loop;
 }
 
@@ -306,7 +312,8 @@ static task_track *find_task(perfetto *p, const al_event *event)
         return task;
     task = al_alloc_zero(1, sizeof *task);
     task->id = event->task;
-    task->at = (place){event->loop, TASKS_TRACK + event->task};
+    task->at = (place){find_loop(p, event->loop)->process,
+                       TASKS_TRACK + ++p->task_count};
     al_idmap_put(&p->tasks, task->id, task);
     name_task(p, task, event);
     return task;
@@ -387,10 +394,30 @@ static void add_arrow(perfetto *p, char phase, place at, uint64_t number)
     close_event(p);
 }
 
+/* Handles may go without running, some without being named: once most arrows
+ * lead to none that is left, those are dropped. */
+static void forget_arrows(perfetto *p)
+{
+    al_idmap kept = {0};
+
+    if (p->arrows.count <=
+        2 * al_state_handle_count(p->state) + SPARE_ARROWS)
+        return;
+    for (size_t i = 0; i <= p->arrows.mask; i++) {
+        const al_idmap_slot *slot = &p->arrows.slots[i];
+
+        if (slot->value && al_state_handle(p->state, slot->key))
+            al_idmap_put(&kept, slot->key, slot->value);
+    }
+    al_idmap_release(&p->arrows);
+    p->arrows = kept;
+}
+
 static void start_arrow(perfetto *p, place from, uint64_t handle)
 {
     add_arrow(p, 's', from, ++p->flows);
     al_idmap_put(&p->arrows, handle, (void *)(uintptr_t)p->flows);
+    forget_arrows(p);
 }
 
 /* From the slice of the handle that schedules it, which runs meanwhile,
@@ -417,26 +444,11 @@ static void end_arrow(perfetto *p, place to, uint64_t handle)
     add_arrow(p, 'f', to, number);
 }
 
-/* Compaction does not name what it drops. */
-static void forget_arrows(perfetto *p)
-{
-    al_idmap kept = {0};
-
-    for (size_t i = 0; p->arrows.slots && i <= p->arrows.mask; i++) {
-        const al_idmap_slot *slot = &p->arrows.slots[i];
-
-        if (slot->value && al_state_handle(p->state, slot->key))
-            al_idmap_put(&kept, slot->key, slot->value);
-    }
-    al_idmap_release(&p->arrows);
-    p->arrows = kept;
-}
-
 /* -- the loop ------------------------------------------------------------ */
 
 static place loop_track(const loop_tracks *loop)
 {
-    return (place){loop->number, LOOP_TRACK};
+    return (place){loop->process, LOOP_TRACK};
 }
 
 static void end_phase(perfetto *p, loop_tracks *loop)
@@ -594,7 +606,7 @@ static void begin_run(perfetto *p, loop_tracks *loop, const al_event *event)
     loop->is_running = true;
     loop->handle = event->handle;
     loop->task = event->task;
-    loop->runs_at = (place){event->loop, CALLBACKS_TRACK};
+    loop->runs_at = (place){loop->process, CALLBACKS_TRACK};
     if (task) {
         loop->runs_at = task->at;
         end_task_slice(p, task);
@@ -678,24 +690,18 @@ static void end_job(perfetto *p, thread_track *thread)
 static void begin_job(perfetto *p, const al_event *event)
 {
     thread_track *thread = find_thread(p, event->function);
-    const char *callback = al_idmap_find(&p->jobs, event->job);
+    const al_traced_job *job = al_state_job(p->state, event->job);
 
     end_job(p, thread);
-    open_slice(p, thread->at, "job", callback);
+    open_slice(p, thread->at, "job", job ? job->callback : NULL);
     put_count(p, "job", event->job);
     close_args(p);
     thread->has_job = true;
-    al_idmap_remove(&p->jobs, event->job);
 }
 
 static void follow_thread(perfetto *p, const al_event *event)
 {
     switch (event->kind) {
-    case AL_EVENT_JOB:
-        al_idmap_put(&p->jobs, event->job,
-                     (void *)(uintptr_t)al_intern_text(
-                         &p->names, event->callback ? event->callback : "?"));
-        break;
     case AL_EVENT_JOB_BEGUN:
         begin_job(p, event);
         break;
@@ -738,7 +744,6 @@ static void follow_loop(perfetto *p, loop_tracks *loop, const al_event *event)
         break;
     case AL_EVENT_COMPACT:
         note_on_loop(p, loop, "compact", event);
-        forget_arrows(p);
         break;
     case AL_EVENT_RUN:
         begin_run(p, loop, event);
@@ -819,8 +824,8 @@ static bool add(void *self, const al_event *event)
     perfetto *p = self;
     loop_tracks *loop = find_loop(p, event->loop);
 
-    advance(p, event->time);
     al_state_apply(p->state, event);
+    advance(p, event->time);
     follow_loop(p, loop, event);
     follow_program(p, loop, event);
     follow_thread(p, event);
@@ -886,7 +891,6 @@ static void free_it(void *self)
     release_all(&p->threads);
     al_free(p->by_thread);
     al_idmap_release(&p->arrows);
-    al_idmap_release(&p->jobs);
     al_intern_release(&p->names);
     al_text_release(&p->stamp);
     al_state_free(p->state);

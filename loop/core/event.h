@@ -224,6 +224,17 @@ static inline uint64_t al_cause_job(uint64_t cause) /* 0: it is no job */
     return cause & AL_BY_JOB && cause != AL_BY_WORLD ? cause & ~AL_BY_JOB : 0;
 }
 
+typedef struct al_cause_id { /* "h3" or "j1", as a trace has it */
+    char letter;
+    uint64_t number;
+} al_cause_id;
+
+/* The world has none; the program's number is 0. */
+static inline al_cause_id al_cause_id_of(uint64_t cause)
+{
+    return (al_cause_id){cause & AL_BY_JOB ? 'j' : 'h', cause & ~AL_BY_JOB};
+}
+
 typedef struct al_event {
     al_event_kind kind;
     uint64_t loop; /* 1 for l1 */

@@ -176,15 +176,17 @@ static char *put_id(char *to, al_event_field field, uint64_t id)
     return to;
 }
 
-static char *put_cause(char *to, al_event_field field, uint64_t id)
+static char *put_cause(char *to, al_event_field field, uint64_t by)
 {
-    if (id == AL_BY_PROGRAM)
+    al_cause_id id = al_cause_id_of(by);
+
+    if (by == AL_BY_PROGRAM)
         return to;
     to = put_literal(to, keys[field]);
-    if (id == AL_BY_WORLD)
+    if (by == AL_BY_WORLD)
         return put(to, "world\"", 6);
-    *to++ = al_cause_job(id) ? 'j' : 'h';
-    to += al_uint_format(id & ~AL_BY_JOB, to);
+    *to++ = id.letter;
+    to += al_uint_format(id.number, to);
     *to++ = '"';
     return to;
 }

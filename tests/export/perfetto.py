@@ -8,12 +8,17 @@ slices of a track are a stack; an arrow starts in an open slice and ends in
 one, once, under the same category, name and number; a counter has numbers,
 always of the same series; metadata names each process and track, once, before
 it is used.  Ours besides: times never go back and have no digits beyond the
-nanosecond, and each callback that a trace ran is a
-slice, to some of which arrows lead.
+nanosecond, by order they are the numbers of events; and each callback that a
+trace ran is a slice, to some of which arrows lead.
+
+    python3 perfetto.py --memory BINARY
+
+Does a trace take memory for what is over?
 """
 
 import collections
 import json
+import os
 import re
 import subprocess
 import sys
@@ -45,12 +50,17 @@ def is_index(value):
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def is_number_of_track(value):
+    return is_index(value) and value < 1 << 31
+
+
 def is_name(value):
     return isinstance(value, str) and value != ""
 
 
 class Checker:
-    def __init__(self):
+    def __init__(self, scale):
+        self.scale = scale
         self.latest = float("-inf")
         self.stacks = collections.defaultdict(list)
         self.names = {}
@@ -65,13 +75,16 @@ class Checker:
         handler = getattr(self, f"take_{phase}", None)
         check(handler, "unknown phase", event)
         for key in "pid", "tid":
-            check(is_index(event.get(key)), f"no {key}", event)
+            check(is_number_of_track(event.get(key)), f"no {key}", event)
         check(event.keys() - {"ph", "pid", "tid"} == MEMBERS.get(phase),
               "wrong members", event)
         if phase != "M":
             check(is_number(event.get("ts")), "no ts", event)
             check(event["ts"] >= self.latest, "time goes back", event)
             self.latest = event["ts"]
+            number = event.get("args", {}).get("event")
+            check(self.scale == "time" or number in (None, event["ts"]),
+                  "not the event's number", event)
         if handler:
             handler(event, (event["pid"], event["tid"]))
 
@@ -154,7 +167,7 @@ def unique(members):
     return dict(members)
 
 
-def look_at(text, runs):
+def look_at(text, runs, scale):
     # JSON has no NaN: Python's reader alone would take it.
     document = json.loads(text, parse_constant=refuse,
                           object_pairs_hook=unique)
@@ -162,7 +175,7 @@ def look_at(text, runs):
     for stamp in re.findall(rb'"ts":([^,}]*)', text):
         check(re.fullmatch(rb'-?[0-9]+([.][0-9]{3})?|"[^"]*', stamp),
               "no microseconds", stamp.decode())
-    checker = Checker()
+    checker = Checker(scale)
     for event in document["traceEvents"]:
         checker.take(event)
     for track, stack in checker.stacks.items():
@@ -181,6 +194,41 @@ def count_runs(path):
         return len(re.findall('^{"e":"run"', file.read(), re.M))
 
 
+def cancelled_timers(count):
+    yield '{"trace":1,"producer":"test","scenario":"timers"}\n'
+    yield '{"e":"loop","t":0.0,"debug":false}\n'
+    yield '{"e":"call_soon","t":0.0,"h":"h1","callback":"f"}\n'
+    yield '{"e":"run","t":0.0,"h":"h1","callback":"f"}\n'
+    for handle in range(2, count + 2):
+        yield ('{"e":"call_at","t":0.0,"h":"h%d","callback":"f","when":1.0,'
+               '"by":"h1"}\n{"e":"cancel","t":0.0,"h":"h%d","by":"h1"}\n'
+               '{"e":"prune","t":0.0,"h":"h%d"}\n' % (handle, handle, handle))
+    yield '{"e":"end","t":0.0}\n'
+
+
+def peak(binary, count):
+    """In KiB."""
+    run = subprocess.Popen([binary, "export", "--to", "perfetto", "-"],
+                           stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                           text=True)
+    run.stdin.writelines(cancelled_timers(count))
+    run.stdin.close()
+    _, status, usage = os.wait4(run.pid, 0)
+    run.returncode = os.waitstatus_to_exitcode(status)
+    if run.returncode != 0:
+        sys.exit(f"export ended with status {run.returncode}")
+    return usage.ru_maxrss
+
+
+def hold_memory(binary):
+    few, many = (peak(binary, count) for count in (100_000, 400_000))
+    is_good = many - few < 4096
+    if not is_good:
+        print(f"400000 cancelled timers took {many} KiB, 100000 {few}")
+    print(f"{int(is_good)} passed, {int(not is_good)} failed")
+    return not is_good
+
+
 def main(binary, paths):
     failed = 0
     for path in paths:
@@ -189,7 +237,7 @@ def main(binary, paths):
                 [binary, "export", "--to", "perfetto", "--scale", scale, path],
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             failures.clear()
-            look_at(run.stdout, count_runs(path))
+            look_at(run.stdout, count_runs(path), scale)
             for failure in failures[:10]:
                 print(f"{path} by {scale}: {failure}")
             failed += bool(failures)
@@ -198,4 +246,6 @@ def main(binary, paths):
 
 
 if __name__ == "__main__":
+    if sys.argv[1] == "--memory":
+        sys.exit(hold_memory(sys.argv[2]))
     sys.exit(main(sys.argv[1], sys.argv[2:]))

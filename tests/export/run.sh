@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh - what `export` writes, held against each format's rules.
 #
-#   sh tests/export/run.sh BINARY perfetto|forms|html
+#   sh tests/export/run.sh BINARY perfetto|memory|forms|html
 #
 # Recorded traces are exported, scenarios, and what is hostile.
 set -u
@@ -11,6 +11,9 @@ case $2 in
 perfetto)
     python3 $here/perfetto.py "$app" scenarios/traces/*.jsonl \
         scenarios/executor-*.json scenarios/eager-*.json $here/hostile/*.jsonl
+    ;;
+memory)
+    python3 $here/perfetto.py --memory "$app"
     ;;
 forms)
     python3 $here/forms.py "$app" scenarios/traces/[c-e]*.jsonl \
