@@ -180,14 +180,15 @@ static void count_step(al_statistics *s, uint64_t id, double duration)
 static void end_run(al_statistics *s, loop_times *times,
                     const al_event *event)
 {
+    al_callback_statistics *callback = times->of;
     int at;
 
-    if (!times->of || !isfinite(event->duration))
+    times->of = NULL;
+    if (!callback || !isfinite(event->duration))
         return;
     al_histogram_add(&s->all.ran, event->duration);
-    al_histogram_add(&times->of->spread.ran, event->duration);
+    al_histogram_add(&callback->spread.ran, event->duration);
     times->running.duration = event->duration;
-    times->of = NULL;
     if (!(event->duration > 0))
         return;
     at = make_place(s->long_runs, &s->long_count, sizeof times->running,

@@ -230,6 +230,18 @@ START_TEST(the_busiest_come_first_and_no_more_than_ten)
 }
 END_TEST
 
+START_TEST(what_ran_for_no_time_has_ended_all_the_same)
+{
+    tell((al_event){.kind = AL_EVENT_RUN, .handle = 1, .callback = "a"});
+    tell((al_event){.kind = AL_EVENT_RAN, .handle = 1, .duration = NAN});
+    tell((al_event){.kind = AL_EVENT_RAN, .handle = 1, .duration = 5});
+    al_statistics_finish(figures);
+    ck_assert_uint_eq(figures->callback_count, 1);
+    ck_assert_uint_eq(figures->callbacks[0]->spread.ran.count, 0);
+    ck_assert_uint_eq(figures->long_count, 0);
+}
+END_TEST
+
 static void set_up(void)
 {
     figures = al_statistics_new();
@@ -260,6 +272,7 @@ Suite *statistics_suite(void)
     tcase_add_test(tc, steps_are_counted_for_their_coroutine_and_task);
     tcase_add_test(tc, all_time_is_somebodys);
     tcase_add_test(tc, the_busiest_come_first_and_no_more_than_ten);
+    tcase_add_test(tc, what_ran_for_no_time_has_ended_all_the_same);
     suite_add_tcase(suite, tc);
     return suite;
 }
