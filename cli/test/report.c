@@ -89,14 +89,14 @@ static void say(const al_test_report *report, const char *path,
 
 /* -- TAP ------------------------------------------------------------------ */
 
-/* "#" would begin a directive. */
+/* "#" would begin a directive; "\" escapes both. */
 static void add_tap_name(al_text *out, const char *path)
 {
     al_text escaped = {0};
 
     al_escape_add(&escaped, path);
     for (const char *at = al_text_peek(&escaped); *at; at++) {
-        if (*at == '#')
+        if (*at == '#' || *at == '\\')
             al_text_add_char(out, '\\');
         al_text_add_char(out, *at);
     }
@@ -301,7 +301,10 @@ static void say_counts(const al_test_report *report)
 
 bool al_test_report_finish(al_test_report *report)
 {
-    if (!report->options.tap) {
+    if (report->options.tap) {
+        if (report->number < report->options.count)
+            puts("Bail out! Interrupted.");
+    } else {
         say_slowest(report);
         say_failed(report);
         say_counts(report);

@@ -643,6 +643,22 @@ wait $pid
 status=$?
 if [ $status -eq 4 ]; then ok; else not_ok "Ctrl-C in test: status $status"; fi
 if [ -e traces/forever.jsonl ]; then not_ok "a cut trace was kept"; else ok; fi
+mkdir -p traces tap
+cp done.json 'tap/a#1\b.json'
+exits "TAP of an odd name" 0 "$app" test --update --tap 'tap/a#1\b.json'
+says "TAP of an odd name" out '^ok 1 - tap/a\\#1\\\\b[.]json$'
+if grep -q '^Bail' out; then not_ok "TAP bails out unasked"; else ok; fi
+$briefly "$app" test --update --tap 'tap/a#1\b.json' forever.json done.json \
+    >out 2>err &
+pid=$!
+sleep 0.3
+kill -INT $pid
+wait $pid
+status=$?
+if [ $status -eq 4 ]; then ok; else not_ok "Ctrl-C in TAP: status $status"; fi
+says "Ctrl-C in TAP" out '^1[.][.]3$'
+says "Ctrl-C in TAP" out '^Bail out! Interrupted[.]$'
+if grep -q '^ok [23]' out; then not_ok "TAP tells what was stopped"; else ok; fi
 
 # -- check, test, export ------------------------------------------------------
 exits "check" 0 "$app" check done.json fails.json
