@@ -104,7 +104,30 @@ static al_exit tell_story(const char *path, const search *s)
     return status;
 }
 
-/* -- the command ---------------------------------------------------------- */
+/* Several tasks are of that coroutine. */
+static void tell_several(const al_target *target)
+{
+    al_text ids = {0};
+
+    for (size_t i = 0; i < target->named_count && i < AL_MOST_NAMED; i++)
+        al_text_add_format(&ids, "%st%llu", i ? ", " : "",
+                           (unsigned long long)target->named[i]);
+    if (target->named_count > AL_MOST_NAMED)
+        al_text_add(&ids, ", ...");
+    al_complain("%zu tasks are called '%s', or their coroutines: %s; say "
+                "which", target->named_count, target->word, ids.bytes);
+    al_text_release(&ids);
+}
+
+/* A task that the word means, but not by the name it was created with. */
+static al_exit look_again(const char *path, search *s)
+{
+    al_causes_release(&s->causes);
+    s->causes = (al_causes){0};
+    if (strcmp(path, "-") == 0)
+        al_stdin_again();
+    return read_all(path, al_source_open_again, (reading){note_clock, look, s});
+}
 
 static void complain_missing(const char *path, const al_target *target)
 {
@@ -120,6 +143,17 @@ static void complain_missing(const char *path, const al_target *target)
     }
     al_text_release(&span);
 }
+
+static al_exit tell_not_found(const char *path, const search *s)
+{
+    if (s->target.named_count > 1)
+        tell_several(&s->target);
+    else
+        complain_missing(path, &s->target);
+    return AL_EXIT_FAILED;
+}
+
+/* -- the command ---------------------------------------------------------- */
 
 static al_exit explain(const char *path, const char *word)
 {
@@ -137,9 +171,10 @@ static al_exit explain(const char *path, const char *word)
     }
     status = read_all(path, al_source_open, (reading){note_clock, look, &s});
     al_target_finish(&s.target);
+    if (al_target_settle(&s.target))
+        status = look_again(path, &s);
     if (status == AL_EXIT_OK && !s.target.is_found) {
-        complain_missing(path, &s.target);
-        status = AL_EXIT_FAILED;
+        status = tell_not_found(path, &s);
     } else if (s.target.is_found && !atomic_load(&al_interrupted)) {
         if (is_stdin)
             al_stdin_again();

@@ -268,6 +268,9 @@ static void tell(al_account *a, const al_event *event, uint64_t cancelled)
     case AL_EVENT_DEADLOCK:
         al_account_tell_deadlock(a, event);
         break;
+    case AL_EVENT_TASK_NAME:
+        al_account_tell_name(a, event);
+        break;
     case AL_EVENT_CANCELLING:
         al_account_tell_cancelling(a, event);
         break;

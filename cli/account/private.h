@@ -195,6 +195,7 @@ void al_account_tell_step(al_account *a, const al_event *event,
 
 void al_account_tell_task(al_account *a, const al_event *event);
 void al_account_tell_cancelling(al_account *a, const al_event *event);
+void al_account_tell_name(al_account *a, const al_event *event);
 void al_account_tell_future(al_account *a, const al_event *event);
 void al_account_tell_done_callback(al_account *a, const al_event *event);
 void al_account_tell_gather(al_account *a, const al_event *event);

@@ -197,6 +197,16 @@ void al_account_tell_cancelling(al_account *a, const al_event *event)
     al_account_tell_aside(a, event);
 }
 
+void al_account_tell_name(al_account *a, const al_event *event)
+{
+    const al_traced_task *task = al_state_task(a->state, event->task);
+    al_line line = al_account_effect(a, event);
+
+    line.verb = "set_name";
+    al_phrase_task(&a->what, event->task, task ? task->name : NULL);
+    al_account_put_effect(a, event, &line, NULL);
+}
+
 /* CancelledError was thrown in, and has not ended the task. */
 static void tell_survival(al_account *a, const al_event *event)
 {

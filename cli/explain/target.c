@@ -52,11 +52,47 @@ static void find(al_target *target, const al_event *event, uint64_t index)
     target->loop = event->loop;
 }
 
+/* A coroutine's name is often "Class.method", or "main.<locals>.inner". */
+static bool is_called(const char *coroutine, const char *word)
+{
+    const char *last = coroutine ? strrchr(coroutine, '.') : NULL;
+
+    return coroutine && (strcmp(coroutine, word) == 0 ||
+                         (last && strcmp(last + 1, word) == 0));
+}
+
+static void note_named(al_target *target, const al_event *event)
+{
+    if (event->kind != AL_EVENT_TASK
+            ? event->kind != AL_EVENT_TASK_NAME || !event->name ||
+                  strcmp(event->name, target->word) != 0
+            : !is_called(event->coroutine, target->word))
+        return;
+    for (size_t i = 0; i < target->named_count && i < AL_MOST_NAMED; i++)
+        if (target->named[i] == event->task)
+            return;
+    if (target->named_count < AL_MOST_NAMED)
+        target->named[target->named_count] = event->task;
+    target->named_count++;
+}
+
+bool al_target_settle(al_target *target)
+{
+    uint64_t id = target->named[0];
+
+    if (target->kind == AL_TARGET_TASK || target->named_count != 1)
+        return false;
+    *target = (al_target){.kind = AL_TARGET_TASK, .word = target->word,
+                          .id = id, .due = NAN, .ran = NAN};
+    return true;
+}
+
 static void look_for_word(al_target *target, const al_event *event,
                           uint64_t index)
 {
     bool is_log_found = target->kind == AL_TARGET_LOG;
 
+    note_named(target, event);
     if (event->kind == AL_EVENT_TASK && event->name &&
         strcmp(event->name, target->word) == 0) {
         target->kind = AL_TARGET_TASK;

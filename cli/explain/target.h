@@ -1,7 +1,7 @@
 /* target.h - what is to be explained, and finding it in a trace.
  *
  * "h12", "t3", "f2" are ids, "@1.5" a time; any other word is a task's name,
- * or a part of a line of the log. */
+ * or that of the coroutine of one, or a part of a line of the log. */
 #ifndef AL_EXPLAIN_TARGET_H
 #define AL_EXPLAIN_TARGET_H
 
@@ -15,6 +15,8 @@ typedef enum al_target_kind {
     AL_TARGET_LOG,
     AL_TARGET_TIME
 } al_target_kind;
+
+enum { AL_MOST_NAMED = 8 }; /* of several tasks, that can be told */
 
 typedef struct al_target {
     al_target_kind kind;
@@ -33,10 +35,20 @@ typedef struct al_target {
                           its first run; NaN: none */
     uint64_t loop;     /* where that was */
     double first, last; /* times in the trace; NaN: none */
+
+    /* of a word: tasks whose coroutine is called so, or that were given the
+       name later */
+    uint64_t named[AL_MOST_NAMED];
+    size_t named_count; /* it may be more */
 } al_target;
 
 /* False: it is an id or a time that is none. */
 bool al_target_parse(al_target *target, const char *word);
+
+/* After a reading that found no task of that name itself: the only one that
+ * the word means otherwise becomes the target, for the trace to be read once
+ * more.  False: there is no such one, or several. */
+bool al_target_settle(al_target *target);
 
 /* Events in the order of the trace, counted from 1. */
 void al_target_look(al_target *target, const al_event *event, uint64_t index);

@@ -2890,6 +2890,18 @@ class RealTask(tasks.Task):
                 self._tell_requested(tail, *args, **kwargs)
         return super().cancel(*args, **kwargs)
 
+    def set_name(self, *args, **kwargs):
+        """Before 3.13 create_task() names by it what it has made."""
+        try:
+            super().set_name(*args, **kwargs)
+        except BaseException as exc:
+            hide(exc)
+            raise
+        tail = getattr(self._loop, "_told_tail", None)
+        if tail is not None:
+            tell(f'{{"e":"task_name","t":{now()!r}{tail},"task":"{self._id}"'
+                 f',"name":{quote(self.get_name())}{by()}}}\n')
+
     def _tell_requested(self, tail, msg=None):
         if counts_requests:
             text = "" if msg is None else f',"text":{quote(brief(msg))}'

@@ -133,6 +133,8 @@
       "the future is gather's; its children, one an argument")                 \
     X(CANCELLING, cancelling, DETAIL, F(task) F(count) F(text) F(by),          \
       "task.cancel(text) or task.uncancel() changed how often it was asked")   \
+    X(TASK_NAME, task_name, DETAIL, F(task) F(name) F(by),                     \
+      "task.set_name(name): it is called so from now on")                      \
     X(RESULT, result, DETAIL, F(task) F(text),                                 \
       "what the task that just ended returned, if not None")                   \
     X(EAGER, eager, DETAIL, F(task),                                           \

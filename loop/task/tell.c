@@ -212,6 +212,23 @@ void al_task_tell_cancelling(const al_task *task, al_value message)
     al_end_telling(telling);
 }
 
+static void tell_name(const al_task *task)
+{
+    al_event event = {.kind = AL_EVENT_TASK_NAME, .task = task->future.id};
+    al_text name = {0};
+
+    al_task_add_name(task, false, &name);
+    event.name = al_text_as_string(&name);
+    emit(task->future.loop, &event);
+    al_text_release(&name);
+}
+
+void al_task_tell_name(const al_task *task)
+{
+    if (al_loop_is_observed(task->future.loop))
+        tell_name(task);
+}
+
 void al_task_tell_cancel(const al_task *task, al_value message)
 {
     al_event event = {.kind = AL_EVENT_TASK_CANCEL, .task = task->future.id};

@@ -18,6 +18,7 @@ void al_future_tell_gather(const al_future *outer); /* a new one */
 void al_task_tell_new(const al_task *task);
 void al_future_tell_dropped(const al_future *future); /* it was pending */
 void al_task_tell_cancel(const al_task *task, al_value message);
+void al_task_tell_name(const al_task *task);
 void al_task_tell_cancelling(const al_task *task, al_value message);
 void al_task_tell_eager(const al_task *task, bool begins);
 void al_task_tell_waits(const al_task *task, const al_future *on);

@@ -376,6 +376,7 @@ static al_value task_set_name(al_call *call)
         return name;
     al_value_release(task_of(call)->name);
     task_of(call)->name = name;
+    al_task_tell_name(task_of(call));
     return al_none();
 }
 

@@ -600,6 +600,16 @@ static void create_task(al_state *state, const al_event *event)
         task->coroutine = al_intern_text(&state->names, event->coroutine);
 }
 
+static void rename_task(al_state *state, const al_event *event)
+{
+    al_traced_task *task = as_task(find_in(&state->tasks, event->task));
+
+    if (!task || !event->name)
+        return;
+    drop_name(task->name);
+    task->name = new_name(event->name);
+}
+
 static void apply_to_steps(al_state *state, al_loop_state *loop,
                            const al_event *event)
 {
@@ -646,6 +656,9 @@ void al_state_apply_to_tasks(al_state *state, const al_event *event)
         break;
     case AL_EVENT_TASK_CANCEL:
         cancel(state, event);
+        break;
+    case AL_EVENT_TASK_NAME:
+        rename_task(state, event);
         break;
     case AL_EVENT_CANCELLING:
         count_cancellations(state, event);
