@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "cli/source.h"
 #include "cli/tui/stepper.h"
@@ -133,7 +134,7 @@ static bool check_keys(void)
 
 static void read_all(al_stepper *stepper)
 {
-    while (!atomic_load(&al_interrupted) && al_stepper_work(stepper))
+    while (!atomic_load(&al_interrupted) && al_stepper_work(stepper, true))
         ;
 }
 
@@ -168,6 +169,47 @@ static al_exit dump(al_stepper *stepper, int width, int height)
     al_text_release(&text);
     al_screen_release(&screen);
     return AL_EXIT_OK;
+}
+
+/* -- the file --------------------------------------------------------------------- */
+
+typedef struct watched_file {
+    const char *path;
+    const al_history *history;
+    dev_t device;  /* of the file that was opened */
+    ino_t inode;   /* 0: it is none that could change */
+    bool is_told;
+} watched_file;
+
+static watched_file watched(const char *path, const al_history *history)
+{
+    watched_file file = {.path = path, .history = history};
+    struct stat status;
+
+    if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
+        file.device = status.st_dev;
+        file.inode = status.st_ino;
+    }
+    return file;
+}
+
+/* Say so once, when what is shown is no longer what is there. */
+static void watch_file(watched_file *file, al_stepper *stepper)
+{
+    struct stat now;
+    const char *what = NULL;
+
+    if (file->inode == 0 || file->is_told)
+        return;
+    if (al_history_is_cut(file->history))
+        what = "the file was cut short: some of this is there no more";
+    else if (stat(file->path, &now) != 0)
+        what = "the file was removed: this is what it was";
+    else if (now.st_ino != file->inode || now.st_dev != file->device)
+        what = "the file was replaced: this is the old one";
+    if (what)
+        al_stepper_warn(stepper, what);
+    file->is_told = what != NULL;
 }
 
 /* -- on a terminal ----------------------------------------------------------------- */
@@ -207,11 +249,18 @@ static bool take_input(al_stepper *stepper, int timeout)
     }
 }
 
+/* How long to wait for a key: not at all while there is more to read. */
+static int patience(const al_stepper *stepper, bool has_more)
+{
+    enum { OF_WRITER = 30, OF_FILE = 500 }; /* milliseconds */
+
+    return has_more ? 0 : al_stepper_must_wait(stepper) ? OF_WRITER : OF_FILE;
+}
+
 /* Reading goes on while nobody presses a key; then every half a second, for
  * what is being written may have grown. */
-static void interact(al_stepper *stepper)
+static void interact(al_stepper *stepper, watched_file *file)
 {
-    enum { WAIT = 500 };
     al_screen screen = {0};
     bool goes_on = true;
 
@@ -219,10 +268,12 @@ static void interact(al_stepper *stepper)
     press_keys(stepper);
     while (goes_on && !al_stepper_is_over(stepper) &&
            !atomic_load(&al_interrupted)) {
-        bool has_more = al_stepper_work(stepper);
+        bool has_more = al_stepper_work(stepper, false);
 
+        if (!has_more)
+            watch_file(file, stepper);
         show(stepper, &screen);
-        goes_on = take_input(stepper, has_more ? 0 : WAIT);
+        goes_on = take_input(stepper, patience(stepper, has_more));
     }
     al_screen_release(&screen);
 }
@@ -248,7 +299,8 @@ static void out_of_memory(size_t size)
     _Exit(AL_EXIT_REFUSED);
 }
 
-static al_exit show_on_terminal(al_stepper *stepper, const al_config *config)
+static al_exit show_on_terminal(al_stepper *stepper, const al_config *config,
+                                watched_file *file)
 {
     al_error err = {0};
 
@@ -257,7 +309,7 @@ static al_exit show_on_terminal(al_stepper *stepper, const al_config *config)
         return AL_EXIT_USAGE;
     }
     al_set_oom_handler(out_of_memory);
-    interact(stepper);
+    interact(stepper, file);
     al_terminal_close();
     return AL_EXIT_OK;
 }
@@ -278,6 +330,7 @@ static al_exit step(al_source *source, const al_stepper_options *look,
     const al_history_options how = {.picks = al_stepper_picks};
     al_history *history = al_history_new(al_source_take_reader(source), &how,
                                          &err);
+    watched_file file = watched(al_source_name(source), history);
     al_stepper *stepper;
     al_exit status;
 
@@ -287,7 +340,7 @@ static al_exit step(al_source *source, const al_stepper_options *look,
     }
     stepper = al_stepper_new(history, look);
     status = o.dump ? dump(stepper, width, height)
-                    : show_on_terminal(stepper, look->config);
+                    : show_on_terminal(stepper, look->config, &file);
     al_stepper_free(stepper);
     return status;
 }

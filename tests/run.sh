@@ -50,6 +50,7 @@ suite "export's memory" sh tests/export/run.sh "$app" memory
 suite "export to tables and pictures" sh tests/export/run.sh "$app" forms
 suite "export to HTML" sh tests/export/run.sh "$app" html
 suite "command line" sh tests/cli/run.sh "$app"
+suite "stepper on terminals" sh tests/step/run.sh "$app"
 if command -v python3 >/dev/null; then
     suite "recorded programs" sh tests/record/run.sh "$app"
 fi

@@ -49,7 +49,8 @@ void al_stepper_go_to_time(al_stepper *s, double time)
 
 static void go_to_event(al_stepper *s, uint64_t number)
 {
-    if (!al_history_go(s->history, number))
+    if (!al_go_to(s->history, number, s->options.gives_up, s->options.self) &&
+        al_history_is_complete(s->history))
         al_stepper_say(s, AL_INK_WARNING, "there are only %llu events",
                        (unsigned long long)al_history_at(s->history));
 }

@@ -107,13 +107,27 @@ static bool asks(void *self)
 
 /* -- moving ------------------------------------------------------------------- */
 
-static uint64_t move_by_events(al_history *history, const al_step_move *move)
+bool al_go_to(al_history *history, uint64_t position,
+              bool (*gives_up)(void *self), void *self)
+{
+    enum { SLICE = 20000 }; /* events, between two looks at the keys */
+
+    while (al_history_known(history) < position &&
+           !al_history_is_complete(history)) {
+        al_history_read_on(history, SLICE);
+        if (gives_up && gives_up(self))
+            return false;
+    }
+    return al_history_go(history, position);
+}
+
+static uint64_t move_by_events(al_history *history, const al_step_move *move,
+                               bool (*gives_up)(void *self), void *self)
 {
     uint64_t at = al_history_at(history), now;
 
     if (!move->is_back)
-        al_history_go(history, at + move->count < at ? UINT64_MAX
-                                                     : at + move->count);
+        al_go_to(history, at + move->count, gives_up, self);
     else
         al_history_go(history, at > move->count ? at - move->count : 0);
     now = al_history_at(history);
@@ -141,7 +155,7 @@ uint64_t al_move(al_history *history, const al_step_move *move,
     uint64_t moved = 0;
 
     if (move->kind == AL_MOVE_EVENT)
-        return move_by_events(history, move);
+        return move_by_events(history, move, gives_up, self);
     while (moved < move->count && move_once(history, &m))
         moved++;
     return moved;

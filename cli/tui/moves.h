@@ -26,6 +26,11 @@ typedef struct al_step_move {
 uint64_t al_move(al_history *history, const al_step_move *move,
                  bool (*gives_up)(void *self), void *self);
 
+/* Go to a position, reading on as far as it takes.  False: it is beyond the
+ * end, where it is now; or it was given up, and stays where it was. */
+bool al_go_to(al_history *history, uint64_t position,
+              bool (*gives_up)(void *self), void *self);
+
 /* Does the event concern it?  Its cause is concerned, too. */
 bool al_event_touches(const al_event *event, al_thing thing);
 

@@ -74,6 +74,17 @@ void al_stepper_free(al_stepper *s)
     al_free(s);
 }
 
+bool al_stepper_must_wait(const al_stepper *s)
+{
+    return !al_history_is_complete(s->history) &&
+           al_history_must_wait(s->history);
+}
+
+void al_stepper_warn(al_stepper *s, const char *text)
+{
+    al_stepper_say(s, AL_INK_WARNING, "%s", text);
+}
+
 bool al_stepper_is_over(const al_stepper *s)
 {
     return s->is_over;
@@ -112,15 +123,16 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
 
 /* A file is read whole; of what is still being made no more than is wanted
  * soon. */
-bool al_stepper_work(al_stepper *s)
+bool al_stepper_work(al_stepper *s, bool may_wait)
 {
     bool is_endless = al_history_progress(s->history) !=
                       al_history_progress(s->history); /* NaN */
     uint64_t known = al_history_known(s->history);
 
+    al_history_try_again(s->history);
     if (al_history_is_complete(s->history) ||
         (is_endless && known >= al_history_at(s->history) + AHEAD) ||
-        al_history_must_wait(s->history))
+        (!may_wait && al_history_must_wait(s->history)))
         return false;
     al_history_read_on(s->history, SLICE);
     return true;
@@ -189,9 +201,10 @@ static void continue_to(al_stepper *s, bool is_back)
 
 static void go_to_end(al_stepper *s)
 {
-    while (!al_history_go(s->history, UINT64_MAX) &&
-           !al_history_is_complete(s->history))
-        ;
+    al_go_to(s->history, UINT64_MAX, s->options.gives_up, s->options.self);
+    if (!al_history_is_complete(s->history))
+        al_stepper_say(s, AL_INK_MESSAGE, "given up after %llu events",
+                       (unsigned long long)al_history_known(s->history));
     if (al_history_error(s->history))
         al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
                        al_history_error(s->history)->message);

@@ -47,9 +47,15 @@ typedef enum al_mouse_act {
 
 void al_stepper_mouse(al_stepper *stepper, al_mouse_act act, int x, int y);
 
-/* Read more of the trace, for a few milliseconds.  False: there is nothing to
- * read now. */
-bool al_stepper_work(al_stepper *stepper);
+/* Read more of the trace, for a few milliseconds, or (may_wait) until there is
+ * more.  False: there is nothing to read now. */
+bool al_stepper_work(al_stepper *stepper, bool may_wait);
+
+/* Is there nothing only because whoever writes the trace takes time? */
+bool al_stepper_must_wait(const al_stepper *stepper);
+
+/* Said until the next key. */
+void al_stepper_warn(al_stepper *stepper, const char *text);
 
 bool al_stepper_is_over(const al_stepper *stepper); /* it was told to quit */
 

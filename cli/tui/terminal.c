@@ -219,6 +219,24 @@ static bool can_move(void)
     return move && move != (char *)-1;
 }
 
+/* What terminals send for these that call themselves something else: tmux and
+ * PuTTY as "xterm". */
+static void know_other_keys(void)
+{
+    static const struct {
+        const char *sent;
+        int code;
+    } others[] = {
+        {"\033[1~", KEY_HOME}, {"\033[H", KEY_HOME}, {"\033OH", KEY_HOME},
+        {"\033[4~", KEY_END},  {"\033[F", KEY_END},  {"\033OF", KEY_END},
+    };
+
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (key_defined(others[i].sent) == 0)
+            define_key(others[i].sent, others[i].code);
+    }
+}
+
 /* "wide" keys: keypad, mouse, no echo, every key at once; Ctrl-C stays a
  * signal, and so does Ctrl-Z, which curses sees to. */
 static void set_up_input(void)
@@ -227,6 +245,7 @@ static void set_up_input(void)
     noecho();
     nonl();
     keypad(stdscr, TRUE);
+    know_other_keys();
     set_escdelay(50);
     mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED |
                   BUTTON5_PRESSED, NULL);
@@ -251,6 +270,7 @@ bool al_terminal_open(al_theme theme, const al_look *looks, al_error *err)
         return al_fail(err, "a terminal '%s' cannot draw a screen",
                        kind ? kind : "");
     }
+    add_leaving("rmkx");
     add_leaving("rmcup");
     add_leaving("cnorm");
     add_leaving("sgr0");

@@ -51,6 +51,8 @@ struct al_history {
     al_error wrong;  /* with the trace */
     FILE *copy;      /* NULL: it can be read twice */
     uint64_t size;   /* of its file; 0: unknown */
+    al_trace_place stop; /* where reading on would begin, once it is complete */
+    uint64_t tried_size; /* of its file when that was tried last */
 
     checkpoint *kept; /* the i-th is at i * spacing */
     size_t count, capacity;
@@ -143,6 +145,7 @@ static bool advance_front(al_history *h)
         return false;
     step = al_trace_reader_next(h->front, &h->event, &h->wrong);
     h->is_complete = step != AL_TRACE_EVENT;
+    h->stop = place;
     if (h->is_complete)
         return false;
     apply(h);
@@ -154,14 +157,19 @@ static bool advance_front(al_history *h)
     return true;
 }
 
-/* It must not stand at the front. */
-static void advance_behind(al_history *h)
+/* It must not stand at the front.  False: what was there before is there no
+ * more, for somebody cut the file short or wrote over it. */
+static bool advance_behind(al_history *h)
 {
     al_error ignored = {0};
 
-    if (al_trace_reader_next(h->behind, &h->event, &ignored) ==
-        AL_TRACE_EVENT)
-        apply(h);
+    if (al_trace_reader_next(h->behind, &h->event, &ignored) !=
+        AL_TRACE_EVENT) {
+        h->event = (al_event){.kind = h->event.kind, .loop = h->event.loop};
+        return false;
+    }
+    apply(h);
+    return true;
 }
 
 /* -- moving ----------------------------------------------------------------- */
@@ -216,7 +224,8 @@ static void go_back(al_history *h, uint64_t position)
     while (h->at < position) {
         if (position - h->at == NEAR && h->near.at != h->at)
             keep_near(h);
-        advance_behind(h);
+        if (!advance_behind(h))
+            return;
     }
 }
 
@@ -227,8 +236,8 @@ static void go_within(al_history *h, uint64_t position)
 
     if (position < h->at || (last->at > h->at && !h->is_at_front))
         go_back(h, position);
-    while (h->at < position)
-        advance_behind(h);
+    while (h->at < position && advance_behind(h))
+        ;
 }
 
 /* The front's reader has gone on, and its texts are no more. */
@@ -273,8 +282,7 @@ static bool advance(al_history *h)
         return_to_front(h);
     if (h->is_at_front)
         return advance_front(h);
-    advance_behind(h);
-    return true;
+    return advance_behind(h);
 }
 
 static void begin(const al_history *h, const al_history_search *search)
@@ -325,7 +333,8 @@ static bool collect(al_history *h, uint64_t before, matches *m,
                     const al_history_search *search)
 {
     while (h->at + 1 < before) {
-        advance_behind(h);
+        if (!advance_behind(h))
+            return true;
         if (stops(h, search))
             m->ring[m->count++ % m->room] = h->at;
         if (gives_up(h, search))
@@ -426,7 +435,8 @@ const al_event *al_history_picked_event(al_history *h, size_t index)
 static void read_front(al_history *h, uint64_t count)
 {
     return_to_front(h);
-    while (count-- > 0 && advance_front(h))
+    while (count-- > 0 && advance_front(h) &&
+           al_trace_reader_is_ready(h->front))
         ;
     leave_front(h);
 }
@@ -450,6 +460,27 @@ bool al_history_read_on(al_history *h, uint64_t count)
         h->event = event;
     }
     return !h->is_complete;
+}
+
+/* A last line may have been half written: it is read again. */
+bool al_history_try_again(al_history *h)
+{
+    uint64_t size = al_trace_reader_size(h->front);
+
+    if (!h->is_complete || size == h->tried_size ||
+        size <= al_trace_reader_place(h->front).offset)
+        return false;
+    h->size = h->tried_size = size;
+    h->wrong = (al_error){0};
+    h->is_complete = false;
+    al_trace_reader_seek(h->front, h->stop);
+    return true;
+}
+
+bool al_history_is_cut(const al_history *h)
+{
+    return h->size > 0 && al_trace_reader_size(h->front) <
+                              al_trace_reader_place(h->front).offset;
 }
 
 uint64_t al_history_known(const al_history *h)

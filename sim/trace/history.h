@@ -85,7 +85,8 @@ bool al_history_find_back(al_history *history,
 
 /* -- what is known of it ---------------------------------------------------- */
 
-/* Read so many events more, without moving.  False: there are no more. */
+/* Read so many events more, without moving, or as many as there are without
+ * waiting; for the first it does wait.  False: there are no more. */
 bool al_history_read_on(al_history *history, uint64_t count);
 
 uint64_t al_history_known(const al_history *history); /* events so far */
@@ -93,6 +94,14 @@ bool al_history_is_complete(const al_history *history);
 
 /* Whether reading on would have to wait for whoever writes the trace. */
 bool al_history_must_wait(const al_history *history);
+
+/* A complete one whose file has grown is complete no longer.  False: it has
+ * not. */
+bool al_history_try_again(al_history *history);
+
+/* Whether its file is shorter than what was read of it: what is gone cannot be
+ * gone back to. */
+bool al_history_is_cut(const al_history *history);
 
 /* The part of it that is known, from 0 to 1; NaN: nobody can tell. */
 double al_history_progress(const al_history *history);

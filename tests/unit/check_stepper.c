@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "cli/manual.h"
 #include "cli/traced_run.h"
@@ -288,7 +289,7 @@ static al_stepper *open_stepper(const char *scenario_path)
     history = al_history_new(reader, &how, &err);
     ck_assert_ptr_nonnull(history);
     stepper = al_stepper_new(history, &look);
-    while (al_stepper_work(stepper))
+    while (al_stepper_work(stepper, true))
         ;
     return stepper;
 }
@@ -420,6 +421,24 @@ START_TEST(where_one_came_from_does_not_show)
 }
 END_TEST
 
+/* Of each trace; more by AL_KEYS=100000. */
+static int keys_to_press(void)
+{
+    const char *many = getenv("AL_KEYS");
+
+    return many ? atoi(many) : 3000;
+}
+
+/* Each is answered at once. */
+static void check_prompt_answer(const struct timespec *since)
+{
+    enum { PATIENCE = 20 }; /* seconds: the machine may have other work */
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    ck_assert_int_lt(now.tv_sec - since->tv_sec, PATIENCE);
+}
+
 START_TEST(no_keys_do_any_harm)
 {
     static const char keys[] =
@@ -437,9 +456,11 @@ START_TEST(no_keys_do_any_harm)
     for (int p = 0; p < COUNT(paths); p++) {
         al_stepper *s = open_stepper(paths[p]);
 
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < keys_to_press(); i++) {
             const int *size = sizes[(i / 50) % COUNT(sizes)];
+            struct timespec before;
 
+            clock_gettime(CLOCK_MONOTONIC, &before);
             seed = seed * 1103515245 + 12345;
             al_stepper_key(s, all[(seed >> 16) % (unsigned)count]);
             if (i % 5 == 0)
@@ -449,6 +470,7 @@ START_TEST(no_keys_do_any_harm)
                                         (AL_MOUSE_WHEEL_DOWN + 1),
                                  (int)(seed >> 10 & 127),
                                  (int)(seed >> 20 & 31));
+            check_prompt_answer(&before);
         }
         al_stepper_free(s);
     }

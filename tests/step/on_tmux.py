@@ -1,0 +1,324 @@
+"""on_tmux.py - the stepper in a shell on a terminal that tmux plays.
+
+    python3 on_tmux.py BINARY
+
+Nothing here sleeps for a fixed time: each step waits until the screen, or the
+terminal's settings, are as expected, and fails when that takes too long.
+"""
+
+import concurrent.futures
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+AT_ONCE = 4  # they mostly wait
+PATIENCE = 30  # seconds, for whatever is waited for
+APP = os.path.abspath(sys.argv[1])
+SCENARIO = os.path.abspath("scenarios/ties.json")
+INTERRUPTED = 4  # the exit status
+PROMPT = r"\$$"  # at the end; trailing blanks are not told apart
+SHOWN = r"event \d+"  # of the status line
+
+
+class Failed(Exception):
+    pass
+
+
+class Terminal:
+    """A shell on a terminal of that kind and size."""
+
+    def __init__(self, kind="xterm-256color", width=80, height=24):
+        self.folder = tempfile.TemporaryDirectory()
+        self.socket = os.path.join(self.folder.name, "tmux")
+        self.tmux("-f", "/dev/null", "new-session", "-d",
+                  "-x", str(width), "-y", str(height),
+                  "exec env -u NO_COLOR LC_ALL=C.UTF-8 PS1='$ ' "
+                  f"TERM={kind} sh")
+        try:
+            self.wait(PROMPT)
+            self.before = self.settings()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        subprocess.run(["tmux", "-S", self.socket, "kill-server"],
+                       capture_output=True, timeout=PATIENCE)
+        self.folder.cleanup()
+
+    def tmux(self, *args):
+        done = subprocess.run(["tmux", "-S", self.socket, *args],
+                              capture_output=True, text=True,
+                              timeout=PATIENCE, env=dict(
+                                  os.environ, LC_ALL="C.UTF-8"))
+        if done.returncode:
+            raise Failed(f"tmux {args[0]}: {done.stderr.strip()}")
+        return done.stdout
+
+    def ask(self, *names):
+        form = " ".join("#{%s}" % name for name in names)
+        return tuple(self.tmux("display-message", "-p", form).split())
+
+    def screen(self):
+        return self.tmux("capture-pane", "-p").rstrip()
+
+    def line_of(self, pattern):
+        self.wait(pattern)
+        return next(y for y, line in enumerate(self.screen().splitlines())
+                    if re.search(pattern, line))
+
+    def until(self, holds, what):
+        end = time.monotonic() + PATIENCE
+        while not holds():
+            if time.monotonic() > end:
+                raise Failed(f"{what}; the screen is\n{self.screen()}")
+            time.sleep(0.02)
+
+    def wait(self, pattern):
+        self.until(lambda: re.search(pattern, self.screen()),
+                   f"waited in vain for /{pattern}/")
+
+    def wait_without(self, pattern):
+        self.until(lambda: not re.search(pattern, self.screen()),
+                   f"waited in vain for /{pattern}/ to go")
+
+    def keys(self, *keys):
+        self.tmux("send-keys", *keys)
+
+    def type(self, text):
+        self.tmux("send-keys", "-l", text)
+
+    def mouse(self, button, x, y):
+        """A press at a column and line from 0, in the way that was asked
+        for."""
+        if self.ask("mouse_sgr_flag") == ("1",):
+            self.type(f"\x1b[<{button};{x + 1};{y + 1}M")
+        else:
+            self.type("\x1b[M" + chr(32 + button) + chr(33 + x) +
+                      chr(33 + y))
+
+    def resize(self, width, height):
+        self.tmux("resize-window", "-x", str(width), "-y", str(height))
+
+    def settings(self):
+        """All that a program may leave behind."""
+        modes = subprocess.run(
+            ["stty", "-a", "-F", self.ask("pane_tty")[0]],
+            capture_output=True, text=True, check=True,
+            timeout=PATIENCE).stdout
+        return re.sub(r"rows.*?;|columns.*?;", "", modes), self.ask(
+            "alternate_on", "cursor_flag", "mouse_any_flag",
+            "mouse_sgr_flag", "keypad_flag", "keypad_cursor_flag")
+
+    def start(self, arguments=SCENARIO):
+        self.type(f'{APP} step {arguments}; echo "status $?"')
+        self.keys("Enter")
+        self.wait(SHOWN)
+
+    def pid(self):
+        """Of the stepper, which is no child of its own."""
+        tty = self.ask("pane_tty")[0].removeprefix("/dev/")
+        rows = subprocess.run(["ps", "-t", tty, "-o", "pid=,stat=,args="],
+                              capture_output=True, text=True,
+                              timeout=PATIENCE).stdout.splitlines()
+        pids = [int(row.split()[0]) for row in rows if f"{APP} step" in row]
+        return min(pids)
+
+    def check_left(self):
+        """The terminal is as it was."""
+        self.until(lambda: self.settings() == self.before,
+                   f"left {self.settings()}, not {self.before}")
+
+    def check_ended(self, status):
+        self.wait(f"status {status}")
+        self.check_left()
+
+
+# -- tests ---------------------------------------------------------------------
+
+KINDS = ["screen-256color", "xterm-256color", "xterm", "vt100", "linux"]
+SIZES = [(60, 20), (80, 24), (100, 30), (200, 60)]
+
+
+def keys_move_and_q_leaves(kind, size):
+    with Terminal(kind, *size) as t:
+        t.start()
+        t.wait(r"event 0/51")
+        t.type("s")
+        t.wait(r"event 1/51")
+        t.keys("Right")
+        t.wait(r"event 2/51")
+        t.keys("Left", "Left")
+        t.wait(r"event 0/51")
+        t.keys("End")
+        t.wait(r"event 51/51")
+        t.type("?")
+        t.wait("Keys and commands")
+        t.keys("Escape")
+        t.wait_without("Keys and commands")
+        t.type(":goto 3")
+        t.wait(":goto 3")
+        t.keys("Escape")
+        t.wait_without(":goto 3")
+        t.type("q")
+        t.check_ended(0)
+
+
+def a_terminal_that_can_do_too_little_is_refused(kind):
+    with Terminal(kind) as t:
+        t.type(f'{APP} step {SCENARIO}; echo "status $?"')
+        t.keys("Enter")
+        t.wait(f"terminal '{kind}'")
+        t.check_ended(2)
+
+
+def it_is_drawn_anew_when_the_size_changes():
+    with Terminal() as t:
+        t.start()
+        t.wait("Primitives")
+        t.resize(59, 20)
+        t.wait("59x20 is too small")
+        t.resize(10, 3)
+        t.wait("10x3 is to")
+        t.resize(1, 1)
+        t.resize(200, 60)
+        t.wait("Primitives")
+        t.until(lambda: len(t.screen().splitlines()) == 60,
+                "all lines are used")
+        t.type("s")
+        t.wait("event 1/51")
+        t.resize(60, 20)
+        t.until(lambda: len(t.screen().splitlines()) == 20,
+                "all lines are used")
+        t.type("q")
+        t.check_ended(0)
+
+
+def the_mouse_chooses_scrolls_and_is_let_go(kind):
+    with Terminal(kind, 80, 24) as t:
+        t.start()
+        t.keys("End")
+        t.wait("event 51/51")
+        y = t.line_of("51 .* end ")
+        t.mouse(64, 10, y)
+        t.wait(r"(?m)^ *43 ")
+        t.mouse(65, 10, y)
+        t.wait(r"(?m)51 .* end ")
+        y = t.line_of(r"ran        h6 ")
+        t.mouse(0, 10, y)  # chooses what stands there,
+        t.keys("Enter")    # whose story is told
+        t.wait("─ h6 ")
+        t.keys("Escape")
+        t.type("q")
+        t.check_ended(0)
+
+
+def it_can_be_stopped_and_goes_on():
+    with Terminal() as t:
+        t.start()
+        t.type("s")
+        t.wait("event 1/51")
+        t.keys("C-z")
+        t.wait(PROMPT)
+        t.check_left()
+        t.resize(100, 30)
+        t.type("fg")
+        t.keys("Enter")
+        t.wait("event 1/51")
+        t.until(lambda: len(t.screen().splitlines()) == 30,
+                "all lines are used")
+        t.type("s")
+        t.wait("event 2/51")
+        t.type("q")
+        t.check_left()
+
+
+def ctrl_c_ends_it():
+    with Terminal() as t:
+        t.start()
+        t.keys("C-c")
+        t.check_ended(INTERRUPTED)
+
+
+def a_signal_ends_it(name, status):
+    with Terminal() as t:
+        t.start()
+        os.kill(t.pid(), name)
+        t.check_ended(status)
+
+
+def a_closed_terminal_ends_it():
+    with Terminal() as t:
+        t.start()
+        pid = t.pid()
+        t.tmux("kill-server")
+        t.screen = lambda: "closed"
+        t.until(lambda: not os.path.exists(f"/proc/{pid}"),
+                f"process {pid} goes on")
+
+
+def what_takes_long_can_be_given_up():
+    with Terminal() as t, tempfile.NamedTemporaryFile("w",
+                                                      suffix=".json") as f:
+        f.write('{"scenario": 1, "functions": {"main": {"body": [\n'
+                '{"call_later": {"delay": 1, "callback": "main"}}]}}}')
+        f.flush()
+        t.start(f.name)
+        for keys in ("$", "99999999s", ":goto 1e9\r"):
+            t.type(keys)
+            t.type("?")
+            t.wait("Keys and commands")
+            t.keys("Escape")
+            t.wait_without("Keys and commands")
+        t.type("$")
+        t.keys("C-c")
+        t.check_ended(INTERRUPTED)
+
+
+def tests():
+    for kind in KINDS:
+        for size in SIZES:
+            yield keys_move_and_q_leaves, (kind, size)
+    for kind in ("dumb", "no-such-terminal"):
+        yield a_terminal_that_can_do_too_little_is_refused, (kind,)
+    yield it_is_drawn_anew_when_the_size_changes, ()
+    for kind in ("xterm-256color", "screen-256color"):
+        yield the_mouse_chooses_scrolls_and_is_let_go, (kind,)
+    yield it_can_be_stopped_and_goes_on, ()
+    yield ctrl_c_ends_it, ()
+    for sig, status in ((15, INTERRUPTED), (1, INTERRUPTED),
+                        (2, INTERRUPTED), (11, 139), (7, 135),
+                        (8, 136), (6, 134)):
+        yield a_signal_ends_it, (sig, status)
+    yield a_closed_terminal_ends_it, ()
+    yield what_takes_long_can_be_given_up, ()
+
+
+def is_passed(chosen):
+    test, arguments = chosen
+    try:
+        test(*arguments)
+        return True
+    except (Failed, OSError, subprocess.SubprocessError) as e:
+        print(f"not ok: {test.__name__}{arguments}: {e}")
+        return False
+
+
+def main():
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        results = list(pool.map(is_passed, tests()))
+    failed = results.count(False)
+    print(f"{len(results) - failed} passed, {failed} failed")
+    sys.exit(failed > 0)
+
+
+main()
