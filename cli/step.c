@@ -268,7 +268,8 @@ static void interact(al_stepper *stepper, watched_file *file)
     press_keys(stepper);
     while (goes_on && !al_stepper_is_over(stepper) &&
            !atomic_load(&al_interrupted)) {
-        bool has_more = al_stepper_work(stepper, false);
+        bool has_more = al_terminal_has_key() ||
+                        al_stepper_work(stepper, false);
 
         if (!has_more)
             watch_file(file, stepper);

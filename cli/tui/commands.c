@@ -27,14 +27,29 @@ static bool is_there(const al_event *event, const al_state *state, void *self)
            event->n >= p->iteration;
 }
 
-/* From the beginning on: what is looked for may be behind or before. */
+/* Did it come before, or right here? */
+static bool has_come(const al_state *state, void *self)
+{
+    const place *p = self;
+    const al_loop_state *loop = al_state_loop(state, p->loop);
+
+    if (p->iteration > 0)
+        return loop && loop->iteration >= p->iteration;
+    for (size_t i = 0; i < al_state_loop_count(state); i++) {
+        if (al_state_loop_at(state, i)->time >= p->time)
+            return true;
+    }
+    return false;
+}
+
+/* What is looked for may be behind or before. */
 static void find_place(al_stepper *s, place p, const char *words)
 {
     uint64_t at = al_history_at(s->history);
     al_history_search search = {.test = is_there, .self = &p,
                                 .gives_up = s->options.gives_up};
 
-    al_history_go(s->history, 0);
+    al_history_skip(s->history, has_come, &p);
     if (al_history_find(s->history, &search))
         return;
     al_history_go(s->history, at);

@@ -53,14 +53,33 @@ typedef struct pen {
     const char *more; /* NULL: what is too long is just left out */
 } pen;
 
+static void make_blank(al_cell *cell)
+{
+    strcpy(cell->bytes, " ");
+    cell->flags = (unsigned char)(cell->flags & ~(unsigned)AL_CELL_TAIL);
+}
+
+/* Half of a wide character that is drawn over takes the other half along. */
+static void break_wide(const al_screen *screen, int x, int y)
+{
+    al_cell *before = cell_at(screen, x - 1, y);
+    al_cell *after = cell_at(screen, x + 1, y);
+
+    if (before && cell_at(screen, x, y)->flags & AL_CELL_TAIL)
+        make_blank(before);
+    if (after && after->flags & AL_CELL_TAIL)
+        make_blank(after);
+}
+
 static void set(const pen *p, int column, const char *bytes, size_t length,
                 unsigned flags)
 {
-    al_cell *cell = cell_at(p->screen, p->area.x + column,
-                            p->area.y + p->line);
+    int x = p->area.x + column, y = p->area.y + p->line;
+    al_cell *cell = cell_at(p->screen, x, y);
 
     if (!cell || length >= sizeof cell->bytes)
         return;
+    break_wide(p->screen, x, y);
     memcpy(cell->bytes, bytes, length);
     cell->bytes[length] = '\0';
     cell->ink = p->ink;

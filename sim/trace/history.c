@@ -368,6 +368,25 @@ bool al_history_find_back(al_history *h, const al_history_search *search)
     return found > 0;
 }
 
+void al_history_skip(al_history *h,
+                     bool (*has_come)(const al_state *state, void *self),
+                     void *self)
+{
+    size_t low = 0, high = h->count;
+
+    forget_here(h);
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        restore(h, &h->kept[middle]);
+        if (has_come(h->state, self))
+            high = middle;
+        else
+            low = middle;
+    }
+    restore(h, &h->kept[low]);
+}
+
 /* -- looking elsewhere -------------------------------------------------------- */
 
 static const al_event *read_aside(al_history *h)

@@ -83,6 +83,13 @@ bool al_history_find(al_history *history, const al_history_search *search);
 bool al_history_find_back(al_history *history,
                           const al_history_search *search);
 
+/* Go to the last kept image whose state something has not come to yet: a time,
+ * an iteration, what stays true once it is.  A search from there passes a few
+ * thousand events instead of all. */
+void al_history_skip(al_history *history,
+                     bool (*has_come)(const al_state *state, void *self),
+                     void *self);
+
 /* -- what is known of it ---------------------------------------------------- */
 
 /* Read so many events more, without moving, or as many as there are without

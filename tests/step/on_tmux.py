@@ -284,6 +284,43 @@ def what_takes_long_can_be_given_up():
         t.check_ended(INTERRUPTED)
 
 
+def what_becomes_of_the_file_shows():
+    with Terminal() as t, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "t.jsonl")
+        subprocess.run([APP, "run", "--trace", path, SCENARIO], check=True,
+                       stdout=subprocess.DEVNULL, timeout=PATIENCE)
+        with open(path) as f:
+            lines = f.readlines()
+        with open(path, "w") as f:
+            f.write("".join(lines[:21]) + lines[21][:10])
+        t.start(path)
+        t.wait("event 0/20")
+        t.type("$")
+        t.wait("event 20/20")
+        with open(path, "a") as f:
+            f.write(lines[21][10:] + "".join(lines[22:]))
+        t.wait("event 20/51")
+        t.type("s")
+        t.wait("event 21/51")
+        os.rename(path, path + ".old")
+        t.wait("the file was removed")
+        t.type("q")
+        t.check_ended(0)
+        os.rename(path + ".old", path)
+        t.start(path)
+        t.wait("event 0/51")
+        t.type("$")
+        t.wait("event 51/51")
+        os.truncate(path, 300)
+        t.wait("the file was cut short")
+        t.type("^$SSnNiI")
+        t.type("?")
+        t.wait("Keys and commands")
+        t.keys("Escape")
+        t.type("q")
+        t.check_ended(0)
+
+
 def tests():
     for kind in KINDS:
         for size in SIZES:
@@ -301,6 +338,7 @@ def tests():
         yield a_signal_ends_it, (sig, status)
     yield a_closed_terminal_ends_it, ()
     yield what_takes_long_can_be_given_up, ()
+    yield what_becomes_of_the_file_shows, ()
 
 
 def is_passed(chosen):

@@ -13,6 +13,7 @@
 #include "cli/tui/request.h"
 #include "cli/tui/stepper.h"
 #include "loop/base/alloc.h"
+#include "sim/base/escape.h"
 #include "tests/unit/suites.h"
 
 /* -- keys -------------------------------------------------------------------- */
@@ -477,6 +478,68 @@ START_TEST(no_keys_do_any_harm)
 }
 END_TEST
 
+/* -- hostile texts ------------------------------------------------------------- */
+
+static const char *const hostile[] = {
+    "\x1b[2J\x1b]0;title\a\x1b[?1049l",
+    "\xc2\x9b" "31m C1 \xc2\x85",
+    "\xe2\x80\xae" "bidi \xe2\x81\xa6",
+    "\xff\xfe \xc3 \xe2\x82 cut",
+    "a\r\n\tb\b\x7f",
+    "世界世界世界世界",
+    "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81\xcc\x81x",
+    "\xcc\x81 begins by what combines",
+    "👩\xe2\x80\x8d👩\xe2\x80\x8d👧 joined",
+};
+
+/* Each cell holds what is harmless, and as many columns as it is wide. */
+static void check_harmless(const al_screen *screen)
+{
+    for (int i = 0; i < screen->width * screen->height; i++) {
+        const al_cell *cell = &screen->cells[i];
+        bool is_tail = cell->flags & AL_CELL_TAIL;
+        bool has_tail = (i + 1) % screen->width != 0 &&
+                        cell[1].flags & AL_CELL_TAIL;
+        al_text again = {0};
+
+        al_escape_add(&again, cell->bytes);
+        ck_assert_str_eq(al_text_peek(&again), cell->bytes);
+        ck_assert_uint_eq(al_escape_columns(cell->bytes),
+                          is_tail ? 0 : has_tail ? 2 : 1);
+        al_text_release(&again);
+    }
+}
+
+START_TEST(hostile_texts_are_drawn_harmlessly_at_every_column)
+{
+    enum { WIDTH = 24, HEIGHT = 3, LEFT = 2, INSIDE = WIDTH - 2 * LEFT };
+    const al_area area = {LEFT, 1, INSIDE, 1};
+    al_screen screen = {0};
+    al_row row = {0};
+
+    al_screen_resize(&screen, WIDTH, HEIGHT);
+    for (int before = 0; before <= INSIDE; before++) {
+        al_row_clear(&row);
+        for (int i = 0; i < before; i++)
+            al_row_add(&row, AL_INK_PLAIN, ".");
+        al_row_add(&row, AL_INK_TASK, hostile[_i]);
+        al_row_set_right(&row, AL_INK_DIM, hostile[_i]);
+        al_screen_clear(&screen);
+        al_screen_put_row(&screen, area, 0, &row, AL_CELL_SELECTED, "…");
+        check_harmless(&screen);
+        al_screen_clear(&screen);
+        al_screen_put(&screen, area, before, 0, AL_INK_PLAIN, hostile[_i]);
+        check_harmless(&screen);
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            if (!al_area_has(area, i % WIDTH, i / WIDTH))
+                ck_assert_str_eq(screen.cells[i].bytes, " ");
+        }
+    }
+    al_row_release(&row);
+    al_screen_release(&screen);
+}
+END_TEST
+
 /* -- completing ---------------------------------------------------------------- */
 
 static const struct {
@@ -808,6 +871,9 @@ Suite *stepper_suite(void)
                         COUNT(changes));
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
     tcase_add_test(steps, no_keys_do_any_harm);
+    tcase_add_loop_test(steps,
+                        hostile_texts_are_drawn_harmlessly_at_every_column, 0,
+                        COUNT(hostile));
     suite_add_tcase(suite, steps);
     return suite;
 }
