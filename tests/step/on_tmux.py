@@ -35,7 +35,8 @@ class Terminal:
         self.socket = os.path.join(self.folder.name, "tmux")
         self.tmux("-f", "/dev/null", "new-session", "-d",
                   "-x", str(width), "-y", str(height),
-                  "exec env -u NO_COLOR LC_ALL=C.UTF-8 PS1='$ ' "
+                  "exec env -u NO_COLOR LC_ALL=C.UTF-8 "
+                  f"XDG_CONFIG_HOME={self.folder.name} PS1='$ ' "
                   f"TERM={kind} sh")
         try:
             self.wait(PROMPT)
