@@ -114,12 +114,7 @@ static operand read_event(const look *l)
 
 static operand read_tasks(const look *l)
 {
-    const al_traced_task *task = NULL;
-    double count = 0;
-
-    while ((task = al_state_next_task(l->state, task)) != NULL)
-        count += task->future.outcome == AL_TRACED_PENDING;
-    return number(count);
+    return number((double)al_count_pending_tasks(l->state));
 }
 
 /* How long after its deadline a timer's callback begins. */

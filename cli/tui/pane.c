@@ -257,9 +257,9 @@ static bool is_changed(const al_row *row, const al_moment *now)
 }
 
 static void draw_rows(const al_pane *pane, const al_moment *now,
-                      al_screen *screen, bool has_focus, const char *pattern)
+                      size_t count, al_screen *screen, bool has_focus,
+                      const char *pattern)
 {
-    size_t count = count_of(pane, now);
     size_t first = offset_of(pane, now, count);
     size_t cursor = cursor_among(pane, now, count);
     al_area body = pane->area;
@@ -289,10 +289,12 @@ static void draw_rows(const al_pane *pane, const al_moment *now,
 void al_pane_draw(const al_pane *pane, const al_moment *now,
                   al_screen *screen, bool has_focus, const char *pattern)
 {
+    size_t count;
+
     if (pane->area.height < 1 || pane->area.width < 1)
         return;
     pane->view->width = pane->area.width;
-    count_of(pane, now); /* lets the view look at the moment */
+    count = count_of(pane, now); /* the view has looked at the moment then */
     draw_title(pane, now, screen, has_focus);
-    draw_rows(pane, now, screen, has_focus, pattern);
+    draw_rows(pane, now, count, screen, has_focus, pattern);
 }

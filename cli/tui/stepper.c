@@ -1,6 +1,7 @@
 /* stepper.c - see stepper.h: keys and requests, moving. */
 #include "cli/tui/stepper_private.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 #include "loop/base/alloc.h"
@@ -125,8 +126,7 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
  * soon. */
 bool al_stepper_work(al_stepper *s, bool may_wait)
 {
-    bool is_endless = al_history_progress(s->history) !=
-                      al_history_progress(s->history); /* NaN */
+    bool is_endless = isnan(al_history_progress(s->history));
     uint64_t known = al_history_known(s->history);
 
     al_history_try_again(s->history);

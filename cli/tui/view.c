@@ -87,13 +87,23 @@ void al_row_add_handle(al_row *row, const al_moment *now,
 
 void al_text_add_cause(al_text *out, uint64_t by)
 {
+    al_cause_id id = al_cause_id_of(by);
+
     if (by == AL_BY_WORLD)
         al_text_add(out, "by the world");
     else if (by == AL_BY_PROGRAM)
         al_text_add(out, "by the program");
-    else if (al_cause_job(by))
-        al_text_add_format(out, "by j%llu",
-                           (unsigned long long)al_cause_job(by));
     else
-        al_text_add_format(out, "by h%llu", (unsigned long long)by);
+        al_text_add_format(out, "by %c%llu", id.letter,
+                           (unsigned long long)id.number);
+}
+
+size_t al_count_pending_tasks(const al_state *state)
+{
+    const al_traced_task *task = NULL;
+    size_t count = 0;
+
+    while ((task = al_state_next_task(state, task)) != NULL)
+        count += task->future.outcome == AL_TRACED_PENDING;
+    return count;
 }

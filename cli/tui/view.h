@@ -105,4 +105,6 @@ void al_row_add_task(al_row *row, const al_traced_task *task);
 /* Who did something: "by h9", "by the world", "by the program". */
 void al_text_add_cause(al_text *out, uint64_t by);
 
+size_t al_count_pending_tasks(const al_state *state);
+
 #endif

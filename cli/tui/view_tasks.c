@@ -203,13 +203,9 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
 
 static void add_title(al_view *self, const al_moment *now, al_text *out)
 {
-    size_t tasks = 0;
-    const al_traced_task *task = NULL;
-
     (void)self;
-    while ((task = al_state_next_task(now->state, task)) != NULL)
-        tasks += task->future.outcome == AL_TRACED_PENDING;
-    al_text_add_format(out, "%zu pending", tasks);
+    al_text_add_format(out, "%zu pending",
+                       al_count_pending_tasks(now->state));
 }
 
 static size_t current(al_view *self, const al_moment *now)
