@@ -114,10 +114,10 @@ al_json_value al_json_next(al_json_value value)
 
 al_json_value al_json_member(al_json_value object, const char *name)
 {
-    al_json_value member = al_json_first(object);
+    al_json_value member = {.json = object.json};
 
-    if (!cJSON_IsObject(object.item))
-        member.item = NULL;
+    if (cJSON_IsObject(object.item))
+        member = al_json_first(object);
     while (member.item && strcmp(member.item->string, name) != 0)
         member = al_json_next(member);
     return member;

@@ -50,6 +50,7 @@ typedef struct al_json_value { /* a value in a tree; item NULL: none */
 al_json_value al_json_root(const al_json *json);
 al_json_value al_json_first(al_json_value parent);
 al_json_value al_json_next(al_json_value value);
+/* Absent (its item NULL) where there is none, or no object to have it. */
 al_json_value al_json_member(al_json_value object, const char *name);
 size_t al_json_size(al_json_value parent);
 const al_json_node *al_json_node_of(al_json_value value);
