@@ -50,7 +50,7 @@ static bool make_folder(al_interpreter *python, al_error *err)
 {
     const char *tmp = getenv("TMPDIR");
 
-    if (!tmp || !tmp[0])
+    if (!tmp || access(tmp, W_OK) != 0) /* as Python does */
         tmp = "/tmp";
     al_text_add_format(&python->folder, "%s/asyncloop-XXXXXX", tmp);
     if (mkdtemp(python->folder.bytes))

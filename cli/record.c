@@ -121,14 +121,12 @@ static bool keep(al_sink sink, int status, al_error *err)
     case AL_ENDING_WHOLE:
         return al_sink_finish(sink, err);
     case AL_ENDING_CUT:
-        if (status == AL_EXIT_REFUSED)
-            return true; /* Python said why */
         return al_ending_add(path, status, err) && al_sink_finish(sink, err);
     case AL_ENDING_EMPTY:
         break;
     }
     if (status == AL_EXIT_REFUSED || status == AL_EXIT_USAGE)
-        return true; /* likewise */
+        return true; /* Python said why */
     return al_fail(err, "'%s' is not written: the program's process ended "
                    "before its trace", o.output);
 }

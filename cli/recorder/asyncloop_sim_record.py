@@ -36,6 +36,7 @@ import concurrent.futures.thread
 import contextlib
 import contextvars
 import errno
+import fcntl
 import functools
 import gc
 import heapq
@@ -175,7 +176,7 @@ TASK_METHODS = {"TaskStepMethWrapper": "Task.__step",
 
 def task_of(callback):
     """The task of which the callback is a step, or None."""
-    task = getattr(callback, "__self__", None)
+    task = attribute(callback, "__self__")
     if not isinstance(task, Task) or \
             type(callback).__name__ not in TASK_METHODS:
         return None
@@ -187,11 +188,19 @@ def task_of(callback):
 def callback_name(callback):
     if task_of(callback) is not None:
         return TASK_METHODS[type(callback).__name__]
-    for attribute in "__qualname__", "__name__":
-        name = getattr(callback, attribute, None)
+    for key in "__qualname__", "__name__":
+        name = attribute(callback, key)
         if isinstance(name, str) and name:
             return name
     return safely(repr, callback)
+
+
+def attribute(thing, name):
+    """Of what may be anybody's; None where it has none, or raises."""
+    try:
+        return getattr(thing, name, None)
+    except Exception:
+        return None
 
 
 def safely(describe, thing):
@@ -1951,26 +1960,49 @@ def start(out=None, scenario=None):
 # all of asyncio is as it was, reprs, sets and logs too; what tells is put
 # around it, and keeps out of tracebacks.
 
+write_file, open_file = os.write, os.open  # whatever the program makes of them
+
+
+def identify(number, stat=os.fstat):
+    found = stat(number)
+    return found.st_dev, found.st_ino
+
+
+def set_apart(number):
+    """The file under a number that is in nobody's way: who opens a file gets
+    the lowest one."""
+    for least in 1000, 100:
+        with contextlib.suppress(OSError):  # the limit is lower
+            apart = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, least)
+            os.close(number)
+            return apart
+    return number
+
+
 class Tape:
     """Lines on their way into a file; any thread may add some."""
 
     MANY, MOST = 1000, 10000  # lines, to write between turns; in one
 
-    def __init__(self, number):
+    def __init__(self, number, path):
         self.number = number  # of the file; owned
+        self.path = path      # or None, if it cannot be opened once more
+        self.file = identify(number)
         self.lines = []
         self.lock = real_threading.RLock()  # a signal handler may tell, too
         self.is_writing = False
         self.has_ended = False
         self.failure = None  # the OSError that ended recording
 
-    def flush(self):
+    def flush(self, count=None):
+        """The first so many lines, or all."""
         with self.lock:
             if self.is_writing:
                 return
             self.is_writing = True
             try:
-                count = len(self.lines)
+                if count is None:
+                    count = len(self.lines)
                 text = "".join(self.lines[:count])
                 del self.lines[:count]
                 self.write(text.encode("utf-8", "backslashreplace"))
@@ -1981,9 +2013,26 @@ class Tape:
         """The program must not see that its trace cannot be written."""
         while data and self.failure is None:
             try:
-                data = data[os.write(self.number, data):]
+                if not self.has_file():
+                    self.open_again()
+                data = data[write_file(self.number, data):]
             except OSError as exc:
                 self.failure = exc
+
+    def has_file(self):
+        """The program may have closed all files that it does not know, and
+        the number is one of its own by now."""
+        try:
+            return identify(self.number) == self.file
+        except OSError:
+            return False
+
+    def open_again(self):
+        if self.path is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        self.number = set_apart(open_file(self.path,
+                                          os.O_WRONLY | os.O_APPEND))
+        self.file = identify(self.number)
 
     def end(self, exc):
         """The last line; what happens afterwards is not recorded."""
@@ -1993,9 +2042,11 @@ class Tape:
         ending = "" if exc is None else (
             f',"type":{quote(type(exc).__name__)}'
             f',"text":{quote(safely(str, exc))}')
-        self.lines.append(f'{{"e":"end","t":{now()!r}{ending}}}\n')
-        self.flush()
-        self.forget()
+        last = f'{{"e":"end","t":{now()!r}{ending}}}\n'
+        with self.lock:  # what other threads tell now is none of it
+            self.lines.append(last)
+            self.flush(self.lines.index(last) + 1)
+            self.forget()
 
     def forget(self):
         """A child of the program's has a trace of its own to write: none."""
@@ -2004,9 +2055,9 @@ class Tape:
         self.lines.clear()
         self.lock = real_threading.RLock()  # somebody may have had the other
         self.has_ended = True
-        if self.number is not None:
+        if self.number is not None and self.has_file():
             os.close(self.number)
-            self.number = None
+        self.number = None
 
     def nothing(self, line):
         """Instead of lines.append."""
@@ -2112,7 +2163,7 @@ described = {}  # (code, qualified name) -> what describe() gives
 
 def describe(callback):
     """The fields that say what is called, and where that stands."""
-    code = getattr(callback, "__code__", None)
+    code = attribute(callback, "__code__")
     if type(code) is types.CodeType:
         key = code, callback.__qualname__
         found = described.get(key)
@@ -2123,11 +2174,11 @@ def describe(callback):
                 f'"callback":{quote(callback.__qualname__)}',
                 place_of_code(code))
         return found
-    inner = getattr(callback, "func", None)  # functools.partial
+    inner = attribute(callback, "func")  # functools.partial
     name = partial_name(callback) if isinstance(callback, functools.partial) \
         else callback_name(callback)
     return (f'"callback":{quote(name)}',
-            place_of_code(getattr(inner, "__code__", None)))
+            place_of_code(attribute(inner, "__code__")))
 
 
 # Of the types of callbacks, those by which tasks are stepped.
@@ -2233,18 +2284,25 @@ threadsafe = set()  # threads inside call_soon_threadsafe
 
 
 def real_handle(base):
-    """A subclass of a handle class that has an id and tells what it does."""
+    """A subclass of a handle class that tells what it does, if it was
+    introduced: those of a loop that is not asyncio's are not."""
     base_run, base_cancel = base._run, base.cancel
 
     @named_as(base_cancel)
     def cancel(self):
-        if not self._cancelled:
+        if not self._cancelled and hasattr(self, "_id"):
             tell(f'{{"e":"cancel","t":{now()!r}{self._loop._told_tail}'
                  f',"h":"h{self._id}"{by()}}}\n')
         base_cancel(self)
 
     @named_as(base_run)
     def _run(self):
+        if not hasattr(self, "_id"):
+            try:
+                return base_run(self)
+            except BaseException as exc:
+                hide(exc)
+                raise
         loop, h = self._loop, self._id
         task = stepped_by(self._callback)
         tail, outer = loop._told_tail, loop._told_by
@@ -2272,9 +2330,11 @@ def real_handle(base):
 
 
 def push_timer(heap, handle):
-    """heapq.heappush, of base_events."""
-    introduce(handle, "call_at", handle._loop._told_tail,
-              f',"when":{encode_seconds(handle._when)}')
+    """heapq.heappush, of base_events; a loop of the program's own class may
+    use that, too."""
+    if type(handle._loop._ready) is RealReady:
+        introduce(handle, "call_at", handle._loop._told_tail,
+                  f',"when":{encode_seconds(handle._when)}')
     heapq.heappush(heap, handle)
 
 
@@ -2283,7 +2343,7 @@ def pop_timer(heap):
     that is due is told as it becomes ready."""
     handle = heapq.heappop(heap)
     loop = handle._loop
-    if not loop._told_woken:
+    if hasattr(handle, "_id") and not loop._told_woken:
         tell(f'{{"e":"prune","t":{now()!r}{loop._told_tail}'
              f',"h":"h{handle._id}"}}\n')
     return handle
@@ -2581,14 +2641,22 @@ class RealLoop(Base):
 
     def _remove_reader(self, fd):
         told = self._told_fd(fd)
-        removed = super()._remove_reader(fd)
+        try:
+            removed = super()._remove_reader(fd)
+        except BaseException as exc:
+            hide(exc)
+            raise
         if removed:
             self._tell("remove_reader", f',{told}{by()}')
         return removed
 
     def _remove_writer(self, fd):
         told = self._told_fd(fd)
-        removed = super()._remove_writer(fd)
+        try:
+            removed = super()._remove_writer(fd)
+        except BaseException as exc:
+            hide(exc)
+            raise
         if removed:
             self._tell("remove_writer", f',{told}{by()}')
         return removed
@@ -3137,7 +3205,7 @@ def run_folder(path):
     """Or a zip file: its __main__.py."""
     import runpy
 
-    set_path(path)
+    set_path(absolute(path))
     new_main(__spec__=None)
     runpy._run_module_as_main("__main__", False)
 
@@ -3164,16 +3232,30 @@ def open_tape(path):
     """Where it goes to stdout, what the program and its children write there
     goes to stderr."""
     if path != "-":
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC |
+                         os.O_APPEND, 0o666)
+        return Tape(set_apart(number), os.path.join(start_folder, path))
     sys.stdout.flush()
     number = os.dup(1)
     os.dup2(2, 1)
-    return number
+    return Tape(set_apart(number), None)
 
 
-def start_real(number, name, clock):
-    global tape, tell, now
-    tape = Tape(number)
+def last_words(function):
+    """One of os's by which a process ends, or becomes another."""
+    @named_as(function)
+    def end(*args, **kwargs):
+        tape.flush()
+        try:
+            return function(*args, **kwargs)
+        except BaseException as exc:
+            hide(exc)
+            raise
+    return end
+
+
+def start_real(name, clock):
+    global tell, now
     tell = tape.lines.append
     now = real_monotonic
     if clock == "virtual":
@@ -3191,7 +3273,13 @@ def start_real(number, name, clock):
         name, "%d.%d" % sys.version_info[:2], knobs,
         is_real=clock != "virtual", start=now(),
         resolution=real_time.get_clock_info("monotonic").resolution, tick=0))
+    tape.flush()  # however the process ends, it was begun
+    for ending in "_exit", "abort", "execv", "execve":
+        setattr(os, ending, last_words(getattr(os, ending)))
     install_real()
+
+
+exit_now = os._exit
 
 
 def end_real(ending):
@@ -3201,15 +3289,15 @@ def end_real(ending):
         complain_unwritable(tape.failure)
         logging.shutdown()
         sys.stdout.flush()
-        os._exit(REFUSED)
+        exit_now(REFUSED)
 
 
-def run_real(run, name, number):
+def run_real(run, name):
     """Run a program to its end as Python would, which ends this process."""
     import atexit
 
     ending = [None]  # the exception
-    start_real(number, name, options.clock)
+    start_real(name, options.clock)
     atexit.register(end_real, ending)
     os.register_at_fork(before=tape.flush, after_in_child=tape.forget)
     try:
@@ -3436,6 +3524,9 @@ def complain(text):
 
 
 def complain_unwritable(error):
+    """By its being empty one knows that this was said."""
+    with contextlib.suppress(OSError):
+        os.truncate(os.path.join(start_folder, options.out), 0)
     complain(f"cannot write '{options.out_name}': {error.strerror or error}")
 
 
@@ -3530,12 +3621,13 @@ def run_in_world(source):
 
 def run_in_reality(run):
     """Does not return."""
+    global tape
     try:
-        number = open_tape(options.out)
+        tape = open_tape(options.out)
     except OSError as error:
         complain_unwritable(error)
         return REFUSED
-    run_real(run, program_name(options.program), number)
+    run_real(run, program_name(options.program))
 
 
 def program_name(path):

@@ -795,9 +795,13 @@ END
     says "record by no such clock" err "takes one of: real virtual; not 'fast'"
     exits "record by two Pythons" 2 "$app" record --python python3 python3 x
     mkdir folder
-    echo 'print("in a folder")' >folder/__main__.py
-    exits "record of a folder" 0 "$app" record -o r.jsonl folder
-    says "record of a folder" out "^in a folder$"
+    echo 'import sys; print("in a folder", sys.path[0] == sys.argv[1])' \
+        >folder/__main__.py
+    exits "record of a folder" 0 "$app" record -o r.jsonl folder \
+        "$PWD/folder"
+    says "record of a folder" out "^in a folder True$"
+    exits "record without a temporary folder" 0 env TMPDIR=/nowhere "$app" \
+        record -o r.jsonl done.py
     cat >waits.json <<'END'
 {"scenario": 1, "functions": {
   "wait": {"async": true, "body": [{"Event": {}, "as": "e"},
