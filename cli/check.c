@@ -16,15 +16,17 @@ static const al_option options[] = {
     {.kind = AL_OPTION_END},
 };
 
-static bool check_one(const char *path)
+static al_exit check_one(const char *path)
 {
-    al_scenario *scenario = al_input_load(path, NULL, o.color);
-    bool ok = scenario != NULL;
+    al_exit why;
+    al_scenario *scenario = al_input_load(path, NULL, o.color, &why);
 
-    if (ok && !o.quiet)
+    if (!scenario)
+        return why;
+    if (!o.quiet)
         al_say("%s: ok\n", scenario->path);
     al_scenario_free(scenario);
-    return ok;
+    return AL_EXIT_OK;
 }
 
 static al_exit check(int argc, char **argv)
@@ -38,10 +40,8 @@ static al_exit check(int argc, char **argv)
     }
     if (!al_input_find(argc, argv, &files))
         status = AL_EXIT_USAGE;
-    for (size_t i = 0; i < files.count && !atomic_load(&al_interrupted); i++) {
-        if (!check_one(files.items[i]))
-            status = AL_EXIT_USAGE;
-    }
+    for (size_t i = 0; i < files.count && !atomic_load(&al_interrupted); i++)
+        status = al_gravest(status, check_one(files.items[i]));
     al_input_release(&files);
     return atomic_load(&al_interrupted) ? al_end_interrupted() : status;
 }

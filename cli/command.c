@@ -1,6 +1,7 @@
 /* command.c - see command.h. */
 #include "cli/command.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,6 +20,21 @@ al_exit al_gravest(al_exit a, al_exit b)
     static const int weights[] = {0, 1, 2, 0, 4, 3};
 
     return weights[a] >= weights[b] ? a : b;
+}
+
+al_exit al_exit_of_errno(int error)
+{
+    switch (error) {
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case ENOBUFS:
+    case EAGAIN:
+    case EIO:
+        return AL_EXIT_REFUSED;
+    default:
+        return AL_EXIT_USAGE;
+    }
 }
 
 al_exit al_end_interrupted(void)

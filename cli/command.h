@@ -41,6 +41,10 @@ extern const al_command *const al_commands[];
  * then 5, 2, 1; of equals the first. */
 al_exit al_gravest(al_exit a, al_exit b);
 
+/* Of what could not be opened or read for that errno: is it the machine that
+ * refused, or is it the name that is wrong? */
+al_exit al_exit_of_errno(int error);
+
 /* Say that Ctrl-C or its like ended the command, for it to return. */
 al_exit al_end_interrupted(void);
 

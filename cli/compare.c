@@ -32,8 +32,7 @@ static const al_option options[] = {
      &o.json, NULL},
     {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing of what is the same",
      &o.quiet, NULL},
-    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of scenarios: loop.debug=true", &o.set, NULL},
+    AL_OPTION_SET(&o.set),
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -138,13 +137,14 @@ static void done(void *self, size_t index, const al_text *out,
 /* All are read before any runs: stdin can be read only once. */
 static void load(comparing *of, const al_strings *files)
 {
+    al_exit told;
 
     of->count = files->count;
     of->scenarios = al_alloc_zero(files->count, sizeof(al_scenario *));
     of->is_capped = al_alloc_zero(files->count, sizeof(bool));
     for (size_t i = 0; i < files->count; i++) {
         al_scenario *one = al_input_load_set(files->items[i], &o.set,
-                                             o.color);
+                                             o.color, &told);
 
         if (!one)
             continue;

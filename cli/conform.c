@@ -143,14 +143,15 @@ static verdict tell_failure(const char *path, const al_error *err)
 
 static verdict conform_one(const al_interpreter *python, const char *given)
 {
-    al_scenario *scenario = al_input_load(given, NULL, o.color);
+    al_exit why;
+    al_scenario *scenario = al_input_load(given, NULL, o.color, &why);
     outcome result = {0};
     al_error err = {0};
     verdict judged = STOPPED;
     bool ok;
 
     if (!scenario)
-        return INVALID;
+        return why == AL_EXIT_REFUSED ? REFUSED : INVALID;
     result.is_capped = al_proof_cap(scenario);
     ok = compare(python, scenario, &result, &err);
     if (!atomic_load(&al_interrupted))

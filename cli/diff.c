@@ -24,8 +24,7 @@ static const al_option options[] = {
      &o.json, NULL},
     {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing: the exit code tells",
      &o.quiet, NULL},
-    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of scenarios: loop.debug=true", &o.set, NULL},
+    AL_OPTION_SET(&o.set),
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -107,15 +106,16 @@ static al_exit compare(al_source *sources[2], unsigned ignored)
 static al_exit open_and_compare(char **paths, unsigned ignored)
 {
     al_source *sources[2] = {NULL, NULL};
+    al_exit why;
 
-    sources[AL_LEFT] = al_source_open(paths[0], &o.set, o.color);
+    sources[AL_LEFT] = al_source_open(paths[0], &o.set, o.color, &why);
     if (sources[AL_LEFT])
-        sources[AL_RIGHT] = al_source_open(paths[1], &o.set, o.color);
+        sources[AL_RIGHT] = al_source_open(paths[1], &o.set, o.color, &why);
     if (sources[AL_RIGHT])
         return compare(sources, ignored);
     if (sources[AL_LEFT])
         al_source_abandon(sources[AL_LEFT]);
-    return AL_EXIT_USAGE;
+    return why;
 }
 
 static al_exit run(int argc, char **argv)

@@ -19,8 +19,7 @@ static struct {
 } o;
 
 static const al_option options[] = {
-    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of the scenario: loop.debug=true", &o.set, NULL},
+    AL_OPTION_SET(&o.set),
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -33,17 +32,18 @@ typedef struct reading { /* one of the two */
 
 typedef al_source *open_function(const char *path,
                                  const al_strings *set,
-                                 const char *color);
+                                 const char *color, al_exit *why);
 
 static al_exit read_all(const char *path, open_function *open, reading to)
 {
     al_source *source;
     uint64_t index = 0;
     al_event event;
+    al_exit why;
 
-    source = open(path, &o.set, o.color);
+    source = open(path, &o.set, o.color, &why);
     if (!source)
-        return AL_EXIT_USAGE;
+        return why;
     al_source_tell_since_start(source);
     if (to.begin)
         to.begin(to.self, al_source_header(source));

@@ -34,8 +34,7 @@ static const al_option options[] = {
      "dot: causes (default), waits, heap", &o.graph, "causes waits heap"},
     {AL_OPTION_STRING, 0, "at", "T",
      "dot: the time of waits or heap", &o.at, NULL},
-    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of a scenario: loop.debug=true", &o.set, NULL},
+    AL_OPTION_SET(&o.set),
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -86,7 +85,8 @@ static bool write_program(const al_scenario *scenario, al_error *err)
 
 static al_exit export_program(const char *path)
 {
-    al_trace_reader *trace = al_source_open_trace(path);
+    al_exit why;
+    al_trace_reader *trace = al_source_open_trace(path, &why);
     al_scenario *scenario;
     al_error err = {0};
     bool ok;
@@ -97,9 +97,11 @@ static al_exit export_program(const char *path)
                     "Python; choose another form, as --to html", path);
         return AL_EXIT_USAGE;
     }
-    scenario = al_input_load_set(path, &o.set, o.color);
+    if (why != AL_EXIT_OK)
+        return why;
+    scenario = al_input_load_set(path, &o.set, o.color, &why);
     if (!scenario)
-        return AL_EXIT_USAGE;
+        return why;
     ok = write_program(scenario, &err);
     al_scenario_free(scenario);
     return ok ? AL_EXIT_OK : al_refuse(err.message);
@@ -187,11 +189,11 @@ static al_exit write_run(const al_export_form *form, al_export_view view,
 static al_exit export_run(const al_export_form *form,
                           const al_export_view *view, const char *path)
 {
-    al_source *source = al_source_open(path, &o.set, o.color);
     al_exit status, ending;
+    al_source *source = al_source_open(path, &o.set, o.color, &status);
 
     if (!source)
-        return AL_EXIT_USAGE;
+        return status;
     if (form->is_picture)
         al_source_tell_since_start(source);
     status = write_run(form, *view, source);

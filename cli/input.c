@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "cli/command.h"
 #include "cli/walk.h"
 #include "loop/base/alloc.h"
 
@@ -51,7 +50,7 @@ static bool check_overrides(const al_overrides *overrides)
 /* -- loading ------------------------------------------------------------ */
 
 al_scenario *al_input_load(const char *path, const al_overrides *overrides,
-                           const char *color)
+                           const char *color, al_exit *why)
 {
     static const al_overrides none = {0};
     al_diagnostics diagnostics = {0};
@@ -60,6 +59,7 @@ al_scenario *al_input_load(const char *path, const al_overrides *overrides,
 
     if (!overrides)
         overrides = &none;
+    *why = AL_EXIT_USAGE;
     if (!check_overrides(overrides))
         return NULL;
     if (!path[0]) {
@@ -72,6 +72,7 @@ al_scenario *al_input_load(const char *path, const al_overrides *overrides,
         al_diagnostics_write(&diagnostics,
                              al_want_color(color, STDERR_FILENO), &text);
         al_warn(al_text_peek(&text));
+        *why = al_exit_of_errno(diagnostics.error);
     }
     al_text_release(&text);
     al_diagnostics_release(&diagnostics);
@@ -79,14 +80,14 @@ al_scenario *al_input_load(const char *path, const al_overrides *overrides,
 }
 
 al_scenario *al_input_load_set(const char *path, const al_strings *set,
-                               const char *color)
+                               const char *color, al_exit *why)
 {
     al_overrides overrides = {0};
     al_scenario *scenario;
 
     if (set)
         al_overrides_add_set(&overrides, set);
-    scenario = al_input_load(path, &overrides, color);
+    scenario = al_input_load(path, &overrides, color, why);
     al_overrides_release(&overrides);
     return scenario;
 }

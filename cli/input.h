@@ -2,7 +2,7 @@
 #ifndef AL_INPUT_H
 #define AL_INPUT_H
 
-#include "cli/options.h"
+#include "cli/command.h"
 #include "sim/scenario/scenario.h"
 
 typedef struct al_overrides { /* zero-initialise */
@@ -15,13 +15,14 @@ void al_overrides_add_set(al_overrides *overrides, const al_strings *set);
 void al_overrides_release(al_overrides *overrides);
 
 /* Load a scenario ("-": stdin) with settings overridden (NULL: none); what is
- * wrong with either goes to stderr.  NULL: something was. */
+ * wrong with either goes to stderr.  NULL: something was, and *why is the exit
+ * code for it. */
 al_scenario *al_input_load(const char *path, const al_overrides *overrides,
-                           const char *color);
+                           const char *color, al_exit *why);
 
 /* The same, with what --set was given (NULL: nothing). */
 al_scenario *al_input_load_set(const char *path, const al_strings *set,
-                               const char *color);
+                               const char *color, al_exit *why);
 
 /* The scenario files a command means: a folder stands for the scenarios in it
  * and below it (cli/walk.h); a JSON Schema, which a glob of *.json brings

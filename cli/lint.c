@@ -26,8 +26,7 @@ static const al_option options[] = {
      &o.disable, AL_LINT_RULES(RULE_WORD)},
     {AL_OPTION_FLAG, 0, "json", NULL, "one JSON object a finding", &o.json,
      NULL},
-    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of the scenario: loop.debug=true", &o.set, NULL},
+    AL_OPTION_SET(&o.set),
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -174,9 +173,9 @@ static al_exit lint_one(const al_page *page, const char *path,
     al_event event;
     al_lint *lint;
 
-    source = al_source_open(path, &o.set, o.color);
+    source = al_source_open(path, &o.set, o.color, &status);
     if (!source)
-        return AL_EXIT_USAGE;
+        return status;
     if (!o.json)
         al_source_tell_since_start(source);
     how->header = al_source_header(source);

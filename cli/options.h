@@ -38,6 +38,11 @@ typedef struct al_option {
     {AL_OPTION_CHOICE, 0, "color", "WHEN",                                     \
      "auto (default), always, never; see NO_COLOR", to, "auto always never"}
 
+/* The row of --set, which commands have that run scenarios. */
+#define AL_OPTION_SET(to)                                                      \
+    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",                                    \
+     "override a setting of the scenario: loop.debug=true", to, NULL}
+
 void al_strings_add(al_strings *strings, const char *string);
 void al_strings_release(al_strings *strings);
 

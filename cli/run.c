@@ -33,8 +33,7 @@ static const al_option options[] = {
      "stop after N iterations of the loop", &o.max_iterations, NULL},
     {AL_OPTION_STRING, 0, "max-steps", "N",
      "stop after N steps of the script", &o.max_steps, NULL},
-    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of the file: loop.debug=true", &o.set, NULL},
+    AL_OPTION_SET(&o.set),
     AL_OPTION_COLOR(&o.watch.color),
     {AL_OPTION_FLAG, 'q', "quiet", NULL,
      "print nothing but errors, and those on stderr", &o.watch.quiet, NULL},
@@ -88,7 +87,7 @@ static bool read_range(void)
 }
 
 /* --until 10 is --set limits.until=10, and so on. */
-static al_scenario *load(const char *path)
+static al_scenario *load(const char *path, al_exit *why)
 {
     const al_override limits[] = {
         {"--until", "limits.until", o.until},
@@ -103,7 +102,7 @@ static al_scenario *load(const char *path)
         if (limits[i].text)
             al_overrides_add(&overrides, limits[i]);
     }
-    scenario = al_input_load(path, &overrides, o.watch.color);
+    scenario = al_input_load(path, &overrides, o.watch.color, why);
     al_overrides_release(&overrides);
     al_strings_release(&o.set);
     return scenario;
@@ -251,14 +250,14 @@ static al_exit run(int argc, char **argv)
         al_complain("'%s' is the scenario itself", o.watch.trace);
         return AL_EXIT_USAGE;
     }
-    reader = al_source_open_trace(argv[0]);
+    reader = al_source_open_trace(argv[0], &status);
     if (reader) {
         al_trace_reader_tell_since_start(reader);
         return run_trace(reader, argv[0]);
     }
-    scenario = load(argv[0]);
+    scenario = status == AL_EXIT_OK ? load(argv[0], &status) : NULL;
     if (!scenario)
-        return AL_EXIT_USAGE;
+        return status;
     status = run_scenario(scenario);
     al_scenario_free(scenario);
     return status;

@@ -29,13 +29,26 @@ struct al_source {
 
 /* -- a trace ------------------------------------------------------------- */
 
-al_trace_reader *al_source_open_trace(const char *path)
+static al_trace_reader *open_stdin(al_exit *why)
+{
+    int error;
+    al_trace_reader *reader = al_stdin_trace_open(&error);
+
+    if (error) {
+        al_complain("cannot keep standard input: %s", strerror(error));
+        *why = AL_EXIT_REFUSED;
+    }
+    return reader;
+}
+
+al_trace_reader *al_source_open_trace(const char *path, al_exit *why)
 {
     al_error ignored = {0};
     struct stat status;
 
+    *why = AL_EXIT_OK;
     if (strcmp(path, "-") == 0)
-        return al_stdin_trace_open();
+        return open_stdin(why);
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return NULL;
     return al_trace_reader_open(path, &ignored);
@@ -71,16 +84,15 @@ static bool start(al_source *source, const al_scenario *scenario)
     }
     fflush(stdout);
     source->child = fork();
+    if (source->child < 0)
+        al_complain("cannot start a process: %s", strerror(errno));
     if (source->child == 0) {
         close(ends[0]);
         _exit(run_into(source, scenario, ends[1]));
     }
     close(ends[1]);
     source->fd = ends[0];
-    if (source->child > 0)
-        return true;
-    al_complain("cannot start a process: %s", strerror(errno));
-    return false;
+    return source->child > 0;
 }
 
 /* One whose trace was not read to its end is of no use any more. */
@@ -108,17 +120,34 @@ static al_exit await_child(al_source *source)
     return AL_EXIT_REFUSED;
 }
 
-static void run_scenario(al_source *source, const char *path,
-                         const al_strings *set, const char *color)
+/* The child has ended before its first line: unless it said why, say so. */
+static al_exit tell_no_trace(al_source *source)
 {
-    al_scenario *scenario = al_input_load_set(path, set, color);
+    al_exit status;
+
+    source->latest = AL_TRACE_END;
+    status = await_child(source);
+    if (status == AL_EXIT_OK)
+        al_complain("%s: %s", source->name, source->wrong.message);
+    return AL_EXIT_REFUSED;
+}
+
+static al_exit run_scenario(al_source *source, const char *path,
+                            const al_strings *set, const char *color)
+{
+    al_exit why;
+    al_scenario *scenario = al_input_load_set(path, set, color, &why);
+    bool has_started = scenario && start(source, scenario);
 
     if (!scenario)
-        return;
-    if (start(source, scenario))
-        source->reader = al_trace_reader_go_on("", 0, source->fd,
-                                               &source->wrong);
+        return why;
     al_scenario_free(scenario);
+    if (!has_started) {
+        await_child(source);
+        return AL_EXIT_REFUSED;
+    }
+    source->reader = al_trace_reader_go_on("", 0, source->fd, &source->wrong);
+    return source->reader ? AL_EXIT_OK : tell_no_trace(source);
 }
 
 /* -- how far it is ------------------------------------------------------- */
@@ -186,7 +215,7 @@ void al_source_show_progress(al_source *source)
 /* -- a source ------------------------------------------------------------ */
 
 static al_source *open_source(const char *path, const al_strings *set,
-                              const char *color, bool is_again)
+                              const char *color, bool is_again, al_exit *why)
 {
     al_source *source = al_alloc_zero(1, sizeof *source);
 
@@ -194,27 +223,25 @@ static al_source *open_source(const char *path, const al_strings *set,
     source->is_again = is_again;
     source->fd = -1;
     source->size = size_of(path);
-    source->reader = al_source_open_trace(path);
-    if (!source->reader)
-        run_scenario(source, path, set, color);
+    source->reader = al_source_open_trace(path, why);
+    if (!source->reader && *why == AL_EXIT_OK)
+        *why = run_scenario(source, path, set, color);
     if (source->reader)
         return source;
-    await_child(source);
     al_free(source);
     return NULL;
 }
 
 al_source *al_source_open(const char *path, const al_strings *set,
-                          const char *color)
+                          const char *color, al_exit *why)
 {
-    return open_source(path, set, color, false);
+    return open_source(path, set, color, false, why);
 }
 
-al_source *al_source_open_again(const char *path,
-                                const al_strings *set,
-                                const char *color)
+al_source *al_source_open_again(const char *path, const al_strings *set,
+                                const char *color, al_exit *why)
 {
-    return open_source(path, set, color, true);
+    return open_source(path, set, color, true, why);
 }
 
 const char *al_source_name(const al_source *source)

@@ -13,19 +13,20 @@
 
 typedef struct al_source al_source;
 
-/* The reader of a file ("-": stdin) that is a trace.  NULL: it is none.  A
- * named pipe can be read only once: it is taken for a scenario. */
-al_trace_reader *al_source_open_trace(const char *path);
+/* The reader of a file ("-": stdin) that is a trace.  NULL: it is none, with
+ * *why OK; or the machine refused, which was told.  A named pipe can be read
+ * only once: it is taken for a scenario. */
+al_trace_reader *al_source_open_trace(const char *path, al_exit *why);
 
-/* A trace or a scenario, with what --set was given (NULL: nothing).  NULL:
- * it is neither; what is wrong with it was told. */
+/* A trace or a scenario, with what --set was given (NULL: nothing).  NULL: it
+ * is neither, or the machine refused; that was told, and *why is the exit code
+ * for it. */
 al_source *al_source_open(const char *path, const al_strings *set,
-                          const char *color);
+                          const char *color, al_exit *why);
 
 /* The same, of one that was read before: it says nothing again. */
-al_source *al_source_open_again(const char *path,
-                                const al_strings *set,
-                                const char *color);
+al_source *al_source_open_again(const char *path, const al_strings *set,
+                                const char *color, al_exit *why);
 
 /* What messages call it: its path, or "<stdin>". */
 const char *al_source_name(const al_source *source);

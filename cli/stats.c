@@ -18,8 +18,7 @@ static const al_option options[] = {
      &o.json, NULL},
     {AL_OPTION_STRING, 'n', "top", "N",
      "rows in each list of the worst, 1 to 10; default: 5", &o.top, NULL},
-    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of the scenario: loop.debug=true", &o.set, NULL},
+    AL_OPTION_SET(&o.set),
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -80,6 +79,7 @@ static al_exit tell(al_source *source, unsigned top)
 static al_exit run(int argc, char **argv)
 {
     al_source *source;
+    al_exit why;
     unsigned top;
 
     if (argc != 1) {
@@ -89,11 +89,11 @@ static al_exit run(int argc, char **argv)
     }
     if (!read_top(&top))
         return AL_EXIT_USAGE;
-    source = al_source_open(argv[0], &o.set, o.color);
+    source = al_source_open(argv[0], &o.set, o.color, &why);
     if (source && !o.json)
         al_source_tell_since_start(source);
     al_strings_release(&o.set);
-    return source ? tell(source, top) : AL_EXIT_USAGE;
+    return source ? tell(source, top) : why;
 }
 
 const al_command al_command_stats = {

@@ -38,22 +38,25 @@ static void read_first_line(al_text *head)
     }
 }
 
-/* Let standard input begin again with what was read of it. */
-static void put_back(al_text *text)
+/* Let standard input begin again with what was read of it.  False: it cannot;
+ * errno says why. */
+static bool put_back(al_text *text)
 {
     FILE *file = tmpfile();
+    bool ok;
 
+    if (!file)
+        return false;
     while (read_more(text))
         ;
-    if (!file)
-        return;
-    fwrite(al_text_peek(text), 1, text->length, file);
-    rewind(file); /* which writes what is buffered */
-    dup2(fileno(file), STDIN_FILENO);
+    ok = fwrite(al_text_peek(text), 1, text->length, file) == text->length &&
+         fflush(file) == 0 && lseek(fileno(file), 0, SEEK_SET) == 0 &&
+         dup2(fileno(file), STDIN_FILENO) >= 0;
     fclose(file);
+    return ok;
 }
 
-static al_trace_reader *open_pipe(void)
+static al_trace_reader *open_pipe(int *error)
 {
     al_error ignored = {0};
     al_text head = {0};
@@ -62,8 +65,8 @@ static al_trace_reader *open_pipe(void)
     read_first_line(&head);
     reader = al_trace_reader_go_on(al_text_peek(&head), head.length,
                                    STDIN_FILENO, &ignored);
-    if (!reader)
-        put_back(&head);
+    if (!reader && !put_back(&head))
+        *error = errno;
     al_text_release(&head);
     return reader;
 }
@@ -79,13 +82,14 @@ static al_trace_reader *open_file(void)
     return reader;
 }
 
-al_trace_reader *al_stdin_trace_open(void)
+al_trace_reader *al_stdin_trace_open(int *error)
 {
     struct stat status;
 
+    *error = 0;
     if (fstat(STDIN_FILENO, &status) != 0 || isatty(STDIN_FILENO))
         return NULL;
-    return S_ISREG(status.st_mode) ? open_file() : open_pipe();
+    return S_ISREG(status.st_mode) ? open_file() : open_pipe(error);
 }
 
 /* -- reading it twice ----------------------------------------------------- */

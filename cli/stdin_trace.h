@@ -6,8 +6,9 @@
 #include "sim/trace/reader.h"
 
 /* The reader of a trace on standard input, which may be a pipe.  NULL: it is
- * none, and can still be read from its beginning. */
-al_trace_reader *al_stdin_trace_open(void);
+ * none, and can still be read from its beginning, unless *error, an errno, says
+ * why not. */
+al_trace_reader *al_stdin_trace_open(int *error);
 
 /* Let standard input be read again from where it is now: what comes by a pipe
  * is kept in a temporary file.  False: it cannot be; errno says why. */

@@ -35,8 +35,7 @@ static const al_option options[] = {
     {AL_OPTION_STRING, 0, "config", "FILE",
      "keys, colours and layout (default: see 'help config')", &o.config,
      NULL},
-    {AL_OPTION_LIST, 0, "set", "KEY=VALUE",
-     "override a setting of the scenario: loop.debug=true", &o.set, NULL},
+    AL_OPTION_SET(&o.set),
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -355,7 +354,7 @@ static al_exit open_and_step(const char *path, int width, int height)
 
     setlocale(LC_CTYPE, "");
     source = read_config(&config, &notice)
-                 ? al_source_open_again(path, &o.set, o.color) : NULL;
+                 ? al_source_open_again(path, &o.set, o.color, &status) : NULL;
     if (source) {
         al_stepper_options look = {
             .title = al_source_name(source),

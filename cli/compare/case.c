@@ -173,8 +173,10 @@ static bool compare(const char *const paths[2],
                     const al_compare_settings *settings,
                     al_compare_result *result)
 {
-    al_source *sources[2] = {al_source_open(paths[AL_LEFT], NULL, "never"),
-                             al_source_open(paths[AL_RIGHT], NULL, "never")};
+    al_exit told;
+    al_source *sources[2] = {
+        al_source_open(paths[AL_LEFT], NULL, "never", &told),
+        al_source_open(paths[AL_RIGHT], NULL, "never", &told)};
     bool ok = sources[AL_LEFT] && sources[AL_RIGHT];
 
     if (ok)

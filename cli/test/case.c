@@ -172,7 +172,8 @@ void al_test_case(const char *path, const al_test_settings *settings,
                   al_test_result *result)
 {
     double began = now();
-    al_scenario *scenario = al_input_load(path, NULL, settings->color);
+    al_exit told;
+    al_scenario *scenario = al_input_load(path, NULL, settings->color, &told);
 
     if (scenario) {
         judge(path, scenario, settings, result);

@@ -68,7 +68,8 @@ static bool align_with(al_trace_reader *recorded, const char *path,
 {
     const al_align_options options = {
         .strict = settings->strict && al_golden_is_ours(golden)};
-    al_source *now = al_source_open(path, NULL, settings->color);
+    al_exit told;
+    al_source *now = al_source_open(path, NULL, settings->color, &told);
     al_align *align;
     bool differs;
 

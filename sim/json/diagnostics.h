@@ -34,6 +34,8 @@ typedef struct al_diagnostics { /* zero-initialise */
     al_diagnostic items[AL_MAX_DIAGNOSTICS];
     size_t count;               /* recorded */
     size_t total;               /* found; more than count: list was cut */
+    int error;                  /* the errno for which the file could not be
+                                   read; 0: it was */
 } al_diagnostics;
 
 void al_diagnostics_release(al_diagnostics *diagnostics);

@@ -630,11 +630,10 @@ al_scenario *al_scenario_load(const char *path, const al_override *overrides,
         scenario = al_scenario_parse(al_text_peek(&text), text.length, path,
                                      overrides, override_count, diagnostics);
     } else {
-        int error = errno;
-
+        diagnostics->error = errno;
         al_diagnostics_set_text(diagnostics, path, "", 0);
         al_diagnose(diagnostics, AL_NO_PLACE, 0, NULL, "cannot read it: %s",
-                    strerror(error));
+                    strerror(diagnostics->error));
     }
     if (file && !is_stdin)
         fclose(file);
