@@ -1835,10 +1835,10 @@ class LogHandler(logging.Handler):
 
 
 class PoolLogHandler(LogHandler):
-    """Of what concurrent.futures' logger is told, that a pool is broken."""
+    """The same of concurrent.futures' logger, but for threads that end."""
 
     def emit(self, record):
-        if record.getMessage() == "Exception in initializer:":
+        if record.getMessage() != "Exception in worker":
             super().emit(record)
 
 

@@ -198,3 +198,10 @@ void al_threads_unlock(void)
 {
     in_force->ops->unlock(in_force->self);
 }
+
+void al_threads_log(const char *level, const char *text,
+                    const al_exception *exception)
+{
+    if (in_force->ops->log)
+        in_force->ops->log(in_force->self, level, text, exception);
+}

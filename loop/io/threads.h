@@ -72,6 +72,10 @@ void al_set_threads(al_threads *threads);
 void al_threads_lock(void);
 void al_threads_unlock(void);
 
+/* Tell their logger, if there is one. */
+void al_threads_log(const char *level, const char *text,
+                    const al_exception *exception);
+
 /* The process's own: POSIX threads. */
 extern const al_threads_ops al_real_threads;
 

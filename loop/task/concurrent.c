@@ -200,14 +200,28 @@ al_value al_concurrent_result(al_concurrent *future, double timeout)
 
 /* -- callbacks ------------------------------------------------------------ */
 
+static void log_raised(const al_concurrent *f, al_exception *e)
+{
+    al_text text = {0};
+
+    al_text_add(&text, "exception calling callback for ");
+    concurrent_repr(&f->head.head, &text);
+    al_threads_log("ERROR", text.bytes, e);
+    al_text_release(&text);
+}
+
 /* What a callback raises ends neither the others nor the caller. */
 static bool call(done_entry entry, al_concurrent *f)
 {
+    al_exception *e;
+
     if (entry.ops->call(entry.self, f))
         return true;
     if (!al_exception_is(al_peek_raised(), &al_Exception))
         return false;
-    al_unref(al_fetch_raised());
+    e = al_fetch_raised();
+    log_raised(f, e);
+    al_unref(e);
     return true;
 }
 

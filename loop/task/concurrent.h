@@ -16,8 +16,8 @@ extern const al_type al_concurrent_type;
 
 /* What is called when it is done; equal to no other. */
 typedef struct al_concurrent_ops {
-    /* False: raised; what is no SystemExit or KeyboardInterrupt is dropped
-     * (in CPython its own logger is told). */
+    /* False: raised; of what is no SystemExit or KeyboardInterrupt only the
+     * logger is told (see al_threads_log). */
     bool (*call)(void *self, al_concurrent *future);
     void (*release)(void *self); /* NULL: nothing to drop */
 } al_concurrent_ops;

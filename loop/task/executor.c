@@ -268,22 +268,13 @@ static bool mark_broken(al_pool *p)
     return !is_lost;
 }
 
-static void log_raised(const al_exception *e)
-{
-    al_threads *threads = al_threads_in_force();
-
-    if (threads->ops->log)
-        threads->ops->log(threads->self, "CRITICAL",
-                          "Exception in initializer:", e);
-}
-
 /* Raised by the initializer; what the jobs that fail for it raise then ends
  * the thread, and has it as its context. */
 static void break_pool(al_pool *p)
 {
     al_exception *e = al_fetch_raised();
 
-    log_raised(e);
+    al_threads_log("CRITICAL", "Exception in initializer:", e);
     if (mark_broken(p) && !fail_all(p))
         al_exception_take_context(al_peek_raised(), al_ref(e));
     al_unref(e);
