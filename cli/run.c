@@ -25,7 +25,7 @@ static const al_option options[] = {
     {AL_OPTION_STRING, 'i', "iterations", "FROM:TO",
      "show these iterations only; 3: and :9 will do", &o.iterations, NULL},
     {AL_OPTION_FLAG, 's', "snapshots", NULL,
-     "add the queues, tasks and locks to each turn", &o.watch.snapshots,
+     "add queues, tasks, jobs and locks to each turn", &o.watch.snapshots,
      NULL},
     {AL_OPTION_STRING, 'u', "until", "SECONDS",
      "stop when virtual time would pass this", &o.until, NULL},

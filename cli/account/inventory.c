@@ -1,12 +1,12 @@
-/* inventory.c - a snapshot's other half: what each task does, and who waits in
- * which lock or queue, in order.
+/* inventory.c - a snapshot's other half: what each task and each job of an
+ * executor does, and who waits in which lock or queue, in order.
  *
  * Those that wait are futures; a reader wants the tasks behind them. */
 #include "cli/account/private.h"
 
 #include "cli/phrases.h"
 
-enum { MOST_LISTED = 40 }; /* tasks; primitives; those that wait in one */
+enum { MOST_LISTED = 40 }; /* tasks; jobs; primitives; who waits in one */
 
 /* -- lines ---------------------------------------------------------------- */
 
@@ -106,6 +106,29 @@ static void tell_tasks(al_account *a, uint64_t loop)
     put_rest(a, count > MOST_LISTED ? count - MOST_LISTED : 0);
 }
 
+/* -- jobs ----------------------------------------------------------------- */
+
+static void tell_jobs(al_account *a)
+{
+    const al_traced_job *jobs[MOST_LISTED];
+    size_t count = al_state_oldest_jobs(a->state, jobs, MOST_LISTED);
+    const char *verb = "jobs";
+
+    for (size_t i = 0; i < count && i < MOST_LISTED; i++) {
+        al_text_clear(&a->what);
+        al_text_add_format(&a->what, "%llu ",
+                           (unsigned long long)jobs[i]->number);
+        al_phrase_call(&a->what,
+                       jobs[i]->callback ? jobs[i]->callback : "?", NULL);
+        if (jobs[i]->thread)
+            al_text_add_format(&a->what, " runs in %s", jobs[i]->thread);
+        else
+            al_text_add(&a->what, " waits for a thread");
+        put_entry(a, &verb);
+    }
+    put_rest(a, count > MOST_LISTED ? count - MOST_LISTED : 0);
+}
+
 /* -- primitives ----------------------------------------------------------- */
 
 static void add_waiters(al_text *out, const al_waiting_list *list,
@@ -160,6 +183,7 @@ static void tell_primitives(al_account *a)
 void al_account_tell_inventory(al_account *a, uint64_t loop)
 {
     tell_tasks(a, loop);
+    tell_jobs(a);
     tell_primitives(a);
     al_text_clear(&a->what);
 }

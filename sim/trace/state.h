@@ -256,6 +256,11 @@ const al_traced_task *al_state_task(const al_state *state, uint64_t id);
 
 /* An executor's job that is not over; NULL: none. */
 const al_traced_job *al_state_job(const al_state *state, uint64_t number);
+
+/* The oldest of these, in order, at most `most` of them into `oldest`;
+ * returns how many there are. */
+size_t al_state_oldest_jobs(const al_state *state,
+                            const al_traced_job **oldest, size_t most);
 const al_traced_future *al_state_future(const al_state *state, uint64_t id);
 const al_traced_primitive *al_state_primitive(const al_state *state,
                                               uint64_t id);

@@ -68,6 +68,32 @@ const al_traced_job *al_state_job(const al_state *state, uint64_t number)
     return al_idmap_find(&state->jobs, number);
 }
 
+/* Into its place among the first `count`; the last falls out where all `most`
+ * are taken. */
+static void insert(const al_traced_job **oldest, size_t count, size_t most,
+                   const al_traced_job *job)
+{
+    size_t at = count < most ? count : most;
+
+    for (; at > 0 && oldest[at - 1]->number > job->number; at--) {
+        if (at < most)
+            oldest[at] = oldest[at - 1];
+    }
+    if (at < most)
+        oldest[at] = job;
+}
+
+size_t al_state_oldest_jobs(const al_state *state,
+                            const al_traced_job **oldest, size_t most)
+{
+    const al_traced_job *job;
+    size_t count = 0, at = 0;
+
+    while ((job = al_idmap_next(&state->jobs, &at)) != NULL)
+        insert(oldest, count++, most, job);
+    return count;
+}
+
 al_traced_job *al_state_copy_job(const al_state *state, uint64_t number)
 {
     const al_traced_job *known = al_state_job(state, number);
