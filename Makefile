@@ -133,7 +133,7 @@ $(BUILD)/oom: $(BUILD)/tests/oom/oom.o $(BUILD)/oom_main.o \
 
 .PHONY: asan tsan valgrind coverage
 asan:
-	CK_FORK=no $(MAKE) BUILD=$(BUILD)/asan LDFLAGS= \
+	SANITIZED=1 CK_FORK=no $(MAKE) BUILD=$(BUILD)/asan LDFLAGS= \
 	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
 	  test
 

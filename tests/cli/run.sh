@@ -177,7 +177,7 @@ done <<'END'
 {"Event": {}, "as": "p"}|{"await": "p.wait()"}
 {"Condition": {}, "as": "p"}|{"async with": "p", "do": [{"await": "p.wait()"}]}
 END
-exits "ever so many loops" 0 timeout 20 "$app" run loops.json
+exits "ever so many loops" 0 timeout 120 "$app" run loops.json
 
 cat >chain.json <<'END'
 {"scenario": 1, "functions": {
@@ -626,10 +626,21 @@ exits "a folder of traces, named" 0 "$app" check repo/b/deep/traces
 # status 137) where it does not heed them.
 briefly='timeout --foreground -s KILL 60'
 
+# Until what that one runs heeds SIGINT, and has had time to begin.
+heeds() {
+    for i in 1 2 3 4 5 6 7 8 9 10; do
+        child=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
+        grep -q '^SigCgt:.*[2367abef]$' "/proc/${child% }/status" 2>/dev/null &&
+            break
+        sleep 0.3
+    done
+    sleep 0.3
+}
+
 # -- Ctrl-C -------------------------------------------------------------------
 $briefly "$app" run --quiet --trace cut.jsonl forever.json >out 2>err &
 pid=$!
-sleep 0.3
+heeds $pid
 kill -INT $pid
 wait $pid
 status=$?
@@ -637,7 +648,7 @@ if [ $status -eq 4 ]; then ok; else not_ok "Ctrl-C: exit status $status"; fi
 says "Ctrl-C leaves a complete trace" cut.jsonl '"e":"end"'
 $briefly "$app" test --update forever.json done.json >out 2>err &
 pid=$!
-sleep 0.3
+heeds $pid
 kill -INT $pid
 wait $pid
 status=$?
@@ -651,7 +662,7 @@ if grep -q '^Bail' out; then not_ok "TAP bails out unasked"; else ok; fi
 $briefly "$app" test --update --tap 'tap/a#1\b.json' forever.json done.json \
     >out 2>err &
 pid=$!
-sleep 0.3
+heeds $pid
 kill -INT $pid
 wait $pid
 status=$?

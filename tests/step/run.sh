@@ -15,4 +15,7 @@ for needed in tmux python3; do
         exit 0
     fi
 done
+# A sanitizer leaves to us what we do of a signal; and curses keeps what it has.
+[ -z "${SANITIZED:-}" ] || export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}\
+handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_abort=0:detect_leaks=0"
 exec python3 tests/step/on_tmux.py "$1"
