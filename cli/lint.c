@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "cli/json_report.h"
 #include "cli/page.h"
+#include "cli/phrases.h"
 #include "cli/source.h"
 #include "sim/analysis/lint.h"
 #include "sim/base/escape.h"
@@ -142,14 +143,27 @@ static void add_json(al_text *out, const char *name, const al_finding *finding)
     al_json_report_end(object, true, out);
 }
 
+/* "app.jsonl: times since the start, 47184.5 s" */
+static void add_since(al_text *out, const char *name, double since)
+{
+    if (since == 0)
+        return;
+    al_escape_add(out, name);
+    al_text_add(out, ": ");
+    al_phrase_since(out, since);
+    al_text_add_char(out, '\n');
+}
+
 static al_exit tell_findings(const al_page *page, const char *name,
-                             const al_lint *lint)
+                             double since, const al_lint *lint)
 {
     al_exit status = AL_EXIT_OK;
     al_text out = {0};
     size_t count;
     const al_finding *findings = al_lint_findings(lint, &count);
 
+    if (count > 0 && !o.json)
+        add_since(&out, name, since);
     for (size_t i = 0; i < count; i++) {
         if (findings[i].severity > AL_NOTE)
             status = AL_EXIT_FAILED;
@@ -184,7 +198,8 @@ static al_exit lint_one(const al_page *page, const char *path,
     while (al_source_next(source, &event))
         al_lint_add(lint, &event);
     al_lint_finish(lint);
-    status = tell_findings(page, al_source_name(source), lint);
+    status = tell_findings(page, al_source_name(source), how->header->since,
+                           lint);
     al_lint_free(lint);
     ending = al_source_close(source);
     return ending != AL_EXIT_OK ? ending : status;

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "cli/page.h"
 
 void al_phrase_call(al_text *out, const char *callback, const char *args)
 {
@@ -104,6 +103,18 @@ void al_phrase_since(al_text *out, double since)
         return;
     al_text_add(out, "times since the start, ");
     al_page_add_seconds(out, since);
+}
+
+void al_phrase_since_line(const al_page *page, al_text *out, double since)
+{
+    al_text what = {0};
+    al_line line = {.indent = 2, .what_role = AL_ROLE_NOTE, .is_wide = true};
+
+    al_phrase_since(&what, since);
+    line.what = what.bytes;
+    if (what.length > 0)
+        al_page_add_line(page, out, &line);
+    al_text_release(&what);
 }
 
 void al_phrase_span(al_text *out, double first, double last)

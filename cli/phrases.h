@@ -4,6 +4,7 @@
 #ifndef AL_PHRASES_H
 #define AL_PHRASES_H
 
+#include "cli/page.h"
 #include "loop/base/text.h"
 #include "sim/scenario/ast.h"
 #include "sim/trace/state.h"
@@ -29,6 +30,9 @@ void al_phrase_timeout(al_text *out, double timeout);
 
 /* "times since the start, 47184.5 s"; nothing where that is 0. */
 void al_phrase_since(al_text *out, double since);
+
+/* The same as a line of its own. */
+void al_phrase_since_line(const al_page *page, al_text *out, double since);
 
 /* "it runs from 0.0 s to 2.5 s" */
 void al_phrase_span(al_text *out, double first, double last);

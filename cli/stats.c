@@ -62,6 +62,7 @@ static al_exit tell(al_source *source, unsigned top)
                  .width = al_terminal_width(STDOUT_FILENO)},
         .name = header->scenario ? header->scenario
                                  : al_source_name(source),
+        .since = header->since,
         .top = top,
     };
     al_statistics *statistics = al_statistics_new();

@@ -137,6 +137,7 @@ static void write_hop(const hop *h, const al_page *page, al_text *out)
 
 static void write_root(uint64_t root, const al_page *page, al_text *out)
 {
+    al_cause_id id = al_cause_id_of(root);
     al_text what = {0};
     al_line line = {.indent = 2, .verb = "by", .what_role = AL_ROLE_WORLD};
 
@@ -145,9 +146,8 @@ static void write_root(uint64_t root, const al_page *page, al_text *out)
     else if (root == AL_BY_WORLD)
         al_text_add(&what, "the world");
     else
-        al_text_add_format(&what, "%s%llu, whose origin the trace does not "
-                           "tell", al_cause_job(root) ? "job " : "h",
-                           (unsigned long long)(root & ~AL_BY_JOB));
+        al_text_add_format(&what, "%c%llu, whose origin the trace does not "
+                           "tell", id.letter, (unsigned long long)id.number);
     line.what = what.bytes;
     al_page_add_line(page, out, &line);
     al_text_release(&what);

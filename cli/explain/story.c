@@ -595,18 +595,6 @@ void al_story_add(al_story *s, const al_event *event, uint64_t index)
     }
 }
 
-static void add_since(const al_story *s, al_text *out)
-{
-    al_text what = {0};
-    al_line line = {.indent = 2, .what_role = AL_ROLE_NOTE, .is_wide = true};
-
-    al_phrase_since(&what, s->target->since);
-    line.what = what.bytes;
-    if (what.length > 0)
-        al_page_add_line(s->page, out, &line);
-    al_text_release(&what);
-}
-
 static void add_title(const al_story *s, al_text *out)
 {
     al_text title = {0}, time = {0};
@@ -623,7 +611,7 @@ static void add_title(const al_story *s, al_text *out)
     }
     al_page_add_heading(s->page, out, al_text_peek(&title), "",
                         al_text_peek(&time));
-    add_since(s, out);
+    al_phrase_since_line(s->page, out, s->target->since);
     al_text_release(&title);
     al_text_release(&time);
 }

@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "cli/phrases.h"
 #include "loop/base/alloc.h"
 #include "sim/analysis/causes.h"
 #include "sim/base/escape.h"
@@ -443,6 +444,9 @@ static void add_title(dot *d, const al_export_view *view)
         al_text_add_double(&d->label, d->at);
         al_text_add(&d->label, " s");
     }
+    if (view->header->since != 0)
+        al_text_add_char(&d->label, '\n');
+    al_phrase_since(&d->label, view->header->since);
     put_text(d, al_text_peek(&d->label));
     al_text_clear(&d->label);
 }

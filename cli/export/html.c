@@ -17,6 +17,7 @@
 
 #include <math.h>
 #include <string.h>
+#include "cli/phrases.h"
 #include "loop/base/alloc.h"
 #include "sim/trace/idmap.h"
 #include "sim/trace/line.h"
@@ -145,11 +146,17 @@ static void add_kind(html *h, const al_event_spec *spec)
 
 static void add_header(html *h, const al_export_view *view)
 {
+    al_text since = {0};
+
     al_text_add(&h->data, "{\"name\":");
     al_trace_add_string(&h->data, view->name);
     al_text_add(&h->data, ",\"producer\":");
     al_trace_add_string(&h->data, view->header->producer
                                       ? view->header->producer : "");
+    al_text_add(&h->data, ",\"since\":");
+    al_phrase_since(&since, view->header->since);
+    al_trace_add_string(&h->data, al_text_peek(&since));
+    al_text_release(&since);
     al_text_add_format(&h->data, ",\"scale\":\"%s\",\n\"kinds\":[",
                        view->scale == AL_SCALE_TIME    ? "time"
                        : view->scale == AL_SCALE_ORDER ? "order" : "");
@@ -205,30 +212,36 @@ static void add_number(html *h, double value)
         al_text_add(&h->data, "null");
 }
 
+/* -1: the world; -1 - n: job n. */
+static void add_cause(html *h, uint64_t cause)
+{
+    al_cause_id id = al_cause_id_of(cause);
+
+    if (cause == AL_BY_WORLD)
+        al_text_add(&h->data, "-1");
+    else if (id.letter == 'j')
+        al_text_add_format(&h->data, "-%llu",
+                           (unsigned long long)id.number + 1);
+    else
+        al_text_add_uint(&h->data, id.number);
+}
+
 static void add_value(html *h, al_event_field field, const al_event *event)
 {
     const al_field_spec *spec = &al_field_specs[field];
     const void *value = (const char *)event + spec->offset;
     const char *text;
-    uint64_t id;
 
     switch (spec->type) {
     case AL_TYPE_HANDLE:
     case AL_TYPE_TASK:
     case AL_TYPE_FUTURE:
     case AL_TYPE_PRIMITIVE:
-    case AL_TYPE_CAUSE:
-        id = *(const uint64_t *)value;
-        if (spec->type == AL_TYPE_CAUSE && id == AL_BY_WORLD)
-            al_text_add(&h->data, "-1");
-        else if (spec->type == AL_TYPE_CAUSE && al_cause_job(id))
-            al_text_add_format(&h->data, "-%llu",
-                               (unsigned long long)al_cause_job(id) + 1);
-        else
-            al_text_add_uint(&h->data, id);
-        break;
     case AL_TYPE_COUNT:
         al_text_add_uint(&h->data, *(const uint64_t *)value);
+        break;
+    case AL_TYPE_CAUSE:
+        add_cause(h, *(const uint64_t *)value);
         break;
     case AL_TYPE_SECONDS:
         add_number(h, *(const double *)value);

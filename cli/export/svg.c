@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include "cli/phrases.h"
 #include "loop/base/alloc.h"
 #include "sim/analysis/timeline.h"
 #include "sim/base/escape.h"
@@ -31,6 +32,7 @@ typedef struct svg {
     al_timeline *timeline;
     al_idmap hues; /* from 1, by the address of a label */
     char *name;
+    double since; /* see al_trace_header */
     al_scale scale;
     bool in_order;
 } svg;
@@ -410,6 +412,15 @@ static void put_ruler_by_order(svg *s)
 
 /* -- the file ------------------------------------------------------------- */
 
+static void put_since(svg *s)
+{
+    al_text text = {0};
+
+    al_phrase_since(&text, s->since);
+    put_words(s, "dim", MARGIN, 8, al_text_peek(&text), 100 * LETTER);
+    al_text_release(&text);
+}
+
 static void put_head(svg *s)
 {
     int width = 2 * MARGIN + GUTTER + PLOT + 12;
@@ -424,6 +435,7 @@ static void put_head(svg *s)
                        "class=\"back\" width=\"100%%\" height=\"100%%\"/>\n",
                        style);
     put_words(s, "title", MARGIN, 26, s->name, 100 * LETTER);
+    put_since(s);
     put_words(s, "dim", MARGIN, HEAD - 28,
               s->in_order ? "in order of events" : "by time", GUTTER);
 }
@@ -455,6 +467,7 @@ static void *begin(const al_export_view *view, al_text *out)
     s->out = out;
     s->scale = view->scale;
     s->name = al_strdup(view->name);
+    s->since = view->header->since;
     s->timeline = al_timeline_new();
     return s;
 }

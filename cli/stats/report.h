@@ -8,6 +8,7 @@
 typedef struct al_stats_view {
     al_page page;
     const char *name;  /* of what ran */
+    double since;      /* see al_trace_header */
     unsigned top;      /* rows in each list of the worst */
 } al_stats_view;
 

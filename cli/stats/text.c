@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli/stats/report.h"
+#include "cli/phrases.h"
 #include "cli/table.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
@@ -526,6 +527,7 @@ void al_stats_add_text(const al_stats_view *view, al_text *out,
     al_text_add(&aside, ", ");
     add_duration(&aside, s->ended - s->started);
     al_page_add_heading(&view->page, out, view->name, "", aside.bytes);
+    al_phrase_since_line(&view->page, out, view->since);
     al_text_release(&aside);
     if (s->error) {
         al_text_add_format(out, "%*sended by ", INDENT, "");

@@ -294,7 +294,8 @@ function showFigures() {
   figures.replaceChildren();
   for (const text of [plural(model.turns.length, "iteration"),
     plural(model.runs.length, "callback"), plural(model.tasks.size, "task"),
-    `${moment(model.first)} – ${moment(model.last)}`, model.producer ?? ""])
+    `${moment(model.first)} – ${moment(model.last)}`, model.since ?? "",
+    model.producer ?? ""])
     if (text) add(figures, "span", {}, text);
   if (ended?.type) add(figures, "span", {class: "bad"}, ended.text
     ? `${ended.type}: ${ended.text}` : ended.type);

@@ -41,7 +41,7 @@ function decode(data) {
 class Model {
   constructor(data) {
     Object.assign(this, {
-      name: data.name, producer: data.producer, scale: data.scale,
+      name: data.name, producer: data.producer, since: data.since, scale: data.scale,
       events: decode(data),
       handles: new Map(), tasks: new Map(), loops: new Map(), runs: [],
       turns: [], logs: [], threads: new Map(), waitsIn: new Map(),
