@@ -223,8 +223,7 @@ static void tell_deed(al_story *s, const al_event *event)
 static void tell_creation(al_story *s, const al_event *event)
 {
     if (!s->heading.length)
-        al_phrase_call(&s->heading, event->callback ? event->callback : "?",
-                       event->args);
+        al_phrase_scheduled(&s->heading, event);
     if (event->fd)
         al_text_add_format(&s->what, "%s ", event->fd);
     if (event->kind == AL_EVENT_CALL_AT) {
@@ -303,13 +302,29 @@ static void follow_handle(al_story *s, const al_event *event)
 
 /* -- a task --------------------------------------------------------------- */
 
+static void name_it(al_story *s, const char *name, const char *coroutine)
+{
+    al_text_clear(&s->heading);
+    al_text_add_format(&s->heading, "'%s': %s()", name ? name : "?",
+                       coroutine ? coroutine : "?");
+}
+
 static void tell_task(al_story *s, const al_event *event)
 {
-    al_text_add_format(&s->heading, "'%s': %s()",
-                       event->name ? event->name : "?",
-                       event->coroutine ? event->coroutine : "?");
+    name_it(s, event->name, event->coroutine);
     add_by(s, event);
     put_moment(s, "task", 0, event);
+}
+
+/* From now on, and in the title. */
+static void tell_name(al_story *s, const al_event *event)
+{
+    const al_traced_task *task = al_state_task(s->state, event->task);
+
+    name_it(s, event->name, task ? task->coroutine : NULL);
+    al_text_add_format(&s->what, "'%s' ", event->name ? event->name : "?");
+    add_by(s, event);
+    put_moment(s, "set_name", 0, event);
 }
 
 static void tell_task_step(al_story *s, const al_event *event)
@@ -418,6 +433,9 @@ static void follow_task(al_story *s, const al_event *event, uint64_t index)
     switch (event->kind) {
     case AL_EVENT_TASK:
         tell_task(s, event);
+        break;
+    case AL_EVENT_TASK_NAME:
+        tell_name(s, event);
         break;
     case AL_EVENT_RUN:
         tell_task_step(s, event);
