@@ -199,6 +199,19 @@ void al_page_add_line(const al_page *page, al_text *out, const al_line *line)
     al_text_add_char(out, '\n');
 }
 
+void al_page_add_entry(const al_page *page, al_text *out,
+                       const al_entry *entry)
+{
+    cursor c = {page, out, 0};
+
+    go_to(&c, entry->indent, 0);
+    add_shortened(&c, AL_ROLE_PLAIN, entry->name,
+                  entry->column - entry->indent - 2);
+    go_to(&c, entry->column, 2);
+    add_broken(&c, entry->role, entry->text, entry->most_lines, false);
+    al_text_add_char(out, '\n');
+}
+
 void al_page_add_heading(const al_page *page, al_text *out,
                          const char *heading, const char *time,
                          const char *aside)

@@ -34,6 +34,18 @@ typedef struct al_line { /* every part but the indent may be left out */
 
 void al_page_add_line(const al_page *page, al_text *out, const al_line *line);
 
+typedef struct al_entry { /* a name, and what is to be said of it */
+    unsigned indent;
+    const char *name;
+    unsigned column; /* where the text begins, in each of its lines */
+    al_role role;    /* the text's */
+    const char *text;
+    unsigned most_lines;
+} al_entry;
+
+void al_page_add_entry(const al_page *page, al_text *out,
+                       const al_entry *entry);
+
 /* A heading, bold, with `aside` at the right margin. */
 void al_page_add_heading(const al_page *page, al_text *out,
                          const char *heading, const char *time,

@@ -4,10 +4,9 @@
 #include <string.h>
 #include "cli/json_report.h"
 #include "cli/proof.h"
-#include "cli/table.h"
 #include "sim/base/escape.h"
 
-enum { INDENT = 2, COLUMNS = 2, MOST_LINES = 4 };
+enum { INDENT = 2, GAP = 2, MOST_LINES = 8 };
 
 static const struct { const char *name; al_role role; } verdicts[] = {
     [AL_COMPARE_SAME] = {"same", AL_ROLE_GOOD},
@@ -68,10 +67,31 @@ static bool is_told(const al_compare_result *result, bool quiet)
     return !quiet || result->verdict != AL_COMPARE_SAME;
 }
 
+/* Where the verdicts begin: behind the longest name, if that leaves room. */
+static unsigned find_column(const al_page *page, const al_compared *compared,
+                            bool quiet)
+{
+    unsigned width = 0;
+    al_text name = {0};
+
+    for (size_t i = 0; i < compared->pythons->count; i++) {
+        if (!is_told(&compared->results[i], quiet))
+            continue;
+        add_name(compared, i, &name);
+        if (al_escape_columns(al_text_peek(&name)) > width)
+            width = (unsigned)al_escape_columns(name.bytes);
+        al_text_clear(&name);
+    }
+    al_text_release(&name);
+    if (width > page->width / 2)
+        width = page->width / 2;
+    return INDENT + width + GAP;
+}
+
 static void add_table(const al_page *page, const al_compared *compared,
                       bool quiet, al_text *out)
 {
-    al_table table = {.columns = COLUMNS};
+    unsigned column = find_column(page, compared, quiet);
     al_text name = {0}, verdict = {0};
 
     for (size_t i = 0; i < compared->pythons->count; i++) {
@@ -81,27 +101,23 @@ static void add_table(const al_page *page, const al_compared *compared,
             continue;
         add_name(compared, i, &name);
         add_verdict(result, &verdict);
-        al_table_add_text(&table, AL_ROLE_PLAIN, &name);
-        al_table_add_text(&table, verdicts[result->verdict].role, &verdict);
+        al_page_add_entry(page, out, &(al_entry){
+            .indent = INDENT, .name = al_text_peek(&name), .column = column,
+            .role = verdicts[result->verdict].role,
+            .text = al_text_peek(&verdict), .most_lines = MOST_LINES});
+        al_text_clear(&name);
+        al_text_clear(&verdict);
     }
-    al_table_write(&table, page, INDENT, COLUMNS - 1, out);
-    al_table_release(&table);
     al_text_release(&name);
     al_text_release(&verdict);
 }
 
 /* -- how they part -------------------------------------------------------- */
 
-/* Of one that failed the table may have cut the words: they are told whole. */
 static bool is_alike(const al_compare_result *x, const al_compare_result *y)
 {
-    const al_text *a = x->verdict == AL_COMPARE_PARTS ? &x->details
-                                                      : &x->words;
-    const al_text *b = y->verdict == AL_COMPARE_PARTS ? &y->details
-                                                      : &y->words;
-
     return x->verdict == y->verdict &&
-           strcmp(al_text_peek(a), al_text_peek(b)) == 0;
+           strcmp(al_text_peek(&x->details), al_text_peek(&y->details)) == 0;
 }
 
 static bool was_told(const al_compared *compared, size_t index)
@@ -141,43 +157,15 @@ static void add_group(const al_page *page, const al_compared *compared,
     }
     al_text_add_char(out, '\n');
     add_line(page, out, AL_ROLE_HEADING, text.bytes);
-    al_text_clear(&text);
-    add_verdict(first, &text);
-    if (first->verdict == AL_COMPARE_PARTS)
-        al_text_add(out, al_text_peek(&first->details));
-    else
-        add_line(page, out, AL_ROLE_PLAIN, text.bytes);
+    al_text_add(out, al_text_peek(&first->details));
     al_text_release(&text);
 }
 
-/* Is there more to say than the table does? */
-static bool is_cut(const al_page *page, const al_compared *compared,
-                   size_t index)
+/* The table says all of the others. */
+static bool needs_more(const al_compared *compared, size_t index)
 {
-    size_t widest = 0, columns;
-    al_text text = {0};
-
-    for (size_t i = 0; i < compared->pythons->count; i++) {
-        al_text_clear(&text);
-        add_name(compared, i, &text);
-        columns = al_escape_columns(text.bytes);
-        widest = columns > widest ? columns : widest;
-    }
-    al_text_clear(&text);
-    add_verdict(&compared->results[index], &text);
-    columns = al_escape_columns(text.bytes);
-    al_text_release(&text);
-    return INDENT + widest + 2 + columns > page->width;
-}
-
-static bool needs_more(const al_page *page, const al_compared *compared,
-                       size_t index)
-{
-    al_compare_verdict verdict = compared->results[index].verdict;
-
-    if (verdict == AL_COMPARE_SAME || was_told(compared, index))
-        return false;
-    return verdict == AL_COMPARE_PARTS || is_cut(page, compared, index);
+    return compared->results[index].verdict == AL_COMPARE_PARTS &&
+           !was_told(compared, index);
 }
 
 void al_compare_add_text(const al_page *page, const al_compared *compared,
@@ -193,7 +181,7 @@ void al_compare_add_text(const al_page *page, const al_compared *compared,
     al_text_add_char(out, '\n');
     add_table(page, compared, quiet, out);
     for (size_t i = 0; i < compared->pythons->count; i++) {
-        if (needs_more(page, compared, i))
+        if (needs_more(compared, i))
             add_group(page, compared, i, out);
     }
 }
