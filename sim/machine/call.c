@@ -12,10 +12,8 @@ al_frame *al_call_frame(al_vm *vm, al_value function, const al_args *args)
     al_function_value *f = (al_function_value *)function.as.object;
     al_frame *frame;
 
-    if (vm->depth >= AL_RECURSION_LIMIT) {
-        al_raise(&al_RecursionError, "maximum recursion depth exceeded");
+    if (al_vm_is_too_deep(vm, AL_RECURSION_LIMIT))
         return NULL;
-    }
     frame = al_frame_new(f->code);
     if (args->count + args->keyword_count + f->code->local_count > 0 &&
         !al_bind_frame(vm, frame, args)) {

@@ -18,12 +18,11 @@ static al_step step_of(script_coroutine *c, al_value value)
     return value.tag == AL_ABSENT ? al_step_raise() : al_step_return(value);
 }
 
-/* Too deep: it ends before it has begun. */
+/* It ends where it is, and no `finally` of it runs. */
 static al_step refuse(script_coroutine *c)
 {
     al_frame_free(c->frame);
     c->frame = NULL;
-    al_raise(&al_RecursionError, "maximum recursion depth exceeded");
     return al_step_raise();
 }
 
@@ -33,7 +32,7 @@ static al_step script_resume(al_coroutine *self, al_value sent)
     al_vm *vm = c->code->vm;
     bool raises = sent.tag == AL_ABSENT;
 
-    if (!self->has_begun && vm->depth >= AL_RECURSION_LIMIT)
+    if (al_vm_is_too_deep(vm, AL_RECURSION_LIMIT))
         return refuse(c);
     if (!raises || self->arrival == AL_ARRIVES_RAISED)
         vm->keeper.passing = NULL;

@@ -33,13 +33,31 @@ static void check_stop(const char *kind, const al_exception_class *stop)
     al_peek_raised()->suppress_context = true;
 }
 
+/* CPython does not count how deep the `for`s of generators are in one another;
+ * here they end before C's stack does. */
+enum { DEEPEST = 4 * AL_RECURSION_LIMIT };
+
+/* No more of its body runs, no `finally` either. */
+static void drop_frame(suspended *s)
+{
+    if (s->frame)
+        al_frame_free(s->frame);
+    s->frame = NULL;
+}
+
 /* Go on with `sent`, or where that is AL_ABSENT with what is in the slot;
- * vm->left tells how it was left.  AL_ABSENT: raised. */
-static al_value go_on(suspended *s, al_value sent)
+ * vm->left tells how it was left.  AL_ABSENT: raised.  Where there are so many
+ * frames already it ends with RecursionError. */
+static al_value go_on(suspended *s, al_value sent, size_t deepest)
 {
     bool raises = sent.tag == AL_ABSENT;
     al_value value;
 
+    if (al_vm_is_too_deep(s->vm, deepest)) {
+        drop_frame(s);
+        s->vm->left = AL_LEFT_FOR_GOOD;
+        return al_no_value();
+    }
     if (!raises && s->has_begun)
         *s->frame->top++ = al_value_dup(sent);
     s->has_begun = s->is_running = true;
@@ -48,14 +66,6 @@ static al_value go_on(suspended *s, al_value sent)
     if (s->vm->left == AL_LEFT_FOR_GOOD)
         s->frame = NULL;
     return value;
-}
-
-/* Of one that has not begun: its body never runs. */
-static void drop_frame(suspended *s)
-{
-    if (s->frame)
-        al_frame_free(s->frame);
-    s->frame = NULL;
 }
 
 static void raise_exit(al_vm *vm)
@@ -84,12 +94,13 @@ typedef struct generator {
 
 /* Once more: a yielded value, or AL_ABSENT at the end, with *returned the
  * result, or where it raised. */
-static al_value step(generator *g, al_value sent, al_value *returned)
+static al_value step(generator *g, al_value sent, size_t deepest,
+                     al_value *returned)
 {
     al_value value;
 
     *returned = al_no_value();
-    value = go_on(&g->s, sent);
+    value = go_on(&g->s, sent, deepest);
     if (value.tag == AL_ABSENT)
         check_stop("generator", &al_StopIteration);
     if (value.tag == AL_ABSENT || g->s.vm->left == AL_LEFT_YIELDING)
@@ -112,7 +123,7 @@ static al_value next_of_generator(al_vm *vm, al_iterator *it)
     (void)vm;
     if (!check_idle(g) || !g->s.frame)
         return al_no_value();
-    value = step(g, al_none(), &returned);
+    value = step(g, al_none(), DEEPEST, &returned);
     al_value_release(returned);
     return value;
 }
@@ -121,7 +132,7 @@ static al_value next_of_generator(al_vm *vm, al_iterator *it)
 static al_value step_or_stop(generator *g, al_value sent)
 {
     al_value returned;
-    al_value value = step(g, sent, &returned);
+    al_value value = step(g, sent, AL_RECURSION_LIMIT, &returned);
 
     if (value.tag == AL_ABSENT && returned.tag != AL_ABSENT)
         al_raise_take(al_exception_new(&al_StopIteration, &returned,
@@ -202,7 +213,7 @@ static al_value close_generator(generator *g)
     if (!g->s.frame)
         return al_none();
     raise_exit(g->s.vm);
-    value = step(g, al_no_value(), &returned);
+    value = step(g, al_no_value(), AL_RECURSION_LIMIT, &returned);
     if (value.tag != AL_ABSENT) {
         al_value_release(value);
         return al_fail_with(&al_RuntimeError,
@@ -419,7 +430,7 @@ static al_step start(advance *a)
     if (!begin(a, &step))
         return step;
     if (a->request == SEND)
-        return come_out(a, go_on(&g->s, a->given[0]));
+        return come_out(a, go_on(&g->s, a->given[0], AL_RECURSION_LIMIT));
     if (a->request == CLOSE) {
         g->is_closed = true;
         raise_exit(g->s.vm);
@@ -429,7 +440,7 @@ static al_step start(advance *a)
         g->is_busy = false;
         return al_step_raise();
     }
-    return come_out(a, go_on(&g->s, al_no_value()));
+    return come_out(a, go_on(&g->s, al_no_value(), AL_RECURSION_LIMIT));
 }
 
 /* Of one that has not begun: what is thrown into it goes into the generator,
@@ -448,7 +459,7 @@ static al_step start_by_throw(advance *a)
     if (!g->s.has_begun)
         drop_frame(&g->s);
     if (g->s.frame)
-        return come_out(a, go_on(&g->s, al_no_value()));
+        return come_out(a, go_on(&g->s, al_no_value(), AL_RECURSION_LIMIT));
     g->s.vm->left = AL_LEFT_FOR_GOOD;
     return come_out(a, al_no_value());
 }
@@ -464,7 +475,7 @@ static al_step advance_resume(al_coroutine *self, al_value sent)
     else if (self->arrival == AL_ARRIVES_THROWN && sent.tag == AL_ABSENT)
         al_vm_chain_thrown(a->generator->s.vm, a->generator->s.frame,
                            al_peek_raised());
-    return come_out(a, go_on(&a->generator->s, sent));
+    return come_out(a, go_on(&a->generator->s, sent, AL_RECURSION_LIMIT));
 }
 
 static void advance_lend(al_coroutine *self, bool begins)

@@ -109,6 +109,13 @@ al_vm *al_vm_current(void);
 /* May the script have `size` bytes more?  False: raised MemoryError. */
 bool al_vm_may_allocate(al_vm *vm, size_t size);
 
+/* Are there so many frames already?  True: raised RecursionError. */
+static inline bool al_vm_is_too_deep(const al_vm *vm, size_t limit)
+{
+    return vm->depth >= limit &&
+           !al_raise(&al_RecursionError, "maximum recursion depth exceeded");
+}
+
 /* Let a suspended frame stand below those to come, or no longer. */
 static inline void al_vm_push_frame(al_vm *vm, al_frame *frame)
 {

@@ -217,6 +217,32 @@ static const row rows[] = {
      "RecursionError: maximum recursion depth exceeded | "
      "RecursionError: maximum recursion depth exceeded while getting the "
      "repr of an object"},
+    {"generators that run over one another overflow no stack",
+     "`functions`: {`link`: {`params`: [`g`], `body`: [{`for`: `x`, `in`: `g`, "
+     "`do`: [{`yield`: `x`}]}]}}, `program`: [{`let`: `f`, `be`: `[1]`}, "
+     "{`let`: `g`, `be`: `[1]`}, "
+     "{`for`: `i`, `in`: `range(1500)`, `do`: [{`let`: `f`, `be`: `link(f)`}]},"
+     "{`for`: `i`, `in`: `range(100000)`, `do`: ["
+     "{`let`: `g`, `be`: `link(g)`}]}, {`log`: `{list(f)}`}, "
+     TRY("`list(g)`") ", {`log`: `{list(g)}`}]",
+     "[1] | RecursionError: maximum recursion depth exceeded | []"},
+    {"what is resumed too deep ends, and no finally runs",
+     "`functions`: {`gen`: {`body`: [{`try`: [{`yield`: 1}, {`yield`: 2}], "
+     "`finally`: [{`log`: `finally`}]}]}, `coro`: {`async`: true, `body`: ["
+     "{`try`: [{`await`: {`sleep`: 0}}], `finally`: [{`log`: `finally`}]}]}, "
+     "`sink`: {`params`: [`act`, `tried`, `*args`], `body`: [{`try`: ["
+     "`sink(act, tried, *args)`], `except`: [{`type`: `RecursionError`, `do`: "
+     "[{`if`: `tried`, `then`: [{`raise`: null}]}, `tried.append(1)`, "
+     "`act(*args)`]}]}]}}, `program`: ["
+     "{`let`: `a, b, c`, `be`: `[gen(), gen(), coro()]`}, `next(a)`, "
+     "`next(b)`, `c.send(None)`, "
+     TRY("`sink(a.throw, [], KeyError(1))`") ", " TRY("`next(a)`") ", "
+     TRY("`sink(b.close, [])`") ", " TRY("`next(b)`") ", "
+     TRY("`sink(c.send, [], None)`") ", " TRY("`c.send(None)`") "]",
+     "RecursionError: maximum recursion depth exceeded | StopIteration:  | "
+     "RecursionError: maximum recursion depth exceeded | StopIteration:  | "
+     "RecursionError: maximum recursion depth exceeded | "
+     "RuntimeError: cannot reuse already awaited coroutine"},
     {"what holds the next goes without a stack",
      "`functions`: {`give`: {`params`: [`x`], `body`: [{`yield`: `x`}]}}, "
      "`program`: [" LOOP ", {`let`: `e, c, g, f`, `be`: `[None] * 4`}, "
