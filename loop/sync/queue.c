@@ -120,6 +120,30 @@ al_value al_queue_get_nowait(al_queue *queue)
     return (al_value){.tag = AL_ABSENT};
 }
 
+/* -- at once -------------------------------------------------------------- */
+
+/* Nobody waits, and no items are compared. */
+static bool is_calm(const al_queue *queue)
+{
+    return queue->primitive.waiters.count == 0 && queue->putters.count == 0 &&
+           queue->items.order != AL_ITEMS_LEAST;
+}
+
+bool al_queue_put_at_once(al_queue *queue, al_value item)
+{
+    bool is_full;
+
+    return is_calm(queue) && !queue->is_shut_down &&
+           queue->maxsize.tag == AL_INT && al_queue_full(queue, &is_full) &&
+           !is_full && al_queue_put_nowait(queue, item);
+}
+
+al_value al_queue_get_at_once(al_queue *queue)
+{
+    return is_calm(queue) && !is_empty(queue) ? al_queue_get_nowait(queue)
+                                              : (al_value){.tag = AL_ABSENT};
+}
+
 /* -- put, get ------------------------------------------------------------- */
 
 typedef struct queue_put {

@@ -29,6 +29,12 @@ al_coroutine *al_queue_put(al_queue *queue, al_value item); /* shared */
 al_coroutine *al_queue_get(al_queue *queue); /* returns the item */
 al_coroutine *al_queue_join(al_queue *queue);
 
+/* What an await of these two gives, where it would neither wait nor wake
+ * anybody nor raise, as mostly: then it is done, without a coroutine.  False,
+ * AL_ABSENT: nothing is done, the coroutine is to be awaited. */
+bool al_queue_put_at_once(al_queue *queue, al_value item);
+al_value al_queue_get_at_once(al_queue *queue); /* owned */
+
 /* False, AL_ABSENT: raised (QueueFull, QueueEmpty, QueueShutDown, or what
  * comparing the items raised). */
 bool al_queue_put_nowait(al_queue *queue, al_value item);

@@ -1,5 +1,6 @@
 /* sync_verbs.c - asyncio's locks and queues, as verbs: a constructor calls
  * its class, any other the method of that name. */
+#include "loop/sync/queue.h"
 #include "sim/machine/machine.h"
 
 /* cls(argument), or cls(). */
@@ -71,6 +72,21 @@ METHOD_VERB(get)
 METHOD_VERB(get_nowait)
 METHOD_VERB(task_done)
 METHOD_VERB(join)
+
+al_value al_put_at_once(const al_value *params)
+{
+    al_queue *queue = al_queue_peek(params[0]);
+
+    return queue && al_queue_put_at_once(queue, params[1]) ? al_none()
+                                                           : al_no_value();
+}
+
+al_value al_get_at_once(const al_value *params)
+{
+    al_queue *queue = al_queue_peek(params[0]);
+
+    return queue ? al_queue_get_at_once(queue) : al_no_value();
+}
 
 /* What was left out is not given: queues and executors have their own. */
 al_value al_verb_shutdown(al_vm *vm, const al_value *params)

@@ -12,4 +12,8 @@ al_verb_function al_verb_Lock, al_verb_Event, al_verb_Condition,
     al_verb_put_nowait, al_verb_get, al_verb_get_nowait, al_verb_task_done,
     al_verb_join, al_verb_shutdown;
 
+/* Of put and get; see al_verb_await_at_once. */
+al_value al_put_at_once(const al_value *params);
+al_value al_get_at_once(const al_value *params);
+
 #endif

@@ -402,6 +402,15 @@ static verb_function *const functions[AL_VERB_COUNT] = {
 };
 #undef VERB_FUNCTION
 
+al_value al_verb_await_at_once(al_verb verb, const al_value *params)
+{
+    switch (verb) {
+    case AL_VERB_PUT: return al_put_at_once(params);
+    case AL_VERB_GET: return al_get_at_once(params);
+    default:          return al_no_value();
+    }
+}
+
 al_value al_verb_call(al_vm *vm, al_verb verb, const al_value *params)
 {
     return functions[verb](vm, params);

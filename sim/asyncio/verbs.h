@@ -11,4 +11,8 @@
  * AL_ABSENT: raised. */
 al_value al_verb_call(al_vm *vm, al_verb verb, const al_value *params);
 
+/* What an await of the operation's coroutine gives, where that is known
+ * without making one; else AL_ABSENT, and nothing was done or raised. */
+al_value al_verb_await_at_once(al_verb verb, const al_value *params);
+
 #endif

@@ -416,6 +416,15 @@ static inline bool can_await_inside(const al_frame *frame, al_value awaitable)
            !inner->ops->lend;
 }
 
+/* An operation whose coroutine would be awaited at once, and mostly not wait,
+ * may do without one. */
+static inline bool may_await_at_once(const al_frame *frame,
+                                     al_instruction following)
+{
+    return al_instruction_op(following) == AL_CODE_AWAIT && frame->of &&
+           al_thread_depth < AL_RECURSION_LIMIT;
+}
+
 static void release_values(al_value *from, const al_value *to)
 {
     for (; from < to; from++)
@@ -865,13 +874,23 @@ enter_frame: /* begin or go on with `frame` */
             break;
         }
         case AL_CODE_VERB: {
-            size_t count = al_verb_specs[arg].param_count;
+            al_value *params = top - al_verb_specs[arg].param_count;
+            bool is_over;
 
-            a = al_verb_call(vm, (al_verb)arg, top - count);
-            release_values(top - count, top);
-            top -= count;
+            a = may_await_at_once(frame, *next)
+                    ? al_verb_await_at_once((al_verb)arg, params)
+                    : al_no_value();
+            is_over = a.tag != AL_ABSENT;
+            if (!is_over)
+                a = al_verb_call(vm, (al_verb)arg, params);
+            release_values(params, top);
+            top = params;
             if (a.tag == AL_ABSENT)
                 goto raised;
+            if (is_over) {
+                next++;
+                vm->keeper.passing = NULL;
+            }
             PUSH_RESULT(a);
             break;
         }

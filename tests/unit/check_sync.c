@@ -522,6 +522,41 @@ START_TEST(queues_that_hold_each_other_can_be_cleared)
 }
 END_TEST
 
+START_TEST(put_and_get_are_done_at_once_where_nobody_waits)
+{
+    al_loop *loop = al_new_event_loop();
+    al_queue *q = al_queue_new(AL_ITEMS_FIFO, al_int(2));
+    al_queue *least = al_queue_new(AL_ITEMS_LEAST, al_int(0));
+    al_future *waiter = al_future_new(loop);
+
+    ck_assert(al_queue_put_at_once(q, al_int(1)));
+    ck_assert(al_queue_put_at_once(q, al_int(2)));
+    ck_assert(!al_queue_put_at_once(q, al_int(3)));
+    al_waiters_append(&q->putters, waiter);
+    ck_assert_int_eq(al_queue_get_at_once(q).tag, AL_ABSENT);
+    al_waiters_release(&q->putters);
+    ck_assert_int_eq(al_queue_get_at_once(q).as.integer, 1);
+    al_waiters_append(&q->primitive.waiters, waiter);
+    ck_assert(!al_queue_put_at_once(q, al_int(3)));
+    al_waiters_release(&q->primitive.waiters);
+    ck_assert(al_queue_shutdown(q, false));
+    ck_assert(!al_queue_put_at_once(q, al_int(3)));
+    ck_assert_int_eq(al_queue_get_at_once(q).as.integer, 2);
+    ck_assert_int_eq(al_queue_get_at_once(q).tag, AL_ABSENT);
+    ck_assert_int_eq(q->unfinished, 2);
+
+    ck_assert(!al_queue_put_at_once(least, al_int(1))); /* may compare */
+    ck_assert(al_queue_put_nowait(least, al_int(1)));
+    ck_assert_int_eq(al_queue_get_at_once(least).tag, AL_ABSENT);
+    ck_assert_ptr_null(al_peek_raised());
+    al_unref(waiter);
+    al_unref(least);
+    al_unref(q);
+    al_loop_close(loop);
+    al_unref(loop);
+}
+END_TEST
+
 Suite *sync_suite(void)
 {
     Suite *suite = suite_create("sync");
@@ -535,6 +570,7 @@ Suite *sync_suite(void)
     tcase_add_test(tc, what_cannot_be_made_is_refused);
     tcase_add_test(tc, items_that_cannot_be_compared_stay_where_they_are);
     tcase_add_test(tc, queues_that_hold_each_other_can_be_cleared);
+    tcase_add_test(tc, put_and_get_are_done_at_once_where_nobody_waits);
     suite_add_tcase(suite, tc);
     return suite;
 }
