@@ -67,7 +67,7 @@ $(app): $(cli_obj) $(lib_sim) $(lib_loop)
 # What is carried inside the binary, as lists of bytes: the recorder, and the
 # page that `export --to html` fills in.
 page := cli/export/timeline
-$(BUILD)/recorder.inc: cli/recorder/asyncloop_sim_record.py
+$(BUILD)/recorder.inc: cli/record/asyncloop_sim_record.py
 $(BUILD)/timeline_page.inc: $(page)/page.html
 $(BUILD)/timeline_style.inc: $(page)/style.css
 $(BUILD)/timeline_script.inc: $(patsubst %,$(page)/%.js,queues model words \

@@ -1,9 +1,10 @@
-/* console.h - talking to the terminal: what is said, colours, width. */
+/* console.h - what commands say, a line at a time. */
 #ifndef AL_CONSOLE_H
 #define AL_CONSOLE_H
 
 #include <stdbool.h>
 #include "cli/palette.h"
+#include "cli/tty.h"
 
 /* One line on stderr, "asyncloop-sim: …"; control characters are escaped. */
 void al_complain(const char *format, ...)
@@ -26,14 +27,5 @@ void al_say_marked(al_role role, const char *color, const char *mark,
 
 /* A difference of traces on stdout, its sides in colour. */
 void al_say_difference(const char *text, const char *color);
-
-/* Is it a terminal that knows escape sequences? */
-bool al_is_terminal(int fd);
-
-/* Is colour wanted on that descriptor?  `when`: auto, always, never. */
-bool al_want_color(const char *when, int fd);
-
-/* Columns of the terminal at fd, 80 where there is none. */
-unsigned al_terminal_width(int fd);
 
 #endif

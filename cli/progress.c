@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 #include <unistd.h>
-#include "cli/command.h"
+#include "cli/tty.h"
 #include "loop/io/clock.h"
 #include "sim/base/escape.h"
 

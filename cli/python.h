@@ -1,5 +1,5 @@
 /* python.h - a real Python, recording a program with the recorder that this
- * binary carries (cli/recorder). */
+ * binary carries (cli/record). */
 #ifndef AL_PYTHON_H
 #define AL_PYTHON_H
 

@@ -3,7 +3,7 @@
  * The account is made of chapters: an iteration of a loop, or what the
  * program did outside of one.  A chapter is made of blocks: a callback's run
  * with its effects indented beneath, or a single line.  At each of the three
- * levels a folder (folder.h) shortens what repeats itself: 97 timers
+ * levels a folder (repeats.h) shortens what repeats itself: 97 timers
  * scheduled in a row, 500 callbacks that do the same, a million iterations
  * that each fire one timer.
  *
@@ -361,7 +361,7 @@ al_observer al_account_observer(al_account *account)
 bool al_account_finish(al_account *a, al_error *err)
 {
     al_account_end_chapter(a);
-    al_folder_flush(&a->chapters, &a->out);
+    al_repeats_flush(&a->chapters, &a->out);
     tell_missed_range(a);
     if (!a->options.no_summary)
         tell_summary(a);
@@ -379,9 +379,9 @@ void al_account_free(al_account *a)
         return;
     al_sink_free(a->sink);
     al_state_free(a->state);
-    al_folder_release(&a->lines);
-    al_folder_release(&a->runs);
-    al_folder_release(&a->chapters);
+    al_repeats_release(&a->lines);
+    al_repeats_release(&a->runs);
+    al_repeats_release(&a->chapters);
     al_text_release(&a->out);
     al_text_release(&a->text);
     al_text_release(&a->pending);

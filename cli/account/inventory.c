@@ -20,7 +20,7 @@ static void put_entry(al_account *a, const char **verb)
         .most_lines = 3,
     };
 
-    al_folder_flush(&a->lines, &a->text);
+    al_repeats_flush(&a->lines, &a->text);
     al_page_add_line(&a->page, &a->text, &line);
     *verb = NULL;
 }

@@ -30,7 +30,7 @@ void al_account_look_up(al_account *a)
 
 /* -- folding ------------------------------------------------------------ */
 
-void al_account_tell_hidden_lines(void *self, const al_folder *folder,
+void al_account_tell_hidden_lines(void *self, const al_repeats *folder,
                                   al_text *out)
 {
     al_account *a = self;
@@ -47,7 +47,7 @@ void al_account_tell_hidden_lines(void *self, const al_folder *folder,
     al_text_release(&note);
 }
 
-void al_account_tell_hidden_chapters(void *self, const al_folder *folder,
+void al_account_tell_hidden_chapters(void *self, const al_repeats *folder,
                                      al_text *out)
 {
     al_account *a = self;
@@ -96,8 +96,8 @@ static void add_sign(al_account *a, uint64_t sign)
 void al_account_put_made(al_account *a, uint64_t sign, uint64_t id)
 {
     if (!a->run_handle)
-        al_folder_flush(&a->runs, &a->text);
-    al_folder_add(&a->lines, sign, &a->line, here(a));
+        al_repeats_flush(&a->runs, &a->text);
+    al_repeats_add(&a->lines, sign, &a->line, here(a));
     a->lines.latest = id;
     a->has_lines = true;
     add_sign(a, sign);
@@ -106,7 +106,7 @@ void al_account_put_made(al_account *a, uint64_t sign, uint64_t id)
 void al_account_put(al_account *a, uint64_t sign, const al_line *line)
 {
     sign = al_sign_number(sign, line->indent);
-    if (!al_folder_hides(&a->lines, sign)) {
+    if (!al_repeats_hides(&a->lines, sign)) {
         al_text_clear(&a->line);
         al_page_add_line(&a->page, &a->line, line);
     }

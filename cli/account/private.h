@@ -5,7 +5,7 @@
 
 #include "cli/account/account.h"
 #include "cli/account/wakeups.h"
-#include "cli/folder.h"
+#include "cli/repeats.h"
 #include "cli/page.h"
 #include "sim/trace/state.h"
 
@@ -79,7 +79,7 @@ struct al_account {
     uint64_t signal;     /* whose fate is to be told; 0: none */
     unsigned signal_indent;
 
-    al_folder lines, runs, chapters;
+    al_repeats lines, runs, chapters;
     al_text line, what, note; /* for the line being made */
 
     al_text waiting; /* what the loops held when they were closed, or in the
@@ -133,7 +133,7 @@ void al_account_put(al_account *a, uint64_t sign, const al_line *line);
 void al_account_put_made(al_account *a, uint64_t sign, uint64_t id);
 
 /* What folders say of what they held back. */
-al_fold_teller al_account_tell_hidden_lines, al_account_tell_hidden_chapters;
+al_repeats_teller al_account_tell_hidden_lines, al_account_tell_hidden_chapters;
 
 /* -- turn.c ------------------------------------------------------------- */
 

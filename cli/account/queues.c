@@ -18,7 +18,7 @@ static void end_listing_line(listing *l)
         .what = al_account_text(&a->what),
     };
 
-    al_folder_flush(&a->lines, &a->text);
+    al_repeats_flush(&a->lines, &a->text);
     al_page_add_line(&a->page, &a->text, &line);
     al_text_clear(&a->what);
     l->verb = NULL;

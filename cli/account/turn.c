@@ -34,16 +34,16 @@ void al_account_end_chapter(al_account *a)
     end_select(a);
     if (a->run_handle)
         end_run(a, 0);
-    al_folder_flush(&a->lines, &a->text);
-    al_folder_flush(&a->runs, &a->text);
+    al_repeats_flush(&a->lines, &a->text);
+    al_repeats_flush(&a->runs, &a->text);
     if (a->chapter != AL_NO_CHAPTER && !a->is_hidden &&
         (a->chapter == AL_CHAPTER_ITERATION || a->has_lines)) {
         al_text_add_char(&a->text, '\n');
-        al_folder_add(&a->chapters, a->chapter_sign, &a->text, &a->out);
+        al_repeats_add(&a->chapters, a->chapter_sign, &a->text, &a->out);
         a->chapters.latest = a->chapter_number;
         a->chapters.latest_time = a->chapter_time;
         if (!folds_chapters(a))
-            al_folder_flush(&a->chapters, &a->out);
+            al_repeats_flush(&a->chapters, &a->out);
     }
     if (a->out.length >= FLUSH_AT)
         al_account_write(a);
@@ -215,7 +215,7 @@ void al_account_start_run(al_account *a, const al_event *event)
 
     if (a->run_handle)
         end_run(a, 0);
-    al_folder_flush(&a->lines, &a->text);
+    al_repeats_flush(&a->lines, &a->text);
     al_text_clear(&a->pending);
     al_text_clear(&a->run_effects);
     al_phrase_call(&a->pending, event->callback ? event->callback : "?",
@@ -237,7 +237,7 @@ static void end_run(al_account *a, double duration)
         .what_role = AL_ROLE_CALLBACK,
     };
 
-    al_folder_flush(&a->lines, &a->run_effects);
+    al_repeats_flush(&a->lines, &a->run_effects);
     al_text_clear(&a->note);
     if (duration > 0) {
         al_text_add(&a->note, "took ");
@@ -250,7 +250,7 @@ static void end_run(al_account *a, double duration)
     al_page_add_line(&a->page, &a->line, &line);
     al_text_add_bytes(&a->line, al_text_peek(&a->run_effects),
                       a->run_effects.length);
-    al_folder_add(&a->runs, a->run_sign, &a->line, &a->text);
+    al_repeats_add(&a->runs, a->run_sign, &a->line, &a->text);
     a->runs.latest = a->run_handle;
     a->chapter_sign = al_sign_number(a->chapter_sign, a->run_sign);
     a->run_handle = 0;

@@ -79,14 +79,15 @@ static size_t cursor_among(const al_pane *pane, const al_moment *now,
     return pane->chosen_index < count ? pane->chosen_index : count - 1;
 }
 
-size_t al_pane_cursor(const al_pane *pane, const al_moment *now)
+/* The row that is chosen, or current; SIZE_MAX: there is none. */
+static size_t cursor_row(const al_pane *pane, const al_moment *now)
 {
     return cursor_among(pane, now, count_of(pane, now));
 }
 
 al_thing al_pane_thing(const al_pane *pane, const al_moment *now)
 {
-    size_t cursor = al_pane_cursor(pane, now);
+    size_t cursor = cursor_row(pane, now);
     al_row row = {0};
     al_thing thing = {0};
 

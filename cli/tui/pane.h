@@ -29,10 +29,7 @@ void al_pane_release(al_pane *pane);
 void al_pane_draw(const al_pane *pane, const al_moment *now,
                   al_screen *screen, bool has_focus, const char *pattern);
 
-/* The row that is chosen, or current; SIZE_MAX: there is none. */
-size_t al_pane_cursor(const al_pane *pane, const al_moment *now);
-
-/* What that row is about. */
+/* What the row that is chosen, or current, is about. */
 al_thing al_pane_thing(const al_pane *pane, const al_moment *now);
 
 /* Choose the row so many below it; above it for a negative number. */

@@ -30,6 +30,13 @@ void al_prompt_history_release(al_prompt_history *h)
     *h = (al_prompt_history){0};
 }
 
+static void set_text(al_prompt *p, const char *text)
+{
+    al_text_clear(&p->text);
+    al_text_add(&p->text, text);
+    p->cursor = p->text.length;
+}
+
 static void recall(al_prompt *p, bool older)
 {
     size_t most = p->history ? p->history->count : 0;
@@ -37,7 +44,7 @@ static void recall(al_prompt *p, bool older)
     if (older ? p->recalled == most : p->recalled == 0)
         return;
     p->recalled += older ? 1 : (size_t)-1;
-    al_prompt_set(p, p->recalled ? p->history->lines[most - p->recalled] : "");
+    set_text(p, p->recalled ? p->history->lines[most - p->recalled] : "");
 }
 
 /* -- the line ----------------------------------------------------------------- */
@@ -54,13 +61,6 @@ void al_prompt_begin(al_prompt *p, const char *label,
 void al_prompt_release(al_prompt *p)
 {
     al_text_release(&p->text);
-}
-
-void al_prompt_set(al_prompt *p, const char *text)
-{
-    al_text_clear(&p->text);
-    al_text_add(&p->text, text);
-    p->cursor = p->text.length;
 }
 
 /* Replace what stands from..to. */

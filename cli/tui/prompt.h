@@ -23,7 +23,6 @@ typedef struct al_prompt { /* zero-initialise */
 void al_prompt_begin(al_prompt *prompt, const char *label,
                      al_prompt_history *history);
 void al_prompt_release(al_prompt *prompt);
-void al_prompt_set(al_prompt *prompt, const char *text);
 
 /* In place of what stands between a byte and the cursor. */
 void al_prompt_put(al_prompt *prompt, size_t from, const char *text);

@@ -68,7 +68,8 @@ static void plain_name(const void *self, al_text *out)
     al_qualname(as_value(self), out);
 }
 
-void al_add_place(al_value function, al_text *out)
+/* " at FILE:LINE" of a script function; nothing of anything else. */
+static void add_place(al_value function, al_text *out)
 {
     const al_function_value *f;
 
@@ -80,7 +81,7 @@ void al_add_place(al_value function, al_text *out)
 
 static void plain_place(const void *self, al_text *out)
 {
-    al_add_place(as_value(self), out);
+    add_place(as_value(self), out);
 }
 
 static const al_callable plain_callable = {
@@ -100,7 +101,7 @@ void al_bundle_add_name(const void *bundle, al_text *out)
 
 void al_bundle_add_place(const void *bundle, al_text *out)
 {
-    al_add_place(((const al_tuple *)bundle)->items[0], out);
+    add_place(((const al_tuple *)bundle)->items[0], out);
 }
 
 static bool call_bundle(al_loop *loop, void *self)

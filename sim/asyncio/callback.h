@@ -13,7 +13,8 @@ al_callback al_callback_make(al_value function, const al_value *args,
 al_callback al_callback_take(al_tuple *bundle);
 
 /* What the loop or a future calls is kept as a bundle: a tuple of a function
- * and its arguments.  Its function's name, and al_add_place() of it. */
+ * and its arguments.  Its function's name, and " at FILE:LINE" if it is the
+ * script's. */
 void al_bundle_add_name(const void *bundle, al_text *out);
 void al_bundle_add_place(const void *bundle, al_text *out);
 
@@ -22,9 +23,6 @@ bool al_is_coroutine_callback(al_value function);
 
 /* What a callback that was made of a script's value calls; borrowed. */
 al_value al_callback_function(al_callback callback);
-
-/* " at FILE:LINE" of a script function; nothing of anything else. */
-void al_add_place(al_value callable, al_text *out);
 
 /* Do they call the same function with equal arguments? */
 bool al_callbacks_equal(al_callback a, al_callback b);

@@ -18,8 +18,10 @@ static al_value taken(void *object) /* NULL: raised */
     return object ? al_take(object) : al_no_value();
 }
 
-bool al_task_options_from(al_vm *vm, const al_value *given,
-                          al_task_options *options)
+/* What create_task is given by keyword: name, context, eager_start; each may
+ * be AL_ABSENT.  The options own them until released.  False: raised. */
+static bool options_from(al_vm *vm, const al_value *given,
+                         al_task_options *options)
 {
     *options = (al_task_options){0};
     if (given[0].tag > AL_NONE) {
@@ -33,7 +35,7 @@ bool al_task_options_from(al_vm *vm, const al_value *given,
     return true;
 }
 
-void al_task_options_release(al_task_options *options)
+static void release_options(al_task_options *options)
 {
     al_value_release(options->name);
     al_unref(options->context);
@@ -81,7 +83,7 @@ al_value al_script_create_task(al_vm *vm, al_task_group *group, al_loop *loop,
     al_keyword *keywords;
     al_value task;
 
-    if (!al_task_options_from(vm, args ? named : params + 1, &options))
+    if (!options_from(vm, args ? named : params + 1, &options))
         return al_no_value();
     keywords = al_alloc((args ? args->keyword_count + 1 : 3) *
                         sizeof *keywords);
@@ -89,7 +91,7 @@ al_value al_script_create_task(al_vm *vm, al_task_group *group, al_loop *loop,
     options.given_count = keywords_from(params + 1, args, keywords);
     task = group ? al_task_group_create_task(group, params[0], &options)
                  : al_create_task(loop, params[0], &options);
-    al_task_options_release(&options);
+    release_options(&options);
     al_free(keywords);
     return task;
 }
@@ -120,10 +122,10 @@ al_value al_verb_Task(al_vm *vm, const al_value *params)
     al_task_options options;
     al_value task;
 
-    if (!loop || !al_task_options_from(vm, params + 2, &options))
+    if (!loop || !options_from(vm, params + 2, &options))
         return al_no_value();
     task = al_task_from(loop, params[0], &options);
-    al_task_options_release(&options);
+    release_options(&options);
     return task;
 }
 

@@ -19,12 +19,6 @@ al_value al_builtin_eager_task_factory(al_call *call);
 /* asyncio.create_eager_task_factory(custom_task_constructor) */
 al_value al_builtin_create_eager_task_factory(al_call *call);
 
-/* What create_task is given by keyword: name, context, eager_start; each may
- * be AL_ABSENT.  The options own them until released.  False: raised. */
-bool al_task_options_from(al_vm *vm, const al_value *given,
-                          al_task_options *options);
-void al_task_options_release(al_task_options *options);
-
 al_verb_function al_verb_timeout, al_verb_timeout_at, al_verb_wait_for,
     al_verb_wait, al_verb_shield, al_verb_as_completed, al_verb_ensure_future,
     al_verb_all_tasks, al_verb_TaskGroup, al_verb_set_task_factory,

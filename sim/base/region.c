@@ -173,7 +173,7 @@ void al_region_free(al_region *region)
     al_free(region);
 }
 
-size_t al_region_size(const al_region *region)
+static size_t size_of(const al_region *region)
 {
     return head_of(region)->used;
 }
@@ -200,7 +200,7 @@ static size_t size_of_image(const al_region_image *image)
 al_region_image *al_region_save(al_region *region,
                                 const al_region_image *like)
 {
-    size_t count = (al_region_size(region) + PAGE - 1) / PAGE;
+    size_t count = (size_of(region) + PAGE - 1) / PAGE;
     al_region_image *image = al_alloc(sizeof *image + count * sizeof(page *));
 
     image->region = region;

@@ -24,9 +24,6 @@ void al_region_free(al_region *region);
 /* What is allocated by it must be resized and freed by it. */
 al_allocator al_region_allocator(al_region *region);
 
-/* The bytes that an image of now would have. */
-size_t al_region_size(const al_region *region);
-
 /* `like`: an image to share pages with; NULL: none. */
 al_region_image *al_region_save(al_region *region,
                                 const al_region_image *like);

@@ -44,9 +44,10 @@ typedef struct fd_sink {
     char *name;
 } fd_sink;
 
+/* "'trace.jsonl'", a file's; "stdout", which is none. */
 static bool cannot_write(const char *name, al_error *err)
 {
-    return al_fail(err, "cannot write '%s': %s", name, strerror(errno));
+    return al_fail(err, "cannot write %s: %s", name, strerror(errno));
 }
 
 static bool write_all(int fd, const char *name, const char *bytes,
@@ -125,7 +126,7 @@ al_sink al_fd_sink_new(int fd, const char *name)
 /* -- files -------------------------------------------------------------- */
 
 typedef struct file_sink {
-    char *name;  /* as the user said it */
+    char *name;  /* as the user said it, in quotes */
     char *path;  /* where it shall be in the end, links resolved */
     char *part;  /* where it is written; NULL: path itself */
     int fd;      /* -1: closed */
@@ -264,16 +265,26 @@ static bool open_file(file_sink *sink)
     return fchmod(sink->fd, old.st_mode & 07777) == 0;
 }
 
+static char *quoted(const char *path)
+{
+    al_text text = {0};
+    int error = errno;
+
+    al_text_add_format(&text, "'%s'", path);
+    errno = error;
+    return al_text_take(&text);
+}
+
 al_sink al_file_sink_new(const char *path, al_error *err)
 {
     file_sink *sink = al_alloc_zero(1, sizeof *sink);
 
     sink->fd = -1;
-    sink->name = al_strdup(path);
+    sink->name = quoted(path);
     sink->path = resolve(path);
     if (open_file(sink))
         return (al_sink){&file_sink_ops, sink};
-    cannot_write(path, err);
+    cannot_write(sink->name, err);
     file_sink_free(sink);
     return (al_sink){NULL, NULL};
 }

@@ -1,7 +1,7 @@
 /* python.h - a scenario as the asyncio program it stands for.
  *
  * The program runs on a real CPython, from 3.9 on, under the recorder
- * (cli/recorder), and takes the same course. */
+ * (cli/record), and takes the same course. */
 #ifndef AL_EXPORT_PYTHON_H
 #define AL_EXPORT_PYTHON_H
 

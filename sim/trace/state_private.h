@@ -70,9 +70,6 @@ void al_state_free_tasks(al_state *state);
 void al_state_set_deed(al_state *state, al_deed *deed, const al_event *event);
 void al_state_release_deed(al_deed *deed);
 
-/* The task that did what the event tells; NULL: none. */
-al_traced_task *al_state_actor(const al_state *state, const al_event *event);
-
 /* The future that is called so ("t3", "f2"), if it is known; or NULL. */
 al_traced_future *al_state_future_called(const al_state *state,
                                          const char *id);

@@ -88,7 +88,9 @@ static const al_traced *doing(const al_state *state, const al_event *event)
                ? NULL : al_state_handle(state, event->by);
 }
 
-al_traced_task *al_state_actor(const al_state *state, const al_event *event)
+/* The task that did what the event tells; NULL: none. */
+static al_traced_task *find_actor(const al_state *state,
+                                  const al_event *event)
 {
     const al_traced *handle = doing(state, event);
     const al_loop_state *loop =
@@ -100,7 +102,7 @@ al_traced_task *al_state_actor(const al_state *state, const al_event *event)
 void al_state_set_deed(al_state *state, al_deed *deed, const al_event *event)
 {
     const al_traced *handle = doing(state, event);
-    al_traced_task *task = al_state_actor(state, event);
+    al_traced_task *task = find_actor(state, event);
 
     al_state_release_deed(deed);
     deed->handle = event->by;
@@ -498,7 +500,7 @@ static void note_primitive(al_state *state, al_traced_future *future,
                            const al_event *event)
 {
     const al_traced_primitive *in = future->in;
-    const al_traced_task *actor = al_state_actor(state, event);
+    const al_traced_task *actor = find_actor(state, event);
 
     if (!in)
         return;
@@ -592,7 +594,7 @@ static void count_cancellations(al_state *state, const al_event *event)
 static void create_task(al_state *state, const al_event *event)
 {
     al_traced_task *task = as_task(create(state, event->task, true, event));
-    const al_traced_task *actor = al_state_actor(state, event);
+    const al_traced_task *actor = find_actor(state, event);
 
     task->creator = actor ? actor->future.id : 0;
     task->name = event->name ? new_name(event->name) : NULL;

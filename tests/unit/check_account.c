@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli/account/account.h"
-#include "cli/folder.h"
+#include "cli/repeats.h"
 #include "cli/page.h"
 #include "cli/phrases.h"
 #include "loop/base/alloc.h"
@@ -513,7 +513,7 @@ END_TEST
 
 /* -- folding ------------------------------------------------------------ */
 
-static void tell_count(void *self, const al_folder *folder, al_text *out)
+static void tell_count(void *self, const al_repeats *folder, al_text *out)
 {
     (void)self;
     al_text_add_format(out, "+%d ", (int)folder->held);
@@ -536,19 +536,19 @@ static const struct { const char *texts, *folded; } foldings[] = {
 
 START_TEST(what_repeats_itself_is_folded)
 {
-    al_folder folder = {.tell = tell_count};
+    al_repeats folder = {.tell = tell_count};
     al_text out = {0};
 
     for (const char *c = foldings[_i].texts; *c; c++) {
         char text[] = {*c, ' ', '\0'};
         const al_text item = {.bytes = text, .length = 2};
-        bool is_hidden = al_folder_hides(&folder, (uint64_t)*c);
+        bool is_hidden = al_repeats_hides(&folder, (uint64_t)*c);
 
-        al_folder_add(&folder, (uint64_t)*c, is_hidden ? NULL : &item, &out);
+        al_repeats_add(&folder, (uint64_t)*c, is_hidden ? NULL : &item, &out);
     }
-    al_folder_flush(&folder, &out);
+    al_repeats_flush(&folder, &out);
     ck_assert_str_eq(al_text_peek(&out), foldings[_i].folded);
-    al_folder_release(&folder);
+    al_repeats_release(&folder);
     al_text_release(&out);
 }
 END_TEST

@@ -1,6 +1,8 @@
 """Loops of the program's own classes: what asyncio does with them is not
 recorded, and goes on as ever."""
 # trace: "e":"end"
+# adds: asyncloop-sim: loops of __main__.Loop are not recorded: only asyncio's own are
+# adds: asyncloop-sim: loops of __main__.Selecting are not recorded: only asyncio's own are
 import asyncio
 import collections
 import selectors

@@ -3140,7 +3140,8 @@ def install_real():
             if hasattr(module, name):
                 setattr(module, name, RealLoop)
     unix_events._UnixSelectorEventLoop = RealLoop
-    unix_events._UnixDefaultEventLoopPolicy._loop_factory = RealLoop
+    if hasattr(unix_events, "_UnixDefaultEventLoopPolicy"):  # until 3.16
+        unix_events._UnixDefaultEventLoopPolicy._loop_factory = RealLoop
     asyncio.Future = futures.Future = RealFuture
     asyncio.Task = tasks.Task = RealTask
     tasks._GatheringFuture = RealGatheringFuture
@@ -3151,7 +3152,29 @@ def install_real():
     logging.getLogger("asyncio").addFilter(LogTelling())
     warnings._warn_unawaited_coroutine = telling_warner(
         warnings._warn_unawaited_coroutine)
+    watch_foreign_loops()
     hide_frames()
+
+
+foreign_loops = {}  # the names of loops that ran unseen
+
+
+def watch_foreign_loops():
+    """Whatever runs a loop says so by this; uvloop, too."""
+    function = asyncio._set_running_loop
+
+    @named_as(function)
+    def set_running_loop(loop):
+        if loop is not None and not isinstance(loop, RealLoop):
+            foreign_loops[
+                f"{type(loop).__module__}.{type(loop).__qualname__}"] = True
+        return function(loop)
+    asyncio._set_running_loop = events._set_running_loop = set_running_loop
+
+
+def tell_foreign_loops():
+    for name in foreign_loops:
+        complain(f"loops of {name} are not recorded: only asyncio's own are")
 
 
 def heed_interrupts():
@@ -3285,6 +3308,7 @@ exit_now = os._exit
 def end_real(ending):
     """After everything else that the program does at its end."""
     tape.end(ending[0])
+    tell_foreign_loops()
     if tape.failure:
         complain_unwritable(tape.failure)
         logging.shutdown()
@@ -3300,6 +3324,7 @@ def run_real(run, name):
     start_real(name, options.clock)
     atexit.register(end_real, ending)
     os.register_at_fork(before=tape.flush, after_in_child=tape.forget)
+    os.register_at_fork(after_in_child=foreign_loops.clear)
     try:
         heed_interrupts()
         run()
@@ -3527,7 +3552,8 @@ def complain_unwritable(error):
     """By its being empty one knows that this was said."""
     with contextlib.suppress(OSError):
         os.truncate(os.path.join(start_folder, options.out), 0)
-    complain(f"cannot write '{options.out_name}': {error.strerror or error}")
+    name = "stdout" if options.out == "-" else f"'{options.out_name}'"
+    complain(f"cannot write {name}: {error.strerror or error}")
 
 
 LARGEST_PROGRAM = 64 << 20  # bytes
