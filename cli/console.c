@@ -28,9 +28,20 @@ void al_complain(const char *format, ...)
     al_text_release(&safe);
 }
 
+static al_text *caught; /* NULL: it goes to stderr */
+
+void al_catch_warnings(al_text *into)
+{
+    caught = into;
+}
+
 /* What was said before on stdout shall stand before it, in a file too. */
 void al_warn(const char *text)
 {
+    if (caught) {
+        al_text_add(caught, text);
+        return;
+    }
     fflush(stdout);
     al_progress_clear();
     fputs(text, stderr);

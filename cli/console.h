@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include "cli/palette.h"
 #include "cli/tty.h"
+#include "loop/base/text.h"
 
 /* One line on stderr, "asyncloop-sim: …"; control characters are escaped. */
 void al_complain(const char *format, ...)
@@ -12,6 +13,9 @@ void al_complain(const char *format, ...)
 
 /* A text that is made already, on stderr. */
 void al_warn(const char *text);
+
+/* From now on what is said on stderr is added to a text; NULL: no more. */
+void al_catch_warnings(al_text *into);
 
 /* Lines on stderr; all in them but the newlines is escaped. */
 void al_print_escaped(const char *text);

@@ -15,7 +15,7 @@
 #include "loop/base/alloc.h"
 
 static struct {
-    const char *keys, *size, *theme, *color, *config;
+    const char *keys, *size, *theme, *color, *config, *diff;
     bool dump, ascii;
     al_strings set;
 } o;
@@ -36,6 +36,8 @@ static const al_option options[] = {
      "keys, colours and layout (default: see 'help config')", &o.config,
      NULL},
     AL_OPTION_SET(&o.set),
+    {AL_OPTION_STRING, 0, "diff", "FILE",
+     "another run beside this one, at the same place by cause", &o.diff, NULL},
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -323,6 +325,74 @@ static bool has_key(void *self)
            (!o.dump && al_terminal_has_key());
 }
 
+/* Those that stood beside: their histories may still read from them. */
+static struct {
+    al_source **items;
+    size_t count, capacity;
+    al_exit failure; /* of the last that could not be opened */
+} others;
+
+static void close_others(void)
+{
+    while (others.count > 0)
+        al_source_abandon(others.items[--others.count]);
+    al_free(others.items);
+    others.items = NULL;
+    others.capacity = 0;
+}
+
+/* The first line of what was said, for the stepper to say. */
+static void add_reason(const al_text *said, al_text *why)
+{
+    const char *text = al_text_peek(said), *prefix = "asyncloop-sim: ";
+
+    if (strncmp(text, prefix, strlen(prefix)) == 0)
+        text += strlen(prefix);
+    al_text_add_bytes(why, text, strcspn(text, "\n"));
+}
+
+/* al_stepper_options.open. */
+static al_history *open_other(void *self, const char *path, al_text *why)
+{
+    const al_history_options how = {.picks = al_stepper_picks};
+    al_text said = {0};
+    al_source *source;
+    al_error err = {0};
+    al_history *history;
+
+    (void)self;
+    al_catch_warnings(&said);
+    source = al_source_open_again(path, &o.set, "never", &others.failure);
+    al_catch_warnings(NULL);
+    add_reason(&said, why);
+    al_text_release(&said);
+    if (!source)
+        return NULL;
+    others.items = al_grow(others.items, &others.capacity, others.count + 1,
+                           sizeof(al_source *));
+    others.items[others.count++] = source;
+    al_source_tell_since_start(source);
+    history = al_history_new(al_source_take_reader(source), &how, &err);
+    if (!history)
+        al_text_add(why, err.message);
+    return history;
+}
+
+/* --diff.  Not OK: it cannot be read; told. */
+static al_exit open_diff(al_stepper *stepper)
+{
+    al_text why = {0};
+    al_exit status = AL_EXIT_OK;
+
+    others.failure = AL_EXIT_REFUSED;
+    if (o.diff && !al_stepper_beside(stepper, o.diff, &why)) {
+        al_complain("%s", al_text_peek(&why));
+        status = others.failure;
+    }
+    al_text_release(&why);
+    return status;
+}
+
 static al_exit step(al_source *source, const al_stepper_options *look,
                     int width, int height)
 {
@@ -339,9 +409,12 @@ static al_exit step(al_source *source, const al_stepper_options *look,
         return AL_EXIT_REFUSED;
     }
     stepper = al_stepper_new(history, look);
-    status = o.dump ? dump(stepper, width, height)
-                    : show_on_terminal(stepper, look->config, &file);
+    status = open_diff(stepper);
+    if (status == AL_EXIT_OK)
+        status = o.dump ? dump(stepper, width, height)
+                        : show_on_terminal(stepper, look->config, &file);
     al_stepper_free(stepper);
+    close_others();
     return status;
 }
 
@@ -362,6 +435,7 @@ static al_exit open_and_step(const char *path, int width, int height)
             .config = &config,
             .notice = notice.length ? notice.bytes : NULL,
             .gives_up = has_key,
+            .open = open_other,
         };
 
         al_source_tell_since_start(source);

@@ -243,6 +243,12 @@ void al_stepper_do(al_stepper *s, al_request request, const char *words)
     case AL_REQ_DISABLE:
         enable_breakpoint(s, words, request == AL_REQ_ENABLE);
         break;
+    case AL_REQ_DIFF:
+        if (*words)
+            al_stepper_open_beside(s, words);
+        else
+            al_stepper_leave_beside(s);
+        break;
     case AL_REQ_VIEW:
         toggle_view(s, words);
         break;

@@ -4,13 +4,13 @@
 static const al_glyphs utf8 = {
     .across = "─", .down = "│", .branch = "├", .last = "└", .stem = "│",
     .dashes = "╌", .pointer = "▸", .full = "█", .empty = "░", .more = "…",
-    .dot = "·", .cross = "×", .mark = "◆", .mark_line = "┊",
+    .dot = "·", .cross = "×", .differs = "≠", .mark = "◆", .mark_line = "┊",
 };
 
 static const al_glyphs ascii = {
     .across = "-", .down = "|", .branch = "|", .last = "`", .stem = "|",
     .dashes = "-", .pointer = ">", .full = "#", .empty = ".", .more = "~",
-    .dot = "-", .cross = "x", .mark = "*", .mark_line = ":",
+    .dot = "-", .cross = "x", .differs = "!", .mark = "*", .mark_line = ":",
 };
 
 const al_glyphs *al_glyphs_of(bool is_ascii)

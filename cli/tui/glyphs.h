@@ -13,6 +13,7 @@ typedef struct al_glyphs { /* each takes one column */
     const char *more;                /* what was cut: … */
     const char *dot;                 /* between two things: · */
     const char *cross;               /* cancelled: × */
+    const char *differs;             /* from what is beside it: ≠ */
     const char *mark, *mark_line;    /* a marked position: ◆, across lanes: ┊ */
 } al_glyphs;
 

@@ -152,7 +152,7 @@ void al_layout_draw(const al_layout *layout, const al_moment *now,
     for (int i = 0; i < AL_VIEW_COUNT; i++) {
         const al_pane *pane = &layout->panes[i];
         al_area area = pane->area;
-        bool has_focus = i == (int)layout->focus;
+        bool has_focus = i == (int)layout->focus && !layout->is_idle;
 
         if (area.height == 0)
             continue;
@@ -166,6 +166,17 @@ void al_layout_draw(const al_layout *layout, const al_moment *now,
     }
     if (layout->divider >= 0)
         draw_divider(layout, now, screen, body);
+}
+
+void al_layout_tell(const al_layout *layout, const al_moment *now,
+                    void (*tell)(void *self, const char *pane,
+                                 const al_row *row),
+                    void *self)
+{
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        if (layout->panes[i].area.height > 0)
+            al_pane_tell(&layout->panes[i], now, tell, self);
+    }
 }
 
 void al_layout_turn(al_layout *layout, bool is_back)

@@ -14,6 +14,7 @@ typedef struct al_layout {
     al_pane panes[AL_VIEW_COUNT];
     int share;        /* of the left column, in percent of the width */
     al_view_kind focus;
+    bool is_idle;     /* the keys go elsewhere: the focus is not shown */
     bool is_zoomed;   /* the pane with the focus alone */
     int divider;      /* the column between the columns; -1: there is none */
 } al_layout;
@@ -26,6 +27,12 @@ void al_layout_place(al_layout *layout, al_area body);
 
 void al_layout_draw(const al_layout *layout, const al_moment *now,
                     al_screen *screen, const char *pattern);
+
+/* The rows that are in sight, with their panes' names. */
+void al_layout_tell(const al_layout *layout, const al_moment *now,
+                    void (*tell)(void *self, const char *pane,
+                                 const al_row *row),
+                    void *self);
 
 /* Give the focus to the next pane that has an area; the one before. */
 void al_layout_turn(al_layout *layout, bool is_back);

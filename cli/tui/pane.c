@@ -257,17 +257,39 @@ static bool is_changed(const al_row *row, const al_moment *now)
            al_event_changes(now->event, row->also);
 }
 
+/* A column before the rows says what is not in the other half. */
+static unsigned draw_contrast(const al_pane *pane, const al_moment *now,
+                              al_screen *screen, al_area body, int line,
+                              const al_row *row)
+{
+    al_twin_kind kind;
+
+    if (!now->contrast)
+        return 0;
+    kind = al_contrast_kind(now->contrast, pane->view->ops->name, row);
+    if (kind == AL_TWIN_SAME)
+        return 0;
+    al_screen_put(screen, body, 0, line, AL_INK_WARNING,
+                  kind == AL_TWIN_ALONE ? "+" : now->glyphs->differs);
+    return AL_CELL_DIFFERS;
+}
+
 static void draw_rows(const al_pane *pane, const al_moment *now,
                       size_t count, al_screen *screen, bool has_focus,
                       const char *pattern)
 {
     size_t first = offset_of(pane, now, count);
     size_t cursor = cursor_among(pane, now, count);
-    al_area body = pane->area;
+    al_area body = pane->area, text;
     al_row row = {0};
 
     body.y++;
     body.height--;
+    text = body;
+    if (now->contrast) {
+        text.x++;
+        text.width--;
+    }
     for (int line = 0; line < body.height; line++) {
         size_t index = first + (size_t)line;
         unsigned flags = 0;
@@ -281,8 +303,29 @@ static void draw_rows(const al_pane *pane, const al_moment *now,
             flags |= AL_CELL_CHANGED;
         if (is_found(&row, pattern))
             flags |= AL_CELL_FOUND;
-        al_screen_put_row(screen, body, line, &row, flags,
+        flags |= draw_contrast(pane, now, screen, body, line, &row);
+        al_screen_put_row(screen, text, line, &row, flags,
                           now->glyphs->more);
+    }
+    al_row_release(&row);
+}
+
+void al_pane_tell(const al_pane *pane, const al_moment *now,
+                  void (*tell)(void *self, const char *name,
+                               const al_row *row),
+                  void *self)
+{
+    size_t count, first;
+    al_row row = {0};
+
+    pane->view->width = pane->area.width;
+    count = count_of(pane, now);
+    first = offset_of(pane, now, count);
+    for (size_t i = 0; i < (size_t)al_pane_room(pane); i++) {
+        if (first + i >= count)
+            break;
+        fill_row(pane, now, first + i, &row);
+        tell(self, pane->view->ops->name, &row);
     }
     al_row_release(&row);
 }

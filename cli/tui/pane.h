@@ -29,6 +29,12 @@ void al_pane_release(al_pane *pane);
 void al_pane_draw(const al_pane *pane, const al_moment *now,
                   al_screen *screen, bool has_focus, const char *pattern);
 
+/* The rows that are in sight, with the name of its view. */
+void al_pane_tell(const al_pane *pane, const al_moment *now,
+                  void (*tell)(void *self, const char *name,
+                               const al_row *row),
+                  void *self);
+
 /* What the row that is chosen, or current, is about. */
 al_thing al_pane_thing(const al_pane *pane, const al_moment *now);
 

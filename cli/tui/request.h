@@ -50,6 +50,12 @@
     X(TIMELINE_AXIS, "timeline-axis", "a", "its columns by time, or by event") \
     X(SEARCH, "search", "/", "find a text in the pane; then n and N")          \
     X(SEARCH_BACK, "search-back", "\\", "the same, upwards")                   \
+    G("Comparing")                                                             \
+    X(DIFF, "diff", "d",                                                       \
+      "another trace beside this one: diff b.jsonl; without a file alone again") \
+    X(FIRST_DIFFERENCE, "first-difference", "D", "to where they first part")   \
+    X(DIFFERENCE, "difference", "]", "to the next difference")                 \
+    X(DIFFERENCE_BACK, "difference-back", "[", "to the difference before")     \
     G("Stopping")                                                              \
     X(BREAK, "break", "b", "stop where a condition begins to hold: break compact") \
     X(BREAKPOINTS, "breakpoints", "B", "list the breakpoints")                 \

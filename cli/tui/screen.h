@@ -22,7 +22,8 @@ typedef enum al_cell_flags {
     AL_CELL_CHANGED = 2, /* by the latest event */
     AL_CELL_STRUCK = 4,
     AL_CELL_FOUND = 8,   /* a search found its row */
-    AL_CELL_TAIL = 16    /* the second column of a wide character */
+    AL_CELL_TAIL = 16,   /* the second column of a wide character */
+    AL_CELL_DIFFERS = 32 /* from what stands beside it */
 } al_cell_flags;
 
 typedef struct al_cell {

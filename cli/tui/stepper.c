@@ -61,6 +61,7 @@ al_stepper *al_stepper_new(al_history *history,
 
 void al_stepper_free(al_stepper *s)
 {
+    al_stepper_leave_beside(s);
     al_layout_release(&s->layout);
     al_pager_release(&s->pager);
     al_breakpoints_release(&s->breakpoints);
@@ -124,18 +125,29 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
 
 /* A file is read whole; of what is still being made no more than is wanted
  * soon. */
+static bool read_on(al_history *history, bool may_wait)
+{
+    bool is_endless = isnan(al_history_progress(history));
+    uint64_t known = al_history_known(history);
+
+    al_history_try_again(history);
+    if (al_history_is_complete(history) ||
+        (is_endless && known >= al_history_at(history) + AHEAD) ||
+        (!may_wait && al_history_must_wait(history)))
+        return false;
+    al_history_read_on(history, SLICE);
+    return true;
+}
+
 bool al_stepper_work(al_stepper *s, bool may_wait)
 {
-    bool is_endless = isnan(al_history_progress(s->history));
-    uint64_t known = al_history_known(s->history);
+    bool goes_on = read_on(s->history, may_wait);
 
-    al_history_try_again(s->history);
-    if (al_history_is_complete(s->history) ||
-        (is_endless && known >= al_history_at(s->history) + AHEAD) ||
-        (!may_wait && al_history_must_wait(s->history)))
-        return false;
-    al_history_read_on(s->history, SLICE);
-    return true;
+    if (!s->beside)
+        return goes_on;
+    goes_on |= read_on(s->beside->history, may_wait);
+    goes_on |= al_beside_work(s->beside, s->history);
+    return goes_on;
 }
 
 /* -- moving ------------------------------------------------------------------ */
@@ -398,10 +410,10 @@ static bool request_look(al_stepper *s, al_request request)
         choose(s, page);
         return true;
     case AL_REQ_NEXT_PANE:
-        al_layout_turn(&s->layout, false);
+        al_stepper_turn(s, false);
         return true;
     case AL_REQ_PREVIOUS_PANE:
-        al_layout_turn(&s->layout, true);
+        al_stepper_turn(s, true);
         return true;
     case AL_REQ_ZOOM:
         s->layout.is_zoomed = !s->layout.is_zoomed;
@@ -454,6 +466,14 @@ static void request_other(al_stepper *s, al_request request)
         break;
     case AL_REQ_BREAK:
         ask(s, AL_ASKS_BREAK, "break at: ", NULL);
+        break;
+    case AL_REQ_DIFF:
+        ask(s, AL_ASKS_DIFF, "beside: ", NULL);
+        break;
+    case AL_REQ_FIRST_DIFFERENCE:
+    case AL_REQ_DIFFERENCE:
+    case AL_REQ_DIFFERENCE_BACK:
+        al_stepper_difference(s, request, (long)count_of(s));
         break;
     case AL_REQ_COMMAND:
         ask(s, AL_ASKS_COMMAND, ":", &s->commands);
@@ -521,6 +541,9 @@ static void answer(al_stepper *s)
         break;
     case AL_ASKS_BREAK:
         al_stepper_do(s, AL_REQ_BREAK, text);
+        break;
+    case AL_ASKS_DIFF:
+        al_stepper_do(s, AL_REQ_DIFF, text);
         break;
     case AL_ASKS_NOTHING:
         break;
@@ -597,10 +620,19 @@ static bool travel(al_stepper *s, al_pane *pane, int x, int y)
     return true;
 }
 
+/* The half that has it is driven from then on. */
+static al_pane *pane_at(al_stepper *s, int x, int y)
+{
+    if (s->beside && !s->pager.is_open &&
+        al_layout_pane_at(&s->beside->layout, x, y))
+        al_stepper_drive(s, s->beside->driven == AL_LEFT ? AL_RIGHT : AL_LEFT);
+    return al_layout_pane_at(&s->layout, x, y);
+}
+
 void al_stepper_mouse(al_stepper *s, al_mouse_act act, int x, int y)
 {
     enum { WHEEL = 3 };
-    al_pane *pane = al_layout_pane_at(&s->layout, x, y);
+    al_pane *pane = pane_at(s, x, y);
     al_moment now = al_stepper_now(s);
     bool is_up = act == AL_MOUSE_WHEEL_UP;
 
@@ -647,6 +679,11 @@ void al_stepper_draw(al_stepper *s, al_screen *screen)
     al_screen_clear(screen);
     if (screen->width < AL_LEAST_WIDTH || screen->height < AL_LEAST_HEIGHT) {
         draw_too_small(screen);
+        return;
+    }
+    if (s->beside && !s->pager.is_open) {
+        al_stepper_draw_halves(s, screen, body);
+        al_stepper_draw_lines(s, screen);
         return;
     }
     al_layout_place(&s->layout, body);

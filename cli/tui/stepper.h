@@ -21,6 +21,11 @@ typedef struct al_stepper_options {
     const char *notice;      /* said at first; borrowed; NULL: nothing */
     bool (*gives_up)(void *self);   /* has somebody pressed a key that ends what
                                        takes long?  NULL: nobody does */
+
+
+    /* Open another trace, as for `step`; NULL: it cannot be, and why is told.
+     * NULL: nobody does. */
+    al_history *(*open)(void *self, const char *path, al_text *why);
     void *self;
 } al_stepper_options;
 
@@ -31,6 +36,10 @@ bool al_stepper_picks(const al_event *event);
 al_stepper *al_stepper_new(al_history *history,
                            const al_stepper_options *options);
 void al_stepper_free(al_stepper *stepper);
+
+/* Another trace beside it, as by `:diff`.  False: it cannot be read, and why
+ * is told. */
+bool al_stepper_beside(al_stepper *stepper, const char *path, al_text *why);
 
 void al_stepper_key(al_stepper *stepper, al_key key);
 void al_stepper_draw(al_stepper *stepper, al_screen *screen);

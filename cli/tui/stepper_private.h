@@ -6,10 +6,12 @@
  *                      words
  *     complete.c       what <Tab> makes of it
  *     stories.c        what is told over the panes
+ *     halves.c         another trace beside this one
  */
 #ifndef AL_TUI_STEPPER_PRIVATE_H
 #define AL_TUI_STEPPER_PRIVATE_H
 
+#include "cli/tui/beside.h"
 #include "cli/tui/breakpoints.h"
 #include "cli/tui/completion.h"
 #include "cli/tui/layout.h"
@@ -25,7 +27,8 @@ typedef enum al_asking { /* what the prompt is for */
     AL_ASKS_SEARCH,
     AL_ASKS_SEARCH_BACK,
     AL_ASKS_GOTO,
-    AL_ASKS_BREAK
+    AL_ASKS_BREAK,
+    AL_ASKS_DIFF
 } al_asking;
 
 struct al_stepper {
@@ -37,6 +40,7 @@ struct al_stepper {
     al_breakpoints breakpoints;
     al_bookmarks marks;
     uint64_t loop;       /* number of the one that is watched */
+    al_beside *beside;   /* the other trace; NULL: there is none */
     bool heap_is_tree;
     bool timeline_by_order;
     int timeline_zoom;
@@ -92,5 +96,20 @@ void al_stepper_tell_breakpoints(al_stepper *s);
 void al_stepper_tell_marks(al_stepper *s);
 void al_stepper_tell_event(al_stepper *s); /* in a sentence */
 void al_stepper_tell_story(al_stepper *s, al_thing thing);
+
+/* -- halves.c ------------------------------------------------------------------ */
+
+/* Two traces at the same place; moving goes on in the one that is driven, and
+ * the other follows. */
+void al_stepper_open_beside(al_stepper *s, const char *path);
+void al_stepper_leave_beside(al_stepper *s);
+void al_stepper_drive(al_stepper *s, al_side side);
+
+/* Give the keys to the next pane, or the one before, of both halves. */
+void al_stepper_turn(al_stepper *s, bool is_back);
+
+/* To the first difference, the next, the one before. */
+void al_stepper_difference(al_stepper *s, al_request request, long count);
+void al_stepper_draw_halves(al_stepper *s, al_screen *screen, al_area body);
 
 #endif

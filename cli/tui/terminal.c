@@ -308,7 +308,7 @@ static void show_cell(const al_cell *cell, int x, int y)
         return;
     if (cell->flags & AL_CELL_SELECTED)
         its |= A_REVERSE;
-    if (cell->flags & AL_CELL_FOUND)
+    if (cell->flags & (AL_CELL_FOUND | AL_CELL_DIFFERS))
         its |= A_UNDERLINE;
     attr_set(its, (is_changed ? changed_pairs : pairs)[cell->ink], NULL);
     mvaddstr(y, x, cell->bytes);

@@ -8,6 +8,7 @@
 #define AL_TUI_VIEW_H
 
 #include "cli/tui/bookmarks.h"
+#include "cli/tui/contrast.h"
 #include "cli/tui/glyphs.h"
 #include "cli/tui/row.h"
 #include "sim/trace/history.h"
@@ -21,6 +22,7 @@ typedef struct al_moment {
     const al_loop_knobs *knobs;
     const al_glyphs *glyphs;
     const al_bookmarks *marks;
+    const al_contrast *contrast; /* with the other half; NULL: there is none */
     const char *path;          /* the trace's, or the scenario's */
     bool heap_is_tree;
     bool timeline_by_order;    /* its columns are events, not time */

@@ -97,6 +97,7 @@ static void cut(al_align *align, al_side s, lane *on, unit **place)
     next = begin(align, s, on, one->of);
     next->handle = al_strand_ref(one->handle);
     next->ends_strand = one->ends_strand;
+    next->is_rest = true;
     one->ends_strand = false;
     if (one->of->running)
         one->of->running = next;
@@ -440,6 +441,7 @@ static void finish_run(al_align *align, al_side s, lane *on,
     if (!one)
         return;
     one->duration = event->duration;
+    one->end = align->sides[s].position;
     handle = find(align, s, STRAND_HANDLE, one->handle->id);
     if (handle == one->handle && !handle->is_watching)
         forget(align, handle);

@@ -34,6 +34,12 @@ typedef struct al_align_options {
     bool strict;      /* detail events too, and how loops interleave */
     unsigned ignored; /* AL_IGNORE_… */
     size_t window;    /* events kept; 0: the default */
+
+    /* Told which event of one side is which of the other, by their numbers
+     * from 1; 0: it has none.  Not of detail events, nor of the loop's own
+     * work.  `differs`: not as it is in both.  NULL: nobody asks. */
+    void (*match)(void *self, uint64_t left, uint64_t right, bool differs);
+    void *self;
 } al_align_options;
 
 typedef struct al_outcome_change { /* of a task, or (task 0) the program */

@@ -48,6 +48,27 @@ static void pop(al_align *align, queue *from)
     from->base++;
 }
 
+/* -- telling -------------------------------------------------------------- */
+
+static void tell_alone(al_align *align, unit *one)
+{
+    al_unit_tell_alone(align, one);
+    al_unit_tell_pairs(align, one, true);
+}
+
+/* They differ, as they ran, by what nothing before explains; what they did
+ * is told by itself. */
+static void tell_twins(al_align *align, unit *left, uint32_t root)
+{
+    const al_partings *partings = &align->result.partings;
+    uint64_t before = partings->count + partings->more;
+
+    bool is_own = al_unit_tell(align, left, root) == 0 &&
+                  partings->count + partings->more > before;
+
+    al_unit_tell_pairs(align, left, is_own || left->moved_root != 0);
+}
+
 /* -- blocks --------------------------------------------------------------- */
 
 /* Extend the heads of both queues until they hold the same units.  False:
@@ -140,14 +161,14 @@ static void tell_block(al_align *align, lane *on)
         if (one->is_told)
             continue;
         if (!one->twin) {
-            al_unit_tell_alone(align, one);
+            tell_alone(align, one);
             continue;
         }
         if (in.is_moved[n])
             tell_moved(align, &in, n, first);
         if (one->moved_root)
             first = one->moved_root;
-        al_unit_tell(align, one, first);
+        tell_twins(align, one, first);
         one->twin->is_told = true;
         n++;
     }
@@ -155,7 +176,7 @@ static void tell_block(al_align *align, lane *on)
         unit *one = al_queue_at(&on->queues[AL_RIGHT], i);
 
         if (!one->twin)
-            al_unit_tell_alone(align, one);
+            tell_alone(align, one);
     }
     al_free(in.units);
     al_free(in.is_moved);
@@ -217,7 +238,7 @@ static bool tell_head_alone(al_align *align, lane *on, al_side s)
         (head->twin && !head->is_told))
         return false;
     if (!head->is_told)
-        al_unit_tell_alone(align, head);
+        tell_alone(align, head);
     pop(align, &on->queues[s]);
     return true;
 }
@@ -230,7 +251,7 @@ static bool tell_heads(al_align *align, lane *on)
     if (!left || !right || !left->is_decided || !right->is_decided)
         return false;
     if (!left->is_told && !right->is_told && left->twin == right) {
-        al_unit_tell(align, left, left->moved_root);
+        tell_twins(align, left, left->moved_root);
         pop(align, &on->queues[AL_LEFT]);
         pop(align, &on->queues[AL_RIGHT]);
         return true;

@@ -6,6 +6,7 @@
  *     align_match.c   which doing of two such units is which
  *     align_order.c   units in the order they ran
  *     align_tell.c    what is told of them, and what it follows from
+ *     align_pairs.c   which of their events are which
  *
  * A *unit* is one run of a callback, or what was done outside of any: its
  * *doings* are the events it caused.  A *strand* is what a unit is one of:
@@ -61,6 +62,7 @@ struct strand {
 
 typedef struct doing {
     al_doing told;
+    uint64_t event;   /* its number in the trace */
     uint64_t base;    /* what makes it alike, ids and numbers of tasks apart */
     uint64_t exact;   /* its texts as they are */
     uint64_t weak;    /* what makes it comparable at all */
@@ -86,6 +88,7 @@ struct unit {
     unit *twin;
     uint64_t place;   /* in its lane */
     uint64_t event;   /* of the trace, by which it began */
+    uint64_t end;     /* by which its callback returned; 0: none */
     double time, duration;
     turn turn;
     doing *doings;
@@ -94,6 +97,7 @@ struct unit {
     bool is_complete, is_decided; /* decided: its twin, or that it has none */
     bool was_given_up, ends_strand;
     bool is_cut;      /* the trace ended in it */
+    bool is_rest;     /* of a long one: it began before */
     bool is_told;     /* with its twin, before its turn came */
     uint32_t moved_root; /* of the parting that tells its move; 0: none */
 };
@@ -195,6 +199,11 @@ void al_align_drain(al_align *align);         /* of all lanes that are dirty */
 
 /* What is undecided and holds it up; NULL: nothing. */
 unit *al_lane_find_blocking(lane *on);
+
+/* -- align_pairs.c -------------------------------------------------------- */
+
+/* Tell who asked for it: of one that has a twin, of both. */
+void al_unit_tell_pairs(al_align *align, const unit *one, bool differs);
 
 /* -- align_tell.c --------------------------------------------------------- */
 

@@ -274,6 +274,7 @@ doing *al_unit_add(al_align *align, unit *one, const al_event *event)
     *added = (doing){0};
     clear_others(&own, event);
     fill(align, added, &own);
+    added->event = align->sides[one->side].position;
     one->base = mix(one->base, added->base);
     align->kept++;
     return added;

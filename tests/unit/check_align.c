@@ -5,6 +5,7 @@
 #include "loop/base/text.h"
 #include "sim/analysis/align.h"
 #include "sim/analysis/align_private.h"
+#include "sim/analysis/twins.h"
 #include "sim/trace/reader.h"
 #include "tests/unit/suites.h"
 
@@ -206,6 +207,106 @@ START_TEST(a_planted_difference_is_found_and_no_other)
                       "%s", name);
     }
     al_align_free(align);
+}
+END_TEST
+
+/* -- which event is which ------------------------------------------------- */
+
+/* Each of both is the other's, or neither is anyone's. */
+static void check_both_ways(const al_twins *twins, const char *name)
+{
+    for (al_side s = AL_LEFT; s <= AL_RIGHT; s++) {
+        al_side other = s == AL_LEFT ? AL_RIGHT : AL_LEFT;
+
+        for (uint64_t at = 1; at < twins->count[s]; at++) {
+            uint64_t twin = al_twins_of(twins, s, at);
+
+            ck_assert_msg(!twin || al_twins_of(twins, other, twin) == at,
+                          "%s: %d", name, (int)at);
+            ck_assert(!twin || al_twins_kind(twins, s, at) != AL_TWIN_ALONE);
+            ck_assert(!twin || al_twins_kind(twins, s, at) ==
+                                   al_twins_kind(twins, other, twin));
+        }
+    }
+}
+
+/* Who parts is told with events of both sides: those are twins. */
+static void check_actors(const al_twins *twins, const al_parting *parting,
+                         const char *name)
+{
+    uint64_t left = parting->actors[AL_LEFT].event;
+    uint64_t right = parting->actors[AL_RIGHT].event;
+
+    if (parting->kind == AL_PARTING_ALONE)
+        ck_assert_msg(al_twins_kind(twins, left ? AL_LEFT : AL_RIGHT,
+                                    left ? left : right) == AL_TWIN_ALONE,
+                      "%s", name);
+    else if (parting->kind != AL_PARTING_ENDS && left && right)
+        ck_assert_msg(al_twins_of(twins, AL_LEFT, left) == right, "%s", name);
+}
+
+/* They are gone through in their order, and back the same way. */
+static void check_list(al_twins *twins, size_t roots, const char *name)
+{
+    size_t count;
+    const al_twin_gap *list = al_twins_differences(twins, &count);
+
+    ck_assert_msg((count > 0) == (roots > 0), "%s: %zu", name, count);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_msg(al_twins_kind(twins, list[i].side, list[i].at) !=
+                      AL_TWIN_SAME, "%s", name);
+        ck_assert_msg(al_twins_passed(twins, list[i].side, list[i].at) ==
+                      i + 1, "%s: %zu", name, i);
+    }
+}
+
+START_TEST(each_event_is_where_the_difference_says)
+{
+    al_twins twins = {0};
+    const al_align_options options = {.match = al_twins_match,
+                                      .self = &twins};
+    al_align *align = align_texts(planted[_i].left, planted[_i].right,
+                                  &options);
+    const al_align_result *result = al_align_finish(align);
+    const char *name = planted[_i].name;
+
+    check_both_ways(&twins, name);
+    for (size_t i = 0; i < result->partings.count; i++)
+        check_actors(&twins, &result->partings.roots[i]->parting, name);
+    check_list(&twins, result->partings.count, name);
+    al_align_free(align);
+    al_twins_release(&twins);
+}
+END_TEST
+
+static const struct {
+    int planted;
+    uint64_t left, right;
+} twin_events[] = {
+    {0, 2, 2}, {0, 4, 4}, {0, 5, 5}, {0, 8, 8}, {0, 13, 13}, {0, 14, 14},
+    {2, 5, 6}, {2, 6, 7}, {2, 7, 8}, {2, 8, 12}, {2, 11, 15}, {2, 14, 18},
+    {3, 5, 6}, {3, 6, 5}, {3, 8, 11},
+    {4, 8, 11}, {4, 9, 12}, {4, 11, 8},
+    {5, 5, 5}, {5, 8, 11}, {5, 11, 8},
+    {6, 5, 5}, {6, 7, 0}, {6, 8, 0}, {6, 10, 7},
+};
+
+START_TEST(an_event_has_its_twin)
+{
+    al_twins twins = {0};
+    const al_align_options options = {.match = al_twins_match,
+                                      .self = &twins};
+    int pair = twin_events[_i].planted;
+    al_align *align = align_texts(planted[pair].left, planted[pair].right,
+                                  &options);
+
+    al_align_finish(align);
+    ck_assert_msg(al_twins_of(&twins, AL_LEFT, twin_events[_i].left) ==
+                  twin_events[_i].right, "%s: %d to %d", planted[pair].name,
+                  (int)twin_events[_i].left,
+                  (int)al_twins_of(&twins, AL_LEFT, twin_events[_i].left));
+    al_align_free(align);
+    al_twins_release(&twins);
 }
 END_TEST
 
@@ -415,6 +516,10 @@ Suite *align_suite(void)
 
     tcase_add_loop_test(tcase, a_planted_difference_is_found_and_no_other, 0,
                         sizeof planted / sizeof *planted);
+    tcase_add_loop_test(tcase, each_event_is_where_the_difference_says, 0,
+                        sizeof planted / sizeof *planted);
+    tcase_add_loop_test(tcase, an_event_has_its_twin, 0,
+                        sizeof twin_events / sizeof *twin_events);
     tcase_add_loop_test(tcase, what_is_ignored_is_no_difference, 0,
                         sizeof ignoring / sizeof *ignoring);
     tcase_add_loop_test(tcase,
