@@ -45,6 +45,8 @@ static size_t find_thing(const al_pane *pane, const al_moment *now,
 
     if (pane->chosen.kind == AL_THING_EVENT)
         return pane->chosen_index < count ? pane->chosen_index : SIZE_MAX;
+    if (pane->view->ops->find)
+        return pane->view->ops->find(pane->view, now, pane->chosen);
     for (size_t i = 0; i < count && found == SIZE_MAX; i++) {
         fill_row(pane, now, i, &row);
         if (al_same_thing(row.thing, pane->chosen))

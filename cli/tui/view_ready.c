@@ -64,6 +64,24 @@ static void add_row(al_view *view, const al_moment *now, size_t index,
     al_text_release(&by);
 }
 
+static size_t find(al_view *view, const al_moment *now, al_thing thing)
+{
+    layout l = lay_out(now);
+
+    (void)view;
+    if (thing.kind != AL_THING_HANDLE || l.count == 0)
+        return SIZE_MAX;
+    if (l.running && now->loop->running->id == thing.id)
+        return 0;
+    for (size_t i = 0; i < now->loop->ring_count; i++) {
+        size_t row = l.running + i;
+
+        if (al_loop_state_ready(now->loop, i)->id == thing.id)
+            return row + (row >= l.boundary);
+    }
+    return SIZE_MAX;
+}
+
 static void add_title(al_view *view, const al_moment *now, al_text *out)
 {
     (void)view;
@@ -80,6 +98,7 @@ static const al_view_ops ops = {
     .title = "Ready",
     .count = count,
     .row = add_row,
+    .find = find,
     .add_title = add_title,
 };
 

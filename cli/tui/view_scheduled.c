@@ -119,6 +119,21 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
     add_due(now, heap_of(now), entry, row);
 }
 
+static size_t find(al_view *self, const al_moment *now, al_thing thing)
+{
+    const scheduled_view *view = (const scheduled_view *)self;
+    const al_heap *heap = heap_of(now);
+
+    for (size_t row = 0; heap && row < heap->count; row++) {
+        size_t entry = now->heap_is_tree ? view->order[row] : row;
+        const al_traced *handle = heap->entries[entry].item;
+
+        if (thing.kind == AL_THING_HANDLE && handle->id == thing.id)
+            return row;
+    }
+    return SIZE_MAX;
+}
+
 /* How many of ten cells: it is full where all are cancelled. */
 static void add_gauge(const al_moment *now, double share, al_text *out)
 {
@@ -161,6 +176,7 @@ static const al_view_ops ops = {
     .title = "Scheduled",
     .count = count,
     .row = add_row,
+    .find = find,
     .add_title = add_title,
     .free = release,
 };

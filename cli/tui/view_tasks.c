@@ -219,6 +219,19 @@ static size_t current(al_view *self, const al_moment *now)
     return SIZE_MAX;
 }
 
+static size_t find(al_view *self, const al_moment *now, al_thing thing)
+{
+    const tasks_view *view = (const tasks_view *)self;
+
+    (void)now;
+    for (size_t i = 0; i < view->count; i++) {
+        if (thing.kind == AL_THING_TASK &&
+            view->entries[i].task->future.id == thing.id)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 static void release(al_view *self)
 {
     tasks_view *view = (tasks_view *)self;
@@ -233,6 +246,7 @@ static const al_view_ops ops = {
     .title = "Tasks",
     .count = count,
     .row = add_row,
+    .find = find,
     .add_title = add_title,
     .current = current,
     .free = release,
