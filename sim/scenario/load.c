@@ -548,7 +548,7 @@ static void load_text(al_loader *l, const char *text, size_t length)
     if (is_trace(text, length)) {
         al_diagnose(l->diagnostics, 0, 0, NULL,
                     "this is a trace, not a scenario; 'run' tells a trace "
-                    "again");
+                    "again, of a file or of '-', which may be a pipe");
         return;
     }
     if (is_program(l->scenario->path)) {

@@ -514,6 +514,10 @@ says "a quiet run with a lost coroutine" err "^asyncloop-sim: lost.json: \
 coroutine 'work' was never awaited, at lost.json:3\$"
 exits "check of a trace" 2 "$app" check a.jsonl
 says "check of a trace" err '^a.jsonl:1:1: error: this is a trace, not a scenario'
+mkfifo pipe.jsonl
+cat a.jsonl >pipe.jsonl &
+exits "a trace in a named pipe" 2 "$app" run pipe.jsonl
+says "a trace in a named pipe" err "a trace, .* of '-', which may be a pipe$"
 head -c 700 a.jsonl >half.jsonl
 exits "half a trace told again" 2 "$app" run half.jsonl
 says "half a trace told again" err '^asyncloop-sim: half.jsonl:[0-9]+:[0-9]+: err'
