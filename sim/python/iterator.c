@@ -4,6 +4,7 @@
 #include "loop/base/utf8.h"
 #include "loop/task/as_completed.h"
 #include "sim/machine/machine.h"
+#include "sim/python/unicode.h"
 
 static void iterator_free(al_object *self)
 {
@@ -16,6 +17,7 @@ static void iterator_free(al_object *self)
     X(list_iterator, "list_iterator")                                          \
     X(tuple_iterator, "tuple_iterator")                                        \
     X(str_iterator, "str_iterator")                                            \
+    X(ascii_iterator, "str_ascii_iterator")                                    \
     X(range_iterator, "range_iterator")                                        \
     X(keys_iterator, "dict_keyiterator")                                       \
     X(values_iterator, "dict_valueiterator")                                   \
@@ -424,7 +426,9 @@ al_value al_iter(al_vm *vm, al_value value)
     if (al_is(value, &al_tuple_type))
         return make(&tuple_iterator_type, next_of_tuple, value);
     if (al_str_peek(value))
-        return make(&str_iterator_type, next_of_str, value);
+        return make(al_str_is_ascii(al_str_peek(value)) ? &ascii_iterator_type
+                                                        : &str_iterator_type,
+                    next_of_str, value);
     if (al_dict_peek(value))
         return over_dict(al_dict_peek(value), AL_KEYS);
     if (view)
