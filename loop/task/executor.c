@@ -27,6 +27,8 @@ typedef struct al_pool { /* all under the threads' lock */
     size_t idle;      /* _idle_semaphore */
     size_t threads, ended;
     bool is_shut_down, is_lost, is_broken;
+    bool is_failing;  /* its jobs are, one by one */
+    bool is_awaited;  /* meanwhile it was shut down */
     al_work initializer; /* ops NULL: none */
 } al_pool;
 
@@ -242,6 +244,17 @@ static bool fail_job(job *j)
     return al_concurrent_take_exception(j->future, al_fetch_raised());
 }
 
+/* Who shut the pool down meanwhile waited for CPython's lock: its wake-up comes
+ * now, or it would have gone with the jobs. */
+static void end_failing(al_pool *p)
+{
+    al_threads_lock();
+    p->is_failing = false;
+    if (p->is_awaited)
+        put_wake_up(p);
+    al_threads_unlock();
+}
+
 /* _initializer_failed.  False: raised: a job was cancelled, or a callback
  * raised; what is left in the queue stays there. */
 static bool fail_all(al_pool *p)
@@ -253,6 +266,7 @@ static bool fail_all(al_pool *p)
         ok = !j->future || fail_job(j);
         free_job(j);
     }
+    end_failing(p);
     return ok;
 }
 
@@ -263,7 +277,7 @@ static bool mark_broken(al_pool *p)
 
     al_threads_lock();
     is_lost = p->is_lost;
-    p->is_broken = !is_lost;
+    p->is_broken = p->is_failing = !is_lost;
     al_threads_unlock();
     return !is_lost;
 }
@@ -573,7 +587,10 @@ bool al_executor_shutdown(al_executor *executor, bool wait,
     if (cancel_futures && !cancel_all(p))
         return false;
     al_threads_lock();
-    put_wake_up(p);
+    if (p->is_failing)
+        p->is_awaited = true;
+    else
+        put_wake_up(p);
     al_threads_unlock();
     return !wait || join(p);
 }
