@@ -82,6 +82,9 @@ static const topic topics[] = {
      "  NO_COLOR         if set and not empty: no colours, unless --color always\n"
      "  TERM             'dumb': no colours either\n"
      "  TMPDIR           where temporary files go\n"
+     "  VISUAL, EDITOR   what 'step' opens sources with (default: vi)\n"
+     "  XDG_STATE_HOME   where 'step' keeps breakpoints and marks, in the folder\n"
+     "                   asyncloop-sim/step (default: ~/.local/state)\n"
      "  XDG_CONFIG_HOME  where the stepper's configuration is (see 'help "
      "config')\n",
      NULL},

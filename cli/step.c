@@ -4,12 +4,16 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+#include "cli/child.h"
 #include "cli/source.h"
+#include "cli/tui/session.h"
 #include "cli/tui/stepper.h"
 #include "cli/tui/terminal.h"
 #include "loop/base/alloc.h"
@@ -78,6 +82,23 @@ static char *usual_config(void)
     return al_text_take(&path);
 }
 
+/* The folder of what is kept from one time to the next; NULL: nobody knows.
+ * al_free it. */
+static char *usual_state(void)
+{
+    const char *base = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    al_text path = {0};
+
+    if (base && *base == '/')
+        al_text_add(&path, base);
+    else if (home && *home)
+        al_text_add_format(&path, "%s/.local/state", home);
+    else
+        return NULL;
+    al_text_add(&path, "/asyncloop-sim/step");
+    return al_text_take(&path);
+}
+
 /* The first mistake in a line, for the stepper to say. */
 static void tell_mistakes(const al_diagnostics *wrong, al_text *notice)
 {
@@ -139,6 +160,7 @@ static void read_all(al_stepper *stepper)
         ;
 }
 
+/* No time passes between two of them: a run comes to its stop first. */
 static void press_keys(al_stepper *stepper)
 {
     const char *at = o.keys ? o.keys : "";
@@ -147,6 +169,7 @@ static void press_keys(al_stepper *stepper)
     while (*at && !al_stepper_is_over(stepper)) {
         at = al_key_parse(at, &key);
         al_stepper_key(stepper, key);
+        al_stepper_run_out(stepper);
     }
 }
 
@@ -254,8 +277,26 @@ static bool take_input(al_stepper *stepper, int timeout)
 static int patience(const al_stepper *stepper, bool has_more)
 {
     enum { OF_WRITER = 30, OF_FILE = 500 }; /* milliseconds */
+    int usual = al_stepper_must_wait(stepper) ? OF_WRITER : OF_FILE;
 
-    return has_more ? 0 : al_stepper_must_wait(stepper) ? OF_WRITER : OF_FILE;
+    if (has_more)
+        return 0;
+    if (al_stepper_is_running(stepper))
+        return (int)fmin(1000 * al_stepper_tick_wait(stepper), usual);
+    return usual;
+}
+
+/* Seconds since it was asked last. */
+static double pass_time(struct timespec *last)
+{
+    struct timespec now;
+    double passed;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    passed = (double)(now.tv_sec - last->tv_sec) +
+             1e-9 * (double)(now.tv_nsec - last->tv_nsec);
+    *last = now;
+    return passed;
 }
 
 /* Reading goes on while nobody presses a key; then every half a second, for
@@ -263,8 +304,10 @@ static int patience(const al_stepper *stepper, bool has_more)
 static void interact(al_stepper *stepper, watched_file *file)
 {
     al_screen screen = {0};
+    struct timespec last = {0};
     bool goes_on = true;
 
+    pass_time(&last);
     show(stepper, &screen);
     press_keys(stepper);
     while (goes_on && !al_stepper_is_over(stepper) &&
@@ -276,8 +319,37 @@ static void interact(al_stepper *stepper, watched_file *file)
             watch_file(file, stepper);
         show(stepper, &screen);
         goes_on = take_input(stepper, patience(stepper, has_more));
+        al_stepper_tick(stepper, pass_time(&last));
     }
     al_screen_release(&screen);
+}
+
+/* By a shell, for it may have words: "code -w".  The same for what it does with
+ * the terminal. */
+static bool edit(void *self, const char *path, size_t line, al_error *err)
+{
+    const char *visual = getenv("VISUAL"), *editor = getenv("EDITOR");
+    const char *command = visual && *visual   ? visual
+                          : editor && *editor ? editor : "vi";
+    al_text script = {0}, place = {0}, file = {0};
+    int status = 0;
+    bool ok;
+
+    (void)self;
+    al_text_add_format(&script, "%s \"$@\"", command);
+    al_text_add_format(&place, "+%zu", line);
+    al_text_add_format(&file, "%s%s", *path == '-' ? "./" : "", path);
+    al_terminal_pause();
+    ok = al_child_run(AL_CHILD_USERS,
+                      (const char *const[]){"sh", "-c", script.bytes, command,
+                                            place.bytes, file.bytes, NULL},
+                      0, &status, err);
+    al_terminal_resume();
+    al_text_release(&script);
+    al_text_release(&place);
+    al_text_release(&file);
+    return ok && (status == 0 ||
+                  al_fail(err, "'%s' ended with %d", command, status));
 }
 
 static al_theme wanted_theme(const al_config *config)
@@ -423,6 +495,7 @@ static al_exit open_and_step(const char *path, int width, int height)
     al_source *source;
     al_config config = {0};
     al_text notice = {0};
+    char *state = usual_state(), *session = al_session_place(state, path);
     al_exit status = AL_EXIT_USAGE;
 
     setlocale(LC_CTYPE, "");
@@ -433,6 +506,9 @@ static al_exit open_and_step(const char *path, int width, int height)
             .title = al_source_name(source),
             .glyphs = al_glyphs_of(o.ascii || !al_terminal_has_utf8()),
             .config = &config,
+            .theme = wanted_theme(&config),
+            .session = session,
+            .edit = o.dump ? NULL : edit,
             .notice = notice.length ? notice.bytes : NULL,
             .gives_up = has_key,
             .open = open_other,
@@ -444,6 +520,8 @@ static al_exit open_and_step(const char *path, int width, int height)
     }
     al_config_release(&config);
     al_text_release(&notice);
+    al_free(session);
+    al_free(state);
     return atomic_load(&al_interrupted) ? al_end_interrupted() : status;
 }
 
@@ -467,7 +545,7 @@ const al_command al_command_step = {
     .summary = "step through a run, forwards and backwards, full screen",
     .details =
         "Shown are the queues, tasks, locks and events at one position of the\n"
-        "trace; keys move it.  ? lists them.  A scenario that never ends is run\n"
+        "trace; keys move it.  h lists them.  A scenario that never ends is run\n"
         "as far as is looked at.\n",
     .examples =
         "  asyncloop-sim step scenarios/heap-compaction.json\n"

@@ -18,11 +18,17 @@ void al_breakpoints_release(al_breakpoints *all)
     *all = (al_breakpoints){0};
 }
 
-unsigned al_breakpoints_add(al_breakpoints *all, const char *text,
-                            al_error *err)
+static unsigned add(al_breakpoints *all, const char *text, bool is_watch,
+                    al_error *err)
 {
     al_condition *condition = al_condition_parse(text, err);
 
+    if (condition && is_watch && al_condition_is_of_event(condition)) {
+        al_fail_at(err, 1, 1, "this has a value at single events only: break "
+                   "stops there");
+        al_condition_free(condition);
+        condition = NULL;
+    }
     if (!condition)
         return 0;
     all->items = al_grow(all->items, &all->capacity, all->count + 1,
@@ -31,8 +37,21 @@ unsigned al_breakpoints_add(al_breakpoints *all, const char *text,
         .number = ++all->latest,
         .text = al_strdup(text),
         .condition = condition,
+        .is_watch = is_watch,
     };
     return all->latest;
+}
+
+unsigned al_breakpoints_add(al_breakpoints *all, const char *text,
+                            al_error *err)
+{
+    return add(all, text, false, err);
+}
+
+unsigned al_breakpoints_watch(al_breakpoints *all, const char *text,
+                              al_error *err)
+{
+    return add(all, text, true, err);
 }
 
 al_breakpoint *al_breakpoints_find(al_breakpoints *all, unsigned number)
@@ -60,88 +79,131 @@ bool al_breakpoints_delete(al_breakpoints *all, unsigned number)
 
 /* -- continuing ---------------------------------------------------------------- */
 
-typedef struct run { /* from here to where one stops */
-    al_breakpoints *all;
-    uint64_t loop;
-    bool *held; /* by index: did what is so hold at the position before? */
-    al_breakpoint *hit;
-    bool (*gives_up)(void *self);
-    void *self;
-} run;
-
 /* What is so before the first event, or where nothing is known of the event,
  * is asked with an event that is of no use to it. */
+static al_event useless_event(al_event_kind kind, const al_state *state,
+                              uint64_t number)
+{
+    const al_loop_state *loop = al_state_loop(state, number);
+
+    return (al_event){.kind = kind < AL_EVENT_COUNT ? kind : AL_EVENT_LOOP,
+                      .time = loop ? loop->time : 0};
+}
+
+al_condition_value al_watch_value(const al_breakpoint *watch,
+                                  const al_event *event,
+                                  const al_state *state, uint64_t loop)
+{
+    al_event useless = useless_event(AL_EVENT_LOOP, state, loop);
+
+    return al_condition_value_of(watch->condition, event ? event : &useless,
+                                 state, loop);
+}
+
+typedef struct before { /* what was so at the position before */
+    bool held;          /* a breakpoint's condition, if it is not of an event */
+    al_condition_value value; /* a watch's */
+} before;
+
+typedef struct run { /* from here to where one stops */
+    al_breakpoints *all;
+    const al_breakpoint_walk *walk;
+    before *before;     /* by index */
+    al_breakpoint *hit; /* where it stopped last */
+} run;
+
 static void begins(al_event_kind kind, const al_state *state, void *self)
 {
     run *r = self;
-    al_event event = {.kind = kind < AL_EVENT_COUNT ? kind : AL_EVENT_LOOP};
-    const al_loop_state *loop = al_state_loop(state, r->loop);
+    al_event event = useless_event(kind, state, r->walk->loop);
 
-    event.time = loop ? loop->time : 0;
     for (size_t i = 0; i < r->all->count; i++) {
-        const al_condition *c = r->all->items[i].condition;
+        const al_breakpoint *b = &r->all->items[i];
+        const al_condition *c = b->condition;
 
-        r->held[i] = !al_condition_is_of_event(c) &&
-                     al_condition_holds(c, &event, state, r->loop);
+        if (b->is_watch)
+            r->before[i].value = al_condition_value_of(c, &event, state,
+                                                       r->walk->loop);
+        else
+            r->before[i].held =
+                !al_condition_is_of_event(c) &&
+                al_condition_holds(c, &event, state, r->walk->loop);
     }
+}
+
+static bool has_changed(const run *r, const al_breakpoint *b, before *was,
+                        const al_event *event, const al_state *state)
+{
+    al_condition_value now = al_condition_value_of(b->condition, event, state,
+                                                   r->walk->loop);
+    bool is_same = al_condition_value_is(&now, &was->value);
+
+    was->value = now;
+    return !is_same;
+}
+
+static bool begins_to_hold(const run *r, const al_breakpoint *b, before *was,
+                           const al_event *event, const al_state *state)
+{
+    bool holds = al_condition_holds(b->condition, event, state,
+                                    r->walk->loop);
+    bool held = was->held;
+
+    was->held = holds && !al_condition_is_of_event(b->condition);
+    return holds && !held;
+}
+
+static al_breakpoint *find_hit(run *r, const al_event *event,
+                               const al_state *state)
+{
+    al_breakpoint *hit = NULL;
+
+    for (size_t i = r->all->count; i-- > 0;) {
+        al_breakpoint *b = &r->all->items[i];
+
+        if (!b->is_disabled &&
+            (b->is_watch ? has_changed : begins_to_hold)(
+                r, b, &r->before[i], event, state))
+            hit = b;
+    }
+    return hit;
 }
 
 static bool stops(const al_event *event, const al_state *state, void *self)
 {
     run *r = self;
-    al_breakpoint *hit = NULL;
+    al_breakpoint *hit = find_hit(r, event, state);
+    bool is_bound = al_state_counts(state)->events == r->walk->bound;
 
-    for (size_t i = r->all->count; i-- > 0;) {
-        al_breakpoint *b = &r->all->items[i];
-        bool holds = !b->is_disabled &&
-                     al_condition_holds(b->condition, event, state, r->loop);
-
-        if (holds && !r->held[i])
-            hit = b;
-        r->held[i] = holds && !al_condition_is_of_event(b->condition);
-    }
-    if (hit)
+    if (hit || is_bound)
         r->hit = hit;
-    return hit != NULL;
+    return hit || is_bound;
 }
 
 static bool asks(void *self)
 {
-    run *r = self;
+    const al_breakpoint_walk *walk = ((run *)self)->walk;
 
-    return r->gives_up && r->gives_up(r->self);
+    return walk->gives_up && walk->gives_up(walk->self);
 }
 
-/* Which one it was, where a search back has passed others since. */
-static al_breakpoint *which(run *r, al_history *history)
+/* A search back comes, in the part of the trace where it ends, last to where it
+ * stops, too. */
+const al_breakpoint *al_breakpoints_continue(al_breakpoints *all,
+                                             al_history *history,
+                                             const al_breakpoint_walk *walk)
 {
-    for (size_t i = 0; i < r->all->count; i++) {
-        al_breakpoint *b = &r->all->items[i];
-
-        if (!b->is_disabled &&
-            al_condition_holds(b->condition, al_history_event(history),
-                               al_history_state(history), r->loop))
-            return b;
-    }
-    return r->hit;
-}
-
-const al_breakpoint *al_breakpoints_continue(
-    al_breakpoints *all, al_history *history, uint64_t loop, bool is_back,
-    bool (*gives_up)(void *self), void *self)
-{
-    run r = {.all = all, .loop = loop, .gives_up = gives_up, .self = self};
+    run r = {.all = all, .walk = walk};
     al_history_search search = {.test = stops, .begins = begins,
                                 .gives_up = asks, .self = &r};
     bool found;
 
-    r.held = al_alloc_zero(all->count + 1, sizeof *r.held);
-    found = is_back ? al_history_find_back(history, &search)
-                    : al_history_find(history, &search);
-    al_free(r.held);
-    if (!found)
+    r.before = al_alloc_zero(all->count + 1, sizeof *r.before);
+    found = walk->is_back ? al_history_find_back(history, &search)
+                          : al_history_find(history, &search);
+    al_free(r.before);
+    if (!found || !r.hit)
         return NULL;
-    r.hit = is_back ? which(&r, history) : r.hit;
     r.hit->hits++;
     return r.hit;
 }

@@ -9,6 +9,7 @@ typedef struct al_breakpoint {
     unsigned number; /* from 1; never given again */
     char *text;
     al_condition *condition;
+    bool is_watch;   /* it stops where the condition's value changes */
     bool is_disabled;
     uint64_t hits;
 } al_breakpoint;
@@ -25,6 +26,10 @@ void al_breakpoints_release(al_breakpoints *breakpoints);
 unsigned al_breakpoints_add(al_breakpoints *breakpoints, const char *text,
                             al_error *err);
 
+/* The same of what a value is made of: heap, task 'w1'.awaits. */
+unsigned al_breakpoints_watch(al_breakpoints *breakpoints, const char *text,
+                              al_error *err);
+
 /* NULL: there is none of that number. */
 al_breakpoint *al_breakpoints_find(al_breakpoints *breakpoints,
                                    unsigned number);
@@ -32,10 +37,24 @@ al_breakpoint *al_breakpoints_find(al_breakpoints *breakpoints,
 /* number 0: all of them.  False: there is none. */
 bool al_breakpoints_delete(al_breakpoints *breakpoints, unsigned number);
 
-/* Go on, or back, to where one stops, counting it as hit; loop is the one that
- * is watched.  NULL: nowhere (it is at the end, or at 0), or given up. */
-const al_breakpoint *al_breakpoints_continue(
-    al_breakpoints *breakpoints, al_history *history, uint64_t loop,
-    bool is_back, bool (*gives_up)(void *self), void *self);
+typedef struct al_breakpoint_walk {
+    uint64_t loop;  /* the one that is watched */
+    bool is_back;
+    uint64_t bound; /* a position to go no further than: UINT64_MAX, or 0 on
+                       the way back: there is none */
+    bool (*gives_up)(void *self); /* NULL: never */
+    void *self;
+} al_breakpoint_walk;
+
+/* Go to where one stops, counting it as hit.  NULL: none did (it is at the
+ * bound, or where the trace ends or begins), or it was given up. */
+const al_breakpoint *al_breakpoints_continue(al_breakpoints *breakpoints,
+                                             al_history *history,
+                                             const al_breakpoint_walk *walk);
+
+/* The value of a watch after an event; NULL: where none has happened. */
+al_condition_value al_watch_value(const al_breakpoint *watch,
+                                  const al_event *event,
+                                  const al_state *state, uint64_t loop);
 
 #endif

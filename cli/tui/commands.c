@@ -129,13 +129,16 @@ static void go_to(al_stepper *s, const char *words)
 
 /* -- breakpoints ------------------------------------------------------------------ */
 
-static void add_breakpoint(al_stepper *s, const char *words)
+static void add_breakpoint(al_stepper *s, const char *words, bool is_watch)
 {
     al_error err = {0};
-    unsigned number = al_breakpoints_add(&s->breakpoints, words, &err);
+    unsigned number =
+        (is_watch ? al_breakpoints_watch
+                  : al_breakpoints_add)(&s->breakpoints, words, &err);
 
     if (number)
-        al_stepper_say(s, AL_INK_GOOD, "breakpoint %u: %s", number, words);
+        al_stepper_say(s, AL_INK_GOOD, "%s %u: %s",
+                       is_watch ? "watch" : "breakpoint", number, words);
     else
         al_stepper_say(s, AL_INK_ERROR, "column %d: %s", err.column,
                        err.message);
@@ -234,7 +237,8 @@ void al_stepper_do(al_stepper *s, al_request request, const char *words)
         go_to(s, words);
         break;
     case AL_REQ_BREAK:
-        add_breakpoint(s, words);
+    case AL_REQ_WATCH:
+        add_breakpoint(s, words, request == AL_REQ_WATCH);
         break;
     case AL_REQ_DELETE:
         delete_breakpoint(s, words);
@@ -248,6 +252,18 @@ void al_stepper_do(al_stepper *s, al_request request, const char *words)
             al_stepper_open_beside(s, words);
         else
             al_stepper_leave_beside(s);
+        break;
+    case AL_REQ_SPEED:
+        al_stepper_set_speed(s, words);
+        break;
+    case AL_REQ_SAVE:
+        al_stepper_save(s, words);
+        break;
+    case AL_REQ_LOAD:
+        al_stepper_load(s, words);
+        break;
+    case AL_REQ_EXPORT:
+        al_stepper_export(s, words);
         break;
     case AL_REQ_VIEW:
         toggle_view(s, words);
@@ -277,7 +293,7 @@ static void say_unknown(al_stepper *s, const char *name, bool is_ambiguous)
     else
         al_stepper_say(s, AL_INK_ERROR,
                        is_ambiguous ? "'%s' begins several commands"
-                                    : "there is no command '%s' (? lists all)",
+                                    : "there is no command '%s' (help lists all)",
                        name);
 }
 

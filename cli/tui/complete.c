@@ -146,7 +146,7 @@ static void offer_breakpoints(al_stepper *s)
 static void complete_words(al_stepper *s, const char *line,
                            al_request request, size_t from)
 {
-    if (request == AL_REQ_BREAK) {
+    if (request == AL_REQ_BREAK || request == AL_REQ_WATCH) {
         complete_condition(s, line, from);
         return;
     }
@@ -155,6 +155,9 @@ static void complete_words(al_stepper *s, const char *line,
         for (int i = 0; i < AL_VIEW_COUNT; i++)
             al_completion_offer(&s->completion,
                                 s->layout.panes[i].view->ops->name);
+    } else if (request == AL_REQ_EXPORT) {
+        al_completion_offer(&s->completion, "view");
+        al_completion_offer(&s->completion, "trace");
     } else if (request == AL_REQ_ENABLE || request == AL_REQ_DISABLE ||
                request == AL_REQ_DELETE) {
         offer_breakpoints(s);
@@ -213,7 +216,8 @@ static void complete(al_stepper *s)
 
 void al_stepper_complete(al_stepper *s, bool is_back)
 {
-    if (s->asking != AL_ASKS_COMMAND && s->asking != AL_ASKS_BREAK)
+    if (s->asking != AL_ASKS_COMMAND && s->asking != AL_ASKS_BREAK &&
+        s->asking != AL_ASKS_WATCH)
         return;
     if (s->completion.typed)
         al_prompt_put(&s->prompt, s->completion.from,

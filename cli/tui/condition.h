@@ -4,6 +4,7 @@
  *     h12   t3   p1                  an event that concerns it
  *     task 'w1'   task 'w1' cancelled
  *     callback == 'tick'   callback ~ 'step'
+ *     task 'w1'.state == 'waits'   task 'w1'.awaits   task 'w1'.cancelling
  *     heap > 100 and cancelled / heap > 0.5
  *     t >= 3.5   iteration == 12   late > 0.1   duration > 0.05
  *
@@ -15,6 +16,7 @@
 
 #include <stdbool.h>
 #include "loop/base/error.h"
+#include "loop/base/text.h"
 #include "sim/trace/state.h"
 
 typedef struct al_condition al_condition;
@@ -26,6 +28,21 @@ void al_condition_free(al_condition *condition);
 /* loop: the one that is watched. */
 bool al_condition_holds(const al_condition *condition, const al_event *event,
                         const al_state *state, uint64_t loop);
+
+/* What it comes to. */
+typedef struct al_condition_value {
+    bool is_text;
+    char text[48]; /* as much of it as fits */
+    double number; /* NaN: there is none */
+} al_condition_value;
+
+al_condition_value al_condition_value_of(const al_condition *condition,
+                                         const al_event *event,
+                                         const al_state *state,
+                                         uint64_t loop);
+bool al_condition_value_is(const al_condition_value *a,
+                           const al_condition_value *b);
+void al_condition_value_add(const al_condition_value *value, al_text *out);
 
 /* Is it about what happens, and not about what is so?  What is so goes on to
  * be so: a breakpoint stops where it begins. */

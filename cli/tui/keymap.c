@@ -110,6 +110,6 @@ void al_keymap_describe(const al_keymap *keymap, al_text *out)
         else
             describe(keymap, entry->request, out);
     }
-    al_text_add(out, "\nConditions of breakpoints\n");
+    al_text_add(out, "\nConditions of breakpoints, values of watches\n");
     al_conditions_describe(out);
 }

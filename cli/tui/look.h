@@ -3,6 +3,7 @@
 #define AL_TUI_LOOK_H
 
 #include <stdbool.h>
+#include "cli/tui/ink.h"
 
 typedef enum al_theme {
     AL_THEME_DARK,
@@ -24,5 +25,7 @@ typedef struct al_look { /* zero: as the theme has it */
     short foreground, background; /* a colour's number, or the default */
     unsigned attributes;
 } al_look;
+
+al_look al_theme_look(al_theme theme, al_ink ink);
 
 #endif

@@ -2,6 +2,8 @@
 #include "cli/tui/moves.h"
 
 #include "cli/tui/phase.h"
+#include "cli/tui/view.h"
+#include "sim/analysis/causes.h"
 
 typedef struct mover {
     const al_step_move *move;
@@ -159,4 +161,90 @@ uint64_t al_move(al_history *history, const al_step_move *move,
     while (moved < move->count && move_once(history, &m))
         moved++;
     return moved;
+}
+
+/* -- causes ------------------------------------------------------------------- */
+
+typedef struct link { /* from a cause to its effect */
+    uint64_t handle;
+    uint64_t task;   /* instead: whose step begins */
+    bool is_begin;   /* it is looked for where the handle begins to run */
+    bool is_deed;    /* ... or for what it did */
+    bool (*gives_up)(void *self);
+    void *self;
+} link;
+
+static bool is_link(const al_event *event, const al_state *state, void *self)
+{
+    const link *l = self;
+
+    (void)state;
+    if (l->task)
+        return event->kind == AL_EVENT_RUN && event->task == l->task;
+    if (l->is_deed)
+        return al_event_has_field(event->kind, AL_FIELD_by) &&
+               event->by == l->handle;
+    if (l->is_begin)
+        return event->kind == AL_EVENT_RUN && event->handle == l->handle;
+    return al_introduces_handle(event->kind) && event->handle == l->handle;
+}
+
+static bool link_asks(void *self)
+{
+    const link *l = self;
+
+    return l->gives_up && l->gives_up(l->self);
+}
+
+static bool go_to_link(al_history *history, link *l, bool is_back)
+{
+    uint64_t at = al_history_at(history);
+    al_history_search search = {.test = is_link, .gives_up = link_asks,
+                                .self = l};
+    bool found = is_back ? al_history_find_back(history, &search)
+                         : al_history_find(history, &search);
+
+    if (!found)
+        al_history_go(history, at);
+    return found;
+}
+
+/* The handle that did it; 0: none that has callbacks. */
+static uint64_t handle_of_cause(const al_event *event)
+{
+    bool has_cause = al_event_has_field(event->kind, AL_FIELD_by);
+
+    return has_cause && event->by != AL_BY_WORLD && !(event->by & AL_BY_JOB)
+               ? event->by : 0;
+}
+
+bool al_go_to_cause(al_history *history, bool (*gives_up)(void *self),
+                    void *self)
+{
+    const al_event *event = al_history_event(history);
+    link l = {.gives_up = gives_up, .self = self};
+
+    if (!event)
+        return false;
+    l.handle = handle_of_cause(event);
+    l.is_begin = l.handle || event->kind == AL_EVENT_RAN;
+    if (!l.handle && !al_introduces_handle(event->kind))
+        l.handle = event->handle;
+    if (!l.handle && !al_event_has_field(event->kind, AL_FIELD_by))
+        l.task = event->task;
+    return (l.handle || l.task) && go_to_link(history, &l, true);
+}
+
+bool al_go_to_effect(al_history *history, bool (*gives_up)(void *self),
+                     void *self)
+{
+    const al_event *event = al_history_event(history);
+    link l = {.gives_up = gives_up, .self = self};
+
+    if (!event || !event->handle)
+        return false;
+    l.handle = event->handle;
+    l.is_deed = event->kind == AL_EVENT_RUN;
+    l.is_begin = !l.is_deed;
+    return go_to_link(history, &l, false);
 }

@@ -31,6 +31,16 @@ uint64_t al_move(al_history *history, const al_step_move *move,
 bool al_go_to(al_history *history, uint64_t position,
               bool (*gives_up)(void *self), void *self);
 
+/* Go to the event's cause: of a callback that begins the event that scheduled
+ * it, of any other the beginning of the callback that did it.  False: the trace has
+ * none, or it was given up; it stays where it was. */
+bool al_go_to_cause(al_history *history, bool (*gives_up)(void *self),
+                    void *self);
+
+/* The same the other way: to the first that the event is the cause of. */
+bool al_go_to_effect(al_history *history,
+                     bool (*gives_up)(void *self), void *self);
+
 /* Does the event concern it?  Its cause is concerned, too. */
 bool al_event_touches(const al_event *event, al_thing thing);
 

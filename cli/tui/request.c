@@ -65,6 +65,7 @@ void al_conditions_describe(al_text *out)
                 "  h12  t3  f5  p1               an event that concerns it\n"
                 "  task 'w1' cancelled           or created, done, failed, "
                 "runs, waits\n"
+                "  task 'w1'.state, .awaits, .cancelling\n"
                 "  heap > 100 and cancelled / heap > 0.5\n"
                 "  t >= 3.5  iteration == 12  late > 0.1  callback == "
                 "'tick'\n");

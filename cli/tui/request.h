@@ -30,6 +30,11 @@
     G("Running")                                                               \
     X(CONTINUE, "continue", "c", "on to a breakpoint, or the end")             \
     X(CONTINUE_BACK, "continue-back", "C", "back to one, or the beginning")    \
+    X(RUN, "run", "r", "on by itself, to a breakpoint or a key; 20r: 20 events") \
+    X(RUN_BACK, "run-back", "R", "the same, backwards")                        \
+    X(FASTER, "faster", "}", "more events a second")                           \
+    X(SLOWER, "slower", "{", "fewer")                                          \
+    X(SPEED, "speed", "", "so many events a second: speed 50")                 \
     G("Looking")                                                               \
     X(UP, "up", "k<Up>", "the row above")                                      \
     X(DOWN, "down", "j<Down>", "the row below")                                \
@@ -44,12 +49,12 @@
     X(SHRINK, "shrink", "-", "a line less")                                    \
     X(WIDEN, "widen", ">", "move the line between the columns right")          \
     X(NARROW, "narrow", "<lt>", "move it left")                                \
-    X(HEAP_TREE, "heap-tree", "h", "the heap as a tree, or as its array")      \
+    X(HEAP_TREE, "heap-tree", "H", "the heap as a tree, or as its array")      \
     X(TIMELINE_IN, "timeline-in", ")", "the timeline in more detail")         \
     X(TIMELINE_OUT, "timeline-out", "(", "in less")                            \
     X(TIMELINE_AXIS, "timeline-axis", "a", "its columns by time, or by event") \
     X(SEARCH, "search", "/", "find a text in the pane; then n and N")          \
-    X(SEARCH_BACK, "search-back", "\\", "the same, upwards")                   \
+    X(SEARCH_BACK, "search-back", "?", "the same, upwards")                     \
     G("Comparing")                                                             \
     X(DIFF, "diff", "d",                                                       \
       "another trace beside this one: diff b.jsonl; without a file alone again") \
@@ -58,7 +63,8 @@
     X(DIFFERENCE_BACK, "difference-back", "[", "to the difference before")     \
     G("Stopping")                                                              \
     X(BREAK, "break", "b", "stop where a condition begins to hold: break compact") \
-    X(BREAKPOINTS, "breakpoints", "B", "list the breakpoints")                 \
+    X(WATCH, "watch", "w", "show a value, and stop where it changes: watch heap") \
+    X(BREAKPOINTS, "breakpoints", "B", "list the breakpoints and watches")                 \
     X(ENABLE, "enable", "", "enable a breakpoint: enable 2")                   \
     X(DISABLE, "disable", "", "disable one")                                   \
     X(DELETE, "delete", "", "delete one; without a number all of them")        \
@@ -70,10 +76,17 @@
     G("Understanding")                                                         \
     X(STORY, "story", "<Enter>", "all about what is selected")                 \
     X(EXPLAIN, "explain", "e", "the current event in a sentence")              \
-    X(HELP, "help", "?<F1>", "the keys")                                       \
+    X(CAUSE, "cause", "f", "follow: to what caused the event, and that in turn") \
+    X(EFFECT, "effect", "F", "to the first that the event caused")             \
+    X(HELP, "help", "h<F1>", "the keys")                                       \
     G("Doing")                                                                 \
     X(COMMAND, "command", ":",                                                 \
       "a command by its name: <Tab> completes, <Up> recalls")                  \
+    X(SAVE, "save", "o", "keep breakpoints and marks, or in a file: save FILE") \
+    X(LOAD, "load", "", "those that were kept; or load FILE")                  \
+    X(EXPORT, "export", "",                                                    \
+      "view FILE.txt, view FILE.svg: this screen; trace FILE.jsonl")           \
+    X(EDIT, "edit", "E", "the program in $VISUAL or $EDITOR, at its line")     \
     X(REDRAW, "redraw", "<C-l>", "draw the screen anew")                       \
     X(CLOSE, "close", "<Esc>", "leave a list, a search, a zoomed pane")        \
     X(QUIT, "quit", "q<F10>", "quit")

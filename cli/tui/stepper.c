@@ -54,6 +54,9 @@ al_stepper *al_stepper_new(al_history *history,
     s->loop = 1;
     al_layout_begin(&s->layout);
     set_up_layout(&s->layout, s->config);
+    s->width = 100;
+    s->height = 30;
+    al_stepper_load_usual(s);
     if (options->notice)
         al_stepper_say(s, AL_INK_WARNING, "%s", options->notice);
     return s;
@@ -188,21 +191,41 @@ static void move(al_stepper *s, al_move_kind kind, bool is_back)
                        (unsigned long long)moved);
 }
 
+void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit)
+{
+    al_moment now = al_stepper_now(s);
+    al_condition_value value;
+    al_text text = {0};
+
+    if (!hit->is_watch) {
+        al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u: %s", hit->number,
+                       hit->text);
+        return;
+    }
+    value = al_watch_value(hit, now.event, now.state, s->loop);
+    al_condition_value_add(&value, &text);
+    al_stepper_say(s, AL_INK_MESSAGE, "watch %u: %s is now %s", hit->number,
+                   hit->text, al_text_peek(&text));
+    al_text_release(&text);
+}
+
 static void continue_to(al_stepper *s, bool is_back)
 {
     uint64_t at = al_history_at(s->history);
     const al_breakpoint *hit = NULL;
 
     for (uint64_t i = count_of(s); i > 0; i--) {
-        hit = al_breakpoints_continue(&s->breakpoints, s->history, s->loop,
-                                      is_back, s->options.gives_up,
-                                      s->options.self);
+        hit = al_breakpoints_continue(
+            &s->breakpoints, s->history,
+            &(al_breakpoint_walk){.loop = s->loop, .is_back = is_back,
+                                  .bound = is_back ? 0 : UINT64_MAX,
+                                  .gives_up = s->options.gives_up,
+                                  .self = s->options.self});
         if (!hit)
             break;
     }
     if (hit)
-        al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u: %s", hit->number,
-                       hit->text);
+        al_stepper_say_hit(s, hit);
     else if (al_history_at(s->history) == at)
         al_stepper_say(s, AL_INK_MESSAGE, is_back ? "this is the beginning"
                                                   : "this is the end");
@@ -220,6 +243,22 @@ static void go_to_end(al_stepper *s)
     if (al_history_error(s->history))
         al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
                        al_history_error(s->history)->message);
+}
+
+static void follow(al_stepper *s, bool is_back)
+{
+    bool (*go)(al_history *, bool (*)(void *), void *) =
+        is_back ? al_go_to_effect : al_go_to_cause;
+    uint64_t left = count_of(s);
+
+    while (left > 0 && go(s->history, s->options.gives_up, s->options.self))
+        left--;
+    if (left == 0)
+        al_stepper_tell_event(s);
+    else
+        al_stepper_say(s, AL_INK_MESSAGE, is_back
+                           ? "the trace tells nothing that this caused"
+                           : "the chain of causes begins here");
 }
 
 /* -- marks ------------------------------------------------------------------- */
@@ -323,8 +362,8 @@ static void search_again(al_stepper *s, bool is_back)
 
     if (found)
         al_stepper_say(s, AL_INK_MESSAGE,
-                       "/%s: n and N go on, <Esc> ends the search",
-                       s->pattern);
+                       "%c%s: n and N go on, <Esc> ends the search",
+                       s->is_search_back ? '?' : '/', s->pattern);
     else
         al_stepper_say(s, AL_INK_WARNING, "not found: %s", s->pattern);
 }
@@ -381,6 +420,18 @@ static bool request_move(al_stepper *s, al_request request)
     case AL_REQ_CONTINUE:
     case AL_REQ_CONTINUE_BACK:
         continue_to(s, request == AL_REQ_CONTINUE_BACK);
+        return true;
+    case AL_REQ_CAUSE:
+    case AL_REQ_EFFECT:
+        follow(s, request == AL_REQ_EFFECT);
+        return true;
+    case AL_REQ_RUN:
+    case AL_REQ_RUN_BACK:
+        al_stepper_run(s, request == AL_REQ_RUN_BACK);
+        return true;
+    case AL_REQ_FASTER:
+    case AL_REQ_SLOWER:
+        al_stepper_change_speed(s, request == AL_REQ_FASTER);
         return true;
     case AL_REQ_NEXT_MARK:
     case AL_REQ_PREVIOUS_MARK:
@@ -459,7 +510,7 @@ static void request_other(al_stepper *s, al_request request)
         ask(s, AL_ASKS_SEARCH, "/", &s->searches);
         break;
     case AL_REQ_SEARCH_BACK:
-        ask(s, AL_ASKS_SEARCH_BACK, "\\", &s->searches);
+        ask(s, AL_ASKS_SEARCH_BACK, "?", &s->searches);
         break;
     case AL_REQ_GOTO:
         ask(s, AL_ASKS_GOTO, "go to: ", NULL);
@@ -474,6 +525,9 @@ static void request_other(al_stepper *s, al_request request)
     case AL_REQ_DIFFERENCE:
     case AL_REQ_DIFFERENCE_BACK:
         al_stepper_difference(s, request, (long)count_of(s));
+        break;
+    case AL_REQ_WATCH:
+        ask(s, AL_ASKS_WATCH, "watch: ", NULL);
         break;
     case AL_REQ_COMMAND:
         ask(s, AL_ASKS_COMMAND, ":", &s->commands);
@@ -498,6 +552,12 @@ static void request_other(al_stepper *s, al_request request)
         break;
     case AL_REQ_HELP:
         al_stepper_tell_help(s);
+        break;
+    case AL_REQ_SAVE:
+        al_stepper_save(s, "");
+        break;
+    case AL_REQ_EDIT:
+        al_stepper_edit(s);
         break;
     case AL_REQ_CLOSE:
         leave(s);
@@ -544,6 +604,9 @@ static void answer(al_stepper *s)
         break;
     case AL_ASKS_DIFF:
         al_stepper_do(s, AL_REQ_DIFF, text);
+        break;
+    case AL_ASKS_WATCH:
+        al_stepper_do(s, AL_REQ_WATCH, text);
         break;
     case AL_ASKS_NOTHING:
         break;
@@ -592,6 +655,10 @@ static bool take_search_key(al_stepper *s, al_key key)
 
 void al_stepper_key(al_stepper *s, al_key key)
 {
+    al_request request = al_keymap_request(&s->config->keymap, key);
+
+    if (al_stepper_stops_run(s, request))
+        return;
     if (s->asking != AL_ASKS_NOTHING) {
         prompt_key(s, key);
         return;
@@ -600,7 +667,7 @@ void al_stepper_key(al_stepper *s, al_key key)
         return;
     al_text_clear(&s->message);
     if (!take_search_key(s, key))
-        al_stepper_request(s, al_keymap_request(&s->config->keymap, key));
+        al_stepper_request(s, request);
     s->count = 0;
 }
 
@@ -636,6 +703,8 @@ void al_stepper_mouse(al_stepper *s, al_mouse_act act, int x, int y)
     al_moment now = al_stepper_now(s);
     bool is_up = act == AL_MOUSE_WHEEL_UP;
 
+    if (act == AL_MOUSE_PRESS && al_stepper_stops_run(s, AL_REQ_NONE))
+        return;
     if (s->pager.is_open) {
         if (act != AL_MOUSE_PRESS)
             al_pager_request(&s->pager, is_up ? AL_REQ_UP : AL_REQ_DOWN,
@@ -672,10 +741,13 @@ static void draw_too_small(al_screen *screen)
 
 void al_stepper_draw(al_stepper *s, al_screen *screen)
 {
-    al_area body = {0, AL_LINES_ABOVE, screen->width,
-                    screen->height - AL_LINES_ABOVE - AL_LINES_BELOW};
+    int above = al_stepper_lines_above(s);
+    al_area body = {0, above, screen->width,
+                    screen->height - above - AL_LINES_BELOW};
     al_moment now = al_stepper_now(s);
 
+    s->width = screen->width;
+    s->height = screen->height;
     al_screen_clear(screen);
     if (screen->width < AL_LEAST_WIDTH || screen->height < AL_LEAST_HEIGHT) {
         draw_too_small(screen);

@@ -10,6 +10,7 @@
 #include "cli/tui/glyphs.h"
 #include "cli/tui/keys.h"
 #include "cli/tui/screen.h"
+#include "cli/tui/look.h"
 #include "sim/trace/history.h"
 
 typedef struct al_stepper al_stepper;
@@ -18,14 +19,19 @@ typedef struct al_stepper_options {
     const char *title;  /* the path of what is looked at; borrowed */
     const al_glyphs *glyphs;
     const al_config *config; /* borrowed; NULL: as is usual */
+    al_theme theme;          /* of what is exported */
+    const char *session;     /* the file of breakpoints and marks, usually;
+                                borrowed; NULL: there is none */
     const char *notice;      /* said at first; borrowed; NULL: nothing */
     bool (*gives_up)(void *self);   /* has somebody pressed a key that ends what
                                        takes long?  NULL: nobody does */
 
-
     /* Open another trace, as for `step`; NULL: it cannot be, and why is told.
      * NULL: nobody does. */
     al_history *(*open)(void *self, const char *path, al_text *why);
+
+    /* Let somebody edit a file, from a line on.  NULL: nobody could. */
+    bool (*edit)(void *self, const char *path, size_t line, al_error *err);
     void *self;
 } al_stepper_options;
 
@@ -62,6 +68,15 @@ bool al_stepper_work(al_stepper *stepper, bool may_wait);
 
 /* Is there nothing only because whoever writes the trace takes time? */
 bool al_stepper_must_wait(const al_stepper *stepper);
+
+/* Does the trace run by itself?  Then tell, after tick_wait seconds or so, how
+ * many have passed. */
+bool al_stepper_is_running(const al_stepper *stepper);
+double al_stepper_tick_wait(const al_stepper *stepper);
+void al_stepper_tick(al_stepper *stepper, double seconds);
+
+/* To where the run stops, without any time: for what is scripted. */
+void al_stepper_run_out(al_stepper *stepper);
 
 /* Said until the next key. */
 void al_stepper_warn(al_stepper *stepper, const char *text);

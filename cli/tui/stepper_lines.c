@@ -31,6 +31,10 @@ static void add_status(const al_stepper *s, const al_moment *now,
 {
     if (al_state_loop_count(now->state) > 1)
         al_text_add_format(out, "l%llu  ", (unsigned long long)s->loop);
+    if (s->play.is_on)
+        al_text_add_format(out, "%s %g/s  ",
+                           s->play.is_back ? "running back" : "running",
+                           al_play_speed(&s->play));
     if (now->loop) {
         al_text_add_format(out, "iteration %llu  ",
                            (unsigned long long)now->loop->iteration);
@@ -93,6 +97,46 @@ static void draw_above(const al_stepper *s, const al_moment *now,
         draw_strip(now, screen, area, strip);
     al_text_release(&status);
     al_text_release(&title);
+}
+
+/* -- watches ------------------------------------------------------------------ */
+
+int al_stepper_lines_above(const al_stepper *s)
+{
+    for (size_t i = 0; i < s->breakpoints.count; i++) {
+        if (s->breakpoints.items[i].is_watch)
+            return 2;
+    }
+    return 1;
+}
+
+static void add_watch(const al_stepper *s, const al_moment *now,
+                      const al_breakpoint *watch, al_row *row)
+{
+    al_condition_value value = al_watch_value(watch, now->event, now->state,
+                                              s->loop);
+    al_text text = {0};
+
+    al_condition_value_add(&value, &text);
+    al_row_add_format(row, AL_INK_DIM, "%u %s ", watch->number, watch->text);
+    al_row_add(row, AL_INK_FOUND, al_text_peek(&text));
+    al_row_add(row, AL_INK_PLAIN, "  ");
+    al_text_release(&text);
+}
+
+static void draw_watches(const al_stepper *s, const al_moment *now,
+                         al_screen *screen)
+{
+    al_area area = {0, 1, screen->width, 1};
+    al_row row = {0};
+
+    for (size_t i = 0; i < s->breakpoints.count; i++) {
+        if (s->breakpoints.items[i].is_watch)
+            add_watch(s, now, &s->breakpoints.items[i], &row);
+    }
+    if (row.text.length > 0)
+        al_screen_put_row(screen, area, 0, &row, 0, s->options.glyphs->more);
+    al_row_release(&row);
 }
 
 /* -- below -------------------------------------------------------------------- */
@@ -211,6 +255,7 @@ void al_stepper_draw_lines(const al_stepper *s, al_screen *screen)
     al_moment now = al_stepper_now(s);
 
     draw_above(s, &now, screen);
+    draw_watches(s, &now, screen);
     if (s->asking != AL_ASKS_NOTHING)
         draw_prompt(s, screen, message);
     else

@@ -2,6 +2,8 @@
  *
  *     stepper.c        keys and requests, moving
  *     stepper_lines.c  the lines above and below the panes
+ *     running.c        runs that go on by themselves
+ *     doing.c          files that are kept and exported, the editor
  *     commands.c       what is typed after ":", and the requests that take
  *                      words
  *     complete.c       what <Tab> makes of it
@@ -17,6 +19,7 @@
 #include "cli/tui/layout.h"
 #include "cli/tui/moves.h"
 #include "cli/tui/pager.h"
+#include "cli/tui/play.h"
 #include "cli/tui/prompt.h"
 #include "cli/tui/request.h"
 #include "cli/tui/stepper.h"
@@ -28,7 +31,8 @@ typedef enum al_asking { /* what the prompt is for */
     AL_ASKS_SEARCH_BACK,
     AL_ASKS_GOTO,
     AL_ASKS_BREAK,
-    AL_ASKS_DIFF
+    AL_ASKS_DIFF,
+    AL_ASKS_WATCH
 } al_asking;
 
 struct al_stepper {
@@ -39,6 +43,7 @@ struct al_stepper {
     al_pager pager;
     al_breakpoints breakpoints;
     al_bookmarks marks;
+    al_play play;
     uint64_t loop;       /* number of the one that is watched */
     al_beside *beside;   /* the other trace; NULL: there is none */
     bool heap_is_tree;
@@ -52,6 +57,7 @@ struct al_stepper {
     char *pattern;       /* searched for; NULL: nothing */
     bool is_search_back;
 
+    int width, height;   /* of the screen, when it was drawn last */
     long count;          /* typed before a command; 0: none */
     al_text message;
     al_ink message_ink;
@@ -65,10 +71,32 @@ void al_stepper_request(al_stepper *s, al_request request);
 void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit);
+
+/* -- running.c ---------------------------------------------------------------- */
+
+void al_stepper_run(al_stepper *s, bool is_back);
+void al_stepper_change_speed(al_stepper *s, bool is_faster);
+void al_stepper_set_speed(al_stepper *s, const char *words);
+
+/* True: it ran, and the key that asks so was for stopping it. */
+bool al_stepper_stops_run(al_stepper *s, al_request request);
+
+/* -- doing.c ------------------------------------------------------------------ */
+
+void al_stepper_save(al_stepper *s, const char *words);
+void al_stepper_load(al_stepper *s, const char *words);
+void al_stepper_load_usual(al_stepper *s); /* at first, where there is one */
+void al_stepper_export(al_stepper *s, const char *words);
+void al_stepper_edit(al_stepper *s);
+
 /* -- stepper_lines.c ---------------------------------------------------------- */
 
-/* How many lines stand above the panes, and below. */
-enum { AL_LINES_ABOVE = 1, AL_LINES_BELOW = 2 };
+/* How many lines stand above the panes, one more where values are watched, and
+ * below. */
+int al_stepper_lines_above(const al_stepper *s);
+
+enum { AL_LINES_BELOW = 2 };
 
 void al_stepper_draw_lines(const al_stepper *s, al_screen *screen);
 

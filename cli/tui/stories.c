@@ -4,6 +4,7 @@
 
 #include "cli/explain/story.h"
 #include "cli/page.h"
+#include "cli/tui/sentence.h"
 
 void al_stepper_tell_help(al_stepper *s)
 {
@@ -21,10 +22,11 @@ void al_stepper_tell_breakpoints(al_stepper *s)
     for (size_t i = 0; i < s->breakpoints.count; i++) {
         const al_breakpoint *b = &s->breakpoints.items[i];
 
-        al_text_add_format(&text, "%4u  %-8s  %6llu hit%s  %s\n", b->number,
+        al_text_add_format(&text, "%4u  %-8s  %6llu hit%s  %s%s\n", b->number,
                            b->is_disabled ? "disabled" : "",
                            (unsigned long long)b->hits,
-                           b->hits == 1 ? " " : "s", b->text);
+                           b->hits == 1 ? " " : "s",
+                           b->is_watch ? "watch " : "", b->text);
     }
     if (text.length == 0)
         al_text_add(&text, "There are none: break CONDITION makes one.\n");
@@ -65,14 +67,15 @@ void al_stepper_tell_marks(al_stepper *s)
 void al_stepper_tell_event(al_stepper *s)
 {
     al_moment now = al_stepper_now(s);
-    const al_event_spec *spec;
+    al_text sentence = {0};
 
     if (!now.event) {
         al_stepper_say(s, AL_INK_MESSAGE, "nothing has happened yet");
         return;
     }
-    spec = &al_event_specs[now.event->kind];
-    al_stepper_say(s, AL_INK_MESSAGE, "%s: %s", spec->name, spec->meaning);
+    al_sentence_add(&sentence, now.event, now.state);
+    al_stepper_say(s, AL_INK_MESSAGE, "%s", sentence.bytes);
+    al_text_release(&sentence);
 }
 
 /* -- stories ------------------------------------------------------------------- */

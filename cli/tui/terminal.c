@@ -29,53 +29,6 @@ typedef struct paint { /* colours of the terminal; DEFAULT: its own */
     attr_t attributes;
 } paint;
 
-#define DARK_AND_LIGHT(ink, dark, light, attributes)                           \
-    [ink] = {{dark, DEFAULT, attributes}, {light, DEFAULT, attributes}}
-
-static const paint themes[AL_INK_COUNT][2] = {
-    DARK_AND_LIGHT(AL_INK_PLAIN, DEFAULT, DEFAULT, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_DIM, GREY, GREY,
-                   A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_FRAME, GREY, GREY,
-                   A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_TITLE, DEFAULT, DEFAULT, A_BOLD),
-    [AL_INK_FOCUS] = {{COLOR_BLACK, COLOR_CYAN, A_BOLD},
-                      {COLOR_WHITE, COLOR_BLUE, A_BOLD}},
-    DARK_AND_LIGHT(AL_INK_STATUS, DEFAULT, DEFAULT, A_NORMAL),
-    [AL_INK_PHASE] = {{COLOR_BLACK, COLOR_GREEN, A_BOLD},
-                      {COLOR_BLACK, COLOR_GREEN, A_BOLD}},
-    DARK_AND_LIGHT(AL_INK_BAR, COLOR_CYAN, COLOR_BLUE, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_MESSAGE, COLOR_CYAN, COLOR_BLUE, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_TIME, COLOR_CYAN, COLOR_BLUE, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_HANDLE, COLOR_YELLOW, COLOR_MAGENTA, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_TASK, COLOR_GREEN, COLOR_GREEN, A_BOLD),
-    DARK_AND_LIGHT(AL_INK_FUTURE, COLOR_BLUE, COLOR_BLUE, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_PRIMITIVE, COLOR_MAGENTA, COLOR_MAGENTA, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_CALLBACK, DEFAULT, DEFAULT, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_CANCELLED, GREY,
-                   GREY, A_DIM),
-    DARK_AND_LIGHT(AL_INK_TIE, COLOR_YELLOW, COLOR_RED, A_BOLD),
-    DARK_AND_LIGHT(AL_INK_CYCLE, COLOR_RED, COLOR_RED, A_BOLD),
-    DARK_AND_LIGHT(AL_INK_WORLD, COLOR_BLUE, COLOR_BLUE, A_NORMAL),
-    DARK_AND_LIGHT(AL_INK_LOG, DEFAULT, DEFAULT, A_BOLD),
-    DARK_AND_LIGHT(AL_INK_WARNING, COLOR_YELLOW, COLOR_MAGENTA, A_BOLD),
-    DARK_AND_LIGHT(AL_INK_ERROR, COLOR_RED, COLOR_RED, A_BOLD),
-    DARK_AND_LIGHT(AL_INK_GOOD, COLOR_GREEN, COLOR_GREEN, A_NORMAL),
-    [AL_INK_CURRENT] = {{COLOR_GREEN, DEFAULT, A_BOLD},
-                        {COLOR_GREEN, DEFAULT, A_BOLD}},
-    DARK_AND_LIGHT(AL_INK_FOUND, COLOR_YELLOW, COLOR_RED, A_BOLD),
-};
-
-/* Without colours roles are told apart by these. */
-static const attr_t mono[AL_INK_COUNT] = {
-    [AL_INK_DIM] = A_DIM,          [AL_INK_TITLE] = A_BOLD,
-    [AL_INK_FOCUS] = A_REVERSE,    [AL_INK_PHASE] = A_REVERSE,
-    [AL_INK_CANCELLED] = A_DIM,    [AL_INK_TIE] = A_UNDERLINE,
-    [AL_INK_CYCLE] = A_BOLD,       [AL_INK_WARNING] = A_BOLD,
-    [AL_INK_ERROR] = A_BOLD,       [AL_INK_CURRENT] = A_BOLD,
-    [AL_INK_FOUND] = A_UNDERLINE,  [AL_INK_MESSAGE] = A_BOLD,
-};
-
 static attr_t attributes[AL_INK_COUNT];
 static short pairs[AL_INK_COUNT];
 static short changed_pairs[AL_INK_COUNT]; /* on a background that stands out */
@@ -141,11 +94,13 @@ static void set_up_inks(al_theme theme, const al_look *looks)
                        start_color() == OK && use_default_colors() == OK;
 
     for (int ink = 0; ink < AL_INK_COUNT; ink++) {
-        paints[ink] = looks[ink].is_set
-                          ? paint_of(&looks[ink])
-                      : has_colours
-                          ? themes[ink][theme == AL_THEME_LIGHT]
-                          : (paint){DEFAULT, DEFAULT, mono[ink]};
+        al_look look = looks[ink].is_set
+                           ? looks[ink]
+                           : al_theme_look(has_colours ? theme
+                                                       : AL_THEME_MONO,
+                                           (al_ink)ink);
+
+        paints[ink] = paint_of(&look);
         set_up_ink(ink, has_colours);
     }
     set_up_changed(theme, has_colours);
@@ -324,6 +279,19 @@ void al_terminal_show(const al_screen *screen, int cursor_x, int cursor_y)
     curs_set(cursor_y >= 0);
     if (cursor_y >= 0)
         move(cursor_y, cursor_x);
+    refresh();
+}
+
+void al_terminal_pause(void)
+{
+    is_open = false;
+    endwin();
+}
+
+void al_terminal_resume(void)
+{
+    is_open = true;
+    clearok(stdscr, TRUE);
     refresh();
 }
 

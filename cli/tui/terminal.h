@@ -27,6 +27,10 @@ void al_terminal_size(int *width, int *height);
 /* cursor_y < 0: no cursor is shown. */
 void al_terminal_show(const al_screen *screen, int cursor_x, int cursor_y);
 
+/* Give it to another program, as it was; and take it back. */
+void al_terminal_pause(void);
+void al_terminal_resume(void);
+
 /* All of it anew: something else wrote there. */
 void al_terminal_redraw(void);
 

@@ -100,6 +100,13 @@ void al_view_free(al_view *view);
 /* Has the kind of event such a field? */
 bool al_event_has_field(al_event_kind kind, al_event_field field);
 
+/* Of the program's view: the file that it shows, as the trace names it, where
+ * that is (NULL: it was not found), and the line that runs (0: none).  False:
+ * it shows none. */
+bool al_view_program_place(al_view *view, const al_moment *now,
+                           const char **name, const char **path,
+                           size_t *line);
+
 /* -- what several views say ------------------------------------------------- */
 
 /* "h12 tick(3)", "h13 t2 worker: step". */

@@ -133,6 +133,21 @@ static void add_title(al_view *self, const al_moment *now, al_text *out)
         al_text_add(out, " was not found");
 }
 
+bool al_view_program_place(al_view *self, const al_moment *now,
+                           const char **name, const char **path,
+                           size_t *line)
+{
+    program_view *view = (program_view *)self;
+
+    look(view, now);
+    if (!view->shown)
+        return false;
+    *name = view->shown->name;
+    *path = view->shown->path;
+    *line = view->current;
+    return true;
+}
+
 static size_t current(al_view *self, const al_moment *now)
 {
     (void)now;

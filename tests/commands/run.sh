@@ -9,7 +9,8 @@
 set -u
 LC_ALL=C.UTF-8
 XDG_CONFIG_HOME=/nonexistent # nobody's likes
-export LC_ALL XDG_CONFIG_HOME
+XDG_STATE_HOME=/dev/null/nowhere # where nothing can be kept
+export LC_ALL XDG_CONFIG_HOME XDG_STATE_HOME
 app=$1
 shift
 [ $# -gt 0 ] || set -- tests/commands/*/*.txt

@@ -36,7 +36,8 @@ class Terminal:
         self.tmux("-f", "/dev/null", "new-session", "-d",
                   "-x", str(width), "-y", str(height),
                   "exec env -u NO_COLOR LC_ALL=C.UTF-8 "
-                  f"XDG_CONFIG_HOME={self.folder.name} PS1='$ ' "
+                  f"XDG_CONFIG_HOME={self.folder.name} "
+                  f"XDG_STATE_HOME={self.folder.name} PS1='$ ' "
                   f"TERM={kind} sh")
         try:
             self.wait(PROMPT)
@@ -162,7 +163,7 @@ def keys_move_and_q_leaves(kind, size):
         t.wait(r"event 0/51")
         t.keys("End")
         t.wait(r"event 51/51")
-        t.type("?")
+        t.type("h")
         t.wait("Keys and commands")
         t.keys("Escape")
         t.wait_without("Keys and commands")
@@ -170,6 +171,41 @@ def keys_move_and_q_leaves(kind, size):
         t.wait(":goto 3")
         t.keys("Escape")
         t.wait_without(":goto 3")
+        t.type("q")
+        t.check_ended(0)
+
+
+def a_run_goes_on_by_itself_until_a_key(kind):
+    with Terminal(kind) as t:
+        t.start()
+        t.type("}}r")
+        t.wait(r"running 20/s")
+        t.wait(r"event ([5-9]|\d\d)/51")
+        t.type("x")
+        t.wait("stopped")
+        t.wait_without(r"running 20/s")
+        t.wait("Ready")  # x was for stopping alone
+        t.type("R")
+        t.wait("the beginning")
+        t.type("q")
+        t.check_ended(0)
+
+
+def an_editor_has_the_terminal_and_gives_it_back(kind):
+    with Terminal(kind) as t:
+        editor = os.path.join(t.folder.name, "editor")
+        with open(editor, "w") as file:
+            file.write('#!/bin/sh\necho "edits $*"\nread answer\n')
+        os.chmod(editor, 0o700)
+        t.type(f"VISUAL='{editor} -w'; export VISUAL")
+        t.keys("Enter")
+        t.start()
+        t.type("E")
+        t.wait(r"edits -w \+1 ")
+        t.keys("Enter")
+        t.wait(SHOWN)
+        t.type("s")
+        t.wait(r"event 1/51")
         t.type("q")
         t.check_ended(0)
 
@@ -276,7 +312,7 @@ def what_takes_long_can_be_given_up():
         t.start(f.name)
         for keys in ("$", "99999999s", ":goto 1e9\r"):
             t.type(keys)
-            t.type("?")
+            t.type("h")
             t.wait("Keys and commands")
             t.keys("Escape")
             t.wait_without("Keys and commands")
@@ -315,7 +351,7 @@ def what_becomes_of_the_file_shows():
         os.truncate(path, 300)
         t.wait("the file was cut short")
         t.type("^$SSnNiI")
-        t.type("?")
+        t.type("h")
         t.wait("Keys and commands")
         t.keys("Escape")
         t.type("q")
@@ -326,6 +362,9 @@ def tests():
     for kind in KINDS:
         for size in SIZES:
             yield keys_move_and_q_leaves, (kind, size)
+    for kind in ("screen-256color", "vt100"):
+        yield a_run_goes_on_by_itself_until_a_key, (kind,)
+        yield an_editor_has_the_terminal_and_gives_it_back, (kind,)
     for kind in ("dumb", "no-such-terminal"):
         yield a_terminal_that_can_do_too_little_is_refused, (kind,)
     yield it_is_drawn_anew_when_the_size_changes, ()

@@ -11,6 +11,7 @@
 #include "cli/tui/condition.h"
 #include "cli/tui/config.h"
 #include "cli/tui/request.h"
+#include "cli/tui/session.h"
 #include "cli/tui/stepper.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
@@ -183,6 +184,11 @@ static const struct {
     {"task 'w1", 6},
     {"compcat", 1},
     {"heap @ 3", 6},
+    {"heap.size > 3", 0},
+    {"heap.side > 3", 5},
+    {"t.size > 3", 2},
+    {"task 'w1'.awaits == 't2'", 0},
+    {"task 'w1'.sleeps", 11},
 };
 
 START_TEST(conditions_are_read_or_their_mistake_is_placed)
@@ -226,6 +232,8 @@ static const struct {
     {"not ran and run", true},
     {"level", false},
     {"task 'w1'", false},
+    {"heap.size == 0 and ready.size == 0", true},
+    {"task 'w1'.state == 'waits'", false},
 };
 
 START_TEST(conditions_hold_of_an_event_and_the_state_after_it)
@@ -261,11 +269,10 @@ END_TEST
 
 static char trace_path[] = "/tmp/check_stepper.XXXXXX";
 
-static al_stepper *open_stepper(const char *scenario_path)
+static al_stepper *open_stepper_with(const char *scenario_path,
+                                     const al_stepper_options *look)
 {
     const al_history_options how = {.picks = al_stepper_picks, .spacing = 32};
-    const al_stepper_options look = {.title = "a trace",
-                                     .glyphs = al_glyphs_of(false)};
     al_diagnostics wrong = {0};
     al_scenario *scenario = al_scenario_load(scenario_path, NULL, 0, &wrong);
     al_sim_result result = {0};
@@ -289,10 +296,18 @@ static al_stepper *open_stepper(const char *scenario_path)
     unlink(trace_path);
     history = al_history_new(reader, &how, &err);
     ck_assert_ptr_nonnull(history);
-    stepper = al_stepper_new(history, &look);
+    stepper = al_stepper_new(history, look);
     while (al_stepper_work(stepper, true))
         ;
     return stepper;
+}
+
+static al_stepper *open_stepper(const char *scenario_path)
+{
+    const al_stepper_options look = {.title = "a trace",
+                                     .glyphs = al_glyphs_of(false)};
+
+    return open_stepper_with(scenario_path, &look);
 }
 
 static void press(al_stepper *s, const char *keys)
@@ -444,7 +459,7 @@ START_TEST(no_keys_do_any_harm)
 {
     static const char keys[] =
         "sSnNpPiItTcC<Home><End>jk<Up><Down><PageUp><PageDown><Tab><S-Tab>"
-        "zx+-><lt>h/\\bB~'\"e?:<Esc><Esc><Esc><Enter><Enter>0123456789"
+        "zx+-><lt>hH/?rR[]{}fFbBw~'\"e?:<Esc><Esc><Esc><Enter><Enter>0123456789"
         "abc 'w1=<Backspace><C-w><C-u><Left><Right><Del>é世";
     static const int sizes[][2] = {{100, 30}, {60, 20}, {200, 60}, {80, 24},
                                    {20, 5}, {1, 1}};
@@ -464,6 +479,8 @@ START_TEST(no_keys_do_any_harm)
             clock_gettime(CLOCK_MONOTONIC, &before);
             seed = seed * 1103515245 + 12345;
             al_stepper_key(s, all[(seed >> 16) % (unsigned)count]);
+            if (i % 3 == 0)
+                al_stepper_tick(s, 0.3);
             if (i % 5 == 0)
                 al_free(screen_of(s, size[0], size[1]));
             if (i % 7 == 0)
@@ -746,6 +763,288 @@ START_TEST(marks_are_gone_to_from_anywhere)
 }
 END_TEST
 
+/* -- running by itself ----------------------------------------------------------- */
+
+static const struct {
+    const char *keys;
+    double seconds; /* that pass then */
+    const char *at, *says;
+    bool goes_on;
+} runs[] = {
+    {"r", 1, " event 5/", "running, 5 events a second", true},
+    {"r}", 1, " event 10/", "running, 10 events a second", true},
+    {"r{{", 2, " event 2/", "running, 1 event a second", true},
+    {":speed 20<Enter>r", 0.5, "running 20/s  iteration", "running, 20", true},
+    {"3r", 9, " event 3/", "", false},
+    {"40sR", 2, " event 30/", "running back, 5", true},
+    {"40s3R", 9, " event 37/", "", false},
+    {"4sR", 2, " event 0/", "the beginning", false},
+    {":break event == 7<Enter>r", 9, " event 7/", "breakpoint 1", false},
+    {":break event == 30<Enter>40sR", 9, " event 30/", "breakpoint 1", false},
+    {":break event == 30<Enter>40s10R", 9, " event 30/", "breakpoint 1", false},
+    {":break event == 30<Enter>40s9R", 9, " event 31/", "", false},
+    {"rn", 9, " event 0/", "stopped", false},
+    {":speed 1e6<Enter>r", 0.5, " event ", "the end", false},
+    {":speed 0<Enter>", 0, "", "'0' is no speed", false},
+    {":speed<Enter>", 0, "", "runs take 5 events a second", false},
+};
+
+START_TEST(a_run_takes_its_time_and_comes_to_its_stop)
+{
+    al_stepper *s = open_stepper(paths[0]);
+    char *screen;
+
+    press(s, runs[_i].keys);
+    for (int i = 0; i < (int)(10 * runs[_i].seconds + 0.5); i++)
+        al_stepper_tick(s, 0.1001);
+    ck_assert_msg(al_stepper_is_running(s) == runs[_i].goes_on, "%s",
+                  runs[_i].keys);
+    ck_assert_msg(says(s, runs[_i].says), "%s", runs[_i].keys);
+    screen = screen_of(s, 100, 30);
+    *strchr(screen, '\n') = '\0';
+    ck_assert_msg(strstr(screen, runs[_i].at), "%s: %s", runs[_i].keys,
+                  screen);
+    al_free(screen);
+    al_stepper_free(s);
+}
+END_TEST
+
+START_TEST(a_run_that_was_held_up_does_not_leap)
+{
+    al_stepper *s = open_stepper(paths[0]);
+
+    press(s, "r");
+    al_stepper_tick(s, 3600);
+    ck_assert(al_stepper_is_running(s));
+    press(s, "<Esc>");
+    ck_assert(!al_stepper_is_running(s));
+    al_stepper_free(s);
+}
+END_TEST
+
+/* -- watches -------------------------------------------------------------------- */
+
+static const struct {
+    const char *keys; /* in dining-philosophers.json */
+    const char *at, *says;
+} watches[] = {
+    {":watch heap<Enter>c", " event 36/", "watch 1: heap is now 1"},
+    {":watch heap<Enter>2c1000sC", "", "watch 1: heap is now "},
+    {":watch task 'philosopher 1'.state<Enter>c", " event 18/", "is now created"},
+    {":watch task 'philosopher 1'.state<Enter>2c", " event 19/", "is now ready"},
+    {":watch task 'philosopher 1'.state<Enter>3c", " event 39/", "is now runs"},
+    {":watch task 'philosopher 1'.state<Enter>60sC", " event 43/", "is now waits"},
+    {":watch task 'philosopher 1'.awaits<Enter>60s2C", " event 18/",
+     "is now nothing"},
+    {":watch task 'philosopher 1'.awaits<Enter>60s3C", " event 0/",
+     "the beginning"},
+    {":watch heap<Enter>:disable 1<Enter>c", " event 407/", "no breakpoint"},
+    {":watch compact<Enter>", "", "at single events only"},
+    {":watch heap<Enter>:watch ready<Enter>2c", "", "watch 2: ready is now"},
+};
+
+START_TEST(a_watch_stops_where_its_value_changes)
+{
+    al_stepper *s = open_stepper(paths[0]);
+    char *screen;
+
+    press(s, watches[_i].keys);
+    screen = screen_of(s, 100, 30);
+    *strchr(screen, '\n') = '\0';
+    ck_assert_msg(strstr(screen, watches[_i].at), "%s: %s", watches[_i].keys,
+                  screen);
+    ck_assert_msg(says(s, watches[_i].says), "%s", watches[_i].keys);
+    al_free(screen);
+    al_stepper_free(s);
+}
+END_TEST
+
+START_TEST(a_watch_stops_both_ways_at_the_same_places)
+{
+    al_stepper *s = open_stepper(paths[0]);
+    char *there, *back;
+
+    press(s, ":watch task 'philosopher 2'.awaits<Enter>:watch heap<Enter>7c");
+    back = screen_of(s, 100, 30);
+    press(s, "cC");
+    there = screen_of(s, 100, 30);
+    check_same(there, back);
+    al_free(there);
+    al_free(back);
+    al_stepper_free(s);
+}
+END_TEST
+
+/* -- causes -------------------------------------------------------------------- */
+
+static const struct {
+    const char *keys; /* in dining-philosophers.json */
+    const char *at, *says;
+} causes[] = {
+    {"42se", " event 42/", "at 0.0 s t3 'philosopher 1' waits for f2 (Lock"},
+    {"42sf", " event 39/", "h4, a step of t3 'philosopher 1', begins"},
+    {"42sff", " event 19/", "t1 'Task-1' scheduled h4 to step t3"},
+    {"42s2f", " event 19/", "t1 'Task-1' scheduled h4 to step t3"},
+    {"42s3f", " event 10/", "h2, a step of t1 'Task-1', begins"},
+    {"42s4f", " event 4/", "the program scheduled h2 to step t1"},
+    {"42s5f", " event 4/", "the chain of causes begins here"},
+    {"42s4fF", " event 10/", "h2, a step of t1 'Task-1', begins"},
+    {"42s2fF", " event 39/", "h4, a step of t3 'philosopher 1', begins"},
+    {"120sf", " event 118/", "a step of t1 'Task-1', begins"},
+    {"<End>F", " event 407/", "tells nothing that this caused"},
+    {"f", " event 0/", "the chain of causes begins here"},
+    {"F", " event 0/", "tells nothing that this caused"},
+};
+
+START_TEST(causes_are_followed_and_come_back_from)
+{
+    al_stepper *s = open_stepper(paths[0]);
+    char *screen;
+
+    press(s, causes[_i].keys);
+    ck_assert_msg(says(s, causes[_i].says), "%s", causes[_i].keys);
+    screen = screen_of(s, 100, 30);
+    *strchr(screen, '\n') = '\0';
+    ck_assert_msg(strstr(screen, causes[_i].at), "%s: %s", causes[_i].keys,
+                  screen);
+    al_free(screen);
+    al_stepper_free(s);
+}
+END_TEST
+
+START_TEST(every_event_has_a_sentence)
+{
+    for (int p = 0; p < COUNT(paths); p++) {
+        al_stepper *s = open_stepper(paths[p]);
+
+        press(s, "s");
+        while (!is_short(s)) {
+            press(s, "e");
+            ck_assert(says(s, "at "));
+            press(s, "s");
+        }
+        al_stepper_free(s);
+    }
+}
+END_TEST
+
+/* -- what is kept ---------------------------------------------------------------- */
+
+static const struct {
+    const char *text;
+    int line, column; /* of what is wrong; 0: nothing */
+    const char *problem;
+} kept[] = {
+    {"", 0, 0, NULL},
+    {"# of x\n\nbreak compact\ndisabled break heap > 3\nwatch ready\nmark 40\n", 0, 0, NULL},
+    {"mark 7\nmark 7", 0, 0, NULL},
+    {"break compact\nbreak heap >\n", 2, 13, "something is missing"},
+    {"disabled break hep\n", 1, 16, "did you mean 'heap'?"},
+    {"mark x\n", 1, 6, "the number of an event"},
+    {"mark -1\n", 1, 6, "the number of an event"},
+    {"mark 99999999999999999999\n", 1, 6, "the number of an event"},
+    {"watch late\n", 1, 7, "at single events only"},
+    {"{\n", 1, 1, "neither a breakpoint nor a mark"},
+    {"\x1b]0;x\a\n", 1, 1, "neither a breakpoint nor a mark"},
+};
+
+START_TEST(what_was_kept_is_read_or_its_mistake_is_placed)
+{
+    al_session session = {0};
+    al_error err = {0};
+    bool ok = al_session_read(&session, kept[_i].text,
+                              strlen(kept[_i].text), &err);
+
+    ck_assert_msg(ok == !kept[_i].problem, "%s: %s", kept[_i].text,
+                  err.message);
+    ck_assert_int_eq(err.line, kept[_i].line);
+    ck_assert_int_eq(err.column, kept[_i].column);
+    if (!ok)
+        ck_assert_msg(strstr(err.message, kept[_i].problem), "%s",
+                      err.message);
+    al_session_release(&session);
+}
+END_TEST
+
+START_TEST(what_is_kept_is_read_again_as_it_was)
+{
+    static const char text[] = "# breakpoints and marks of a\\nb\n"
+                               "break compact\n"
+                               "disabled break task 'w1' cancelled\n"
+                               "watch task 'w1'.awaits\n"
+                               "disabled watch heap\n"
+                               "mark 3\nmark 40\n";
+    al_session session = {0};
+    al_error err = {0};
+    al_text again = {0};
+
+    ck_assert(al_session_read(&session, text, strlen(text), &err));
+    ck_assert_uint_eq(session.breakpoints.count, 4);
+    ck_assert(session.breakpoints.items[3].is_watch);
+    ck_assert(session.breakpoints.items[1].is_disabled);
+    ck_assert(al_bookmarks_has(&session.marks, 40));
+    al_session_write(&session.breakpoints, &session.marks, "a\nb", &again);
+    ck_assert_str_eq(again.bytes, text);
+    al_text_release(&again);
+    al_session_release(&session);
+}
+END_TEST
+
+START_TEST(each_trace_has_its_own_place)
+{
+    char *a = al_session_place("/s", paths[0]);
+    char *b = al_session_place("/s", paths[1]);
+    char *again = al_session_place("/s", "scenarios/../scenarios/"
+                                         "dining-philosophers.json");
+
+    ck_assert(strcmp(a, b) != 0);
+    ck_assert_str_eq(a, again);
+    ck_assert(strncmp(a, "/s/dining-philosophers.json-", 28) == 0);
+    ck_assert_ptr_null(al_session_place("/s", "<stdin>"));
+    ck_assert_ptr_null(al_session_place(NULL, paths[0]));
+    al_free(a);
+    al_free(b);
+    al_free(again);
+}
+END_TEST
+
+/* -- what is edited -------------------------------------------------------------- */
+
+typedef struct edited {
+    char path[100];
+    size_t line;
+} edited;
+
+static bool take_place(void *self, const char *path, size_t line,
+                       al_error *err)
+{
+    edited *e = self;
+
+    snprintf(e->path, sizeof e->path, "%s", path);
+    e->line = line;
+    return al_fail(err, "'ed' ended with 1");
+}
+
+START_TEST(the_line_that_runs_is_edited_or_the_one_that_is_chosen)
+{
+    edited e = {0};
+    al_stepper *s = open_stepper_with(
+        paths[0], &(al_stepper_options){.title = paths[0],
+                                        .glyphs = al_glyphs_of(false),
+                                        .edit = take_place, .self = &e});
+    size_t running;
+
+    press(s, "42sE");
+    ck_assert_str_eq(e.path, paths[0]);
+    running = e.line;
+    ck_assert_uint_gt(running, 1);
+    ck_assert(says(s, "'ed' ended with 1"));
+    press(s, ":view program<Enter>kE");
+    ck_assert_uint_eq(e.line, running - 1);
+    al_stepper_free(s);
+}
+END_TEST
+
 /* -- what changed ------------------------------------------------------------- */
 
 static bool is_changed(const al_screen *screen, int y, int x)
@@ -869,6 +1168,22 @@ Suite *stepper_suite(void)
                         COUNT(marked));
     tcase_add_loop_test(steps, what_the_latest_event_changed_is_marked, 0,
                         COUNT(changes));
+    tcase_add_loop_test(steps, a_watch_stops_where_its_value_changes, 0,
+                        COUNT(watches));
+    tcase_add_test(steps, a_watch_stops_both_ways_at_the_same_places);
+    tcase_add_loop_test(steps, causes_are_followed_and_come_back_from, 0,
+                        COUNT(causes));
+    tcase_add_test(steps, every_event_has_a_sentence);
+    tcase_add_loop_test(steps,
+                        what_was_kept_is_read_or_its_mistake_is_placed, 0,
+                        COUNT(kept));
+    tcase_add_test(steps, what_is_kept_is_read_again_as_it_was);
+    tcase_add_test(steps, each_trace_has_its_own_place);
+    tcase_add_test(steps,
+                   the_line_that_runs_is_edited_or_the_one_that_is_chosen);
+    tcase_add_loop_test(steps, a_run_takes_its_time_and_comes_to_its_stop, 0,
+                        COUNT(runs));
+    tcase_add_test(steps, a_run_that_was_held_up_does_not_leap);
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
     tcase_add_test(steps, no_keys_do_any_harm);
     tcase_add_loop_test(steps,

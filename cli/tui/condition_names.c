@@ -1,0 +1,210 @@
+/* condition_names.c - the names in conditions, and what these stand for. */
+#include "cli/tui/condition_private.h"
+
+#include <math.h>
+#include <stdio.h>
+#include "cli/tui/view.h"
+
+static double of_loop(const look *l, uint64_t (*get)(const al_loop_state *))
+{
+    return l->loop ? (double)get(l->loop) : 0;
+}
+
+static uint64_t heap_of(const al_loop_state *loop)
+{
+    return loop->heap.count;
+}
+
+static uint64_t cancelled_of(const al_loop_state *loop)
+{
+    return loop->cancelled;
+}
+
+static uint64_t ready_of(const al_loop_state *loop)
+{
+    return loop->ring_count;
+}
+
+static uint64_t iteration_of(const al_loop_state *loop)
+{
+    return loop->iteration;
+}
+
+static operand read_t(const look *l)
+{
+    return number(l->event->time);
+}
+
+static operand read_heap(const look *l)
+{
+    return number(of_loop(l, heap_of));
+}
+
+static operand read_cancelled(const look *l)
+{
+    return number(of_loop(l, cancelled_of));
+}
+
+static operand read_ready(const look *l)
+{
+    return number(of_loop(l, ready_of));
+}
+
+static operand read_iteration(const look *l)
+{
+    return number(of_loop(l, iteration_of));
+}
+
+static operand read_event(const look *l)
+{
+    return number((double)al_state_counts(l->state)->events);
+}
+
+static operand read_tasks(const look *l)
+{
+    return number((double)al_count_pending_tasks(l->state));
+}
+
+/* How long after its deadline a timer's callback begins. */
+static operand read_late(const look *l)
+{
+    const al_traced *handle = l->event->kind == AL_EVENT_RUN && l->loop
+                                  ? l->loop->running : NULL;
+
+    return number(handle ? l->event->time - handle->when : NAN);
+}
+
+static operand read_duration(const look *l)
+{
+    return number(l->event->kind == AL_EVENT_RAN ? l->event->duration : NAN);
+}
+
+static operand read_timeout(const look *l)
+{
+    if (l->event->kind != AL_EVENT_SELECT)
+        return number(NAN);
+    return number(l->event->timeout < 0 ? INFINITY : l->event->timeout);
+}
+
+static operand read_kind(const look *l)
+{
+    return text(al_event_specs[l->event->kind].name);
+}
+
+/* What the event names, or what runs. */
+static operand read_callback(const look *l)
+{
+    return text(l->event->callback);
+}
+
+static operand read_coro(const look *l)
+{
+    return text(l->event->coroutine);
+}
+
+static operand read_text(const look *l)
+{
+    return text(l->event->text);
+}
+
+static operand read_type(const look *l)
+{
+    return text(l->event->type);
+}
+
+static operand read_level(const look *l)
+{
+    return text(l->event->level);
+}
+
+const condition_name al_condition_names[] = {
+    {"t", read_t, false},
+    {"iteration", read_iteration, false},
+    {"event", read_event, false},
+    {"heap", read_heap, false},
+    {"cancelled", read_cancelled, false},
+    {"ready", read_ready, false},
+    {"tasks", read_tasks, false},
+    {"late", read_late, true},
+    {"duration", read_duration, true},
+    {"timeout", read_timeout, true},
+    {"kind", read_kind, true},
+    {"callback", read_callback, true},
+    {"coro", read_coro, true},
+    {"text", read_text, true},
+    {"type", read_type, true},
+    {"level", read_level, true},
+};
+
+const int al_condition_name_count =
+    sizeof al_condition_names / sizeof *al_condition_names;
+
+const char *const al_condition_fates[] = {"created", "cancelled", "done",
+                                          "failed", "runs", "waits", NULL};
+
+/* -- of a task ------------------------------------------------------------------ */
+
+static operand read_state(const look *l, const al_traced_task *task)
+{
+    static const char *const outcomes[] = {
+        [AL_TRACED_RESULT] = "done",
+        [AL_TRACED_EXCEPTION] = "failed",
+        [AL_TRACED_CANCELLED] = "cancelled",
+    };
+    static const char *const doings[] = {
+        [AL_TASK_RUNS] = "runs",
+        [AL_TASK_READY] = "ready",
+        [AL_TASK_WAITS] = "waits",
+    };
+
+    (void)l;
+    if (task->future.outcome != AL_TRACED_PENDING)
+        return text(outcomes[task->future.outcome]);
+    if (!task->has_begun && !task->step)
+        return text("created");
+    return text(doings[al_traced_task_doing(task)]);
+}
+
+/* "t2", "f5 Lock"; nothing while it does not wait. */
+static operand read_awaits(const look *l, const al_traced_task *task)
+{
+    const al_traced_future *awaited = task->waits;
+    char *buffer = l->buffers[(*l->taken)++ % BUFFERS];
+
+    if (!awaited || al_traced_task_doing(task) != AL_TASK_WAITS)
+        return text("nothing");
+    snprintf(buffer, LONGEST_TEXT, "%c%llu%s%s", awaited->is_task ? 't' : 'f',
+             (unsigned long long)awaited->id, awaited->in ? " " : "",
+             awaited->in && awaited->in->type ? awaited->in->type : "");
+    return text(buffer);
+}
+
+static operand read_cancelling(const look *l, const al_traced_task *task)
+{
+    (void)l;
+    return number((double)task->cancelling);
+}
+
+const condition_task_name al_condition_task_names[] = {
+    {"state", read_state},
+    {"awaits", read_awaits},
+    {"cancelling", read_cancelling},
+    {NULL, NULL},
+};
+
+void al_condition_tell_words(bool is_after_task,
+                             void (*tell)(void *self, const char *word),
+                             void *self)
+{
+    for (int i = 0; is_after_task && al_condition_fates[i]; i++)
+        tell(self, al_condition_fates[i]);
+    tell(self, "and");
+    tell(self, "or");
+    if (is_after_task)
+        return;
+    tell(self, "not");
+    for (int i = 0; i < al_condition_name_count; i++)
+        tell(self, al_condition_names[i].name);
+    for (int i = 0; i < AL_EVENT_COUNT; i++)
+        tell(self, al_event_specs[i].name);
+}

@@ -1,0 +1,65 @@
+/* look.c - see look.h. */
+#include "cli/tui/look.h"
+
+enum {
+    DEFAULT = AL_COLOUR_DEFAULT,
+    BLACK = 0, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE,
+    GREY = AL_COLOUR_BRIGHT + BLACK
+};
+
+#define DARK_AND_LIGHT(ink, dark, light, attributes)                           \
+    [ink] = {{true, dark, DEFAULT, attributes}, {true, light, DEFAULT, attributes}}
+
+static const al_look themes[AL_INK_COUNT][2] = {
+    DARK_AND_LIGHT(AL_INK_PLAIN, DEFAULT, DEFAULT, 0),
+    DARK_AND_LIGHT(AL_INK_DIM, GREY, GREY, 0),
+    DARK_AND_LIGHT(AL_INK_FRAME, GREY, GREY, 0),
+    DARK_AND_LIGHT(AL_INK_TITLE, DEFAULT, DEFAULT, AL_LOOK_BOLD),
+    [AL_INK_FOCUS] = {{true, BLACK, CYAN, AL_LOOK_BOLD},
+                      {true, WHITE, BLUE, AL_LOOK_BOLD}},
+    DARK_AND_LIGHT(AL_INK_STATUS, DEFAULT, DEFAULT, 0),
+    [AL_INK_PHASE] = {{true, BLACK, GREEN, AL_LOOK_BOLD},
+                      {true, BLACK, GREEN, AL_LOOK_BOLD}},
+    DARK_AND_LIGHT(AL_INK_BAR, CYAN, BLUE, 0),
+    DARK_AND_LIGHT(AL_INK_MESSAGE, CYAN, BLUE, 0),
+    DARK_AND_LIGHT(AL_INK_TIME, CYAN, BLUE, 0),
+    DARK_AND_LIGHT(AL_INK_HANDLE, YELLOW, MAGENTA, 0),
+    DARK_AND_LIGHT(AL_INK_TASK, GREEN, GREEN, AL_LOOK_BOLD),
+    DARK_AND_LIGHT(AL_INK_FUTURE, BLUE, BLUE, 0),
+    DARK_AND_LIGHT(AL_INK_PRIMITIVE, MAGENTA, MAGENTA, 0),
+    DARK_AND_LIGHT(AL_INK_CALLBACK, DEFAULT, DEFAULT, 0),
+    DARK_AND_LIGHT(AL_INK_CANCELLED, GREY, GREY, AL_LOOK_DIM),
+    DARK_AND_LIGHT(AL_INK_TIE, YELLOW, RED, AL_LOOK_BOLD),
+    DARK_AND_LIGHT(AL_INK_CYCLE, RED, RED, AL_LOOK_BOLD),
+    DARK_AND_LIGHT(AL_INK_WORLD, BLUE, BLUE, 0),
+    DARK_AND_LIGHT(AL_INK_LOG, DEFAULT, DEFAULT, AL_LOOK_BOLD),
+    DARK_AND_LIGHT(AL_INK_WARNING, YELLOW, MAGENTA, AL_LOOK_BOLD),
+    DARK_AND_LIGHT(AL_INK_ERROR, RED, RED, AL_LOOK_BOLD),
+    DARK_AND_LIGHT(AL_INK_GOOD, GREEN, GREEN, 0),
+    [AL_INK_CURRENT] = {{true, GREEN, DEFAULT, AL_LOOK_BOLD},
+                        {true, GREEN, DEFAULT, AL_LOOK_BOLD}},
+    DARK_AND_LIGHT(AL_INK_FOUND, YELLOW, RED, AL_LOOK_BOLD),
+};
+
+/* Without colours roles are told apart by these. */
+static const unsigned mono[AL_INK_COUNT] = {
+    [AL_INK_DIM] = AL_LOOK_DIM,
+    [AL_INK_TITLE] = AL_LOOK_BOLD,
+    [AL_INK_FOCUS] = AL_LOOK_REVERSE,
+    [AL_INK_PHASE] = AL_LOOK_REVERSE,
+    [AL_INK_CANCELLED] = AL_LOOK_DIM,
+    [AL_INK_TIE] = AL_LOOK_UNDERLINE,
+    [AL_INK_CYCLE] = AL_LOOK_BOLD,
+    [AL_INK_WARNING] = AL_LOOK_BOLD,
+    [AL_INK_ERROR] = AL_LOOK_BOLD,
+    [AL_INK_CURRENT] = AL_LOOK_BOLD,
+    [AL_INK_FOUND] = AL_LOOK_UNDERLINE,
+    [AL_INK_MESSAGE] = AL_LOOK_BOLD,
+};
+
+al_look al_theme_look(al_theme theme, al_ink ink)
+{
+    if (theme == AL_THEME_MONO)
+        return (al_look){true, DEFAULT, DEFAULT, mono[ink]};
+    return themes[ink][theme == AL_THEME_LIGHT];
+}
