@@ -41,7 +41,7 @@ typedef struct al_option {
 /* The row of --set, which commands have that run scenarios. */
 #define AL_OPTION_SET(to)                                                      \
     {AL_OPTION_LIST, 0, "set", "KEY=VALUE",                                    \
-     "override a setting of the scenario: loop.debug=true", to, NULL}
+     "override a scenario's setting: loop.debug=true", to, NULL}
 
 void al_strings_add(al_strings *strings, const char *string);
 void al_strings_release(al_strings *strings);
