@@ -26,14 +26,17 @@ static void begin_anew(al_heap_history *h)
     h->is_given_up = false;
 }
 
+/* Of a heap that became empty all is kept until the next timer, for those who
+ * ask about what left it last. */
 void al_heap_history_add(al_heap_history *h, al_heap_step step)
 {
-    if (step.deed == AL_HEAP_PUSH)
+    if (step.deed == AL_HEAP_PUSH) {
+        if (h->popped >= h->pushed)
+            begin_anew(h);
         h->pushed++;
-    if (step.deed == AL_HEAP_POP && ++h->popped >= h->pushed) {
-        begin_anew(h);
-        return;
     }
+    if (step.deed == AL_HEAP_POP)
+        h->popped++;
     if (h->count == AL_HEAP_HISTORY_MOST)
         h->is_given_up = true;
     if (h->is_given_up)
@@ -47,8 +50,6 @@ void al_heap_history_drop(al_heap_history *h, size_t dropped)
 {
     al_heap_history_add(h, (al_heap_step){.deed = AL_HEAP_COMPACT});
     h->popped += dropped;
-    if (h->popped >= h->pushed)
-        begin_anew(h);
 }
 
 static bool is_in_group(const again *a, uint64_t handle)

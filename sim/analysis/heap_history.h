@@ -26,10 +26,10 @@ typedef struct al_heap_step {
 } al_heap_step;
 
 typedef struct al_heap_history { /* zero-initialise */
-    al_heap_step *steps; /* since the heap was empty */
+    al_heap_step *steps; /* since the first after the heap was empty */
     size_t count, capacity;
     size_t pushed, popped;
-    bool is_given_up; /* until the heap is empty again */
+    bool is_given_up; /* until it begins anew */
 } al_heap_history;
 
 void al_heap_history_release(al_heap_history *history);

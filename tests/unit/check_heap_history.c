@@ -125,13 +125,20 @@ START_TEST(one_more_may_turn_them_round)
 }
 END_TEST
 
-START_TEST(it_begins_anew_when_the_heap_is_empty)
+START_TEST(it_begins_anew_once_the_heap_was_empty)
 {
+    const uint64_t group[] = {2};
+    uint64_t told[1];
+
     for (uint64_t h = 1; h < 3 * AL_HEAP_HISTORY_MOST; h++) {
         push(h, (double)h);
         add(AL_HEAP_POP, h);
     }
-    ck_assert_uint_eq(history.count, 0);
+    ck_assert_uint_eq(history.count, 2); /* what left it last can be asked of */
+    push(1, 1);
+    ck_assert_uint_eq(history.count, 1);
+    push(2, 2);
+    ck_assert(order((al_heap_change){0}, group, 1, told));
     ck_assert(!history.is_given_up);
 }
 END_TEST
@@ -148,6 +155,7 @@ START_TEST(one_that_is_too_long_is_given_up)
     ck_assert_uint_le(history.count, AL_HEAP_HISTORY_MOST);
     for (uint64_t h = 1; h <= AL_HEAP_HISTORY_MOST + 1; h++)
         add(AL_HEAP_POP, h);
+    push(1, 1);
     ck_assert(!history.is_given_up);
 }
 END_TEST
@@ -162,7 +170,7 @@ Suite *heap_history_suite(void)
     tcase_add_test(tc, a_compaction_is_done_again);
     tcase_add_test(tc, without_one_the_others_may_leave_otherwise);
     tcase_add_test(tc, one_more_may_turn_them_round);
-    tcase_add_test(tc, it_begins_anew_when_the_heap_is_empty);
+    tcase_add_test(tc, it_begins_anew_once_the_heap_was_empty);
     tcase_add_test(tc, one_that_is_too_long_is_given_up);
     suite_add_tcase(suite, tc);
     return suite;
