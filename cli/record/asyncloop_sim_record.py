@@ -1835,11 +1835,18 @@ class LogHandler(logging.Handler):
 
 
 class PoolLogHandler(LogHandler):
-    """The same of concurrent.futures' logger, but for threads that end."""
+    """The same of concurrent.futures' logger, of what initializers and done
+    callbacks raise."""
+
+    SAYS = "Exception in initializer:", "exception calling callback for "
 
     def emit(self, record):
-        if record.getMessage() != "Exception in worker":
+        if record.getMessage().startswith(self.SAYS):
             super().emit(record)
+
+    @staticmethod
+    def loop_of(record):
+        """None: futures of threads belong to none."""
 
 
 def sleep(seconds):
