@@ -46,10 +46,11 @@ suites   := $(patsubst tests/unit/check_%.c,%,$(filter \
 lib_loop := $(BUILD)/libasyncloop.a
 lib_sim  := $(BUILD)/libsim.a
 app      := $(BUILD)/asyncloop-sim
+manual   := $(BUILD)/asyncloop-sim.1
 unit     := $(BUILD)/unit
 
 .PHONY: all
-all: $(app)
+all: $(app) $(manual)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -63,6 +64,10 @@ $(lib_sim): $(sim_obj)
 
 $(app): $(cli_obj) $(lib_sim) $(lib_loop)
 	$(CC) $(CFLAGS) $(LDFLAGS) -pthread $^ $(json_libs) $(curses_libs) -lm -o $@
+
+$(manual): $(app)
+	$< help man > $@.new
+	mv $@.new $@
 
 # What is carried inside the binary, as lists of bytes: the recorder, and the
 # page that `export --to html` fills in.
@@ -259,10 +264,10 @@ private := loop/base/hash.h loop/base/suggestion.h loop/core/loop_private.h \
   loop/core/slab.h loop/core/telling.h loop/task/identities.h \
   loop/object/numeric.h loop/task/seconds.h loop/task/tell.h loop/task/waiter.h
 headers := loop/asyncloop.h $(filter-out $(private),$(wildcard loop/*/*.h))
-install: $(app) $(lib_loop)
+install: $(app) $(manual) $(lib_loop)
 	install -D -m 755 $(app) $(into)/bin/asyncloop-sim
 	install -d $(into)/share/man/man1 $(into)/share/bash-completion/completions
-	$(app) help man > $(into)/share/man/man1/asyncloop-sim.1
+	install -m 644 $(manual) $(into)/share/man/man1/asyncloop-sim.1
 	$(app) help bash > $(into)/share/bash-completion/completions/asyncloop-sim
 	install -D -m 644 $(lib_loop) $(into)/lib/libasyncloop.a
 	for header in $(headers); do \
