@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include "cli/tui/view.h"
 
 static double of_loop(const look *l, uint64_t (*get)(const al_loop_state *))
@@ -117,6 +118,17 @@ static operand read_level(const look *l)
     return text(l->event->level);
 }
 
+bool al_condition_is_outcome(const al_event *event, const char *outcome)
+{
+    return event->kind == AL_EVENT_TASK_DONE && event->outcome &&
+           strcmp(event->outcome, outcome) == 0;
+}
+
+static operand read_failed(const look *l)
+{
+    return number(al_condition_is_outcome(l->event, "exception"));
+}
+
 const condition_name al_condition_names[] = {
     {"t", read_t, false},
     {"iteration", read_iteration, false},
@@ -134,6 +146,7 @@ const condition_name al_condition_names[] = {
     {"text", read_text, true},
     {"type", read_type, true},
     {"level", read_level, true},
+    {"failed", read_failed, true},
 };
 
 const int al_condition_name_count =

@@ -74,6 +74,9 @@ struct al_condition {
 extern const condition_name al_condition_names[];
 extern const int al_condition_name_count;
 
+/* Does a task end by this event, so? */
+bool al_condition_is_outcome(const al_event *event, const char *outcome);
+
 /* What becomes of a task: task 'w1' cancelled; ends in NULL. */
 extern const char *const al_condition_fates[];
 

@@ -17,12 +17,6 @@ static bool is_task_called(const look *l, uint64_t id, const char *name)
     return (its && strcmp(its, name) == 0) || strcmp(called, name) == 0;
 }
 
-static bool is_outcome(const al_event *event, const char *outcome)
-{
-    return event->kind == AL_EVENT_TASK_DONE && event->outcome &&
-           strcmp(event->outcome, outcome) == 0;
-}
-
 static bool has_fate(const al_event *event, const char *fate)
 {
     if (!fate)
@@ -30,9 +24,9 @@ static bool has_fate(const al_event *event, const char *fate)
     if (strcmp(fate, "created") == 0)
         return event->kind == AL_EVENT_TASK;
     if (strcmp(fate, "cancelled") == 0)
-        return is_outcome(event, "cancelled");
+        return al_condition_is_outcome(event, "cancelled");
     if (strcmp(fate, "failed") == 0)
-        return is_outcome(event, "exception");
+        return al_condition_is_outcome(event, "exception");
     if (strcmp(fate, "done") == 0)
         return event->kind == AL_EVENT_TASK_DONE;
     return event->kind == (strcmp(fate, "runs") == 0 ? AL_EVENT_RUN
@@ -64,6 +58,14 @@ static operand try_of_task(const look *l, const al_condition *c)
     const al_traced_task *task = find_task(l, c->text);
 
     return task ? c->read_task(l, task) : number(NAN);
+}
+
+/* A task's exception is one before anybody hears of it. */
+static bool is_of_kind(const al_event *event, al_event_kind kind)
+{
+    return event->kind == kind ||
+           (kind == AL_EVENT_EXCEPTION &&
+            al_condition_is_outcome(event, "exception"));
 }
 
 static operand try(const look *l, const al_condition *c);
@@ -141,7 +143,7 @@ static operand try(const look *l, const al_condition *c)
     case NAME:
         return c->read(l);
     case KIND:
-        return number(l->event->kind == c->event);
+        return number(is_of_kind(l->event, c->event));
     case THING:
         return number(al_event_touches(l->event, c->thing));
     case TASK:

@@ -169,7 +169,8 @@ al_prompt_end al_prompt_key(al_prompt *p, al_key key)
             remember(p->history, al_text_peek(&p->text));
         return AL_PROMPT_DONE;
     }
-    if (leaves || key == AL_KEY_ESCAPE || key == AL_KEY_CONTROL('g'))
+    if (leaves || key == AL_KEY_ESCAPE || key == AL_KEY_CONTROL('g') ||
+        key == AL_KEY_CONTROL('c'))
         return AL_PROMPT_LEFT;
     if (!edit(p, key) && key >= ' ' && key < AL_KEY_BEFORE_NAMED)
         insert(p, key);

@@ -62,6 +62,8 @@ void al_conditions_describe(al_text *out)
 {
     al_text_add(out,
                 "  compact, exception, log ...   an event of that kind\n"
+                "  failed                        a task ends by an exception, which is "
+                "an exception, too\n"
                 "  h12  t3  f5  p1               an event that concerns it\n"
                 "  task 'w1' cancelled           or created, done, failed, "
                 "runs, waits\n"

@@ -209,6 +209,20 @@ void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit)
     al_text_release(&text);
 }
 
+/* It went as far as it could. */
+static void say_unhit(al_stepper *s, bool is_back)
+{
+    size_t enabled = 0;
+
+    for (size_t i = 0; i < s->breakpoints.count; i++)
+        enabled += !s->breakpoints.items[i].is_disabled;
+    al_stepper_say(s, AL_INK_MESSAGE, "%s: the %s",
+                   enabled > 0                ? "no breakpoint stopped it"
+                   : s->breakpoints.count > 0 ? "every breakpoint is disabled"
+                                              : "no breakpoint",
+                   is_back ? "beginning" : "end");
+}
+
 static void continue_to(al_stepper *s, bool is_back)
 {
     uint64_t at = al_history_at(s->history);
@@ -230,8 +244,7 @@ static void continue_to(al_stepper *s, bool is_back)
         al_stepper_say(s, AL_INK_MESSAGE, is_back ? "this is the beginning"
                                                   : "this is the end");
     else
-        al_stepper_say(s, AL_INK_MESSAGE, "no breakpoint: the %s",
-                       is_back ? "beginning" : "end");
+        say_unhit(s, is_back);
 }
 
 static void go_to_end(al_stepper *s)

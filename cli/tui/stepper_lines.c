@@ -38,7 +38,8 @@ static void add_status(const al_stepper *s, const al_moment *now,
     if (now->loop) {
         al_text_add_format(out, "iteration %llu  ",
                            (unsigned long long)now->loop->iteration);
-        al_page_add_seconds(out, now->loop->time);
+        al_page_add_seconds(out, now->event ? now->event->time
+                                            : now->loop->time);
         al_text_add(out, "  ");
     }
     add_where(s, now, out);

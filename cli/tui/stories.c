@@ -2,9 +2,12 @@
  * about. */
 #include "cli/tui/stepper_private.h"
 
+#include <string.h>
 #include "cli/explain/story.h"
 #include "cli/page.h"
+#include "cli/tui/moves.h"
 #include "cli/tui/sentence.h"
+#include "sim/base/escape.h"
 
 void al_stepper_tell_help(al_stepper *s)
 {
@@ -133,6 +136,45 @@ static void tell_about(al_stepper *s, const char *name)
     al_causes_release(&r.causes);
 }
 
+/* -- of a lock, queue or the like ---------------------------------------------- */
+
+typedef struct list { /* of the events that name it */
+    al_thing thing;
+    al_text text;
+    uint64_t count;
+} list;
+
+enum { MOST_LISTED = 500 };
+
+static void list_event(void *self, uint64_t at, const al_event *event)
+{
+    list *l = self;
+
+    if (!al_event_touches(event, l->thing) || l->count++ >= MOST_LISTED)
+        return;
+    al_event_add_line(&l->text, at, event);
+    al_text_add_char(&l->text, '\n');
+}
+
+static void tell_primitive(al_stepper *s, const char *name, al_thing thing)
+{
+    list l = {.thing = thing};
+
+    al_history_look(s->history, 1, al_history_known(s->history), list_event,
+                    &l);
+    if (l.count > MOST_LISTED)
+        al_text_add_format(&l.text, "and %llu more\n",
+                           (unsigned long long)(l.count - MOST_LISTED));
+    if (l.count > 0)
+        al_pager_open(&s->pager, name, al_text_peek(&l.text));
+    else
+        al_stepper_say(s, AL_INK_WARNING,
+                       "the trace does not tell how %s came about", name);
+    al_text_release(&l.text);
+}
+
+/* -- of an event --------------------------------------------------------------- */
+
 /* What an event is about: its handle, task or future. */
 static al_thing subject_of(const al_event *event)
 {
@@ -145,24 +187,110 @@ static al_thing subject_of(const al_event *event)
     return (al_thing){AL_THING_PRIMITIVE, event->primitive};
 }
 
-static void take_subject(void *self, uint64_t at, const al_event *event)
+typedef struct finding { /* of the event that is asked about */
+    size_t width;   /* columns for its text */
+    al_thing thing; /* that it is about */
+    al_text text;   /* that it says, in lines; empty: nothing of its own */
+} finding;
+
+/* A line, broken between its words where it is too long. */
+static void add_broken(const char *line, size_t length, size_t width,
+                       al_text *out)
 {
+    static const char indent[] = "      ";
+    const char *end = line + length;
+    size_t column = 0;
+    al_text word = {0};
+
+    while (line < end) {
+        size_t blanks = strspn(line, " ");
+        size_t letters = strcspn(line + blanks, " \n");
+        size_t columns;
+
+        al_text_clear(&word);
+        al_text_add_bytes(&word, line, blanks + letters);
+        columns = al_escape_columns(al_text_peek(&word));
+        if (column > 0 && column + columns > width) {
+            al_text_add_format(out, "\n%s", indent);
+            column = sizeof indent - 1;
+        }
+        al_text_add(out, al_text_peek(&word));
+        column += columns;
+        line += blanks + letters;
+    }
+    al_text_add_char(out, '\n');
+    al_text_release(&word);
+}
+
+/* A message, an exception, the lines of a deadlock: rows show their beginnings
+ * alone. */
+static void add_whole_text(const al_event *event, size_t width, al_text *out)
+{
+    const char *parts[] = {event->level, event->function, event->message,
+                           event->type, event->text};
+
+    al_text_add_format(out, "%s at ", al_event_specs[event->kind].name);
+    al_page_add_seconds(out, event->time);
+    al_text_add(out, "\n\n");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const char *at = parts[i];
+
+        while (at && *at) {
+            size_t length = strcspn(at, "\n");
+
+            add_broken(at, length, width, out);
+            at += length + (at[length] == '\n');
+        }
+    }
+}
+
+static void take_event(void *self, uint64_t at, const al_event *event)
+{
+    finding *f = self;
+
     (void)at;
-    *(al_thing *)self = subject_of(event);
+    f->thing = subject_of(event);
+    if (al_stepper_picks(event) && event->text && *event->text)
+        add_whole_text(event, f->width, &f->text);
+}
+
+static void tell_about_event(al_stepper *s, uint64_t at)
+{
+    finding f = {.width = (size_t)(s->width > 4 ? s->width - 4 : 1)};
+    al_text title = {0};
+
+    al_history_look(s->history, at, at, take_event, &f);
+    if (f.text.length == 0) {
+        al_stepper_tell_story(s, f.thing);
+    } else {
+        al_text_add_format(&title, "event %llu", (unsigned long long)at);
+        al_pager_open(&s->pager, title.bytes, f.text.bytes);
+    }
+    al_text_release(&title);
+    al_text_release(&f.text);
 }
 
 void al_stepper_tell_story(al_stepper *s, al_thing thing)
 {
     al_text name = {0};
 
-    if (thing.kind == AL_THING_EVENT)
-        al_history_look(s->history, thing.id, thing.id, take_subject, &thing);
-    if (thing.kind == AL_THING_NONE || thing.id == 0) {
+    if (thing.kind == AL_THING_EVENT) {
+        tell_about_event(s, thing.id);
+        return;
+    }
+    if (thing.kind == AL_THING_NONE) {
+        al_stepper_say(s, AL_INK_WARNING, "nothing is selected");
+        return;
+    }
+    if (thing.id == 0) {
         al_stepper_say(s, AL_INK_WARNING,
                        "this row is about nothing that has a story");
         return;
     }
     al_thing_add_name(&name, thing);
-    tell_about(s, name.bytes);
+    if (thing.kind == AL_THING_PRIMITIVE)
+        tell_primitive(s, name.bytes, thing);
+    else
+        tell_about(s, name.bytes);
     al_text_release(&name);
 }

@@ -117,6 +117,15 @@ static void add_event(uint64_t at, const al_event *event, al_row *row)
     al_text_release(&time);
 }
 
+void al_event_add_line(al_text *out, uint64_t at, const al_event *event)
+{
+    al_row row = {0};
+
+    add_event(at, event, &row);
+    al_text_add(out, al_text_peek(&row.text));
+    al_row_release(&row);
+}
+
 /* -- those that are kept ---------------------------------------------------------- */
 
 static void keep(void *self, uint64_t at, const al_event *event)

@@ -142,12 +142,13 @@ static void add_gauge(const al_moment *now, double share, al_text *out)
                                                : now->glyphs->empty);
 }
 
-/* How near compaction is: "101, 51 cancelled █████░░░░░ 50%, compacts beyond
- * 100 and 50%". */
+/* How near compaction is, which comes where both are more: "101, 51 cancelled
+ * █████░░░░░ 50.5% > 50%"; where they are too few ", 5 <= 100", too. */
 static void add_title(al_view *self, const al_moment *now, al_text *out)
 {
     const al_heap *heap = heap_of(now);
-    double share;
+    double share, most;
+    uint64_t least;
 
     (void)self;
     if (!heap)
@@ -156,13 +157,16 @@ static void add_title(al_view *self, const al_moment *now, al_text *out)
     if (now->loop->cancelled == 0 || heap->count == 0)
         return;
     share = (double)now->loop->cancelled / (double)heap->count;
+    most = now->knobs->min_cancelled_timer_handles_fraction;
+    least = now->knobs->min_scheduled_timer_handles;
     al_text_add_format(out, ", %llu cancelled ",
                        (unsigned long long)now->loop->cancelled);
     add_gauge(now, share, out);
-    al_text_add_format(
-        out, " %.0f%%, compacts beyond %llu and %.0f%%", 100 * share,
-        (unsigned long long)now->knobs->min_scheduled_timer_handles,
-        100 * now->knobs->min_cancelled_timer_handles_fraction);
+    al_text_add_format(out, " %.1f%% %s %g%%", 100 * share,
+                       share > most ? ">" : "<=", 100 * most);
+    if (heap->count <= least)
+        al_text_add_format(out, ", %zu <= %llu", heap->count,
+                           (unsigned long long)least);
 }
 
 static void release(al_view *self)

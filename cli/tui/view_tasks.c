@@ -1,4 +1,5 @@
-/* view_tasks.c - the await tree: under each task those that it waits for.
+/* view_tasks.c - the await tree: under each task those that it waits for: a
+ * task, those that are gathered, the one that holds the lock.
  *
  * Tasks that nobody waits for are the roots.  What is left then waits in a
  * circle: it is shown, too, and said to be one. */
@@ -12,66 +13,113 @@
 
 enum { DEEPEST = 60 };
 
+typedef enum again { /* was a task shown before? */
+    AGAIN_NOT,
+    AGAIN_ABOVE,
+    AGAIN_IN_CIRCLE /* it waits for itself, by way of those above */
+} again;
+
 typedef struct entry {
     const al_traced_task *task;
     unsigned depth;
     uint64_t ends; /* bit n: the ancestor at depth n is the last of its kind */
-    bool is_again; /* it was shown before */
+    again again;
 } entry;
 
 typedef struct tasks_view {
     al_view head;
+    const al_state *state;
     entry *entries;
     size_t count, capacity;
-    size_t first_in_circle; /* the root that is in one; count: none is */
+    const al_traced_task *path[DEEPEST]; /* to the row that is added */
     al_idmap shown;
+    al_idmap awaited; /* by a task that is pending */
 } tasks_view;
 
-/* -- the tree ----------------------------------------------------------------- */
+/* -- who waits for whom ------------------------------------------------------- */
 
-static void add_task(tasks_view *view, const al_traced_task *task,
-                     entry like);
+/* is_holder: of the lock that is waited for. */
+typedef void tell_awaited(tasks_view *view, const al_traced_task *task,
+                          unsigned depth, bool is_holder);
+
+static bool is_pending(const al_traced_task *task)
+{
+    return task && task->future.outcome == AL_TRACED_PENDING;
+}
 
 /* The tasks of gather's future. */
-static void add_children(tasks_view *view, const al_traced_future *future,
-                         entry like)
+static void each_child(tasks_view *view, const al_traced_future *future,
+                       unsigned depth, tell_awaited *tell)
 {
     for (size_t i = 0; i < future->child_count; i++) {
         const al_traced_child *child = &future->children[i];
+        const al_traced_task *task =
+            child->is_task ? (const al_traced_task *)child->future : NULL;
 
-        if (child->is_task && child->future &&
-            child->future->outcome == AL_TRACED_PENDING)
-            add_task(view, (const al_traced_task *)child->future, like);
+        if (is_pending(task))
+            tell(view, task, depth, false);
     }
 }
 
-static void add_awaited(tasks_view *view, const al_traced_task *task,
-                        entry like)
+/* A task that can go on waits for nobody. */
+static void each_awaited(tasks_view *view, const al_traced_task *task,
+                         unsigned depth, tell_awaited *tell)
 {
     const al_traced_future *waits = task->waits;
+    const al_traced_task *holder;
 
-    if (!waits)
+    if (!waits || waits->outcome != AL_TRACED_PENDING ||
+        al_traced_task_doing(task) != AL_TASK_WAITS)
         return;
     if (waits->is_task)
-        add_task(view, (const al_traced_task *)waits, like);
-    else
-        add_children(view, waits, like);
+        tell(view, (const al_traced_task *)waits, depth, false);
+    each_child(view, waits, depth, tell);
+    if (!waits->in || !waits->in->is_locked)
+        return;
+    holder = al_state_task(view->state, waits->in->taken_by.task);
+    if (is_pending(holder))
+        tell(view, holder, depth, true);
 }
 
-/* `like` has its depth; who is the last is known once the next one comes. */
-static void add_task(tasks_view *view, const al_traced_task *task, entry like)
+static void note_awaited(tasks_view *view, const al_traced_task *task,
+                         unsigned depth, bool is_holder)
 {
-    entry e = {.task = task, .depth = like.depth};
+    (void)depth;
+    (void)is_holder;
+    al_idmap_put(&view->awaited, task->future.id, (void *)task);
+}
 
-    e.is_again = al_idmap_find(&view->shown, task->future.id) != NULL;
+/* -- the tree ----------------------------------------------------------------- */
+
+static again was_shown(const tasks_view *view, const al_traced_task *task,
+                       unsigned depth)
+{
+    for (unsigned i = 0; i < depth; i++) {
+        if (view->path[i] == task)
+            return AGAIN_IN_CIRCLE;
+    }
+    return al_idmap_find(&view->shown, task->future.id) ? AGAIN_ABOVE
+                                                        : AGAIN_NOT;
+}
+
+/* The many who wait for one lock do not each repeat who holds it. */
+static void add_task(tasks_view *view, const al_traced_task *task,
+                     unsigned depth, bool is_holder)
+{
+    entry e = {.task = task, .depth = depth,
+               .again = was_shown(view, task, depth)};
+
+    if (is_holder && e.again == AGAIN_ABOVE)
+        return;
     view->entries = al_grow(view->entries, &view->capacity, view->count + 1,
                             sizeof *view->entries);
     view->entries[view->count++] = e;
-    if (e.is_again || e.depth + 1 >= DEEPEST)
+    if (e.again != AGAIN_NOT)
         return;
     al_idmap_put(&view->shown, task->future.id, (void *)task);
-    e.depth++;
-    add_awaited(view, task, e);
+    view->path[depth] = task;
+    if (depth + 1 < DEEPEST)
+        each_awaited(view, task, depth + 1, add_task);
 }
 
 /* From the last row up: which of its depth have no other after them? */
@@ -88,17 +136,23 @@ static void find_ends(tasks_view *view)
     }
 }
 
-static void add_roots(tasks_view *view, const al_moment *now, bool all)
+static void note_all_awaited(tasks_view *view)
 {
     const al_traced_task *task = NULL;
 
-    while ((task = al_state_next_task(now->state, task)) != NULL) {
-        bool is_awaited = task->future.awaiters != NULL;
+    while ((task = al_state_next_task(view->state, task)) != NULL) {
+        if (is_pending(task))
+            each_awaited(view, task, 0, note_awaited);
+    }
+}
 
-        if (task->future.outcome != AL_TRACED_PENDING)
-            continue;
-        if (all ? !al_idmap_find(&view->shown, task->future.id) : !is_awaited)
-            add_task(view, task, (entry){0});
+static void add_roots(tasks_view *view, const al_idmap *others)
+{
+    const al_traced_task *task = NULL;
+
+    while ((task = al_state_next_task(view->state, task)) != NULL) {
+        if (is_pending(task) && !al_idmap_find(others, task->future.id))
+            add_task(view, task, 0, false);
     }
 }
 
@@ -106,11 +160,13 @@ static size_t count(al_view *self, const al_moment *now)
 {
     tasks_view *view = (tasks_view *)self;
 
+    view->state = now->state;
     view->count = 0;
     al_idmap_release(&view->shown);
-    add_roots(view, now, false);
-    view->first_in_circle = view->count;
-    add_roots(view, now, true);
+    al_idmap_release(&view->awaited);
+    note_all_awaited(view);
+    add_roots(view, &view->awaited);
+    add_roots(view, &view->shown); /* of those in circles */
     find_ends(view);
     return view->count;
 }
@@ -193,11 +249,19 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
 
     add_branches(now, e, row);
     al_row_add_task(row, e->task);
-    al_row_add_format(row, AL_INK_DIM, " %s()  ", e->task->coroutine);
-    if (e->is_again)
-        al_row_add(row, AL_INK_CYCLE, "again: they wait in a circle");
-    else
+    if (e->again == AGAIN_NOT)
+        al_row_add_format(row, AL_INK_DIM, " %s()", e->task->coroutine);
+    al_row_add(row, AL_INK_PLAIN, "  ");
+    switch (e->again) {
+    case AGAIN_NOT:
         add_doing(now, e->task, row);
+        break;
+    case AGAIN_ABOVE:
+        al_row_add(row, AL_INK_DIM, "see above");
+        break;
+    case AGAIN_IN_CIRCLE:
+        al_row_add(row, AL_INK_CYCLE, "again: a circle");
+    }
     row->thing = (al_thing){AL_THING_TASK, e->task->future.id};
 }
 
@@ -238,6 +302,7 @@ static void release(al_view *self)
 
     al_free(view->entries);
     al_idmap_release(&view->shown);
+    al_idmap_release(&view->awaited);
     al_free(view);
 }
 

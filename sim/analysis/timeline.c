@@ -84,6 +84,15 @@ static al_lane *find_task(al_timeline *t, const al_event *event)
     return lane;
 }
 
+/* Recorded tasks are named after they are created. */
+static void rename_task(al_timeline *t, const al_event *event)
+{
+    al_lane *lane = al_idmap_find(&t->own->tasks, event->task);
+
+    if (lane)
+        lane->name = keep(t, event->name);
+}
+
 /* -- spans ---------------------------------------------------------------- */
 
 static void end_span(al_timeline *t, al_lane *lane)
@@ -315,6 +324,9 @@ static void follow_program(al_timeline *t, const al_event *event)
         break;
     case AL_EVENT_TASK:
         find_task(t, event);
+        break;
+    case AL_EVENT_TASK_NAME:
+        rename_task(t, event);
         break;
     case AL_EVENT_TASK_DONE:
         end_task(t, event);

@@ -231,10 +231,39 @@ static const struct {
     {"ran and run", false},
     {"not ran and run", true},
     {"level", false},
+    {"failed", false},
+    {"exception", false},
     {"task 'w1'", false},
     {"heap.size == 0 and ready.size == 0", true},
     {"task 'w1'.state == 'waits'", false},
 };
+
+static const struct {
+    const char *text;
+    const char *outcome;
+    bool holds;
+} ends_of_tasks[] = {
+    {"failed", "exception", true},     {"exception", "exception", true},
+    {"failed", "cancelled", false},    {"exception", "cancelled", false},
+    {"failed", "result", false},       {"exception", "result", false},
+};
+
+START_TEST(a_task_that_fails_is_an_exception)
+{
+    al_error err = {0};
+    al_condition *c = al_condition_parse(ends_of_tasks[_i].text, &err);
+    al_state *state = al_state_new(NULL);
+    al_event event = {.kind = AL_EVENT_TASK_DONE, .loop = 1, .task = 1,
+                      .outcome = ends_of_tasks[_i].outcome};
+
+    ck_assert_msg(c != NULL, "%s", err.message);
+    al_state_apply(state, &event);
+    ck_assert_int_eq(al_condition_holds(c, &event, state, 1),
+                     ends_of_tasks[_i].holds);
+    al_condition_free(c);
+    al_state_free(state);
+}
+END_TEST
 
 START_TEST(conditions_hold_of_an_event_and_the_state_after_it)
 {
@@ -838,7 +867,12 @@ static const struct {
      "is now nothing"},
     {":watch task 'philosopher 1'.awaits<Enter>60s3C", " event 0/",
      "the beginning"},
-    {":watch heap<Enter>:disable 1<Enter>c", " event 407/", "no breakpoint"},
+    {":watch heap<Enter>:disable 1<Enter>c", " event 407/",
+     "every breakpoint is disabled: the end"},
+    {":break compact<Enter>c", " event 407/", "no breakpoint stopped it: the end"},
+    {"c", " event 407/", "no breakpoint: the end"},
+    {":left alone<C-c>c", " event 407/", "no breakpoint: the end"},
+    {"<Tab><Tab><Tab>kkk<Enter>", " event 0/", "nothing is selected"},
     {":watch compact<Enter>", "", "at single events only"},
     {":watch heap<Enter>:watch ready<Enter>2c", "", "watch 2: ready is now"},
 };
@@ -1157,6 +1191,8 @@ Suite *stepper_suite(void)
     tcase_add_loop_test(stops,
                         conditions_hold_of_an_event_and_the_state_after_it, 0,
                         COUNT(truths));
+    tcase_add_loop_test(stops, a_task_that_fails_is_an_exception, 0,
+                        COUNT(ends_of_tasks));
     suite_add_tcase(suite, stops);
     tcase_set_timeout(steps, 120);
     tcase_add_loop_test(steps, a_move_and_its_inverse_end_on_the_same_screen,

@@ -84,6 +84,21 @@ START_TEST(a_task_is_ready_runs_waits_and_ends)
 }
 END_TEST
 
+START_TEST(a_lane_is_called_as_its_task_is_called_last)
+{
+    al_timeline *t = fold(
+        "{\"e\":\"loop\",\"t\":0.0,\"debug\":false}\n"
+        "{\"e\":\"task\",\"t\":0.0,\"task\":\"t1\",\"name\":\"a\","
+        "\"coro\":\"f\"}\n"
+        "{\"e\":\"task_name\",\"t\":0.0,\"task\":\"t1\",\"name\":\"b\"}\n"
+        "{\"e\":\"task_name\",\"t\":0.0,\"task\":\"t9\",\"name\":\"c\"}\n");
+
+    ck_assert_uint_eq(t->lane_count, 2); /* none of t9, which is unknown */
+    ck_assert_str_eq(t->lanes[1]->name, "b");
+    al_timeline_free(t);
+}
+END_TEST
+
 START_TEST(the_loop_and_its_callbacks_have_lanes)
 {
     al_timeline *t = fold(two_tasks);
@@ -158,6 +173,7 @@ Suite *timeline_suite(void)
     TCase *lanes = tcase_create("lanes");
 
     tcase_add_test(lanes, a_task_is_ready_runs_waits_and_ends);
+    tcase_add_test(lanes, a_lane_is_called_as_its_task_is_called_last);
     tcase_add_test(lanes, the_loop_and_its_callbacks_have_lanes);
     tcase_add_test(lanes, arrows_lead_from_where_a_handle_was_scheduled);
     tcase_add_test(lanes, what_cannot_be_leaves_lanes_well_formed);
