@@ -349,6 +349,8 @@ static void hide(al_stepper *s)
     s->layout.is_zoomed = false;
     focused(s)->area = (al_area){0};
     al_layout_turn(&s->layout, false);
+    for (int i = 0; !focused(s)->is_shown; i++) /* none had found room */
+        s->layout.focus = (al_view_kind)i;
 }
 
 /* What is open is closed first: a list, a search, a choice, the zoom. */

@@ -298,15 +298,30 @@ END_TEST
 
 static char trace_path[] = "/tmp/check_stepper.XXXXXX";
 
+static al_stepper *open_trace(const char *path,
+                              const al_stepper_options *look)
+{
+    const al_history_options how = {.picks = al_stepper_picks, .spacing = 32};
+    al_error err = {0};
+    al_trace_reader *reader = al_trace_reader_open(path, &err);
+    al_history *history;
+    al_stepper *stepper;
+
+    ck_assert_ptr_nonnull(reader);
+    history = al_history_new(reader, &how, &err);
+    ck_assert_ptr_nonnull(history);
+    stepper = al_stepper_new(history, look);
+    while (al_stepper_work(stepper, true))
+        ;
+    return stepper;
+}
+
 static al_stepper *open_stepper_with(const char *scenario_path,
                                      const al_stepper_options *look)
 {
-    const al_history_options how = {.picks = al_stepper_picks, .spacing = 32};
     al_diagnostics wrong = {0};
     al_scenario *scenario = al_scenario_load(scenario_path, NULL, 0, &wrong);
     al_sim_result result = {0};
-    al_trace_reader *reader;
-    al_history *history;
     al_stepper *stepper;
     al_error err = {0};
     int fd;
@@ -320,14 +335,8 @@ static al_stepper *open_stepper_with(const char *scenario_path,
     al_sim_result_release(&result);
     al_scenario_free(scenario);
     close(fd);
-    reader = al_trace_reader_open(trace_path, &err);
-    ck_assert_ptr_nonnull(reader);
+    stepper = open_trace(trace_path, look);
     unlink(trace_path);
-    history = al_history_new(reader, &how, &err);
-    ck_assert_ptr_nonnull(history);
-    stepper = al_stepper_new(history, look);
-    while (al_stepper_work(stepper, true))
-        ;
     return stepper;
 }
 
@@ -583,6 +592,84 @@ START_TEST(hostile_texts_are_drawn_harmlessly_at_every_column)
     }
     al_row_release(&row);
     al_screen_release(&screen);
+}
+END_TEST
+
+/* Whatever is looked at, asked for, found or said. */
+static const char *const hostile_looks[] = {
+    "$", "$z", "$:view ready<Enter>zjjjj<Enter>", "$:view scheduled<Enter>zH",
+    "$:view scheduled<Enter>jjj<Enter>jjjj", "$:view tasks<Enter>zjjj<Enter>",
+    "$:view primitives<Enter>zj<Enter>", "$:view log<Enter>zjj<Enter>",
+    "$:view events<Enter>z<Enter>", "$:view timeline<Enter>z", "$e", "20se",
+    "$:break task '<Tab><Tab><Tab>", "$:break callback '<Tab><Tab>",
+    "$:break coro '<Tab><Tab><Tab><Tab><Enter>B", "$/世<Enter>n", "$/e<Enter>",
+    ":break task '世界世界世界'<Enter>cB", "$~:marks<Enter>", ":世\xcc\x81<Enter>",
+    ":view \xe2\x80\xae<Enter>", "g世<Enter>", "h",
+};
+
+static void check_screens(al_stepper *s)
+{
+    static const int sizes[][2] = {{100, 30}, {60, 20}, {61, 47}, {237, 24}};
+
+    for (int i = 0; i < COUNT(sizes); i++) {
+        al_screen screen = {0};
+
+        al_screen_resize(&screen, sizes[i][0], sizes[i][1]);
+        al_stepper_draw(s, &screen);
+        check_harmless(&screen);
+        al_screen_release(&screen);
+    }
+}
+
+START_TEST(a_hostile_trace_is_looked_at_harmlessly)
+{
+    const al_stepper_options look = {
+        .title = "\x1b[2J\xe2\x80\xae\xff" "a\nb.jsonl",
+        .glyphs = al_glyphs_of(false),
+    };
+    al_stepper *s = open_trace("tests/commands/step/hostile.jsonl", &look);
+
+    check_screens(s);
+    press(s, hostile_looks[_i]);
+    check_screens(s);
+    al_stepper_free(s);
+}
+END_TEST
+
+/* A name of a megabyte takes no longer than others, or not much. */
+START_TEST(a_huge_name_is_drawn_in_bounded_time)
+{
+    enum { LENGTH = 1 << 20 };
+    const al_stepper_options look = {.title = "huge",
+                                     .glyphs = al_glyphs_of(false)};
+    al_text trace = {0};
+    al_stepper *s;
+    FILE *file;
+
+    al_text_add(&trace, "{\"trace\":1,\"scenario\":\"x\"}\n"
+                        "{\"e\":\"loop\",\"t\":0,\"debug\":false}\n"
+                        "{\"e\":\"task\",\"t\":0,\"task\":\"t1\",\"name\":\"");
+    for (int i = 0; i < LENGTH / 2; i++)
+        al_text_add(&trace, "\xcc\x81");
+    al_text_add(&trace, "\",\"coro\":\"main\"}\n");
+    strcpy(trace_path + strlen(trace_path) - 6, "XXXXXX");
+    file = fdopen(mkstemp(trace_path), "w");
+    ck_assert_ptr_nonnull(file);
+    fwrite(trace.bytes, 1, trace.length, file);
+    fclose(file);
+    s = open_trace(trace_path, &look);
+    unlink(trace_path);
+    press(s, "$");
+    for (int i = 0; i < 20; i++) {
+        struct timespec before;
+
+        clock_gettime(CLOCK_MONOTONIC, &before);
+        press(s, i % 2 ? "<Enter>" : "<Tab>j");
+        check_screens(s);
+        check_prompt_answer(&before);
+    }
+    al_stepper_free(s);
+    al_text_release(&trace);
 }
 END_TEST
 
@@ -1222,6 +1309,9 @@ Suite *stepper_suite(void)
     tcase_add_test(steps, a_run_that_was_held_up_does_not_leap);
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
     tcase_add_test(steps, no_keys_do_any_harm);
+    tcase_add_loop_test(steps, a_hostile_trace_is_looked_at_harmlessly, 0,
+                        COUNT(hostile_looks));
+    tcase_add_test(steps, a_huge_name_is_drawn_in_bounded_time);
     tcase_add_loop_test(steps,
                         hostile_texts_are_drawn_harmlessly_at_every_column, 0,
                         COUNT(hostile));
