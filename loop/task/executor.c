@@ -27,8 +27,8 @@ typedef struct al_pool { /* all under the threads' lock */
     size_t idle;      /* _idle_semaphore */
     size_t threads, ended;
     bool is_shut_down, is_lost, is_broken;
-    bool is_failing;  /* its jobs are, one by one */
-    bool is_awaited;  /* meanwhile it was shut down */
+    size_t failing;   /* threads that let its jobs fail, one by one */
+    bool is_awaited;  /* meanwhile it was to end */
     al_work initializer; /* ops NULL: none */
 } al_pool;
 
@@ -96,6 +96,16 @@ static void put(al_pool *p, job *j)
 static void put_wake_up(al_pool *p)
 {
     put(p, al_alloc_zero(1, sizeof(job)));
+}
+
+/* A thread ends by it, and passes it on.  While jobs fail it would go with
+ * them: it comes after. */
+static void wake_to_end(al_pool *p)
+{
+    if (p->failing > 0)
+        p->is_awaited = true;
+    else
+        put_wake_up(p);
 }
 
 static job *take(al_pool *p)
@@ -244,13 +254,11 @@ static bool fail_job(job *j)
     return al_concurrent_take_exception(j->future, al_fetch_raised());
 }
 
-/* Who shut the pool down meanwhile waited for CPython's lock: its wake-up comes
- * now, or it would have gone with the jobs. */
+/* In CPython who shuts it down meanwhile waits for the lock. */
 static void end_failing(al_pool *p)
 {
     al_threads_lock();
-    p->is_failing = false;
-    if (p->is_awaited)
+    if (--p->failing == 0 && p->is_awaited)
         put_wake_up(p);
     al_threads_unlock();
 }
@@ -277,7 +285,8 @@ static bool mark_broken(al_pool *p)
 
     al_threads_lock();
     is_lost = p->is_lost;
-    p->is_broken = p->is_failing = !is_lost;
+    p->is_broken = !is_lost;
+    p->failing += !is_lost;
     al_threads_unlock();
     return !is_lost;
 }
@@ -369,7 +378,7 @@ static void executor_free(al_object *self)
     al_threads_lock();
     p->is_lost = true;
     for (size_t i = 0; i < p->threads; i++)
-        put_wake_up(p);
+        wake_to_end(p);
     al_threads_unlock();
     drop_pool(p);
     al_free(executor->prefix);
@@ -587,10 +596,7 @@ bool al_executor_shutdown(al_executor *executor, bool wait,
     if (cancel_futures && !cancel_all(p))
         return false;
     al_threads_lock();
-    if (p->is_failing)
-        p->is_awaited = true;
-    else
-        put_wake_up(p);
+    wake_to_end(p);
     al_threads_unlock();
     return !wait || join(p);
 }
@@ -631,7 +637,7 @@ bool al_executors_exit(void)
     threads->is_exiting = true;
     for (p = threads->pools_alive; p; p = p->next) {
         for (size_t i = p->ended; i < p->threads; i++)
-            put_wake_up(p);
+            wake_to_end(p);
     }
     al_threads_unlock();
     while (ok && (p = find_busy()) != NULL)
