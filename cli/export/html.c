@@ -19,6 +19,7 @@
 #include <string.h>
 #include "cli/phrases.h"
 #include "loop/base/alloc.h"
+#include "sim/base/escape.h"
 #include "sim/trace/idmap.h"
 #include "sim/trace/line.h"
 
@@ -49,28 +50,6 @@ typedef struct html {
 } html;
 
 /* -- the page ------------------------------------------------------------- */
-
-static void add_escaped(al_text *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '<':
-            al_text_add(out, "&lt;");
-            break;
-        case '>':
-            al_text_add(out, "&gt;");
-            break;
-        case '&':
-            al_text_add(out, "&amp;");
-            break;
-        case '"':
-            al_text_add(out, "&quot;");
-            break;
-        default:
-            al_text_add_char(out, *text);
-        }
-    }
-}
 
 static bool begins_with(const char *text, const char *word)
 {
@@ -311,7 +290,7 @@ static void *begin(const al_export_view *view, al_text *out)
 
     h->out = out;
     h->loop = 1;
-    add_escaped(&title, view->name);
+    al_escape_add_markup(&title, view->name);
     h->rest = add_page(out, (const char *)page, al_text_peek(&title));
     al_text_release(&title);
     add_header(h, view);

@@ -136,26 +136,13 @@ static void tap(const al_test_report *report, const char *path,
 /* -- JUnit's XML ---------------------------------------------------------- */
 
 /* What has been escaped for a terminal holds no character XML forbids. */
-static void add_xml(al_text *out, const char *text)
-{
-    for (; *text; text++) {
-        switch (*text) {
-        case '&':  al_text_add(out, "&amp;"); break;
-        case '<':  al_text_add(out, "&lt;"); break;
-        case '>':  al_text_add(out, "&gt;"); break;
-        case '"':  al_text_add(out, "&quot;"); break;
-        default:   al_text_add_char(out, *text);
-        }
-    }
-}
-
 static void add_attribute(al_text *out, const char *name, const char *text)
 {
     al_text escaped = {0};
 
     al_escape_add(&escaped, text);
     al_text_add_format(out, " %s=\"", name);
-    add_xml(out, al_text_peek(&escaped));
+    al_escape_add_markup(out, al_text_peek(&escaped));
     al_text_add_char(out, '"');
     al_text_release(&escaped);
 }
@@ -188,7 +175,7 @@ static void junit(al_test_report *report, const char *path,
     al_text_add_format(out, ">\n      <%s", tag);
     add_attribute(out, "message", al_text_peek(&result->why));
     al_text_add_char(out, '>');
-    add_xml(out, al_text_peek(&result->details));
+    al_escape_add_markup(out, al_text_peek(&result->details));
     al_text_add_format(out, "</%s>\n    </testcase>\n", tag);
 }
 

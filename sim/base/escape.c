@@ -213,3 +213,16 @@ size_t al_escape_add_middle_cut(al_text *out, const char *string,
     used = al_escape_add_cut(out, string, columns - end);
     return used + al_escape_add_cut(out, end_of(string, end), 0);
 }
+
+void al_escape_add_markup(al_text *out, const char *text)
+{
+    for (; *text; text++) {
+        switch (*text) {
+        case '&': al_text_add(out, "&amp;"); break;
+        case '<': al_text_add(out, "&lt;"); break;
+        case '>': al_text_add(out, "&gt;"); break;
+        case '"': al_text_add(out, "&quot;"); break;
+        default:  al_text_add_char(out, *text);
+        }
+    }
+}

@@ -42,4 +42,7 @@ size_t al_escape_next(const char *string, size_t length, al_escaped *shown);
 /* How many bytes of `string` fit into so many columns once escaped. */
 size_t al_escape_fit(const char *string, size_t columns);
 
+/* As markup, HTML's or XML's: & < > " are written as entities. */
+void al_escape_add_markup(al_text *out, const char *text);
+
 #endif
