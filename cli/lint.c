@@ -138,6 +138,7 @@ static void add_json(al_text *out, const char *name, const al_finding *finding)
     if (finding->iteration)
         cJSON_AddNumberToObject(object, "iteration",
                                 (double)finding->iteration);
+    cJSON_AddNumberToObject(object, "event", (double)finding->at);
     cJSON_AddStringToObject(object, "text", finding->text);
     cJSON_AddNumberToObject(object, "more", (double)finding->more);
     al_json_report_end(object, true, out);

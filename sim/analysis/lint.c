@@ -79,6 +79,7 @@ void al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
         .severity = severity,
         .time = event->time,
         .iteration = loop ? loop->iteration : 0,
+        .at = lint->at,
         .where = where ? al_intern_text(&lint->names, where) : NULL,
         .text = al_text_take(&lint->text),
     };
@@ -129,6 +130,7 @@ al_lint *al_lint_new(const al_lint_options *options)
 
 void al_lint_add(al_lint *lint, const al_event *event)
 {
+    lint->at++;
     for (int i = 0; i < AL_LINT_PARTS; i++)
         part_ops[i]->before(lint->parts[i], lint, event);
     al_state_apply(lint->state, event);

@@ -32,6 +32,7 @@ enum { AL_LINT_PARTS = 4, AL_LINT_KEYS = 1024, AL_LINT_MOST = 1000 };
 struct al_lint {
     al_lint_options options;
     al_state *state;
+    uint64_t at;  /* events so far, that which is looked at included */
     al_intern names;
     al_lint_part *parts[AL_LINT_PARTS];
     al_lint_key *keys[AL_LINT_KEYS];

@@ -24,7 +24,7 @@ typedef struct loop_timers {
     bool is_fresh;            /* no callback has run since select */
     double woken;
     uint64_t most_cancelled;  /* in the heap at once */
-    uint64_t scheduled_then, iteration_then;
+    uint64_t scheduled_then, iteration_then, at_then;
     double time_then;
 } loop_timers;
 
@@ -274,6 +274,7 @@ static void count_cancelled(al_lint *lint, loop_timers *t,
     t->most_cancelled = loop->cancelled;
     t->scheduled_then = loop->heap.count;
     t->iteration_then = loop->iteration;
+    t->at_then = lint->at;
     t->time_then = event->time;
 }
 
@@ -281,6 +282,7 @@ static void tell_cancelled(al_lint *lint, const loop_timers *t,
                            uint64_t number)
 {
     const al_event event = {.loop = number, .time = t->time_then};
+    al_finding *finding;
 
     if (t->most_cancelled < MANY_CANCELLED ||
         !al_lint_wants(lint, AL_RULE_CANCELLED_TIMERS, "heap"))
@@ -293,7 +295,9 @@ static void tell_cancelled(al_lint *lint, const loop_timers *t,
                                             PYTHON_TIMER / 1000));
     al_lint_tell(lint, AL_RULE_CANCELLED_TIMERS, AL_WARNING, "heap", &event,
                  NULL);
-    lint->findings[lint->count - 1].iteration = t->iteration_then;
+    finding = &lint->findings[lint->count - 1];
+    finding->iteration = t->iteration_then;
+    finding->at = t->at_then;
 }
 
 /* -- the part ------------------------------------------------------------- */
