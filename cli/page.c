@@ -233,14 +233,17 @@ void al_page_add_heading(const al_page *page, al_text *out,
 
 /* -- numbers ------------------------------------------------------------ */
 
-enum { MOST_DECIMALS = 9 }; /* clocks count nanoseconds */
+enum {
+    MOST_DECIMALS = 9, /* clocks count nanoseconds */
+    BRIEF_DECIMALS = 3
+};
 
 /* Is it short as it is: no exponent, not too many decimals? */
-static bool is_short(const char *digits, size_t length)
+static bool is_short(const char *digits, size_t length, size_t decimals)
 {
     const char *point = memchr(digits, '.', length);
 
-    return point && length - (size_t)(point - digits) <= MOST_DECIMALS + 1 &&
+    return point && length - (size_t)(point - digits) <= decimals + 1 &&
            !memchr(digits, 'e', length);
 }
 
@@ -270,7 +273,7 @@ static size_t format_rounded(double *value, char *digits, size_t size)
 
     *value = nearbyint(*value * 1e9) / 1e9;
     length = al_double_format(*value, digits);
-    if (is_short(digits, length))
+    if (is_short(digits, length, MOST_DECIMALS))
         return length;
     length = (size_t)snprintf(digits, size, "%.*f", MOST_DECIMALS, *value);
     while (digits[length - 1] == '0' && digits[length - 2] != '.')
@@ -294,7 +297,7 @@ void al_page_add_seconds(al_text *out, double seconds)
     char digits[AL_DOUBLE_TEXT];
     size_t length = al_double_format(seconds, digits);
 
-    if (is_short(digits, length))
+    if (is_short(digits, length, MOST_DECIMALS))
         al_text_add_bytes(out, digits, length);
     else if (is_moderate(seconds))
         add_rounded(out, seconds);
@@ -303,6 +306,49 @@ void al_page_add_seconds(al_text *out, double seconds)
     else
         al_text_add_bytes(out, digits, length);
     al_text_add(out, " s");
+}
+
+/* As it is, if it is brief so.  False: it is not. */
+static bool add_brief(al_text *out, double seconds)
+{
+    char digits[AL_DOUBLE_TEXT];
+    size_t length = al_double_format(seconds, digits);
+
+    if (fabs(seconds) < 1e15 && !is_short(digits, length, BRIEF_DECIMALS))
+        return false;
+    al_text_add_bytes(out, digits, length);
+    al_text_add(out, " s");
+    return true;
+}
+
+void al_page_add_brief_seconds(al_text *out, double seconds)
+{
+    if (!add_brief(out, seconds))
+        al_text_add_format(out, "%.6f s", seconds);
+}
+
+void al_page_add_duration(al_text *out, double seconds, const char *micro)
+{
+    const struct { double least, factor; const char *unit; } units[] = {
+        {1, 1, "s"}, {1e-3, 1e3, "ms"}, {1e-6, 1e6, micro}, {0, 1e9, "ns"},
+    };
+    unsigned i = 0;
+
+    if (seconds == 0 || !(fabs(seconds) < 1000)) { /* or NaN */
+        al_text_add_format(out, "%.0f s", seconds);
+        return;
+    }
+    while (fabs(seconds) < units[i].least * 0.9995)
+        i++;
+    al_text_add_format(out, "%.3g %s", seconds * units[i].factor,
+                       units[i].unit);
+}
+
+void al_page_add_brief_duration(al_text *out, double seconds,
+                                const char *micro)
+{
+    if (!add_brief(out, seconds))
+        al_page_add_duration(out, seconds, micro);
 }
 
 void al_page_add_count(al_text *out, uint64_t count, const char *noun)

@@ -55,6 +55,18 @@ void al_page_add_heading(const al_page *page, al_text *out,
  * decimal are left out. */
 void al_page_add_seconds(al_text *out, double seconds);
 
+/* A time for a narrow column: to the microsecond where it has more than three
+ * decimals: "0.5 s", "0.007575 s". */
+void al_page_add_brief_seconds(al_text *out, double seconds);
+
+/* In three digits, in the unit that fits: "12.3 ms".  micro: how to write the
+ * millionth part of a second, "µs". */
+void al_page_add_duration(al_text *out, double seconds, const char *micro);
+
+/* The same; but as it is where it has no more than three decimals: "0.5 s". */
+void al_page_add_brief_duration(al_text *out, double seconds,
+                                const char *micro);
+
 /* "1 timer", "2 timers". */
 void al_page_add_count(al_text *out, uint64_t count, const char *noun);
 

@@ -13,22 +13,9 @@ enum { INDENT = 2, BAR = 24, MOST_ROWS = 12 };
 
 /* -- numbers -------------------------------------------------------------- */
 
-/* Three digits of it, in the unit that fits: "12.3 ms". */
 static void add_duration(al_text *out, double seconds)
 {
-    static const struct { double least, factor; const char *unit; } units[] = {
-        {1, 1, "s"}, {1e-3, 1e3, "ms"}, {1e-6, 1e6, "µs"}, {0, 1e9, "ns"},
-    };
-    unsigned i = 0;
-
-    if (seconds == 0 || fabs(seconds) >= 1000) {
-        al_text_add_format(out, "%.0f s", seconds);
-        return;
-    }
-    while (fabs(seconds) < units[i].least * 0.9995)
-        i++;
-    al_text_add_format(out, "%.3g %s", seconds * units[i].factor,
-                       units[i].unit);
+    al_page_add_duration(out, seconds, "µs");
 }
 
 static void add_duration_cell(al_table *table, al_role role, double seconds)

@@ -26,7 +26,8 @@ static bool begins_number(const char *text, const char *at)
            (at == text || !isalnum((unsigned char)at[-1])));
 }
 
-/* Ids are told by their letters alone: numbers may be shifted. */
+/* Ids are told by their letters alone: numbers may be shifted.  So may columns:
+ * of blanks one counts. */
 static uint64_t hash_row(const char *pane, const al_row *row)
 {
     const char *text = al_text_peek(&row->text), *at = text;
@@ -35,7 +36,8 @@ static uint64_t hash_row(const char *pane, const al_row *row)
     for (; *pane; pane++)
         hash = al_hash_byte(hash, *pane);
     while (*at) {
-        hash = al_hash_byte(hash, *at);
+        if (*at != ' ' || at[1] != ' ')
+            hash = al_hash_byte(hash, *at);
         if (begins_number(text, at)) {
             while (is_digit(at[1]))
                 at++;

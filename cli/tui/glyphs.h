@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-typedef struct al_glyphs { /* each takes one column */
+typedef struct al_glyphs { /* each takes one column, but `micro` */
     const char *across, *down;       /* lines between panes */
     const char *branch, *last, *stem; /* of a tree: ├ └ │ */
     const char *dashes;              /* a line that is no frame: ╌ */
@@ -14,6 +14,7 @@ typedef struct al_glyphs { /* each takes one column */
     const char *dot;                 /* between two things: · */
     const char *cross;               /* cancelled: × */
     const char *differs;             /* from what is beside it: ≠ */
+    const char *micro;               /* a millionth of a second: µs */
     const char *mark, *mark_line;    /* a marked position: ◆, across lanes: ┊ */
 } al_glyphs;
 

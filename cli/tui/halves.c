@@ -187,7 +187,7 @@ static void draw_title(const al_moment *now, al_screen *screen, al_area half,
     if (now->loop) {
         al_text_add_format(&where, "  iteration %llu  ",
                            (unsigned long long)now->loop->iteration);
-        al_page_add_seconds(&where, now->loop->time);
+        al_page_add_brief_seconds(&where, now->loop->time);
     }
     room = half.width - (int)al_escape_columns(where.bytes) - 4;
     if (room < 6) {

@@ -276,14 +276,48 @@ static unsigned draw_contrast(const al_pane *pane, const al_moment *now,
     return AL_CELL_DIFFERS;
 }
 
+/* Those in sight, what is aligned in them under each other. */
+static al_row *fill_rows(const al_pane *pane, const al_moment *now,
+                         size_t first, size_t count)
+{
+    al_row *rows = al_alloc_zero(count ? count : 1, sizeof *rows);
+    size_t widest = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t end;
+
+        fill_row(pane, now, first + i, &rows[i]);
+        end = al_row_aligned_end(&rows[i]);
+        widest = end > widest ? end : widest;
+    }
+    for (size_t i = 0; i < count; i++)
+        al_row_align(&rows[i], widest - al_row_aligned_end(&rows[i]));
+    return rows;
+}
+
+static unsigned flags_of(const al_row *row, const al_moment *now,
+                         bool is_selected, const char *pattern)
+{
+    unsigned flags = 0;
+
+    if (is_selected)
+        flags |= AL_CELL_SELECTED;
+    if (is_changed(row, now))
+        flags |= AL_CELL_CHANGED;
+    if (is_found(row, pattern))
+        flags |= AL_CELL_FOUND;
+    return flags;
+}
+
 static void draw_rows(const al_pane *pane, const al_moment *now,
                       size_t count, al_screen *screen, bool has_focus,
                       const char *pattern)
 {
     size_t first = offset_of(pane, now, count);
     size_t cursor = cursor_among(pane, now, count);
+    size_t shown = count - first, room = (size_t)al_pane_room(pane);
     al_area body = pane->area, text;
-    al_row row = {0};
+    al_row *rows;
 
     body.y++;
     body.height--;
@@ -292,24 +326,19 @@ static void draw_rows(const al_pane *pane, const al_moment *now,
         text.x++;
         text.width--;
     }
-    for (int line = 0; line < body.height; line++) {
-        size_t index = first + (size_t)line;
-        unsigned flags = 0;
+    shown = shown < room ? shown : room;
+    rows = fill_rows(pane, now, first, shown);
+    for (size_t i = 0; i < shown; i++) {
+        bool is_selected = first + i == cursor &&
+                           (has_focus || pane->has_chosen);
+        unsigned flags = flags_of(&rows[i], now, is_selected, pattern);
 
-        if (index >= count)
-            break;
-        fill_row(pane, now, index, &row);
-        if (index == cursor && (has_focus || pane->has_chosen))
-            flags |= AL_CELL_SELECTED;
-        if (is_changed(&row, now))
-            flags |= AL_CELL_CHANGED;
-        if (is_found(&row, pattern))
-            flags |= AL_CELL_FOUND;
-        flags |= draw_contrast(pane, now, screen, body, line, &row);
-        al_screen_put_row(screen, text, line, &row, flags,
+        flags |= draw_contrast(pane, now, screen, body, (int)i, &rows[i]);
+        al_screen_put_row(screen, text, (int)i, &rows[i], flags,
                           now->glyphs->more);
+        al_row_release(&rows[i]);
     }
-    al_row_release(&row);
+    al_free(rows);
 }
 
 void al_pane_tell(const al_pane *pane, const al_moment *now,

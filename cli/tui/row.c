@@ -2,6 +2,7 @@
 #include "cli/tui/row.h"
 
 #include <stdarg.h>
+#include <string.h>
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 
@@ -28,7 +29,7 @@ void al_row_clear(al_row *row)
 {
     al_text_clear(&row->text);
     al_text_clear(&row->right);
-    row->count = 0;
+    row->count = row->aligned = 0;
     row->thing = row->also = (al_thing){0};
     row->is_struck = false;
 }
@@ -59,6 +60,42 @@ void al_row_add_format(al_row *row, al_ink ink, const char *format, ...)
     va_end(args);
     al_row_add(row, ink, al_text_peek(&text));
     al_text_release(&text);
+}
+
+void al_row_add_aligned(al_row *row, al_ink ink, const char *text)
+{
+    al_row_add(row, ink, text);
+    row->aligned = row->count;
+}
+
+size_t al_row_aligned_end(const al_row *row)
+{
+    al_text before = {0};
+    size_t columns;
+
+    if (row->aligned == 0)
+        return 0;
+    al_text_add_bytes(&before, al_text_peek(&row->text),
+                      row->spans[row->aligned - 1].end);
+    columns = al_escape_columns(al_text_peek(&before));
+    al_text_release(&before);
+    return columns;
+}
+
+void al_row_align(al_row *row, size_t blanks)
+{
+    size_t start = row->aligned > 1 ? row->spans[row->aligned - 2].end : 0;
+    size_t rest = row->text.length - start;
+
+    if (row->aligned == 0 || blanks == 0)
+        return;
+    al_text_reserve(&row->text, blanks);
+    memmove(row->text.bytes + start + blanks, row->text.bytes + start,
+            rest + 1);
+    memset(row->text.bytes + start, ' ', blanks);
+    row->text.length += blanks;
+    for (size_t i = row->aligned - 1; i < row->count; i++)
+        row->spans[i].end += blanks;
 }
 
 void al_row_set_right(al_row *row, al_ink ink, const char *text)

@@ -38,6 +38,8 @@ typedef struct al_row { /* zero-initialise */
     al_text text;       /* safe to be shown */
     al_span_of_row *spans;
     size_t count, capacity;
+    size_t aligned;     /* the span, from 1, that ends where those of the other
+                           rows in sight do; 0: none */
     al_text right;      /* at the right margin, where there is room for it */
     al_ink right_ink;
     al_thing thing;
@@ -52,6 +54,14 @@ void al_row_release(al_row *row);
 void al_row_add(al_row *row, al_ink ink, const char *text);
 void al_row_add_format(al_row *row, al_ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* A time, or what else stands in a column: the span that is aligned. */
+void al_row_add_aligned(al_row *row, al_ink ink, const char *text);
+
+/* Columns up to its end; 0: there is none.  And: so many blanks before it. */
+size_t al_row_aligned_end(const al_row *row);
+void al_row_align(al_row *row, size_t blanks);
+
 void al_row_set_right(al_row *row, al_ink ink, const char *text);
 
 #endif

@@ -140,6 +140,7 @@ static void tell_about(al_stepper *s, const char *name)
 
 typedef struct list { /* of the events that name it */
     al_thing thing;
+    const char *micro;
     al_text text;
     uint64_t count;
 } list;
@@ -152,13 +153,13 @@ static void list_event(void *self, uint64_t at, const al_event *event)
 
     if (!al_event_touches(event, l->thing) || l->count++ >= MOST_LISTED)
         return;
-    al_event_add_line(&l->text, at, event);
+    al_event_add_line(&l->text, at, event, l->micro);
     al_text_add_char(&l->text, '\n');
 }
 
 static void tell_primitive(al_stepper *s, const char *name, al_thing thing)
 {
-    list l = {.thing = thing};
+    list l = {.thing = thing, .micro = s->options.glyphs->micro};
 
     al_history_look(s->history, 1, al_history_known(s->history), list_event,
                     &l);

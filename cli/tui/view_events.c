@@ -10,6 +10,7 @@ typedef struct events_view {
     al_view head;
     uint64_t first; /* the number of the first row that is kept; 0: none is */
     size_t kept;
+    const char *micro; /* how they are written */
     al_row rows[WINDOW];
 } events_view;
 
@@ -36,15 +37,17 @@ static al_ink ink_of(al_field_type type)
 
 /* A number says what it is; a text and an id speak for themselves. */
 static void add_number(const al_field_spec *field, const void *value,
-                       al_text *out)
+                       const char *micro, al_text *out)
 {
     al_text_add_format(out, "%s ", field->key);
     if (field->type == AL_TYPE_COUNT)
         al_text_add_uint(out, *(const uint64_t *)value);
     else if (field->type == AL_TYPE_TIMEOUT && *(const double *)value < 0)
         al_text_add(out, "for ever");
+    else if (field == &al_field_specs[AL_FIELD_when])
+        al_page_add_brief_seconds(out, *(const double *)value);
     else
-        al_page_add_seconds(out, *(const double *)value);
+        al_page_add_brief_duration(out, *(const double *)value, micro);
 }
 
 static void add_id(char letter, uint64_t id, al_text *out)
@@ -54,7 +57,7 @@ static void add_id(char letter, uint64_t id, al_text *out)
 }
 
 static void add_value(const al_field_spec *field, const void *value,
-                      al_text *out)
+                      const char *micro, al_text *out)
 {
     static const char letters[] = {
         [AL_TYPE_HANDLE] = 'h', [AL_TYPE_TASK] = 't', [AL_TYPE_FUTURE] = 'f',
@@ -83,17 +86,17 @@ static void add_value(const al_field_spec *field, const void *value,
     case AL_TYPE_COUNT:
     case AL_TYPE_SECONDS:
     case AL_TYPE_TIMEOUT:
-        add_number(field, value, out);
+        add_number(field, value, micro, out);
     }
 }
 
 static void add_field(const al_event *event, al_event_field which,
-                      al_row *row)
+                      const char *micro, al_row *row)
 {
     const al_field_spec *field = &al_field_specs[which];
     al_text text = {0};
 
-    add_value(field, (const char *)event + field->offset, &text);
+    add_value(field, (const char *)event + field->offset, micro, &text);
     if (text.length > 0) {
         al_row_add(row, AL_INK_PLAIN, " ");
         al_row_add(row, ink_of(field->type), text.bytes);
@@ -101,27 +104,34 @@ static void add_field(const al_event *event, al_event_field which,
     al_text_release(&text);
 }
 
-static void add_event(uint64_t at, const al_event *event, al_row *row)
+static void add_event(uint64_t at, const al_event *event, const char *micro,
+                      al_row *row)
 {
     const al_event_spec *spec = &al_event_specs[event->kind];
     al_text time = {0};
 
-    al_page_add_seconds(&time, event->time);
+    al_page_add_brief_seconds(&time, event->time);
     al_row_add_format(row, AL_INK_DIM, "%6llu", (unsigned long long)at);
-    al_row_add_format(row, AL_INK_TIME, "%9s ", time.bytes);
-    al_row_add_format(row, spec->is_core ? AL_INK_PLAIN : AL_INK_DIM, "%-10s",
-                      spec->name);
+    al_row_add(row, AL_INK_PLAIN, " ");
+    al_row_add_aligned(row, AL_INK_TIME, time.bytes);
+    al_row_add_format(row, spec->is_core ? AL_INK_PLAIN : AL_INK_DIM,
+                      " %-10s", spec->name);
     for (unsigned i = 0; i < spec->field_count; i++)
-        add_field(event, (al_event_field)spec->fields[i], row);
+        add_field(event, (al_event_field)spec->fields[i], micro, row);
     row->thing = (al_thing){AL_THING_EVENT, at};
     al_text_release(&time);
 }
 
-void al_event_add_line(al_text *out, uint64_t at, const al_event *event)
+void al_event_add_line(al_text *out, uint64_t at, const al_event *event,
+                       const char *micro)
 {
+    enum { TIMES_END = 17 }; /* of "0.007575 s"; others stick out */
     al_row row = {0};
+    size_t end;
 
-    add_event(at, event, &row);
+    add_event(at, event, micro, &row);
+    end = al_row_aligned_end(&row);
+    al_row_align(&row, end < TIMES_END ? TIMES_END - end : 0);
     al_text_add(out, al_text_peek(&row.text));
     al_row_release(&row);
 }
@@ -134,13 +144,14 @@ static void keep(void *self, uint64_t at, const al_event *event)
     al_row *row = &view->rows[view->kept++];
 
     al_row_clear(row);
-    add_event(at, event, row);
+    add_event(at, event, view->micro, row);
 }
 
 static void read_around(events_view *view, const al_moment *now, uint64_t at)
 {
     view->first = at > WINDOW / 2 ? at - WINDOW / 2 : 1;
     view->kept = 0;
+    view->micro = now->glyphs->micro;
     al_history_look(now->history, view->first, view->first + WINDOW - 1, keep,
                     view);
 }
@@ -166,6 +177,8 @@ static void copy_row(const al_row *from, const al_moment *now, al_row *to)
                           from->spans[i].end - start);
         al_row_add(to, from->spans[i].ink, al_text_peek(&part));
         al_text_release(&part);
+        if (i + 1 == from->aligned)
+            to->aligned = to->count;
         if (i == 0) /* after the number */
             al_row_add(to, AL_INK_FOUND, is_marked ? now->glyphs->mark : " ");
         start = from->spans[i].end;

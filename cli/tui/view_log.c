@@ -56,8 +56,9 @@ static void add_row(al_view *view, const al_moment *now, size_t index,
     (void)view;
     if (!event)
         return;
-    al_page_add_seconds(&text, event->time);
-    al_row_add_format(row, AL_INK_TIME, "%9s ", text.bytes);
+    al_page_add_brief_seconds(&text, event->time);
+    al_row_add_aligned(row, AL_INK_TIME, text.bytes);
+    al_row_add(row, AL_INK_PLAIN, " ");
     al_text_clear(&text);
     ink = add_what(event, &text);
     al_row_add(row, ink, al_text_peek(&text));

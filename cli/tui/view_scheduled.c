@@ -87,18 +87,18 @@ static void add_due(const al_moment *now, const al_heap *heap, size_t entry,
     const al_traced *handle = heap->entries[entry].item;
     al_text text = {0};
 
-    al_page_add_seconds(&text, when);
-    if (is_tied(heap, entry))
-        al_row_add_format(row, AL_INK_TIE, "%9s= ", text.bytes);
-    else
-        al_row_add_format(row, AL_INK_TIME, "%9s  ", text.bytes);
+    al_page_add_brief_seconds(&text, when);
+    al_row_add_aligned(row, is_tied(heap, entry) ? AL_INK_TIE : AL_INK_TIME,
+                       text.bytes);
+    al_row_add(row, AL_INK_TIE, is_tied(heap, entry) ? "= " : "  ");
     al_row_add_handle(row, now, handle);
     al_text_clear(&text);
     if (handle->is_cancelled) {
         al_text_add(&text, "cancelled");
     } else if (when > now->loop->time) {
         al_text_add(&text, "in ");
-        al_page_add_seconds(&text, when - now->loop->time);
+        al_page_add_brief_duration(&text, when - now->loop->time,
+                                   now->glyphs->micro);
     } else {
         al_text_add(&text, "due");
     }

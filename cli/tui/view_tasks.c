@@ -212,7 +212,9 @@ static void add_waiting(const al_moment *now, const al_traced_task *task,
         add_awaited_name(task->waits, row);
     }
     if (now->loop && now->loop->time > task->waits_since) {
-        al_page_add_seconds(&since, now->loop->time - task->waits_since);
+        al_page_add_brief_duration(&since,
+                                   now->loop->time - task->waits_since,
+                                   now->glyphs->micro);
         al_row_add_format(row, AL_INK_TIME, " for %s", since.bytes);
     }
     if (task->where)

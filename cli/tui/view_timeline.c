@@ -243,7 +243,7 @@ static void add_end(const axis *a, double value, al_text *out)
     if (a->is_by_order)
         al_text_add_format(out, "event %.0f", value);
     else
-        al_page_add_seconds(out, value);
+        al_page_add_brief_seconds(out, value);
 }
 
 /* -- the view ----------------------------------------------------------------------- */

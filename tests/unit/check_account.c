@@ -630,6 +630,41 @@ START_TEST(seconds_are_short_but_honest)
 }
 END_TEST
 
+static const struct {
+    double value;
+    const char *time, *duration, *digits; /* in columns; in three digits */
+} briefs[] = {
+    {0, "0.0 s", "0.0 s", "0 s"},
+    {30, "30.0 s", "30.0 s", "30 s"},
+    {0.125, "0.125 s", "0.125 s", "125 ms"},
+    {0.1 + 0.2, "0.300000 s", "300 ms", "300 ms"},
+    {0.00754041, "0.007540 s", "7.54 ms", "7.54 ms"},
+    {6.02199e-06, "0.000006 s", "6.02 µs", "6.02 µs"},
+    {9.996e-07, "0.000001 s", "1 µs", "1 µs"},
+    {4e-08, "0.000000 s", "40 ns", "40 ns"},
+    {-0.0123456, "-0.012346 s", "-12.3 ms", "-12.3 ms"},
+    {4711.12345, "4711.123450 s", "4711 s", "4711 s"},
+    {1e300, "1e+300 s", "1e+300 s", NULL},
+    {INFINITY, "inf s", "inf s", "inf s"},
+};
+
+START_TEST(seconds_are_brief_in_columns)
+{
+    al_text time = {0}, duration = {0}, digits = {0};
+
+    al_page_add_brief_seconds(&time, briefs[_i].value);
+    al_page_add_brief_duration(&duration, briefs[_i].value, "µs");
+    al_page_add_duration(&digits, briefs[_i].value, "µs");
+    ck_assert_str_eq(time.bytes, briefs[_i].time);
+    ck_assert_str_eq(duration.bytes, briefs[_i].duration);
+    if (briefs[_i].digits)
+        ck_assert_str_eq(digits.bytes, briefs[_i].digits);
+    al_text_release(&time);
+    al_text_release(&duration);
+    al_text_release(&digits);
+}
+END_TEST
+
 /* -- whole accounts ----------------------------------------------------- */
 
 static char *read_file(const char *path)
@@ -824,6 +859,8 @@ static TCase *part_tests(void)
     tcase_add_loop_test(tests, fds_are_put_into_words, 0, COUNT(wakings));
     tcase_add_loop_test(tests, seconds_are_short_but_honest, 0,
                         COUNT(seconds));
+    tcase_add_loop_test(tests, seconds_are_brief_in_columns, 0,
+                        COUNT(briefs));
     return tests;
 }
 
