@@ -9,6 +9,7 @@
     X(FRAME, frame, "lines between panes")                                     \
     X(TITLE, title, "a pane's title")                                          \
     X(FOCUS, focus, "the title of the pane that has the keys")                 \
+    X(CHOSEN, chosen, "the row that is chosen")                                \
     X(STATUS, status, "the line at the top")                                   \
     X(PHASE, phase, "the phase that the loop is in")                           \
     X(BAR, bar, "the keys at the bottom")                                      \

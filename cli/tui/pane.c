@@ -301,7 +301,7 @@ static unsigned flags_of(const al_row *row, const al_moment *now,
     unsigned flags = 0;
 
     if (is_selected)
-        flags |= AL_CELL_SELECTED;
+        flags |= AL_CELL_CHOSEN;
     if (is_changed(row, now))
         flags |= AL_CELL_CHANGED;
     if (is_found(row, pattern))

@@ -152,6 +152,11 @@ int al_screen_fill(al_screen *screen, al_area area, int column, int line,
 
 /* -- rows ------------------------------------------------------------------- */
 
+static void use_ink(pen *p, al_ink ink)
+{
+    p->ink = (unsigned char)(p->flags & AL_CELL_CHOSEN ? AL_INK_CHOSEN : ink);
+}
+
 static bool write_spans(pen *p, const al_row *row)
 {
     size_t start = 0;
@@ -159,7 +164,7 @@ static bool write_spans(pen *p, const al_row *row)
     for (size_t i = 0; i < row->count; i++) {
         const al_span_of_row *span = &row->spans[i];
 
-        p->ink = (unsigned char)span->ink;
+        use_ink(p, span->ink);
         if (!write_text(p, al_text_peek(&row->text) + start, span->end - start))
             return false;
         start = span->end;
@@ -175,7 +180,7 @@ static void write_right(pen *p, const al_row *row, int used)
     if (columns == 0 || used + 1 + columns > p->area.width)
         return;
     p->column = p->area.width - columns;
-    p->ink = (unsigned char)row->right_ink;
+    use_ink(p, row->right_ink);
     write_text(p, text, row->right.length);
 }
 
@@ -196,7 +201,8 @@ void al_screen_put_row(al_screen *screen, al_area area, int line,
 
     if (line < 0 || line >= area.height || area.width < 1)
         return;
-    if (flags & (AL_CELL_SELECTED | AL_CELL_CHANGED)) {
+    if (flags & (AL_CELL_CHOSEN | AL_CELL_CHANGED)) {
+        use_ink(&p, AL_INK_PLAIN);
         while (p.column < area.width)
             write_text(&p, " ", 1);
         p.column = 0;

@@ -18,7 +18,7 @@ typedef struct al_area { /* in columns and lines */
 bool al_area_has(al_area area, int x, int y);
 
 typedef enum al_cell_flags {
-    AL_CELL_SELECTED = 1,
+    AL_CELL_CHOSEN = 1,  /* its row is: drawn in that ink alone */
     AL_CELL_CHANGED = 2, /* by the latest event */
     AL_CELL_STRUCK = 4,
     AL_CELL_FOUND = 8,   /* a search found its row */

@@ -61,18 +61,18 @@ static style style_of(const canvas *c, const al_cell *cell)
     al_look look = c->looks && c->looks[cell->ink].is_set
                        ? c->looks[cell->ink]
                        : al_theme_look(c->theme, (al_ink)cell->ink);
-    bool is_reverse = ((look.attributes & AL_LOOK_REVERSE) != 0) !=
-                      ((cell->flags & AL_CELL_SELECTED) != 0);
+    bool is_reverse = look.attributes & AL_LOOK_REVERSE;
+    bool has_own = look.background != AL_COLOUR_DEFAULT;
+    bool is_changed = cell->flags & AL_CELL_CHANGED && !has_own;
     uint32_t ink = colour_of(c, look.foreground, false);
-    uint32_t ground = cell->flags & AL_CELL_CHANGED
+    uint32_t ground = is_changed
                           ? (c->theme == AL_THEME_DARK ? 0x303338 : 0xe4e4e8)
                           : colour_of(c, look.background, true);
 
     return (style){
         .fill = is_reverse ? ground : ink,
         .ground = is_reverse ? ink : ground,
-        .has_ground = is_reverse || look.background != AL_COLOUR_DEFAULT ||
-                      cell->flags & AL_CELL_CHANGED,
+        .has_ground = is_reverse || has_own || is_changed,
         .is_bold = look.attributes & AL_LOOK_BOLD,
         .is_dim = look.attributes & AL_LOOK_DIM,
         .is_underlined = look.attributes & AL_LOOK_UNDERLINE ||
@@ -126,22 +126,38 @@ static bool is_blank(const al_cell *cell)
     return cell->bytes[0] == ' ' && cell->bytes[1] == '\0';
 }
 
-/* Blanks at both ends need no text. */
-static void add_text(const canvas *c, const al_cell *cells, int x, int y,
-                     int end, const style *look)
+/* Where two blanks follow, or the end. */
+static int words_end(const al_cell *cells, int x, int end)
 {
-    while (x < end && is_blank(&cells[x]))
+    while (x < end &&
+           !(is_blank(&cells[x]) && (x + 1 == end || is_blank(&cells[x + 1]))))
         x++;
-    while (end > x && is_blank(&cells[end - 1]))
-        end--;
-    if (x == end)
-        return;
+    return x;
+}
+
+static void add_words(const canvas *c, const al_cell *cells, int x, int y,
+                      int end, const style *look)
+{
     begin_text(c, x, y, end - x, look);
     for (; x < end; x++) {
         if (!(cells[x].flags & AL_CELL_TAIL))
             add_escaped(c->out, cells[x].bytes);
     }
     al_text_add(c->out, "</text>\n");
+}
+
+/* A text for what no more than one blank parts: browsers take several for
+ * one, whatever xml:space says. */
+static void add_text(const canvas *c, const al_cell *cells, int x, int y,
+                     int end, const style *look)
+{
+    for (int words; x < end; x = words) {
+        while (x < end && is_blank(&cells[x]))
+            x++;
+        words = words_end(cells, x, end);
+        if (words > x)
+            add_words(c, cells, x, y, words, look);
+    }
 }
 
 static bool look_same(const al_cell *a, const al_cell *b)
@@ -177,8 +193,7 @@ void al_screen_write_svg(const al_screen *screen, al_theme theme,
     al_text_add_format(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" "
                        "width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
                        "font-family=\"'DejaVu Sans Mono',Menlo,Consolas,"
-                       "monospace\" font-size=\"13\" "
-                       "xml:space=\"preserve\">\n", width, height, width,
+                       "monospace\" font-size=\"13\">\n", width, height, width,
                        height);
     al_text_add_format(out, "<rect width=\"%d\" height=\"%d\" "
                        "fill=\"#%06x\"/>\n", width, height,

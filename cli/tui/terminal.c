@@ -66,7 +66,7 @@ static void set_up_changed(al_theme theme, bool has_colours)
     changed_attributes = has_grey ? A_NORMAL : A_BOLD;
     for (int ink = 0; ink < AL_INK_COUNT; ink++) {
         changed_pairs[ink] = pairs[ink];
-        if (!has_grey)
+        if (!has_grey || paints[ink].background != DEFAULT)
             continue;
         changed_pairs[ink] = (short)(AL_INK_COUNT + ink + 1);
         init_pair(changed_pairs[ink], paints[ink].foreground,
@@ -261,8 +261,6 @@ static void show_cell(const al_cell *cell, int x, int y)
 
     if (cell->flags & AL_CELL_TAIL)
         return;
-    if (cell->flags & AL_CELL_SELECTED)
-        its |= A_REVERSE;
     if (cell->flags & (AL_CELL_FOUND | AL_CELL_DIFFERS))
         its |= A_UNDERLINE;
     attr_set(its, (is_changed ? changed_pairs : pairs)[cell->ink], NULL);

@@ -183,7 +183,8 @@ static void add_column(const al_moment *now, filling f, line across,
         [READY] = AL_INK_GOOD,  [RUN] = AL_INK_CALLBACK,
     };
 
-    al_row_add(row, across == POSITION_LINE ? AL_INK_PHASE
+    al_row_add(row, across == POSITION_LINE ? (f == RUN ? AL_INK_CURRENT
+                                                        : AL_INK_PHASE)
                     : across == MARK_LINE   ? AL_INK_FOUND
                                             : inks[f], glyphs[f]);
 }

@@ -580,7 +580,7 @@ START_TEST(hostile_texts_are_drawn_harmlessly_at_every_column)
         al_row_add(&row, AL_INK_TASK, hostile[_i]);
         al_row_set_right(&row, AL_INK_DIM, hostile[_i]);
         al_screen_clear(&screen);
-        al_screen_put_row(&screen, area, 0, &row, AL_CELL_SELECTED, "…");
+        al_screen_put_row(&screen, area, 0, &row, AL_CELL_CHOSEN, "…");
         check_harmless(&screen);
         al_screen_clear(&screen);
         al_screen_put(&screen, area, before, 0, AL_INK_PLAIN, hostile[_i]);
