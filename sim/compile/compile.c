@@ -5,7 +5,6 @@
  * that a function binds is local in all of it, unless declared global. */
 #include "sim/compile/compile.h"
 
-#include <string.h>
 #include "sim/compile/compiler.h"
 #include "sim/scenario/bound_names.h"
 
@@ -114,59 +113,61 @@ void al_raised_here(al_compiler *c, uint32_t depth)
 
 /* -- names -------------------------------------------------------------- */
 
-uint32_t al_name_index(al_vm *vm, const char *text)
+uint32_t al_attribute_index(al_compiler *c, const char *text)
 {
-    for (size_t i = 0; i < vm->name_count; i++) {
-        if (strcmp(vm->names[i].text, text) == 0)
-            return (uint32_t)i;
+    al_vm *vm = c->vm;
+    size_t at = al_name_map_add(&c->names->attributes, text)->index;
+
+    if (at == vm->name_count) {
+        vm->names = al_grow(vm->names, &c->names->attribute_capacity, at + 1,
+                            sizeof *vm->names);
+        vm->names[vm->name_count++] = (al_name){.text = text};
     }
-    vm->names = al_realloc_array(vm->names, vm->name_count + 1,
-                                 sizeof *vm->names);
-    vm->names[vm->name_count] = (al_name){.text = text};
-    return (uint32_t)vm->name_count++;
+    return (uint32_t)at;
 }
 
-static bool find_global(const al_vm *vm, const char *name, uint32_t *at)
+static bool find_global(const al_compiler *c, const char *name, uint32_t *at)
 {
-    for (size_t i = 0; i < vm->global_count; i++) {
-        if (strcmp(vm->global_names[i], name) == 0) {
-            *at = (uint32_t)i;
-            return true;
-        }
-    }
-    return false;
+    const al_name_entry *entry = al_name_map_find(&c->names->globals, name);
+
+    if (entry)
+        *at = (uint32_t)entry->index;
+    return entry;
 }
 
-static uint32_t global_index(al_vm *vm, const char *name)
+static uint32_t global_index(al_compiled_names *names, const char *name)
 {
-    uint32_t at;
+    al_vm *vm = names->vm;
+    size_t at = al_name_map_add(&names->globals, name)->index;
 
-    if (find_global(vm, name, &at))
-        return at;
-    vm->global_names = al_realloc_array(
-        (void *)vm->global_names, vm->global_count + 1, sizeof(char *));
-    vm->global_names[vm->global_count] = name;
-    return (uint32_t)vm->global_count++;
+    if (at == vm->global_count) {
+        vm->global_names = al_grow((void *)vm->global_names,
+                                   &names->global_capacity, at + 1,
+                                   sizeof *vm->global_names);
+        vm->global_names[vm->global_count++] = name;
+    }
+    return (uint32_t)at;
 }
 
 static bool find_local(const al_compiler *c, const char *name, uint32_t *at)
 {
-    for (size_t i = 0; i < c->code->local_count; i++) {
-        if (strcmp(c->code->local_names[i], name) == 0) {
-            *at = (uint32_t)i;
-            return true;
-        }
-    }
-    return false;
+    const al_name_entry *entry = al_name_map_find(&c->own, name);
+
+    if (!entry || !(entry->flags & AL_COMPILED_LOCAL))
+        return false;
+    *at = (uint32_t)entry->index;
+    return true;
 }
 
 static void add_local(al_compiler *c, const char *name)
 {
+    al_name_entry *entry = al_name_map_add(&c->own, name);
     al_code *code = c->code;
-    uint32_t at;
 
-    if (find_local(c, name, &at))
-        return;
+    if (entry->flags)
+        return; /* known, or declared global */
+    entry->flags = AL_COMPILED_LOCAL;
+    entry->index = code->local_count;
     code->local_names = al_grow((void *)code->local_names, &c->local_capacity,
                                 code->local_count + 1, sizeof(char *));
     ((const char **)code->local_names)[code->local_count++] = name;
@@ -179,14 +180,14 @@ void al_emit_load(al_compiler *c, const char *name)
 
     if (find_local(c, name, &at)) {
         al_emit(c, AL_CODE_LOAD_LOCAL, at);
-    } else if (find_global(c->vm, name, &at)) {
+    } else if (find_global(c, name, &at)) {
         al_emit(c, AL_CODE_LOAD_GLOBAL, at);
     } else {
         builtin = al_builtin_find(c->vm, name);
         if (builtin.tag != AL_ABSENT)
             al_emit_const(c, builtin);
         else /* found nowhere: a NameError when it runs */
-            al_emit(c, AL_CODE_LOAD_GLOBAL, global_index(c->vm, name));
+            al_emit(c, AL_CODE_LOAD_GLOBAL, global_index(c->names, name));
     }
 }
 
@@ -197,7 +198,7 @@ void al_emit_store(al_compiler *c, const char *name)
     if (find_local(c, name, &at))
         al_emit(c, AL_CODE_STORE_LOCAL, at);
     else
-        al_emit(c, AL_CODE_STORE_GLOBAL, global_index(c->vm, name));
+        al_emit(c, AL_CODE_STORE_GLOBAL, global_index(c->names, name));
 }
 
 void al_emit_clear(al_compiler *c, const char *name)
@@ -207,7 +208,7 @@ void al_emit_clear(al_compiler *c, const char *name)
     if (find_local(c, name, &at))
         al_emit(c, AL_CODE_CLEAR_LOCAL, at);
     else
-        al_emit(c, AL_CODE_CLEAR_GLOBAL, global_index(c->vm, name));
+        al_emit(c, AL_CODE_CLEAR_GLOBAL, global_index(c->names, name));
 }
 
 /* -- scopes ------------------------------------------------------------- */
@@ -277,28 +278,14 @@ static void note_global(void *self, const char *name, bool is_global)
 {
     al_compiler *c = self;
 
-    if (!is_global)
-        return;
-    c->globals = al_grow((void *)c->globals, &c->global_capacity,
-                         c->global_count + 1, sizeof *c->globals);
-    c->globals[c->global_count++] = name;
-}
-
-static bool is_declared_global(const al_compiler *c, const char *name)
-{
-    for (size_t i = 0; i < c->global_count; i++) {
-        if (strcmp(c->globals[i], name) == 0)
-            return true;
-    }
-    return false;
+    if (is_global)
+        al_name_map_add(&c->own, name)->flags |= AL_COMPILED_GLOBAL;
 }
 
 static void note_local(void *self, const char *name, bool is_global)
 {
-    al_compiler *c = self;
-
-    if (!is_global && !is_declared_global(c, name))
-        add_local(c, name);
+    if (!is_global)
+        add_local(self, name);
 }
 
 /* Instead of its body: what calling it does. */
@@ -314,30 +301,35 @@ static void raise_too_large(al_compiler *c)
     al_value_release(text);
 }
 
-static void compile_body(al_vm *vm, al_code *code, const al_block *body,
-                         bool is_module)
+static void compile_body(al_compiler *c, const al_block *body)
 {
-    al_compiler c = {.vm = vm, .code = code, .line = code->place.line};
-
-    c.local_capacity = code->local_count =
-        code->param_count + code->has_rest + code->has_keywords;
-    if (!is_module) {
-        al_visit_names(body, note_global, &c);
-        al_visit_names(body, note_local, &c);
-    }
-    al_compile_block(&c, body);
-    al_emit(&c, AL_CODE_RETURN_NONE, 0);
-    if (c.is_too_large)
-        raise_too_large(&c);
-    resolve_labels(&c);
-    al_free(c.labels);
-    al_free((void *)c.globals);
+    al_compile_block(c, body);
+    al_emit(c, AL_CODE_RETURN_NONE, 0);
+    if (c->is_too_large)
+        raise_too_large(c);
+    resolve_labels(c);
+    al_free(c->labels);
+    al_name_map_release(&c->own);
 }
 
-static void compile_function(al_vm *vm, al_code *code,
+/* A body whose names are its own: after its parameters. */
+static void compile_scope(al_compiler *c, const al_block *body)
+{
+    al_visit_names(body, note_global, c);
+    al_visit_names(body, note_local, c);
+    compile_body(c, body);
+}
+
+static al_compiler begin(al_compiled_names *names, al_code *code)
+{
+    return (al_compiler){.vm = names->vm, .names = names, .code = code,
+                         .line = code->place.line};
+}
+
+static void compile_function(al_compiled_names *names, al_code *code,
                              const al_function *function)
 {
-    size_t size = al_function_name_count(function) * sizeof(char *);
+    al_compiler c;
 
     code->name = function->name;
     code->place = function->place;
@@ -346,11 +338,30 @@ static void compile_function(al_vm *vm, al_code *code,
     code->param_count = function->param_count;
     code->has_rest = function->has_rest;
     code->has_keywords = function->has_keywords;
-    if (size) {
-        code->local_names = al_alloc(size);
-        memcpy((void *)code->local_names, function->params, size);
-    }
-    compile_body(vm, code, &function->body, false);
+    c = begin(names, code);
+    for (size_t i = 0; i < al_function_name_count(function); i++)
+        add_local(&c, function->params[i]);
+    compile_scope(&c, &function->body);
+}
+
+static void compile_program(al_compiled_names *names, al_code *code,
+                            const al_block *program)
+{
+    al_compiler c = begin(names, code);
+
+    code->name = "<module>";
+    compile_body(&c, program);
+}
+
+static void compile_item(al_compiled_names *names, al_code *code,
+                         const al_world_item *item)
+{
+    al_compiler c;
+
+    code->name = item->name ? item->name : "signal";
+    code->place = item->place;
+    c = begin(names, code);
+    compile_scope(&c, &item->body);
 }
 
 /* -- the scenario ------------------------------------------------------- */
@@ -368,40 +379,37 @@ static void add_declared_global(void *self, const char *name, bool is_global)
 }
 
 /* Functions come first, then fds: al_vm_new gives them their values. */
-static void collect_globals(al_vm *vm)
+static void collect_globals(al_compiled_names *names, const al_scenario *s)
 {
-    const al_scenario *s = vm->scenario;
-
     for (size_t i = 0; i < s->function_count; i++)
-        global_index(vm, s->functions[i].name);
+        global_index(names, s->functions[i].name);
     for (size_t i = 0; i < s->fd_count; i++)
-        global_index(vm, s->fds[i]);
-    al_visit_names(&s->program, add_global, vm);
+        global_index(names, s->fds[i]);
+    al_visit_names(&s->program, add_global, names);
     for (size_t i = 0; i < s->function_count; i++)
-        al_visit_names(&s->functions[i].body, add_declared_global, vm);
+        al_visit_names(&s->functions[i].body, add_declared_global, names);
     for (size_t i = 0; i < s->world_count; i++)
-        al_visit_names(&s->world[i].body, add_declared_global, vm);
+        al_visit_names(&s->world[i].body, add_declared_global, names);
 }
 
 void al_compile_scenario(al_vm *vm)
 {
     const al_scenario *s = vm->scenario;
+    al_compiled_names names = {.vm = vm};
     al_code *code;
 
-    collect_globals(vm);
+    collect_globals(&names, s);
     vm->code_count = s->function_count + 1 + s->world_count;
     vm->codes = al_alloc_zero(vm->code_count, sizeof *vm->codes);
     for (size_t i = 0; i < vm->code_count; i++)
         vm->codes[i].vm = vm;
     code = vm->codes;
     for (size_t i = 0; i < s->function_count; i++)
-        compile_function(vm, code++, &s->functions[i]);
-    code->name = "<module>";
-    compile_body(vm, code++, &s->program, true);
-    for (size_t i = 0; i < s->world_count; i++, code++) {
-        code->name = s->world[i].name ? s->world[i].name : "signal";
-        code->place = s->world[i].place;
-        compile_body(vm, code, &s->world[i].body, false);
-    }
+        compile_function(&names, code++, &s->functions[i]);
+    compile_program(&names, code++, &s->program);
+    for (size_t i = 0; i < s->world_count; i++)
+        compile_item(&names, code++, &s->world[i]);
+    al_name_map_release(&names.globals);
+    al_name_map_release(&names.attributes);
     vm->globals = al_alloc_zero(vm->global_count, sizeof *vm->globals);
 }

@@ -164,7 +164,7 @@ static void compile_call(al_compiler *c, const al_expr *e)
     if (function->kind == AL_EXPR_ATTRIBUTE) {
         al_compile_expr(c, function->as.attribute.object);
         al_emit(c, AL_CODE_LOAD_METHOD,
-                al_name_index(c->vm, function->as.attribute.name));
+                al_attribute_index(c, function->as.attribute.name));
     } else {
         al_compile_expr(c, function);
         al_emit(c, AL_CODE_ABSENT, 0);
@@ -358,7 +358,7 @@ void al_compile_expr(al_compiler *c, const al_expr *e)
     case AL_EXPR_ATTRIBUTE:
         al_compile_expr(c, e->as.attribute.object);
         al_emit(c, AL_CODE_ATTRIBUTE,
-                al_name_index(c->vm, e->as.attribute.name));
+                al_attribute_index(c, e->as.attribute.name));
         break;
     case AL_EXPR_SUBSCRIPT:
         compile_subscript(c, e);

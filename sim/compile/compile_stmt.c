@@ -141,7 +141,7 @@ static void compile_store(al_compiler *c, const al_expr *target)
     case AL_EXPR_ATTRIBUTE:
         al_compile_expr(c, target->as.attribute.object);
         al_emit(c, AL_CODE_STORE_ATTRIBUTE,
-                al_name_index(c->vm, target->as.attribute.name));
+                al_attribute_index(c, target->as.attribute.name));
         break;
     case AL_EXPR_SUBSCRIPT:
         al_compile_expr(c, target->as.subscript.object);

@@ -2,6 +2,7 @@
 #ifndef AL_COMPILER_H
 #define AL_COMPILER_H
 
+#include "sim/base/name_map.h"
 #include "sim/machine/machine.h"
 
 /* Something the code is inside of, which break, continue, return and
@@ -31,8 +32,22 @@ typedef struct al_scope {
 
 enum { AL_MAX_CODE = 1 << 20 }; /* instructions of a function */
 
+/* While a scenario is compiled: the index of each name of a global, and of
+ * an attribute, in the machine's tables of them. */
+typedef struct al_compiled_names {
+    al_vm *vm;
+    al_name_map globals, attributes;
+    size_t global_capacity, attribute_capacity; /* of the tables */
+} al_compiled_names;
+
+enum { /* what is known of a name in the function being compiled */
+    AL_COMPILED_LOCAL = 1,
+    AL_COMPILED_GLOBAL = 2 /* declared so */
+};
+
 typedef struct al_compiler {
     al_vm *vm;
+    al_compiled_names *names;
     al_code *code;
     size_t instruction_capacity, line_capacity, constant_capacity;
     size_t region_capacity, local_capacity, named_call_capacity;
@@ -42,8 +57,7 @@ typedef struct al_compiler {
     int line;
     bool is_too_large; /* gave up: the function raises MemoryError */
     al_scope *scope;
-    const char **globals; /* names the function declares global */
-    size_t global_count, global_capacity;
+    al_name_map own; /* names; a local's index is its place in the frame */
 } al_compiler;
 
 /* -- emitting ----------------------------------------------------------- */
@@ -61,7 +75,7 @@ void al_raised_here(al_compiler *c, uint32_t depth);
 void al_emit_load(al_compiler *c, const char *name);
 void al_emit_store(al_compiler *c, const char *name);
 void al_emit_clear(al_compiler *c, const char *name); /* unbind */
-uint32_t al_name_index(al_vm *vm, const char *text);  /* of an attribute */
+uint32_t al_attribute_index(al_compiler *c, const char *text);
 
 /* -- scopes ------------------------------------------------------------- */
 

@@ -49,12 +49,9 @@ static void collect_module(al_names *n)
 {
     const al_scenario *s = n->loader->scenario;
 
-    for (size_t i = 0; i < s->function_count; i++) {
-        al_name_entry *e = al_name_map_add(&n->module, s->functions[i].name);
-
-        e->flags |= AL_NAME_FUNCTION;
-        e->index = i;
-    }
+    for (size_t i = 0; i < s->function_count; i++) /* index i, so */
+        al_name_map_add(&n->module, s->functions[i].name)->flags |=
+            AL_NAME_FUNCTION;
     for (size_t i = 0; i < s->fd_count; i++)
         al_name_map_add(&n->module, s->fds[i])->flags |= AL_NAME_FD;
     al_visit_names(&s->program, note_name, &n->module);

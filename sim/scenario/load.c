@@ -193,15 +193,6 @@ const char *al_load_name(al_loader *l, al_json_value value)
 
 /* -- functions ---------------------------------------------------------- */
 
-static bool is_param(const al_function *f, const char *name)
-{
-    for (size_t i = 0; i < al_function_name_count(f); i++) {
-        if (strcmp(f->params[i], name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Without its stars; NULL: diagnosed. */
 static const char *load_param(al_loader *l, al_json_value value,
                               const al_function *f)
@@ -239,6 +230,8 @@ static void add_param(al_function *f, const char *name, const char *text)
 
 static void load_params(al_loader *l, al_json_value list, al_function *f)
 {
+    al_name_map names = {0};
+
     if (!cJSON_IsArray(list.item)) {
         al_load_fail_type(l, list, "a list of names");
         return;
@@ -248,13 +241,15 @@ static void load_params(al_loader *l, al_json_value list, al_function *f)
     for (al_json_value v = al_json_first(list); v.item; v = al_json_next(v)) {
         const char *name = load_param(l, v, f);
 
-        if (name && is_param(f, name))
+        if (name && al_name_map_find(&names, name))
             al_load_fail(l, v, NULL,
                          "duplicate parameter '%.100s' in function definition",
                          name);
         else if (name)
-            add_param(f, name, cJSON_GetStringValue(v.item));
+            add_param(f, al_name_map_add(&names, name)->name,
+                      cJSON_GetStringValue(v.item));
     }
+    al_name_map_release(&names);
 }
 
 static bool load_async(al_loader *l, al_json_value async)
@@ -279,6 +274,7 @@ static void load_signature(al_loader *l, al_json_value value, al_function *f)
     bool is_tidy;
 
     f->name = al_arena_strdup(l->arena, value.item->string);
+    al_name_map_add(&l->declared, f->name)->flags |= AL_NAME_FUNCTION;
     place_of_name(l, value, &f->place);
     check_name(l, value, f->name, true);
     if (!cJSON_IsObject(value.item)) {
@@ -596,6 +592,7 @@ al_scenario *al_scenario_parse(const char *text, size_t length,
     load_text(&l, text, length);
     al_load_overrides(&l, overrides, override_count);
     al_json_release(&l.json);
+    al_name_map_release(&l.declared);
     al_name_map_release(&l.doubtful);
     if (diagnostics->total == mistakes)
         return scenario;

@@ -9,42 +9,37 @@
 
 /* -- fds ---------------------------------------------------------------- */
 
-static bool is_declared(const al_scenario *scenario, const char *name)
+static bool is_declared(const al_loader *l, const char *name, unsigned as)
 {
-    for (size_t i = 0; i < scenario->fd_count; i++) {
-        if (strcmp(scenario->fds[i], name) == 0)
-            return true;
-    }
-    return false;
+    const al_name_entry *entry = al_name_map_find(&l->declared, name);
+
+    return entry && (entry->flags & as);
 }
 
-static bool is_function(const al_scenario *scenario, const char *name)
+static void add_fd(al_loader *l, const char *name)
 {
-    for (size_t i = 0; i < scenario->function_count; i++) {
-        if (strcmp(scenario->functions[i].name, name) == 0)
-            return true;
-    }
-    return false;
+    al_scenario *s = l->scenario;
+
+    al_name_map_add(&l->declared, name)->flags |= AL_NAME_FD;
+    s->fds = al_arena_grow(l->arena, (void *)s->fds, s->fd_count,
+                           &l->fd_capacity, sizeof *s->fds);
+    s->fds[s->fd_count++] = name;
 }
 
 static const char *declare_fd(al_loader *l, al_json_value value)
 {
-    al_scenario *s = l->scenario;
     const char *name = al_load_name(l, value);
 
     if (!name)
         return NULL;
-    if (strcmp(name, "self") == 0) {
+    if (strcmp(name, "self") == 0)
         al_load_fail(l, value, NULL,
                      "'self' is what traces call the loop's own pipe: choose "
                      "another name");
-    } else if (is_function(s, name)) {
+    else if (is_declared(l, name, AL_NAME_FUNCTION))
         al_load_fail(l, value, NULL, "'%s' is a function already", name);
-    } else if (!is_declared(s, name)) {
-        s->fds = al_arena_grow(l->arena, (void *)s->fds, s->fd_count,
-                               &l->fd_capacity, sizeof *s->fds);
-        s->fds[s->fd_count++] = name;
-    }
+    else if (!is_declared(l, name, AL_NAME_FD))
+        add_fd(l, name);
     return name;
 }
 
@@ -57,7 +52,7 @@ void al_load_fds(al_loader *l, al_json_value list)
     for (al_json_value v = al_json_first(list); v.item; v = al_json_next(v)) {
         const char *text = cJSON_GetStringValue(v.item);
 
-        if (text && is_declared(l->scenario, text))
+        if (text && is_declared(l, text, AL_NAME_FD))
             al_load_fail(l, v, NULL, "'%.100s' is declared twice", text);
         else
             declare_fd(l, v);

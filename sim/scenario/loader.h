@@ -16,7 +16,7 @@
 
 #include "sim/json/json.h"
 #include "sim/json/places.h"
-#include "sim/scenario/name_map.h"
+#include "sim/base/name_map.h"
 #include "sim/scenario/node.h"
 #include "sim/scenario/scenario.h"
 
@@ -32,6 +32,7 @@ typedef struct al_loader {
     al_diagnostics *diagnostics;
     al_json json;
     al_places places;
+    al_name_map declared; /* functions and fds: AL_NAME_FUNCTION, … */
     al_name_map doubtful; /* names that a statement left out may define */
     size_t fd_capacity;
     int loops;        /* around the statement being loaded, in its function */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/core/policy.h"
@@ -74,30 +75,48 @@ static uint64_t since_of(const mock_selector *s, int fd)
     return al_world_descriptor(s->world, fd)->since;
 }
 
-/* Insert by order of readiness; few are ready at once. */
-static void add_in_order(mock_selector *s, al_fd_events *events, size_t fd)
+typedef struct dated_event {
+    uint64_t since;
+    al_fd_event event;
+} dated_event;
+
+static int by_readiness(const void *a, const void *b)
 {
-    uint64_t since = since_of(s, (int)fd);
-    size_t place;
+    const dated_event *x = a, *y = b;
 
-    al_fd_events_add(events, (int)fd, ready_mask(s, fd));
-    place = events->count - 1;
-    while (place > 0 && since_of(s, events->items[place - 1].fd) > since) {
-        al_fd_event moved = events->items[place - 1];
+    return (x->since > y->since) - (x->since < y->since);
+}
 
-        events->items[place - 1] = events->items[place];
-        events->items[place--] = moved;
-    }
+/* Into the order in which they became ready; at most one each time. */
+static void sort_by_readiness(const mock_selector *s, al_fd_events *events)
+{
+    dated_event *dated = al_alloc(events->count * sizeof *dated);
+
+    for (size_t i = 0; i < events->count; i++)
+        dated[i] = (dated_event){since_of(s, events->items[i].fd),
+                                 events->items[i]};
+    qsort(dated, events->count, sizeof *dated, by_readiness);
+    for (size_t i = 0; i < events->count; i++)
+        events->items[i] = dated[i].event;
+    al_free(dated);
 }
 
 static bool collect(mock_selector *s, al_fd_events *events)
 {
+    uint64_t latest = 0;
+    bool in_order = true;
+
     if (s->world->readiness == 0)
         return false; /* nothing was ever ready */
     for (size_t fd = AL_FIRST_FD; fd < s->watched_count; fd++) {
-        if (s->watched[fd] && ready_mask(s, fd))
-            add_in_order(s, events, fd);
+        if (!s->watched[fd] || !ready_mask(s, fd))
+            continue;
+        al_fd_events_add(events, (int)fd, ready_mask(s, fd));
+        in_order = in_order && since_of(s, (int)fd) > latest;
+        latest = since_of(s, (int)fd);
     }
+    if (!in_order)
+        sort_by_readiness(s, events);
     return events->count > 0;
 }
 

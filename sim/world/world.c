@@ -5,7 +5,6 @@
  * the way happens at its own time. */
 #include <math.h>
 #include <signal.h>
-#include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/object/thread.h"
 #include "sim/world/world_private.h"
@@ -26,6 +25,7 @@ void al_world_free(al_world *world)
     for (size_t i = 0; i < world->fd_count; i++)
         al_free(world->fds[i].name);
     al_free(world->fds);
+    al_name_map_release(&world->fd_names);
     al_text_release(&world->waiting);
     al_text_release(&world->waits);
     al_happenings_release(&world->happenings);
@@ -75,11 +75,15 @@ int al_world_open_fd(al_world *world, const char *name)
 
 int al_world_fd(al_world *world, const char *name)
 {
-    for (size_t i = 0; i < world->fd_count; i++) {
-        if (strcmp(world->fds[i].name, name) == 0)
-            return AL_FIRST_FD + (int)i;
-    }
-    return al_world_open_fd(world, name);
+    const al_name_entry *known = al_name_map_find(&world->fd_names, name);
+    int fd;
+
+    if (known)
+        return (int)known->index;
+    fd = al_world_open_fd(world, name);
+    name = al_world_descriptor(world, fd)->name;
+    al_name_map_add(&world->fd_names, name)->index = (size_t)fd;
+    return fd;
 }
 
 void al_world_set_ready(al_world *world, int fd, unsigned ready)

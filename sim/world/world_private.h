@@ -5,6 +5,7 @@
 #ifndef AL_WORLD_PRIVATE_H
 #define AL_WORLD_PRIVATE_H
 
+#include "sim/base/name_map.h"
 #include "sim/world/happenings.h"
 #include "sim/world/world.h"
 
@@ -44,6 +45,7 @@ struct al_world {
     al_happenings happenings;
     al_descriptor *fds; /* number AL_FIRST_FD + index */
     size_t fd_count, fd_capacity;
+    al_name_map fd_names; /* al_world_fd's: index is the number */
     uint64_t readiness;
     al_mock_selector *signals_to; /* signal.set_wakeup_fd */
     al_threads threads_seam;

@@ -179,6 +179,44 @@ done <<'END'
 END
 exits "ever so many loops" 0 timeout 120 "$app" run loops.json
 
+# Names are found by an index: each of these took minutes without it.
+awk 'BEGIN {
+    n = 100000
+    printf "{\"scenario\": 1, \"fds\": ["
+    for (i = 0; i < n; i++) printf "%s\"fd%d\"", i ? ", " : "", i
+    printf "], \"world\": [{\"at\": 1, \"fd\": \"fd%d\", ", n - 1
+    printf "\"readable\": true}], \"functions\": {"
+    for (i = 0; i < n; i++) printf "\"f%d\": {\"body\": []}, ", i
+    printf "\"main\": {\"body\": ["
+    for (i = 0; i < n; i++) printf "{\"let\": \"v%d\", \"be\": %d}, ", i, i
+    printf "{\"log\": \"{v%d}\"}, {\"stop\": {}}]}}}", n - 1
+}' >names.json
+exits "very many names" 0 timeout 30 "$app" run --format log names.json
+says "very many names" out '99999$'
+
+# Very many fds that are ready at once, in another order than the names.
+awk 'BEGIN {
+    n = 100000
+    printf "{\"scenario\": 1, \"fds\": ["
+    for (i = 0; i < n; i++) printf "%s\"fd%d\"", i ? ", " : "", i
+    printf "], \"world\": ["
+    for (i = n; i-- > 0; )
+        printf "{\"at\": 1, \"fd\": \"fd%d\", \"readable\": true}%s", i,
+            i ? ", " : "], "
+    printf "\"functions\": {\"got\": {\"params\": [\"fd\"], \"body\": ["
+    printf "{\"global\": \"last\"}, {\"let\": \"last\", \"be\": \"fd\"}, "
+    printf "{\"remove_reader\": \"fd\"}]}, \"end\": {\"body\": ["
+    printf "{\"log\": \"last {last}\"}, {\"stop\": {}}]}, "
+    printf "\"main\": {\"body\": [{\"call_later\": {\"delay\": 2, "
+    printf "\"callback\": \"end\"}}"
+    for (i = 0; i < n; i++)
+        printf ", {\"add_reader\": {\"fd\": \"fd%d\", \"callback\": \"got\", " \
+            "\"args\": [\"fd%d\"]}}", i, i
+    printf "]}}}"
+}' >ready.json
+exits "very many ready fds" 0 timeout 30 "$app" run --format log ready.json
+says "very many ready fds" out 'last <fd fd0>$'
+
 cat >chain.json <<'END'
 {"scenario": 1, "functions": {
   "inner": {"async": true, "params": ["n"], "body": [

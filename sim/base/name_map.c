@@ -1,5 +1,5 @@
 /* name_map.c - names, and what is known of each; see name_map.h. */
-#include "sim/scenario/name_map.h"
+#include "sim/base/name_map.h"
 
 #include <string.h>
 #include "loop/base/alloc.h"
@@ -45,7 +45,7 @@ al_name_entry *al_name_map_add(al_name_map *map, const char *name)
     entry = find_slot(map, name);
     if (!entry->name) {
         entry->name = name;
-        map->count++;
+        entry->index = map->count++;
     }
     return entry;
 }
