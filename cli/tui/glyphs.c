@@ -5,17 +5,38 @@ static const al_glyphs utf8 = {
     .across = "─", .down = "│", .branch = "├", .last = "└", .stem = "│",
     .dashes = "╌", .pointer = "▸", .full = "█", .empty = "░", .more = "…",
     .dot = "·", .cross = "×", .differs = "≠", .mark = "◆", .mark_line = "┊",
-    .micro = "µs",
+    .before = "▹", .waits = "○", .micro = "µs",
 };
 
 static const al_glyphs ascii = {
     .across = "-", .down = "|", .branch = "|", .last = "`", .stem = "|",
     .dashes = "-", .pointer = ">", .full = "#", .empty = ".", .more = "~",
     .dot = "-", .cross = "x", .differs = "!", .mark = "*", .mark_line = ":",
-    .micro = "us",
+    .before = "-", .waits = "o", .micro = "us",
 };
 
 const al_glyphs *al_glyphs_of(bool is_ascii)
 {
     return is_ascii ? &ascii : &utf8;
+}
+
+void al_glyphs_describe(const al_glyphs *g, al_text *out)
+{
+    const struct { const char *glyph, *meaning; } signs[] = {
+        {g->pointer, "the latest event; in the program, what runs"},
+        {g->before, "in the program, what ran last: nothing of it runs"},
+        {g->waits, "in the program, where tasks wait, which are named"},
+        {g->mark_line, "the rest of a function, of which no line is known"},
+        {g->mark, "a marked position"},
+        {g->full, "in the timeline: it runs"},
+        {g->empty, "its step is ready, and others run"},
+        {g->across, "it waits"},
+        {g->dot, "the loop waits in select"},
+        {g->down, "the position"},
+        {g->more, "there is more than fits: <Enter> shows it"},
+    };
+
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        al_text_add_format(out, "  %s  %s\n", signs[i].glyph,
+                           signs[i].meaning);
 }

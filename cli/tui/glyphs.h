@@ -3,21 +3,28 @@
 #define AL_TUI_GLYPHS_H
 
 #include <stdbool.h>
+#include "loop/base/text.h"
 
 typedef struct al_glyphs { /* each takes one column, but `micro` */
     const char *across, *down;       /* lines between panes */
     const char *branch, *last, *stem; /* of a tree: ├ └ │ */
     const char *dashes;              /* a line that is no frame: ╌ */
     const char *pointer;             /* at what is current: ▸ */
+    const char *before;              /* what was so before: ▹ */
+    const char *waits;               /* where something waits: ○ */
     const char *full, *empty;        /* of a gauge: █ ░ */
     const char *more;                /* what was cut: … */
     const char *dot;                 /* between two things: · */
     const char *cross;               /* cancelled: × */
     const char *differs;             /* from what is beside it: ≠ */
     const char *micro;               /* a millionth of a second: µs */
-    const char *mark, *mark_line;    /* a marked position: ◆, across lanes: ┊ */
+    const char *mark, *mark_line;    /* a marked position: ◆, across lanes,
+                                        and along a function: ┊ */
 } al_glyphs;
 
 const al_glyphs *al_glyphs_of(bool is_ascii);
+
+/* What they mean in the panes, lines that are indented. */
+void al_glyphs_describe(const al_glyphs *glyphs, al_text *out);
 
 #endif

@@ -8,17 +8,27 @@
 #include <unistd.h>
 #include "loop/base/alloc.h"
 #include "loop/base/text.h"
+#include "sim/json/json.h"
+#include "sim/json/places.h"
 
 enum { LARGEST = 16 << 20 };
 
+static void free_text(al_source_text *text)
+{
+    for (size_t i = 0; i < text->part_count; i++)
+        al_free(text->parts[i].name);
+    al_free(text->parts);
+    al_free(text->name);
+    al_free(text->path);
+    al_free(text->bytes);
+    al_free(text->lines);
+    al_free(text);
+}
+
 void al_source_texts_release(al_source_texts *texts)
 {
-    for (size_t i = 0; i < texts->count; i++) {
-        al_free(texts->items[i].name);
-        al_free(texts->items[i].path);
-        al_free(texts->items[i].bytes);
-        al_free(texts->items[i].lines);
-    }
+    for (size_t i = 0; i < texts->count; i++)
+        free_text(texts->items[i]);
     al_free(texts->items);
     *texts = (al_source_texts){0};
 }
@@ -67,7 +77,76 @@ static void split_lines(al_source_text *text, size_t length)
     }
 }
 
+/* -- the parts of a scenario --------------------------------------------------- */
+
+static size_t line_of(al_places *places, size_t offset)
+{
+    int line, column;
+
+    al_places_find(places, offset, &line, &column);
+    return (size_t)line;
+}
+
+static void add_part(al_source_text *text, size_t *capacity,
+                     al_places *places, const char *name, al_json_value value)
+{
+    const al_json_node *node = al_json_node_of(value);
+    size_t first = line_of(places, node->key);
+
+    text->parts = al_grow(text->parts, capacity, text->part_count + 1,
+                          sizeof *text->parts);
+    text->parts[text->part_count++] = (al_source_part){
+        .name = name ? al_strdup(name) : NULL, .first = first,
+        .last = line_of(places, node->end - 1)};
+}
+
+/* What is no JSON has none. */
+static void find_parts(al_source_text *text, size_t length)
+{
+    al_diagnostics ignored = {0};
+    al_json json = {0};
+    al_places places;
+    size_t capacity = 0;
+
+    al_places_init(&places, text->bytes, length);
+    if (al_json_parse(&json, text->bytes, length, &ignored)) {
+        al_json_value root = al_json_root(&json);
+        al_json_value program = al_json_member(root, "program");
+        al_json_value f = al_json_first(al_json_member(root, "functions"));
+
+        for (; f.item; f = al_json_next(f)) {
+            if (f.item->string)
+                add_part(text, &capacity, &places, f.item->string, f);
+        }
+        if (program.item)
+            add_part(text, &capacity, &places, NULL, program);
+    }
+    al_json_release(&json);
+    al_diagnostics_release(&ignored);
+}
+
+const al_source_part *al_source_text_part(const al_source_text *text,
+                                          const char *qualname)
+{
+    const char *name = qualname ? al_last_name(qualname) : NULL;
+
+    for (size_t i = 0; i < text->part_count; i++) {
+        const char *its = text->parts[i].name;
+
+        if (its && name ? strcmp(its, name) == 0 : its == name)
+            return &text->parts[i];
+    }
+    return NULL;
+}
+
 /* -- finding ------------------------------------------------------------------ */
+
+static bool ends_in_json(const char *path)
+{
+    size_t length = strlen(path);
+
+    return length > 5 && strcmp(path + length - 5, ".json") == 0;
+}
 
 static bool try_path(al_source_text *text, const char *path)
 {
@@ -77,6 +156,8 @@ static bool try_path(al_source_text *text, const char *path)
     if (!text->bytes)
         return false;
     text->path = al_strdup(path);
+    if (ends_in_json(path))
+        find_parts(text, length);
     split_lines(text, length);
     return true;
 }
@@ -122,13 +203,13 @@ const al_source_text *al_source_text_find(al_source_texts *texts,
     al_source_text *text;
 
     for (size_t i = 0; i < texts->count; i++) {
-        if (strcmp(texts->items[i].name, name) == 0)
-            return &texts->items[i];
+        if (strcmp(texts->items[i]->name, name) == 0)
+            return texts->items[i];
     }
     texts->items = al_grow(texts->items, &texts->capacity, texts->count + 1,
                            sizeof *texts->items);
-    text = &texts->items[texts->count++];
-    *text = (al_source_text){.name = al_strdup(name)};
+    text = texts->items[texts->count++] = al_alloc_zero(1, sizeof *text);
+    text->name = al_strdup(name);
     find(text, opened);
     return text;
 }

@@ -98,6 +98,7 @@ bool al_stepper_is_over(const al_stepper *s)
 al_moment al_stepper_now(const al_stepper *s)
 {
     const al_state *state = al_history_state(s->history);
+    const al_pane *focus = &s->layout.panes[s->layout.focus];
 
     return (al_moment){
         .history = s->history,
@@ -109,6 +110,7 @@ al_moment al_stepper_now(const al_stepper *s)
         .glyphs = s->options.glyphs,
         .marks = &s->marks,
         .path = s->options.title,
+        .chosen = focus->has_chosen ? focus->chosen : (al_thing){0},
         .heap_is_tree = s->heap_is_tree,
         .timeline_by_order = s->timeline_by_order,
         .timeline_zoom = s->timeline_zoom,

@@ -14,6 +14,8 @@ void al_stepper_tell_help(al_stepper *s)
     al_text text = {0};
 
     al_keymap_describe(&s->config->keymap, &text);
+    al_text_add(&text, "\nSigns\n");
+    al_glyphs_describe(s->options.glyphs, &text);
     al_pager_open(&s->pager, "Keys and commands", text.bytes);
     al_text_release(&text);
 }

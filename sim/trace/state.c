@@ -4,6 +4,7 @@
  *     state_tasks.c       tasks and futures: who waits for what, and woke whom
  *     state_links.c       done callbacks, and what gather gathers
  *     state_primitives.c  locks, queues and the like, and who waits in them
+ *     state_ran.c         which lines the latest callbacks and steps came to
  *     state_jobs.c        jobs of executors, from their beginning to their end
  */
 #include "sim/trace/state_private.h"
@@ -63,6 +64,7 @@ void al_state_apply(al_state *state, const al_event *event)
     if (!apply_global(state, event))
         al_state_apply_to_loop(state, event);
     al_state_apply_to_tasks(state, event);
+    al_state_apply_to_ran(state, event);
     al_state_apply_to_links(state, event);
     al_state_apply_to_primitives(state, event);
     al_state_apply_to_jobs(state, event);

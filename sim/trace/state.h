@@ -61,6 +61,7 @@ typedef struct al_traced { /* a handle, as the trace tells it */
     al_traced_job *job;    /* whose end it tells; NULL: none */
     const char *callback;  /* "?" where unknown */
     char *args;            /* NULL: none */
+    const char *where;     /* that is defined: "app.py:12"; NULL: unknown */
     double when;           /* deadline; NaN where it is no timer */
     double scheduled_at;   /* time of the event that created it */
     double ready_since;    /* when it came to ready last */
@@ -156,7 +157,9 @@ struct al_traced_task {
     const char *coroutine;  /* its qualified name; "?" where unknown */
     al_traced_future *waits; /* what it waits for; NULL: nothing known */
     double waits_since;
-    const char *where;      /* the line it waits in; NULL: unknown */
+    const char *where;      /* the line it waits in, or waited in last; NULL:
+                               unknown */
+    const char *defined;    /* where its coroutine is; NULL: unknown */
     al_traced_future *woken; /* while it runs: what it had waited for */
     uint64_t step;          /* the handle of its next step; 0: none is
                                scheduled */
@@ -195,6 +198,15 @@ typedef struct al_watched {      /* an fd, or a signal, and its handles */
     struct al_watched *next, *previous; /* in the order they were added */
 } al_watched;
 
+typedef struct al_traced_spot { /* of a callback, or of a task's step */
+    const char *function; /* the callback's name, or the coroutine's; NULL:
+                             nothing has run */
+    const char *where;    /* the line it came to last; NULL: unknown */
+    bool is_line;         /* else where the function is defined */
+} al_traced_spot;
+
+enum { AL_RAN_KEPT = 4 };
+
 typedef struct al_loop_state {
     uint64_t number; /* 1 for l1 */
     al_loop_phase phase;
@@ -211,6 +223,8 @@ typedef struct al_loop_state {
                     less what it ran; before it runs all of them */
     al_traced *running;               /* or NULL */
     al_traced_task *current;          /* that is being stepped; or NULL */
+    al_traced_spot ran[AL_RAN_KEPT];   /* the latest first, each function once:
+                                         some are asyncio's own */
     al_watched *watches, *last_watch; /* a list */
     al_idmap watch_index;             /* private */
 } al_loop_state;

@@ -125,6 +125,8 @@ static al_traced *add_handle(al_state *state, const al_event *event)
     handle->task = event->task;
     handle->callback =
         al_intern_text(&state->names, event->callback ? event->callback : "?");
+    handle->where = event->where ? al_intern_text(&state->names, event->where)
+                                 : NULL;
     handle->when = NAN;
     handle->scheduled_at = event->time;
     handle->origin = AL_EVENT_COUNT;

@@ -102,6 +102,10 @@ void al_state_drop_callbacks(al_traced_future *future);
 void al_state_drop_children(al_state *state, al_traced_future *future);
 void al_state_free_links(al_traced_future *future);
 
+/* -- state_ran.c -------------------------------------------------------- */
+
+void al_state_apply_to_ran(al_state *state, const al_event *event);
+
 /* -- state_primitives.c ------------------------------------------------- */
 
 void al_state_apply_to_primitives(al_state *state, const al_event *event);

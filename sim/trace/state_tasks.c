@@ -600,6 +600,8 @@ static void create_task(al_state *state, const al_event *event)
     task->name = event->name ? new_name(event->name) : NULL;
     if (event->coroutine)
         task->coroutine = al_intern_text(&state->names, event->coroutine);
+    if (event->where)
+        task->defined = al_intern_text(&state->names, event->where);
 }
 
 static void rename_task(al_state *state, const al_event *event)
