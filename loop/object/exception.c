@@ -334,10 +334,12 @@ const al_type al_exception_type = {
 al_exception *al_exception_new(const al_exception_class *cls,
                                const al_value *args, size_t count)
 {
+    static _Thread_local uint64_t last_serial;
     al_exception *e = al_alloc_zero(1, sizeof *e);
 
     al_object_init(&e->head, &al_exception_type);
     e->cls = cls;
+    e->serial = ++last_serial;
     e->args = al_tuple_new(args, count);
     return e;
 }

@@ -112,6 +112,8 @@ typedef struct al_traceback_entry {
 typedef struct al_exception {
     al_object head;
     const al_exception_class *cls;
+    uint64_t serial;              /* tells it from all others of the thread,
+                                     those that were freed included */
     al_tuple *args;
     struct al_exception *cause;   /* __cause__, or NULL */
     struct al_exception *context; /* __context__, or NULL */
@@ -122,8 +124,7 @@ typedef struct al_exception {
                                      and obj of AttributeError; name of
                                      NameError, and which may be meant */
     al_value notes;               /* __notes__, a list; AL_ABSENT: none */
-    const struct al_exception *split_from; /* of a part of a group: the whole;
-                                              only to be compared */
+    uint64_t split_from; /* of a part of a group: the whole's serial; or 0 */
     al_traceback_entry *traceback; /* innermost first */
     size_t traceback_count, traceback_capacity;
 } al_exception;

@@ -67,9 +67,9 @@ static void release_part(part *p)
     al_free(p->items);
 }
 
-static const al_exception *origin(const al_exception *e)
+static uint64_t origin(const al_exception *e)
 {
-    return e->split_from ? e->split_from : e;
+    return e->split_from ? e->split_from : e->serial;
 }
 
 static al_value copy_notes(al_value notes)

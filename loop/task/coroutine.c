@@ -348,20 +348,17 @@ bool al_raise_from(const al_exception_class *cls, al_exception *handled)
 }
 
 /* Scripts see to the __context__ of what they raise; for a body in C it is
- * done here, in the moment at which Python would do it.  The exception that
- * goes in is kept, for it is told from others by its address. */
+ * done here, in the moment at which Python would do it. */
 static APART al_step resume_by_exception(al_coroutine *c)
 {
-    al_exception *given = al_ref(al_peek_raised());
     al_step step;
 
     if (c->arrival == AL_ARRIVES_RAISED)
-        context_keeper->passing = NULL;
-    complete_context(given, c->arrival == AL_ARRIVES_THROWN);
+        context_keeper->passing = 0;
+    complete_context(al_peek_raised(), c->arrival == AL_ARRIVES_THROWN);
     step = c->ops->resume(c, al_no_value());
     if (step.kind == AL_STEP_RAISE)
         complete_context(al_peek_raised(), false);
-    al_unref(given);
     return step;
 }
 
@@ -369,7 +366,7 @@ static inline al_step resume_in_c(al_coroutine *c, al_value sent)
 {
     al_step step;
 
-    context_keeper->passing = NULL;
+    context_keeper->passing = 0;
     step = c->ops->resume(c, sent);
     if (step.kind == AL_STEP_RAISE)
         complete_context(al_peek_raised(), false);

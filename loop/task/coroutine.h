@@ -197,9 +197,9 @@ typedef struct al_context_keeper al_context_keeper;
 struct al_context_keeper {
     void (*complete)(al_context_keeper *self, al_exception *e,
                      bool is_complete);
-    const al_exception *passing; /* on its way out of bodies, its __context__
-                                    complete: only to be compared; NULL once a
-                                    body goes on without it */
+    uint64_t passing; /* serial of the exception on its way out of bodies, its
+                         __context__ complete; 0 once a body goes on without
+                         it */
 };
 
 /* Borrowed; NULL: nobody knows.  Returns the one before. */

@@ -83,7 +83,7 @@ static al_value future_iterator___next__(al_call *call)
         al_exception *stop = al_exception_new(&al_StopIteration, &returned,
                                               returned.tag != AL_ABSENT);
 
-        call->vm->keeper.passing = stop; /* which is given no __context__ */
+        call->vm->keeper.passing = stop->serial; /* which is given no __context__ */
         al_raise_take(stop);
     }
     al_value_release(returned);
@@ -135,7 +135,7 @@ static al_value future_iterator_throw(al_call *call)
     if (!e)
         return al_no_value();
     let_go(iterator_of(call));
-    call->vm->keeper.passing = e;
+    call->vm->keeper.passing = e->serial;
     al_raise_take(e);
     return al_no_value();
 }

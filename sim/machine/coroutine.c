@@ -35,7 +35,7 @@ static al_step script_resume(al_coroutine *self, al_value sent)
     if (al_vm_is_too_deep(vm, AL_RECURSION_LIMIT))
         return refuse(c);
     if (!raises || self->arrival == AL_ARRIVES_RAISED)
-        vm->keeper.passing = NULL;
+        vm->keeper.passing = 0;
     else if (self->arrival == AL_ARRIVES_THROWN)
         al_vm_chain_thrown(vm, c->frame, al_peek_raised());
     if (self->has_begun && !raises)
@@ -174,7 +174,7 @@ static void complete_context(al_context_keeper *keeper, al_exception *e,
 {
     if (!is_complete)
         al_vm_chain_context(al_vm_current(), e);
-    keeper->passing = e;
+    keeper->passing = e->serial;
 }
 
 void al_script_watch_coroutines(bool begins)

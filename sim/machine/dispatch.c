@@ -24,7 +24,7 @@ static void raise_value(al_vm *vm, al_value value)
 
     if (!e)
         return;
-    e->split_from = NULL; /* no longer a part of what except* splits */
+    e->split_from = 0; /* no longer a part of what except* splits */
     al_raise_take(e);
 }
 
@@ -46,7 +46,7 @@ static void raise_from(al_vm *vm, al_value value, al_value cause)
     }
     al_exception_take_cause(e, because);
     e->suppress_context = true;
-    e->split_from = NULL;
+    e->split_from = 0;
     al_raise_take(e);
 }
 
@@ -117,13 +117,13 @@ static al_frame *unwind(al_vm *vm, al_frame *frame)
                 al_value_release(*--frame->top);
             *frame->top++ = al_take(al_fetch_raised());
             frame->next = frame->code->instructions + region->target;
-            vm->keeper.passing = NULL;
+            vm->keeper.passing = 0;
             return frame;
         }
         vm->frame = caller;
         vm->depth--;
         al_frame_free(frame);
-        vm->keeper.passing = e;
+        vm->keeper.passing = e->serial;
         if (is_entry) {
             vm->left = AL_LEFT_FOR_GOOD;
             return NULL;
@@ -889,7 +889,7 @@ enter_frame: /* begin or go on with `frame` */
                 goto raised;
             if (is_over) {
                 next++;
-                vm->keeper.passing = NULL;
+                vm->keeper.passing = 0;
             }
             PUSH_RESULT(a);
             break;
@@ -931,7 +931,7 @@ enter_frame: /* begin or go on with `frame` */
                     goto raised;
                 a = al_step_value(step);
                 if (step.kind == AL_STEP_RETURN) {
-                    vm->keeper.passing = NULL;
+                    vm->keeper.passing = 0;
                     PUSH_RESULT(a);
                     break;
                 }
@@ -959,13 +959,13 @@ enter_frame: /* begin or go on with `frame` */
             a = *--top;
             raise_value(vm, a);
             al_value_release(a);
-            vm->keeper.passing = NULL;
+            vm->keeper.passing = 0;
             goto raised;
         case AL_CODE_RAISE_FROM:
             raise_from(vm, top[-2], top[-1]);
             release_values(top - 2, top);
             top -= 2;
-            vm->keeper.passing = NULL;
+            vm->keeper.passing = 0;
             goto raised;
         case AL_CODE_RAISE_AGAIN: {
             al_exception *handled = al_frame_peek_handled(frame);
@@ -1068,7 +1068,7 @@ enter_frame: /* begin or go on with `frame` */
 
 al_value al_vm_run_frame(al_vm *vm, al_frame *frame)
 {
-    vm->keeper.passing = NULL;
+    vm->keeper.passing = 0;
     return run(vm, frame, false);
 }
 

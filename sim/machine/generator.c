@@ -70,7 +70,7 @@ static al_value go_on(suspended *s, al_value sent, size_t deepest)
 
 static void raise_exit(al_vm *vm)
 {
-    vm->keeper.passing = NULL;
+    vm->keeper.passing = 0;
     al_raise_take(al_exception_new(&al_GeneratorExit, NULL, 0));
 }
 
@@ -455,7 +455,7 @@ static al_step start_by_throw(advance *a)
         return refuse(a);
     }
     g->is_busy = true;
-    g->s.vm->keeper.passing = NULL;
+    g->s.vm->keeper.passing = 0;
     if (!g->s.has_begun)
         drop_frame(&g->s);
     if (g->s.frame)
@@ -471,7 +471,7 @@ static al_step advance_resume(al_coroutine *self, al_value sent)
     if (!a->has_begun)
         return sent.tag == AL_ABSENT ? start_by_throw(a) : start(a);
     if (self->arrival == AL_ARRIVES_RAISED)
-        a->generator->s.vm->keeper.passing = NULL;
+        a->generator->s.vm->keeper.passing = 0;
     else if (self->arrival == AL_ARRIVES_THROWN && sent.tag == AL_ABSENT)
         al_vm_chain_thrown(a->generator->s.vm, a->generator->s.frame,
                            al_peek_raised());

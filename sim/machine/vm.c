@@ -190,7 +190,7 @@ static void chain_raised(al_exception *e)
 {
     if (!current)
         return;
-    current->keeper.passing = NULL;
+    current->keeper.passing = 0;
     al_vm_chain_context(current, e);
 }
 
@@ -285,13 +285,13 @@ void al_vm_swap_stack(al_vm *vm, al_world_stack *stack)
     const al_world_stack old = {{
         {.pointer = vm->frame},
         {.number = vm->depth},
-        {.pointer = (void *)vm->keeper.passing},
+        {.number = vm->keeper.passing},
         {.number = vm->left},
     }};
 
     vm->frame = stack->words[0].pointer;
     vm->depth = stack->words[1].number;
-    vm->keeper.passing = stack->words[2].pointer;
+    vm->keeper.passing = stack->words[2].number;
     vm->left = (al_left)stack->words[3].number;
     *stack = old;
 }

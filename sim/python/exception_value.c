@@ -73,14 +73,14 @@ static void chain(al_vm *vm, al_exception *handled, al_exception *e)
 
 void al_vm_chain_context(al_vm *vm, al_exception *e)
 {
-    if (vm->keeper.passing != e)
+    if (vm->keeper.passing != e->serial)
         chain(vm, al_frame_peek_handled(vm->frame), e);
 }
 
 void al_vm_chain_thrown(al_vm *vm, const al_frame *frame, al_exception *e)
 {
     chain(vm, al_frame_peek_own_handled(frame), e);
-    vm->keeper.passing = e;
+    vm->keeper.passing = e->serial;
 }
 
 /* -- attributes --------------------------------------------------------- */
