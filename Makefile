@@ -231,6 +231,7 @@ conformance:
 	$(need) $(build_needs)
 	@$(MAKE) --no-print-directory all $(pyodide)
 	node $(conform_js) --binary $(app) $(scenarios) $(kept)
+	node tests/conformance/endless.mjs --binary $(app)
 	node $(conform_js) --binary $(app) --random $(N) --seed $(SEED)
 	node tests/conformance/expressions.mjs --binary $(app) \
 	  --random $$(($(N) * 20)) --seed $(SEED)

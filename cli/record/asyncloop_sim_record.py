@@ -262,11 +262,15 @@ def watch_frames():
     to collect garbage, and tasks and coroutines report when they go away.
 
     Once, and never undone: to change what is monitored CPython walks the
-    frames of every stack, and Pyodide's are not all there after a switch."""
+    frames of every stack, and Pyodide's are not all there after a switch.
+
+    Each frame that an exception reaches is a RAISE.  EXCEPTION_HANDLED would
+    do for most, but where the stack is full forget_frame itself raises: there
+    that leads to the same handler again, for ever."""
     monitoring = getattr(sys, "monitoring", None)
     if not monitoring or monitoring.get_tool(TOOL):
         return
-    kinds = monitoring.events.PY_UNWIND, monitoring.events.EXCEPTION_HANDLED
+    kinds = monitoring.events.PY_UNWIND, monitoring.events.RAISE
     monitoring.use_tool_id(TOOL, "asyncloop-sim")
     for kind in kinds:
         monitoring.register_callback(TOOL, kind, forget_frame)

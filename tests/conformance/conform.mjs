@@ -36,6 +36,7 @@ const { values: options, positionals } = parseArgs({
     keep: { type: "boolean", default: false }, // do not shrink
     failures: { type: "string", default: "5" }, // shrink at most so many
     print: { type: "boolean", default: false }, // the random scenario itself
+    timeout: { type: "string", default: "300" }, // seconds for CPython's run
   },
 });
 
@@ -74,7 +75,7 @@ const longest = 20e6; // characters of a random scenario's trace
 const courses = new Set([0, 1, 3, 4]);
 
 // Ours runs first: a scenario without end (shrinking makes some) comes to
-// the limit of steps here, while Python would not come back.
+// the limit of steps here, while Python would go on until --timeout.
 async function runBoth(python, file, isFresh) {
   const steps = isRandom ? ["--max-steps", "300000"] : [];
   const [program, own] = await Promise.all([
@@ -274,7 +275,7 @@ if ((!isRandom && files.length === 0) ||
                 `[--kind ${kindNames.join("|")}]`);
   process.exit(2);
 }
-const python = await startPython();
+const python = await startPython(Number(options.timeout));
 console.log(`asyncloop-sim beside CPython ${python.version}`);
 const { passed, failed } = isRandom ? await checkRandom(python)
   : options.golden ? await recordGoldens(python) : await checkFiles(python);

