@@ -14,6 +14,7 @@
 typedef struct al_page { /* how lines look */
     bool color;
     unsigned width; /* columns, at least AL_PAGE_NARROWEST */
+    bool is_whole;  /* lists are not cut in the middle: one can scroll */
 } al_page;
 
 enum { AL_PAGE_NARROWEST = 40 };

@@ -4,11 +4,12 @@
 
 #include "cli/page.h"
 
-enum { AL_FIRST_MOMENTS = 16, AL_LAST_MOMENTS = 8 };
+enum { AL_FIRST_MOMENTS = 16, AL_LAST_MOMENTS = 8, AL_WHOLE_MOMENTS = 10000 };
 
 typedef struct al_moments { /* zero-initialise */
-    al_text first[AL_FIRST_MOMENTS], last[AL_LAST_MOMENTS]; /* last: a ring */
-    uint64_t count;
+    al_text first;                 /* AL_WHOLE_MOMENTS of a page that is whole */
+    al_text last[AL_LAST_MOMENTS]; /* a ring */
+    uint64_t count, first_count;
 } al_moments;
 
 void al_moments_release(al_moments *moments);

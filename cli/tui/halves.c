@@ -46,6 +46,7 @@ static void share_layout(const al_stepper *s)
     for (int i = 0; i < AL_VIEW_COUNT; i++) {
         other->panes[i].is_shown = s->layout.panes[i].is_shown;
         other->panes[i].weight = s->layout.panes[i].weight;
+        other->panes[i].sideways = s->layout.panes[i].sideways;
     }
 }
 

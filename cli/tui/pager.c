@@ -2,12 +2,29 @@
 #include "cli/tui/pager.h"
 
 #include <string.h>
-#include "loop/base/alloc.h"
+#include "sim/base/escape.h"
 
 void al_pager_release(al_pager *pager)
 {
     al_text_release(&pager->title);
     al_text_release(&pager->text);
+}
+
+static void measure(al_pager *pager)
+{
+    const char *at = al_text_peek(&pager->text);
+    al_text line = {0};
+
+    for (const char *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
+        size_t columns;
+
+        al_text_clear(&line);
+        al_text_add_bytes(&line, at, (size_t)(end - at));
+        columns = al_escape_columns(al_text_peek(&line));
+        pager->widest = columns > pager->widest ? columns : pager->widest;
+        pager->lines++;
+    }
+    al_text_release(&line);
 }
 
 void al_pager_open(al_pager *pager, const char *title, const char *text)
@@ -16,9 +33,9 @@ void al_pager_open(al_pager *pager, const char *title, const char *text)
     al_text_add(&pager->title, title);
     al_text_clear(&pager->text);
     al_text_add(&pager->text, text);
-    pager->first = pager->lines = 0;
-    for (const char *at = text; (at = strchr(at, '\n')) != NULL; at++)
-        pager->lines++;
+    pager->first = pager->lines = pager->widest = 0;
+    pager->sideways = 0;
+    measure(pager);
     pager->is_open = true;
 }
 
@@ -54,14 +71,16 @@ static void draw_title(const al_pager *pager, al_screen *screen, al_area area,
                    glyphs->across);
 }
 
-static void draw_line(const char *line, al_screen *screen, al_area body,
-                      int y, const char *pattern, const al_glyphs *glyphs)
+static void draw_line(const char *line, int skip, al_screen *screen,
+                      al_area body, int y, const char *pattern,
+                      const al_glyphs *glyphs)
 {
     bool is_heading = *line && *line != ' ';
     bool is_found = pattern && *pattern && strcasestr(line, pattern);
     al_row row = {0};
 
     al_row_add(&row, is_heading ? AL_INK_TITLE : AL_INK_PLAIN, line);
+    row.skip = skip;
     al_screen_put_row(screen, body, y, &row, is_found ? AL_CELL_FOUND : 0,
                       glyphs->more);
     al_row_release(&row);
@@ -74,6 +93,7 @@ void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
     al_text line = {0};
 
     pager->room = body.height;
+    pager->width = body.width;
     draw_title(pager, screen, area, glyphs);
     for (int y = 0; y < body.height; y++) {
         size_t index = pager->first + (size_t)y;
@@ -81,7 +101,8 @@ void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
         if (index >= pager->lines)
             break;
         get_line(pager, index, &line);
-        draw_line(al_text_peek(&line), screen, body, y, pattern, glyphs);
+        draw_line(al_text_peek(&line), pager->sideways, screen, body, y,
+                  pattern, glyphs);
     }
     al_text_release(&line);
 }
@@ -97,9 +118,19 @@ static void scroll(al_pager *pager, long lines)
         pager->first = by < last - pager->first ? pager->first + by : last;
 }
 
-bool al_pager_request(al_pager *pager, al_request request, long count)
+static void scroll_sideways(al_pager *pager, long columns)
+{
+    long most = (long)pager->widest - pager->width;
+    long to = pager->sideways + columns;
+
+    to = to < most ? to : most;
+    pager->sideways = to < 0 ? 0 : (int)to;
+}
+
+bool al_pager_request(al_pager *pager, al_request request, long typed)
 {
     long page = pager->room > 1 ? pager->room - 1 : 1;
+    long count = typed > 0 ? typed : 1, columns = typed > 0 ? typed : 8;
 
     switch (request) {
     case AL_REQ_UP:
@@ -113,6 +144,12 @@ bool al_pager_request(al_pager *pager, al_request request, long count)
         return true;
     case AL_REQ_PAGE_DOWN:
         scroll(pager, page * count);
+        return true;
+    case AL_REQ_RIGHT:
+        scroll_sideways(pager, columns);
+        return true;
+    case AL_REQ_LEFT:
+        scroll_sideways(pager, -columns);
         return true;
     case AL_REQ_FIRST:
         pager->first = 0;

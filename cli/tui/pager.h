@@ -9,8 +9,10 @@
 typedef struct al_pager { /* zero-initialise */
     al_text title, text;  /* lines, each ended */
     size_t first;         /* line in sight */
+    size_t widest;        /* columns of a line */
+    int sideways;         /* columns to the left of what is in sight */
     size_t lines;
-    int room;             /* lines, when it was drawn last */
+    int room, width;      /* lines and columns, when it was drawn last */
     bool is_open;
 } al_pager;
 
@@ -21,7 +23,7 @@ void al_pager_open(al_pager *pager, const char *title, const char *text);
 void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
                    const al_glyphs *glyphs, const char *pattern);
 
-/* True: the request was for it. */
+/* True: the request was for it.  count: 0: none was typed. */
 bool al_pager_request(al_pager *pager, al_request request, long count);
 
 /* To the next line that has the pattern.  False: none has. */

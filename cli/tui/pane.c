@@ -5,6 +5,7 @@
 #include <string.h>
 #include "cli/tui/moves.h"
 #include "loop/base/alloc.h"
+#include "sim/base/escape.h"
 
 void al_pane_begin(al_pane *pane, al_view *view)
 {
@@ -134,6 +135,7 @@ void al_pane_unchoose(al_pane *pane)
 {
     pane->has_chosen = false;
     pane->offset = -1;
+    pane->sideways = 0;
 }
 
 /* -- what is in sight --------------------------------------------------------- */
@@ -214,6 +216,115 @@ bool al_pane_search(al_pane *pane, const al_moment *now, const char *pattern,
     return found;
 }
 
+/* -- sideways ----------------------------------------------------------------- */
+
+static int columns_of(const al_row *row)
+{
+    size_t right = al_escape_columns(al_text_peek(&row->right));
+
+    return (int)(al_escape_columns(al_text_peek(&row->text)) +
+                 (right ? right + 1 : 0));
+}
+
+/* Of the texts, where the first columns may have another use. */
+static int width_of(const al_pane *pane, const al_moment *now)
+{
+    return pane->area.width - (now->contrast != NULL);
+}
+
+/* No further than to the end of the longest. */
+static int skip_of(const al_pane *pane, const al_moment *now,
+                   const al_row *rows, size_t count)
+{
+    int most = 0, beyond;
+
+    for (size_t i = 0; pane->sideways > 0 && i < count; i++) {
+        beyond = columns_of(&rows[i]) - width_of(pane, now);
+        most = beyond > most ? beyond : most;
+    }
+    return pane->sideways > most ? most
+           : pane->sideways > 0  ? pane->sideways : 0;
+}
+
+/* Those in sight, what is aligned in them under each other. */
+static al_row *fill_rows(const al_pane *pane, const al_moment *now,
+                         size_t first, size_t count)
+{
+    al_row *rows = al_alloc_zero(count ? count : 1, sizeof *rows);
+    size_t widest = 0;
+    int skip;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t end;
+
+        fill_row(pane, now, first + i, &rows[i]);
+        end = al_row_aligned_end(&rows[i]);
+        widest = end > widest ? end : widest;
+    }
+    for (size_t i = 0; i < count; i++)
+        al_row_align(&rows[i], widest - al_row_aligned_end(&rows[i]));
+    skip = skip_of(pane, now, rows, count);
+    for (size_t i = 0; i < count; i++)
+        rows[i].skip = skip;
+    return rows;
+}
+
+static void free_rows(al_row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        al_row_release(&rows[i]);
+    al_free(rows);
+}
+
+static size_t shown_of(const al_pane *pane, size_t first, size_t count)
+{
+    size_t room = (size_t)al_pane_room(pane);
+
+    return count - first < room ? count - first : room;
+}
+
+static int clamp_sideways(const al_pane *pane, const al_moment *now)
+{
+    size_t count = count_of(pane, now);
+    size_t first = offset_of(pane, now, count);
+    size_t shown = shown_of(pane, first, count);
+    al_row *rows = fill_rows(pane, now, first, shown);
+    int skip = skip_of(pane, now, rows, shown);
+
+    free_rows(rows, shown);
+    return skip;
+}
+
+/* One that was not drawn yet does not know its end. */
+void al_pane_scroll_sideways(al_pane *pane, const al_moment *now, int columns)
+{
+    bool is_drawn = al_pane_room(pane) > 0;
+
+    if (is_drawn)
+        pane->sideways = clamp_sideways(pane, now);
+    pane->sideways += columns;
+    if (is_drawn)
+        pane->sideways = clamp_sideways(pane, now);
+    pane->sideways = pane->sideways < 0 ? 0 : pane->sideways;
+}
+
+void al_pane_add_cut_row(const al_pane *pane, const al_moment *now,
+                         al_text *out)
+{
+    size_t cursor = cursor_row(pane, now);
+    al_row row = {0};
+
+    if (cursor == SIZE_MAX)
+        return;
+    fill_row(pane, now, cursor, &row);
+    if (columns_of(&row) > width_of(pane, now)) {
+        al_text_add(out, al_text_peek(&row.text));
+        if (row.right.length > 0)
+            al_text_add_format(out, "  %s", row.right.bytes);
+    }
+    al_row_release(&row);
+}
+
 /* -- drawing ------------------------------------------------------------------ */
 
 static void draw_title(const al_pane *pane, const al_moment *now,
@@ -276,25 +387,6 @@ static unsigned draw_contrast(const al_pane *pane, const al_moment *now,
     return AL_CELL_DIFFERS;
 }
 
-/* Those in sight, what is aligned in them under each other. */
-static al_row *fill_rows(const al_pane *pane, const al_moment *now,
-                         size_t first, size_t count)
-{
-    al_row *rows = al_alloc_zero(count ? count : 1, sizeof *rows);
-    size_t widest = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        size_t end;
-
-        fill_row(pane, now, first + i, &rows[i]);
-        end = al_row_aligned_end(&rows[i]);
-        widest = end > widest ? end : widest;
-    }
-    for (size_t i = 0; i < count; i++)
-        al_row_align(&rows[i], widest - al_row_aligned_end(&rows[i]));
-    return rows;
-}
-
 static unsigned flags_of(const al_row *row, const al_moment *now,
                          bool is_selected, const char *pattern)
 {
@@ -315,7 +407,7 @@ static void draw_rows(const al_pane *pane, const al_moment *now,
 {
     size_t first = offset_of(pane, now, count);
     size_t cursor = cursor_among(pane, now, count);
-    size_t shown = count - first, room = (size_t)al_pane_room(pane);
+    size_t shown = shown_of(pane, first, count);
     al_area body = pane->area, text;
     al_row *rows;
 
@@ -326,7 +418,6 @@ static void draw_rows(const al_pane *pane, const al_moment *now,
         text.x++;
         text.width--;
     }
-    shown = shown < room ? shown : room;
     rows = fill_rows(pane, now, first, shown);
     for (size_t i = 0; i < shown; i++) {
         bool is_selected = first + i == cursor &&
@@ -336,9 +427,8 @@ static void draw_rows(const al_pane *pane, const al_moment *now,
         flags |= draw_contrast(pane, now, screen, body, (int)i, &rows[i]);
         al_screen_put_row(screen, text, (int)i, &rows[i], flags,
                           now->glyphs->more);
-        al_row_release(&rows[i]);
     }
-    al_free(rows);
+    free_rows(rows, shown);
 }
 
 void al_pane_tell(const al_pane *pane, const al_moment *now,

@@ -19,6 +19,7 @@ typedef struct al_pane {
     al_thing chosen; /* what the row was about; nothing: it is told by its
                         index */
     size_t chosen_index;
+    int sideways;    /* columns of its rows to the left of it, at most */
     long offset;     /* the first row; -1: so that what is chosen is in sight */
 } al_pane;
 
@@ -46,6 +47,15 @@ void al_pane_unchoose(al_pane *pane);
 
 /* So many rows, without choosing another. */
 void al_pane_scroll(al_pane *pane, const al_moment *now, long rows);
+
+/* So many columns to the right; to the left for a negative number. */
+void al_pane_scroll_sideways(al_pane *pane, const al_moment *now,
+                             int columns);
+
+/* All of the row that is chosen, or current, where not all of it is in
+ * sight; else nothing. */
+void al_pane_add_cut_row(const al_pane *pane, const al_moment *now,
+                         al_text *out);
 
 /* Choose the row at a line of the screen.  False: there is none. */
 bool al_pane_click(al_pane *pane, const al_moment *now, int y);

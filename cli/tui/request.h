@@ -40,6 +40,8 @@
     X(DOWN, "down", "j<Down>", "the row below")                                \
     X(PAGE_UP, "page-up", "<PageUp><C-b>", "a page up")                        \
     X(PAGE_DOWN, "page-down", "<PageDown><C-f>", "a page down")                \
+    X(RIGHT, "right", "l", "the rows' ends: 8 columns to the right; 40l: 40")  \
+    X(LEFT, "left", "L", "back to the left")                                   \
     X(NEXT_PANE, "next-pane", "<Tab>", "the keys go to the next pane")         \
     X(PREVIOUS_PANE, "previous-pane", "<S-Tab>", "to the pane before")         \
     X(ZOOM, "zoom", "z", "the pane alone, or all of them again")               \

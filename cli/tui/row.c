@@ -31,6 +31,7 @@ void al_row_clear(al_row *row)
     al_text_clear(&row->right);
     row->count = row->aligned = 0;
     row->thing = row->also = (al_thing){0};
+    row->skip = 0;
     row->is_struck = false;
 }
 

@@ -44,6 +44,7 @@ typedef struct al_row { /* zero-initialise */
     al_ink right_ink;
     al_thing thing;
     al_thing also;      /* what else it tells of: a waiter's future */
+    int skip;           /* columns at its beginning that are out of sight */
     bool is_struck;     /* all of it is cancelled */
 } al_row;
 

@@ -75,7 +75,7 @@ static void set(const pen *p, int column, const char *bytes, size_t length,
                 unsigned flags)
 {
     int x = p->area.x + column, y = p->area.y + p->line;
-    al_cell *cell = cell_at(p->screen, x, y);
+    al_cell *cell = column < 0 ? NULL : cell_at(p->screen, x, y);
 
     if (!cell || length >= sizeof cell->bytes)
         return;
@@ -109,7 +109,9 @@ static void draw(pen *p, const al_escaped *piece)
             set(p, p->column + i, piece->text + i, 1, 0);
     } else {
         set(p, p->column, piece->text, piece->length, 0);
-        if (columns == 2)
+        if (columns == 2 && p->column == -1)
+            set(p, 0, " ", 1, 0); /* its first half is out of sight */
+        else if (columns == 2)
             set(p, p->column + 1, "", 0, AL_CELL_TAIL);
     }
     p->column += columns;
@@ -184,10 +186,10 @@ static void write_right(pen *p, const al_row *row, int used)
     write_text(p, text, row->right.length);
 }
 
-/* Over the last column, where a text goes on beyond it. */
-static void write_more(pen *p, const char *more)
+/* Over the last column, where a text goes on beyond it, or the first. */
+static void write_more(pen *p, int column, const char *more)
 {
-    p->column = p->area.width - 1;
+    p->column = column;
     write_text(p, more, strlen(more));
 }
 
@@ -197,7 +199,7 @@ void al_screen_put_row(al_screen *screen, al_area area, int line,
     pen p = {.screen = screen, .area = area, .line = line,
              .flags = (unsigned char)(flags | (row->is_struck
                                                    ? AL_CELL_STRUCK : 0))};
-    int used;
+    bool fits;
 
     if (line < 0 || line >= area.height || area.width < 1)
         return;
@@ -207,12 +209,14 @@ void al_screen_put_row(al_screen *screen, al_area area, int line,
             write_text(&p, " ", 1);
         p.column = 0;
     }
-    if (!write_spans(&p, row)) {
-        write_more(&p, more);
-        return;
-    }
-    used = p.column;
-    write_right(&p, row, used);
+    p.column = -row->skip;
+    fits = write_spans(&p, row);
+    if (fits)
+        write_right(&p, row, p.column < 0 ? 0 : p.column);
+    else
+        write_more(&p, area.width - 1, more);
+    if (row->skip > 0 && row->text.length > 0)
+        write_more(&p, 0, more);
 }
 
 /* -- as text ---------------------------------------------------------------- */

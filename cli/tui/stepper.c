@@ -322,6 +322,21 @@ static void choose(al_stepper *s, long rows)
     al_pane_move(focused(s), &now, rows * (long)count_of(s));
 }
 
+/* Without a count by eight columns. */
+static int columns_of(const al_stepper *s)
+{
+    enum { MOST = 1 << 20 };
+
+    return s->count == 0 ? 8 : s->count > MOST ? MOST : (int)s->count;
+}
+
+static void go_sideways(al_stepper *s, int columns)
+{
+    al_moment now = al_stepper_now(s);
+
+    al_pane_scroll_sideways(focused(s), &now, columns);
+}
+
 static void resize(al_stepper *s, int lines)
 {
     al_pane *pane = focused(s);
@@ -361,7 +376,8 @@ static void leave(al_stepper *s)
     if (s->pattern) {
         al_free(s->pattern);
         s->pattern = NULL;
-    } else if (focused(s)->has_chosen || focused(s)->offset >= 0) {
+    } else if (focused(s)->has_chosen || focused(s)->offset >= 0 ||
+               focused(s)->sideways > 0) {
         al_pane_unchoose(focused(s));
     } else {
         s->layout.is_zoomed = false;
@@ -477,6 +493,12 @@ static bool request_look(al_stepper *s, al_request request)
     case AL_REQ_PAGE_DOWN:
         choose(s, page);
         return true;
+    case AL_REQ_RIGHT:
+        go_sideways(s, columns_of(s));
+        return true;
+    case AL_REQ_LEFT:
+        go_sideways(s, -columns_of(s));
+        return true;
     case AL_REQ_NEXT_PANE:
         al_stepper_turn(s, false);
         return true;
@@ -520,8 +542,6 @@ static bool request_look(al_stepper *s, al_request request)
 
 static void request_other(al_stepper *s, al_request request)
 {
-    al_moment now = al_stepper_now(s);
-
     switch (request) {
     case AL_REQ_SEARCH:
         ask(s, AL_ASKS_SEARCH, "/", &s->searches);
@@ -562,7 +582,7 @@ static void request_other(al_stepper *s, al_request request)
         unmark(s);
         break;
     case AL_REQ_STORY:
-        al_stepper_tell_story(s, al_pane_thing(focused(s), &now));
+        al_stepper_tell_row(s, focused(s));
         break;
     case AL_REQ_EXPLAIN:
         al_stepper_tell_event(s);
@@ -590,7 +610,7 @@ static void request_other(al_stepper *s, al_request request)
 void al_stepper_request(al_stepper *s, al_request request)
 {
     if (s->pager.is_open &&
-        al_pager_request(&s->pager, request, (long)count_of(s)))
+        al_pager_request(&s->pager, request, s->count))
         return;
     if (request_move(s, request) || request_look(s, request))
         return;

@@ -125,6 +125,9 @@ void al_stepper_tell_marks(al_stepper *s);
 void al_stepper_tell_event(al_stepper *s); /* in a sentence */
 void al_stepper_tell_story(al_stepper *s, al_thing thing);
 
+/* The story of the row that is chosen; what was cut of it stands above. */
+void al_stepper_tell_row(al_stepper *s, const al_pane *pane);
+
 /* -- halves.c ------------------------------------------------------------------ */
 
 /* Two traces at the same place; moving goes on in the one that is driven, and

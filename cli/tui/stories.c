@@ -104,9 +104,16 @@ static void tell(void *self, uint64_t at, const al_event *event)
     al_story_add(((research *)self)->story, event, at);
 }
 
+/* Columns of the pager's lines. */
+static unsigned width_of(const al_stepper *s)
+{
+    return s->width > AL_PAGE_NARROWEST + 2 ? (unsigned)s->width - 2
+                                            : AL_PAGE_NARROWEST;
+}
+
 static void write_story(al_stepper *s, research *r, al_text *out)
 {
-    const al_page page = {.width = 100};
+    const al_page page = {.width = width_of(s), .is_whole = true};
     al_chain made = {0}, ended = {0};
     uint64_t known = al_history_known(s->history);
 
@@ -147,7 +154,7 @@ typedef struct list { /* of the events that name it */
     uint64_t count;
 } list;
 
-enum { MOST_LISTED = 500 };
+enum { MOST_LISTED = 10000 };
 
 static void list_event(void *self, uint64_t at, const al_event *event)
 {
@@ -285,7 +292,7 @@ void al_stepper_tell_story(al_stepper *s, al_thing thing)
         al_stepper_say(s, AL_INK_WARNING, "nothing is selected");
         return;
     }
-    if (thing.id == 0) {
+    if (thing.id == 0 || thing.kind == AL_THING_LINE) {
         al_stepper_say(s, AL_INK_WARNING,
                        "this row is about nothing that has a story");
         return;
@@ -296,4 +303,26 @@ void al_stepper_tell_story(al_stepper *s, al_thing thing)
     else
         tell_about(s, name.bytes);
     al_text_release(&name);
+}
+
+/* Nothing else is told where the row has no story. */
+void al_stepper_tell_row(al_stepper *s, const al_pane *pane)
+{
+    al_moment now = al_stepper_now(s);
+    al_text row = {0}, text = {0}, title = {0};
+
+    al_pane_add_cut_row(pane, &now, &row);
+    al_stepper_tell_story(s, al_pane_thing(pane, &now));
+    if (row.length > 0) {
+        add_broken(row.bytes, row.length, width_of(s), &text);
+        if (s->pager.is_open)
+            al_text_add_format(&text, "\n%s", al_text_peek(&s->pager.text));
+        al_text_add(&title, s->pager.is_open ? al_text_peek(&s->pager.title)
+                                             : pane->view->ops->title);
+        al_text_clear(&s->message);
+        al_pager_open(&s->pager, title.bytes, text.bytes);
+    }
+    al_text_release(&row);
+    al_text_release(&text);
+    al_text_release(&title);
 }
