@@ -295,17 +295,16 @@ static int clamp_sideways(const al_pane *pane, const al_moment *now)
     return skip;
 }
 
-/* One that was not drawn yet does not know its end. */
+/* Beyond the end nothing is shown, which the way back need not cross. */
 void al_pane_scroll_sideways(al_pane *pane, const al_moment *now, int columns)
 {
-    bool is_drawn = al_pane_room(pane) > 0;
+    enum { MOST = 1 << 24 };
 
-    if (is_drawn)
+    if (columns < 0 && al_pane_room(pane) > 0)
         pane->sideways = clamp_sideways(pane, now);
     pane->sideways += columns;
-    if (is_drawn)
-        pane->sideways = clamp_sideways(pane, now);
-    pane->sideways = pane->sideways < 0 ? 0 : pane->sideways;
+    pane->sideways = pane->sideways < 0      ? 0
+                     : pane->sideways > MOST ? MOST : pane->sideways;
 }
 
 void al_pane_add_cut_row(const al_pane *pane, const al_moment *now,

@@ -32,6 +32,7 @@ void al_row_clear(al_row *row)
     row->count = row->aligned = 0;
     row->thing = row->also = (al_thing){0};
     row->skip = 0;
+    row->is_right_first = false;
     row->is_struck = false;
 }
 

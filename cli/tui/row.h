@@ -42,6 +42,7 @@ typedef struct al_row { /* zero-initialise */
                            rows in sight do; 0: none */
     al_text right;      /* at the right margin, where there is room for it */
     al_ink right_ink;
+    bool is_right_first; /* the text gives way to it */
     al_thing thing;
     al_thing also;      /* what else it tells of: a waiter's future */
     int skip;           /* columns at its beginning that are out of sight */

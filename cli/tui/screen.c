@@ -174,16 +174,26 @@ static bool write_spans(pen *p, const al_row *row)
     return true;
 }
 
-static void write_right(pen *p, const al_row *row, int used)
+/* Where the text at the right begins, if there is room for it; one that comes
+ * first takes the room, up to half of the row. */
+static int right_of(const pen *p, const al_row *row)
 {
-    const char *text = al_text_peek(&row->right);
-    int columns = (int)al_escape_columns(text);
+    int columns = (int)al_escape_columns(al_text_peek(&row->right));
+    int used = (int)al_escape_columns(al_text_peek(&row->text)) - row->skip;
+    int start = p->area.width - columns;
 
-    if (columns == 0 || used + 1 + columns > p->area.width)
-        return;
-    p->column = p->area.width - columns;
+    if (columns == 0 ||
+        (used >= start && !(row->is_right_first &&
+                            columns <= p->area.width / 2 - 2)))
+        return p->area.width;
+    return start;
+}
+
+static void write_right(pen *p, const al_row *row, int start)
+{
+    p->column = start;
     use_ink(p, row->right_ink);
-    write_text(p, text, row->right.length);
+    write_text(p, al_text_peek(&row->right), row->right.length);
 }
 
 /* Over the last column, where a text goes on beyond it, or the first. */
@@ -199,7 +209,7 @@ void al_screen_put_row(al_screen *screen, al_area area, int line,
     pen p = {.screen = screen, .area = area, .line = line,
              .flags = (unsigned char)(flags | (row->is_struck
                                                    ? AL_CELL_STRUCK : 0))};
-    bool fits;
+    int right;
 
     if (line < 0 || line >= area.height || area.width < 1)
         return;
@@ -210,11 +220,14 @@ void al_screen_put_row(al_screen *screen, al_area area, int line,
         p.column = 0;
     }
     p.column = -row->skip;
-    fits = write_spans(&p, row);
-    if (fits)
-        write_right(&p, row, p.column < 0 ? 0 : p.column);
-    else
-        write_more(&p, area.width - 1, more);
+    right = right_of(&p, row);
+    if (right < area.width)
+        p.area.width = right - 1;
+    if (!write_spans(&p, row))
+        write_more(&p, p.area.width - 1, more);
+    p.area.width = area.width;
+    if (right < area.width)
+        write_right(&p, row, right);
     if (row->skip > 0 && row->text.length > 0)
         write_more(&p, 0, more);
 }

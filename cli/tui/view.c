@@ -1,6 +1,8 @@
 /* view.c - see view.h. */
 #include "cli/tui/view.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "cli/phrases.h"
 #include "loop/base/alloc.h"
@@ -49,19 +51,56 @@ void al_row_add_task(al_row *row, const al_traced_task *task)
     }
 }
 
-/* A step of a task is told by the task: the callback is asyncio's own. */
-static void add_step(al_row *row, const al_moment *now,
-                     const al_traced *handle)
+static void add_task_of(al_row *row, const al_moment *now, uint64_t id)
 {
-    const al_traced_task *task = al_state_task(now->state, handle->task);
+    const al_traced_task *task = al_state_task(now->state, id);
 
     if (task)
         al_row_add_task(row, task);
     else
-        al_row_add_format(row, AL_INK_TASK, "t%llu",
-                          (unsigned long long)handle->task);
-    al_row_add(row, AL_INK_DIM, " ");
-    al_row_add(row, AL_INK_DIM, handle->callback);
+        al_row_add_format(row, AL_INK_TASK, "t%llu", (unsigned long long)id);
+}
+
+/* "__wakeup" of a task says less than its name. */
+static void add_step(al_row *row, const al_moment *now,
+                     const al_traced *handle)
+{
+    const char *step = al_last_name(handle->callback);
+
+    add_task_of(row, now, handle->task);
+    al_row_add_format(row, AL_INK_DIM, " %s", step + strspn(step, "_"));
+}
+
+/* The future of "f2" or "f2, None"; NULL: unknown. */
+static const al_traced_future *subject_of(const al_moment *now,
+                                          const al_traced *handle)
+{
+    const char *args = handle->args ? handle->args : "";
+
+    return *args == 'f' ? al_state_future(now->state,
+                                          strtoull(args + 1, NULL, 10))
+                        : NULL;
+}
+
+/* Of asyncio's own timers, what for and whose: "sleep of t2 w1".  False: it is
+ * none, or that is not known. */
+static bool add_purpose(al_row *row, const al_moment *now,
+                        const al_traced *handle)
+{
+    const al_traced_future *about = subject_of(now, handle);
+    const al_traced_task *waiting = about ? about->awaiters : NULL;
+    al_ink ink = handle->is_cancelled ? AL_INK_CANCELLED : AL_INK_CALLBACK;
+    uint64_t whose = waiting ? waiting->future.id : handle->maker;
+    bool is_sleep = about && about->is_of_sleep;
+
+    if (isnan(handle->when) || whose == 0)
+        return false;
+    if (!is_sleep && strcmp(handle->callback, "Timeout._on_timeout") != 0 &&
+        strcmp(handle->callback, "_release_waiter") != 0)
+        return false;
+    al_row_add(row, ink, is_sleep ? "sleep of " : "timeout of ");
+    add_task_of(row, now, whose);
+    return true;
 }
 
 void al_row_add_handle(al_row *row, const al_moment *now,
@@ -74,7 +113,7 @@ void al_row_add_handle(al_row *row, const al_moment *now,
                       "h%llu ", (unsigned long long)handle->id);
     if (handle->task) {
         add_step(row, now, handle);
-    } else {
+    } else if (!add_purpose(row, now, handle)) {
         al_phrase_handle(&call, handle);
         al_row_add(row, handle->is_cancelled ? AL_INK_CANCELLED
                                              : AL_INK_CALLBACK,

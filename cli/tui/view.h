@@ -114,7 +114,7 @@ bool al_view_program_place(al_view *view, const al_moment *now,
 
 /* -- what several views say ------------------------------------------------- */
 
-/* "h12 tick(3)", "h13 t2 worker: step". */
+/* "h12 tick(3)", "h13 t2 worker step", "h14 sleep of t2 worker". */
 void al_row_add_handle(al_row *row, const al_moment *now,
                        const al_traced *handle);
 

@@ -60,16 +60,22 @@ static void add_deed(const al_deed *deed, const char *did, al_row *row)
                       name ? name : "");
 }
 
-static void add_primitive(const al_traced_primitive *p, al_row *row)
+static void add_primitive(const al_moment *now,
+                          const al_traced_primitive *p, al_row *row)
 {
-    al_row_add_format(row, AL_INK_PRIMITIVE, "p%llu %s ",
+    const al_traced_primitive *whole = al_state_primitive(now->state, p->of);
+
+    al_row_add_format(row, AL_INK_PRIMITIVE, "p%llu %s",
                       (unsigned long long)p->id, p->type);
-    al_row_add(row, AL_INK_PLAIN, p->state ? p->state : "");
+    if (p->of)
+        al_row_add_format(row, AL_INK_DIM, " of p%llu%s%s",
+                          (unsigned long long)p->of, whole ? " " : "",
+                          whole ? whole->type : "");
+    if (p->state && *p->state)
+        al_row_add_format(row, AL_INK_PLAIN, "%s %s", p->of ? ":" : "",
+                          p->state);
     if (p->is_locked)
         add_deed(&p->taken_by, "taken", row);
-    if (p->of)
-        al_row_add_format(row, AL_INK_DIM, ", a part of p%llu",
-                          (unsigned long long)p->of);
     row->thing = (al_thing){AL_THING_PRIMITIVE, p->id};
 }
 
@@ -99,11 +105,10 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
 {
     const entry *e = &((primitives_view *)self)->entries[index];
 
-    (void)now;
     if (e->waiter)
         add_waiter(e, row);
     else
-        add_primitive(e->primitive, row);
+        add_primitive(now, e->primitive, row);
 }
 
 static void add_title(al_view *self, const al_moment *now, al_text *out)

@@ -225,7 +225,7 @@ static al_ink ink_of(const program_view *view, size_t line)
     return line == view->chosen ? AL_INK_TASK : AL_INK_PLAIN;
 }
 
-/* "t7 philosopher 0, and 3 more". */
+/* "t7 philosopher 0 +3". */
 static void set_waiters(const waiters *waits, al_row *row)
 {
     const char *name;
@@ -238,7 +238,7 @@ static void set_waiters(const waiters *waits, al_row *row)
                        (unsigned long long)waits->first->future.id,
                        name ? " " : "", name ? name : "");
     if (waits->others)
-        al_text_add_format(&text, ", and %zu more", waits->others);
+        al_text_add_format(&text, " +%zu", waits->others);
     al_row_set_right(row, AL_INK_TASK, text.bytes);
     al_text_release(&text);
 }

@@ -61,6 +61,7 @@ static void add_row(al_view *view, const al_moment *now, size_t index,
     al_row_add_handle(row, now, handle);
     al_text_add_cause(&by, handle->by);
     al_row_set_right(row, AL_INK_DIM, runs ? "runs" : by.bytes);
+    row->is_right_first = true;
     al_text_release(&by);
 }
 

@@ -103,6 +103,7 @@ static void add_due(const al_moment *now, const al_heap *heap, size_t entry,
         al_text_add(&text, "due");
     }
     al_row_set_right(row, AL_INK_DIM, text.bytes);
+    row->is_right_first = true;
     al_text_release(&text);
 }
 

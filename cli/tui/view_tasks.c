@@ -11,7 +11,7 @@
 #include "loop/base/alloc.h"
 #include "sim/trace/idmap.h"
 
-enum { DEEPEST = 60 };
+enum { DEEPEST = 60, MOST_NESTED = 8 };
 
 typedef enum again { /* was a task shown before? */
     AGAIN_NOT,
@@ -47,9 +47,10 @@ static bool is_pending(const al_traced_task *task)
     return task && task->future.outcome == AL_TRACED_PENDING;
 }
 
-/* The tasks of gather's future. */
+/* The tasks of gather's future, and of those that are gathered in it; a trace
+ * may say that they go round. */
 static void each_child(tasks_view *view, const al_traced_future *future,
-                       unsigned depth, tell_awaited *tell)
+                       unsigned depth, unsigned nesting, tell_awaited *tell)
 {
     for (size_t i = 0; i < future->child_count; i++) {
         const al_traced_child *child = &future->children[i];
@@ -58,6 +59,8 @@ static void each_child(tasks_view *view, const al_traced_future *future,
 
         if (is_pending(task))
             tell(view, task, depth, false);
+        else if (!child->is_task && child->future && nesting < MOST_NESTED)
+            each_child(view, child->future, depth, nesting + 1, tell);
     }
 }
 
@@ -73,7 +76,7 @@ static void each_awaited(tasks_view *view, const al_traced_task *task,
         return;
     if (waits->is_task)
         tell(view, (const al_traced_task *)waits, depth, false);
-    each_child(view, waits, depth, tell);
+    each_child(view, waits, depth, 0, tell);
     if (!waits->in || !waits->in->is_locked)
         return;
     holder = al_state_task(view->state, waits->in->taken_by.task);

@@ -57,6 +57,7 @@ typedef struct al_traced { /* a handle, as the trace tells it */
     uint64_t loop;
     uint64_t by;           /* who scheduled it: see AL_BY_… */
     uint64_t task;         /* that it steps; 0: none */
+    uint64_t maker;        /* the task that scheduled it; 0: none */
     al_traced_future *about; /* its only argument; NULL: it is no future */
     al_traced_job *job;    /* whose end it tells; NULL: none */
     const char *callback;  /* "?" where unknown */

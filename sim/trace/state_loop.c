@@ -110,6 +110,17 @@ static al_traced *find(const al_state *state, uint64_t id)
     return al_idmap_find(&state->handles, id);
 }
 
+/* That is being stepped by the handle; 0: none. */
+static uint64_t task_of(const al_state *state, uint64_t by)
+{
+    const al_traced *handle = find(state, by);
+    const al_loop_state *loop = handle && handle->is_running
+                                    ? al_state_loop(state, handle->loop)
+                                    : NULL;
+
+    return loop && loop->current ? loop->current->future.id : 0;
+}
+
 static al_traced *add_handle(al_state *state, const al_event *event)
 {
     al_traced *handle = take_from_slab(state);
@@ -123,6 +134,7 @@ static al_traced *add_handle(al_state *state, const al_event *event)
     handle->loop = event->loop;
     handle->by = event->by;
     handle->task = event->task;
+    handle->maker = task_of(state, event->by);
     handle->callback =
         al_intern_text(&state->names, event->callback ? event->callback : "?");
     handle->where = event->where ? al_intern_text(&state->names, event->where)

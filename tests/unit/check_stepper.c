@@ -1201,7 +1201,7 @@ static const struct {
     const char *shown[3];  /* what stands in bands of what changed */
     const char *absent[2]; /* and what does not, though it is on the screen */
 } changes[] = {
-    {"36s", {"h8 ", "call_at"}, {"h4 t3", "t2 philosopher 0"}}, /* by h3 */
+    {"36s", {"h8 ", "call_at"}, {"h4 t3", "t2 philosopher 0 philo"}}, /* by h3 */
     {"41s", {"p2 Lock", "1. f2", "waiters"}, {"p1 Lock", "h4 t3"}},
     {"42s", {"t3 philosopher 1", "task_waits"}, {"p2 Lock", "h4 t3"}},
     {"47s", {"2 eats"}, {"0 eats"}},
