@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
@@ -15,6 +16,30 @@ enum {
     LEAST_TEXT = 12,   /* columns never taken from a text for its note */
     MOST_NOTE_LINES = 3
 };
+
+/* -- anchors -------------------------------------------------------------- */
+
+enum { ANCHOR = '\x1e' };
+
+void al_page_add_anchor(al_text *out, uint64_t event)
+{
+    al_text_add_format(out, "%c%llu%c", ANCHOR, (unsigned long long)event,
+                       ANCHOR);
+}
+
+uint64_t al_page_skip_anchor(const char **line)
+{
+    uint64_t event = 0;
+    char *end;
+
+    if (**line == ANCHOR) {
+        event = strtoull(*line + 1, &end, 10);
+        *line = end + 1;
+    }
+    return event;
+}
+
+/* -- lines ------------------------------------------------------------------ */
 
 static void add_spaces(al_text *out, size_t count)
 {
@@ -30,7 +55,15 @@ typedef struct cursor {
     const al_page *page;
     al_text *out;
     size_t column;
+    uint64_t event; /* its lines have its anchor; 0: they have none */
 } cursor;
+
+static void begin_line(cursor *c)
+{
+    c->column = 0;
+    if (c->event)
+        al_page_add_anchor(c->out, c->event);
+}
 
 static void add(cursor *c, al_role role, const char *text, size_t columns)
 {
@@ -128,7 +161,7 @@ static void start_line(cursor *c, size_t column)
 {
     trim_spaces(c->out);
     al_text_add_char(c->out, '\n');
-    c->column = 0;
+    begin_line(c);
     go_to(c, column, 0);
 }
 
@@ -172,8 +205,9 @@ static void add_note(cursor *c, const al_line *line)
 
 void al_page_add_line(const al_page *page, al_text *out, const al_line *line)
 {
-    cursor c = {page, out, 0};
+    cursor c = {page, out, 0, page->has_anchors ? line->event : 0};
 
+    begin_line(&c);
     go_to(&c, line->indent, 0);
     if (line->is_wide) {
         add_broken(&c, line->what_role, line->what, line->most_lines, true);
@@ -202,7 +236,7 @@ void al_page_add_line(const al_page *page, al_text *out, const al_line *line)
 void al_page_add_entry(const al_page *page, al_text *out,
                        const al_entry *entry)
 {
-    cursor c = {page, out, 0};
+    cursor c = {.page = page, .out = out};
 
     go_to(&c, entry->indent, 0);
     add_shortened(&c, AL_ROLE_PLAIN, entry->name,
@@ -216,7 +250,7 @@ void al_page_add_heading(const al_page *page, al_text *out,
                          const char *heading, const char *time,
                          const char *aside)
 {
-    cursor c = {page, out, 0};
+    cursor c = {.page = page, .out = out};
     size_t width = al_escape_columns(aside);
 
     add(&c, AL_ROLE_HEADING, heading, page->width);

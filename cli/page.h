@@ -15,12 +15,21 @@ typedef struct al_page { /* how lines look */
     bool color;
     unsigned width; /* columns, at least AL_PAGE_NARROWEST */
     bool is_whole;  /* lists are not cut in the middle: one can scroll */
+    bool has_anchors; /* lines of events begin with an anchor */
 } al_page;
 
 enum { AL_PAGE_NARROWEST = 40 };
 
+/* A line's event, by its number, for who lets lines be followed: before the
+ * line, between two bytes that no escaped text has. */
+void al_page_add_anchor(al_text *out, uint64_t event);
+
+/* Go over the anchor with which a line begins.  0: it has none. */
+uint64_t al_page_skip_anchor(const char **line);
+
 typedef struct al_line { /* every part but the indent may be left out */
     unsigned indent;
+    uint64_t event;      /* that it tells of, for its anchor; 0: none */
     const char *verb;
     al_role verb_role;
     uint64_t handle;  /* 0: none */

@@ -16,6 +16,7 @@ typedef struct hop {
     bool is_settled; /* its effect has come about */
     double ran, when;
     uint64_t iteration;
+    uint64_t at; /* event: the run's, or before that which scheduled it */
     al_text what, reason;
 } hop;
 
@@ -94,8 +95,10 @@ void al_hops_add(al_hops *hops, const al_state *state, const al_event *event,
         if (h->id != event->handle || h->is_settled)
             continue;
         if (event->kind == AL_EVENT_RUN) {
+            h->at = index;
             note_run(h, state, event);
         } else if (al_introduces_handle(event->kind)) {
+            h->at = index;
             note_creation(h, event);
             if (i + 1 < hops->count)
                 hops->shown[i + 1].is_settled = true;
@@ -108,7 +111,8 @@ void al_hops_add(al_hops *hops, const al_state *state, const al_event *event,
 static void write_hop(const hop *h, const al_page *page, al_text *out)
 {
     al_text note = {0};
-    al_line line = {.indent = 2, .verb = "by", .handle = h->id,
+    al_line line = {.indent = 2, .event = h->at, .verb = "by",
+                    .handle = h->id,
                     .what = h->what.length ? h->what.bytes : "?"};
 
     if (!isnan(h->ran)) {

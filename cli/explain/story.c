@@ -29,6 +29,7 @@ struct al_story {
     bool has_counts;    /* the trace tells of requests taken back */
     uint64_t latest_cancel; /* the task that was cancelled last, */
     uint64_t latest_index;  /* by which event */
+    uint64_t index;         /* of the event that is told */
     uint64_t steps, stepping; /* stepping: the handle that does now */
 };
 
@@ -82,8 +83,9 @@ static void add_moment(al_text *out, const al_story *s, const al_event *event)
 static void put(al_story *s, al_moments *to, const char *verb,
                 uint64_t handle, const al_event *event)
 {
-    al_line line = {.indent = 2, .verb = verb, .handle = handle,
-                    .what = al_text_peek(&s->what), .most_lines = 3};
+    al_line line = {.indent = 2, .event = s->index, .verb = verb,
+                    .handle = handle, .what = al_text_peek(&s->what),
+                    .most_lines = 3};
 
     al_text_clear(&s->note);
     add_moment(&s->note, s, event);
@@ -208,7 +210,8 @@ static void add_particulars(al_story *s, const al_event *event)
 
 static void tell_deed(al_story *s, const al_event *event)
 {
-    al_line line = {.indent = 2, .verb = al_event_specs[event->kind].name,
+    al_line line = {.indent = 2, .event = s->index,
+                    .verb = al_event_specs[event->kind].name,
                     .handle = event->handle};
 
     add_subject(s, event);
@@ -579,6 +582,7 @@ static void follow_time(al_story *s, const al_event *event)
 
 void al_story_add(al_story *s, const al_event *event, uint64_t index)
 {
+    s->index = index;
     al_state_apply(s->state, event);
     s->has_counts |= event->kind == AL_EVENT_CANCELLING;
     al_hops_add(s->made, s->state, event, index);

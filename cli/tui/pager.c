@@ -2,59 +2,86 @@
 #include "cli/tui/pager.h"
 
 #include <string.h>
+#include "cli/page.h"
+#include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 
 void al_pager_release(al_pager *pager)
 {
     al_text_release(&pager->title);
     al_text_release(&pager->text);
-}
-
-static void measure(al_pager *pager)
-{
-    const char *at = al_text_peek(&pager->text);
-    al_text line = {0};
-
-    for (const char *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
-        size_t columns;
-
-        al_text_clear(&line);
-        al_text_add_bytes(&line, at, (size_t)(end - at));
-        columns = al_escape_columns(al_text_peek(&line));
-        pager->widest = columns > pager->widest ? columns : pager->widest;
-        pager->lines++;
-    }
-    al_text_release(&line);
-}
-
-void al_pager_open(al_pager *pager, const char *title, const char *text)
-{
-    al_text_clear(&pager->title);
-    al_text_add(&pager->title, title);
-    al_text_clear(&pager->text);
-    al_text_add(&pager->text, text);
-    pager->first = pager->lines = pager->widest = 0;
-    pager->sideways = 0;
-    measure(pager);
-    pager->is_open = true;
+    al_free(pager->lines);
+    pager->lines = NULL;
+    pager->count = pager->capacity = 0;
 }
 
 /* The line of that index, copied. */
 static void get_line(const al_pager *pager, size_t index, al_text *line)
 {
-    const char *at = al_text_peek(&pager->text);
+    const al_pager_line *its = &pager->lines[index];
 
-    while (index-- > 0)
-        at = strchr(at, '\n') + 1;
     al_text_clear(line);
-    al_text_add_bytes(line, at, strcspn(at, "\n"));
+    al_text_add_bytes(line, al_text_peek(&pager->text) + its->start,
+                      its->length);
+}
+
+static void add_line(al_pager *pager, const char *from, const char *end)
+{
+    const char *text = al_text_peek(&pager->text), *at = from;
+    uint64_t event = al_page_skip_anchor(&at);
+    al_pager_line *line;
+    al_text copy = {0};
+    size_t columns;
+
+    pager->lines = al_grow(pager->lines, &pager->capacity, pager->count + 1,
+                           sizeof *pager->lines);
+    line = &pager->lines[pager->count++];
+    *line = (al_pager_line){.start = (size_t)(at - text),
+                            .length = (size_t)(end - at), .event = event};
+    al_text_add_bytes(&copy, at, line->length);
+    columns = al_escape_columns(al_text_peek(&copy));
+    pager->widest = columns > pager->widest ? columns : pager->widest;
+    pager->leads |= event > 0;
+    al_text_release(&copy);
+}
+
+static void choose_nearest(al_pager *pager, uint64_t at)
+{
+    uint64_t nearest = 0;
+
+    pager->chosen = 0;
+    for (size_t i = 0; i < pager->count; i++) {
+        uint64_t event = pager->lines[i].event;
+
+        if (event > nearest && event <= at) {
+            nearest = event;
+            pager->chosen = i;
+        }
+    }
+}
+
+void al_pager_open(al_pager *pager, const char *title, const char *text,
+                   uint64_t at)
+{
+    al_text_clear(&pager->title);
+    al_text_add(&pager->title, title);
+    al_text_clear(&pager->text);
+    al_text_add(&pager->text, text);
+    pager->first = pager->count = pager->widest = 0;
+    pager->sideways = 0;
+    pager->leads = false;
+    for (const char *from = al_text_peek(&pager->text), *end;
+         (end = strchr(from, '\n')) != NULL; from = end + 1)
+        add_line(pager, from, end);
+    choose_nearest(pager, at);
+    pager->is_open = true;
 }
 
 static size_t last_first(const al_pager *pager)
 {
     size_t room = (size_t)(pager->room > 0 ? pager->room : 1);
 
-    return pager->lines > room ? pager->lines - room : 0;
+    return pager->count > room ? pager->count - room : 0;
 }
 
 static void draw_title(const al_pager *pager, al_screen *screen, al_area area,
@@ -71,19 +98,38 @@ static void draw_title(const al_pager *pager, al_screen *screen, al_area area,
                    glyphs->across);
 }
 
-static void draw_line(const char *line, int skip, al_screen *screen,
-                      al_area body, int y, const char *pattern,
+static void draw_line(const al_pager *pager, size_t index, const char *line,
+                      al_screen *screen, al_area body, const char *pattern,
                       const al_glyphs *glyphs)
 {
     bool is_heading = *line && *line != ' ';
     bool is_found = pattern && *pattern && strcasestr(line, pattern);
+    bool is_chosen = pager->leads && index == pager->chosen;
     al_row row = {0};
 
     al_row_add(&row, is_heading ? AL_INK_TITLE : AL_INK_PLAIN, line);
-    row.skip = skip;
-    al_screen_put_row(screen, body, y, &row, is_found ? AL_CELL_FOUND : 0,
-                      glyphs->more);
+    row.skip = pager->sideways;
+    al_screen_put_row(screen, body, (int)(index - pager->first), &row,
+                      (is_found ? AL_CELL_FOUND : 0) |
+                          (is_chosen ? AL_CELL_CHOSEN : 0), glyphs->more);
     al_row_release(&row);
+    if (is_chosen)
+        al_screen_put(screen, (al_area){body.x - 1, body.y, 1, body.height}, 0,
+                      (int)(index - pager->first), AL_INK_CURRENT,
+                      glyphs->pointer);
+}
+
+/* Scroll so far that the line that is lit is in sight. */
+static void show_chosen(al_pager *pager)
+{
+    size_t room = (size_t)(pager->room > 0 ? pager->room : 1);
+
+    if (!pager->leads)
+        return;
+    if (pager->chosen < pager->first)
+        pager->first = pager->chosen;
+    if (pager->chosen >= pager->first + room)
+        pager->first = pager->chosen - room + 1;
 }
 
 void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
@@ -92,30 +138,56 @@ void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
     al_area body = {area.x + 1, area.y + 1, area.width - 2, area.height - 1};
     al_text line = {0};
 
+    pager->top = body.y;
     pager->room = body.height;
     pager->width = body.width;
+    show_chosen(pager);
     draw_title(pager, screen, area, glyphs);
-    for (int y = 0; y < body.height; y++) {
-        size_t index = pager->first + (size_t)y;
-
-        if (index >= pager->lines)
-            break;
-        get_line(pager, index, &line);
-        draw_line(al_text_peek(&line), pager->sideways, screen, body, y,
-                  pattern, glyphs);
+    for (size_t i = pager->first;
+         i < pager->count && i < pager->first + (size_t)pager->room; i++) {
+        get_line(pager, i, &line);
+        draw_line(pager, i, al_text_peek(&line), screen, body, pattern,
+                  glyphs);
     }
     al_text_release(&line);
 }
 
-static void scroll(al_pager *pager, long lines)
+static size_t moved(size_t from, long by, size_t last)
 {
-    size_t last = last_first(pager);
-    size_t by = lines < 0 ? (size_t)-lines : (size_t)lines;
+    size_t lines = by < 0 ? (size_t)-by : (size_t)by;
 
-    if (lines < 0)
-        pager->first = pager->first > by ? pager->first - by : 0;
+    if (by < 0)
+        return from > lines ? from - lines : 0;
+    return from >= last || lines >= last - from ? last : from + lines;
+}
+
+/* What is lit moves where something is, else all of the text. */
+static void go(al_pager *pager, long lines)
+{
+    if (pager->leads)
+        pager->chosen = moved(pager->chosen, lines, pager->count - 1);
     else
-        pager->first = by < last - pager->first ? pager->first + by : last;
+        pager->first = moved(pager->first, lines, last_first(pager));
+}
+
+uint64_t al_pager_chosen(const al_pager *pager, al_text *out)
+{
+    if (!pager->leads)
+        return 0;
+    get_line(pager, pager->chosen, out);
+    return pager->lines[pager->chosen].event;
+}
+
+bool al_pager_press(al_pager *pager, int y)
+{
+    size_t index = pager->first + (size_t)(y - pager->top);
+    bool was_lit = index == pager->chosen;
+
+    if (!pager->leads || y < pager->top || y >= pager->top + pager->room ||
+        index >= pager->count)
+        return false;
+    pager->chosen = index;
+    return was_lit;
 }
 
 static void scroll_sideways(al_pager *pager, long columns)
@@ -134,16 +206,16 @@ bool al_pager_request(al_pager *pager, al_request request, long typed)
 
     switch (request) {
     case AL_REQ_UP:
-        scroll(pager, -count);
+        go(pager, -count);
         return true;
     case AL_REQ_DOWN:
-        scroll(pager, count);
+        go(pager, count);
         return true;
     case AL_REQ_PAGE_UP:
-        scroll(pager, -page * count);
+        go(pager, -page * count);
         return true;
     case AL_REQ_PAGE_DOWN:
-        scroll(pager, page * count);
+        go(pager, page * count);
         return true;
     case AL_REQ_RIGHT:
         scroll_sideways(pager, columns);
@@ -152,10 +224,10 @@ bool al_pager_request(al_pager *pager, al_request request, long typed)
         scroll_sideways(pager, -columns);
         return true;
     case AL_REQ_FIRST:
-        pager->first = 0;
+        go(pager, -(long)pager->count);
         return true;
     case AL_REQ_LAST:
-        pager->first = last_first(pager);
+        go(pager, (long)pager->count);
         return true;
     case AL_REQ_CLOSE:
     case AL_REQ_QUIT:
@@ -169,17 +241,19 @@ bool al_pager_request(al_pager *pager, al_request request, long typed)
 bool al_pager_search(al_pager *pager, const char *pattern, bool is_back)
 {
     al_text line = {0};
-    size_t at = pager->first;
+    size_t at = pager->leads ? pager->chosen : pager->first;
     bool found = false;
 
-    for (size_t i = 0; i < pager->lines && !found; i++) {
-        at = is_back ? (at ? at - 1 : pager->lines - 1)
-                     : (at + 1 < pager->lines ? at + 1 : 0);
+    for (size_t i = 0; i < pager->count && !found; i++) {
+        at = is_back ? (at ? at - 1 : pager->count - 1)
+                     : (at + 1 < pager->count ? at + 1 : 0);
         get_line(pager, at, &line);
         found = strcasestr(al_text_peek(&line), pattern) != NULL;
     }
     al_text_release(&line);
-    if (found)
+    if (found && pager->leads)
+        pager->chosen = at;
+    else if (found)
         pager->first = at < last_first(pager) ? at : last_first(pager);
     return found;
 }

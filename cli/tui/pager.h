@@ -6,25 +6,44 @@
 #include "cli/tui/request.h"
 #include "cli/tui/screen.h"
 
+typedef struct al_pager_line {
+    size_t start, length; /* in the text, without its anchor */
+    uint64_t event;       /* that it leads to; 0: to none */
+} al_pager_line;
+
 typedef struct al_pager { /* zero-initialise */
     al_text title, text;  /* lines, each ended */
+    al_pager_line *lines;
+    size_t count, capacity;
     size_t first;         /* line in sight */
+    size_t chosen;        /* line that is lit, where some lead somewhere */
     size_t widest;        /* columns of a line */
     int sideways;         /* columns to the left of what is in sight */
-    size_t lines;
-    int room, width;      /* lines and columns, when it was drawn last */
+    int top, room, width; /* where its lines began, lines and columns, when it
+                             was drawn last */
     bool is_open;
+    bool leads;           /* some of its lines do */
 } al_pager;
 
 void al_pager_release(al_pager *pager);
 
-/* Show a text, of which a copy is made. */
-void al_pager_open(al_pager *pager, const char *title, const char *text);
+/* Show a text, of which a copy is made.  Its lines may have anchors (page.h):
+ * lit is that which leads to event `at`, or the one that is least before it. */
+void al_pager_open(al_pager *pager, const char *title, const char *text,
+                   uint64_t at);
 void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
                    const al_glyphs *glyphs, const char *pattern);
 
 /* True: the request was for it.  count: 0: none was typed. */
 bool al_pager_request(al_pager *pager, al_request request, long count);
+
+/* The event to which the line leads that is lit, and (out) the line.  0: it
+ * leads to none, or no line is lit. */
+uint64_t al_pager_chosen(const al_pager *pager, al_text *out);
+
+/* The mouse is pressed on a line of the screen.  True: on that which was
+ * lit. */
+bool al_pager_press(al_pager *pager, int y);
 
 /* To the next line that has the pattern.  False: none has. */
 bool al_pager_search(al_pager *pager, const char *pattern, bool is_back);

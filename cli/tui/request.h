@@ -80,6 +80,7 @@
     X(EXPLAIN, "explain", "e", "the current event in a sentence")              \
     X(CAUSE, "cause", "f", "follow: to what caused the event, and that in turn") \
     X(EFFECT, "effect", "F", "to the first that the event caused")             \
+    X(LINT, "lint", "!", "what in the trace will hurt, and why; <Enter> goes there") \
     X(HELP, "help", "h<F1>", "the keys")                                       \
     G("Doing")                                                                 \
     X(COMMAND, "command", ":",                                                 \

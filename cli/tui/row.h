@@ -29,6 +29,10 @@ bool al_same_thing(al_thing a, al_thing b); /* nothing is not the same */
 /* "h12", "t3"; of an event "event 7", of a line "line 7". */
 void al_thing_add_name(al_text *out, al_thing thing);
 
+/* The first handle, task, future or primitive that a text names, other than
+ * that one; of kind AL_THING_NONE: it names none. */
+al_thing al_thing_named_in(const char *text, al_thing other);
+
 typedef struct al_span_of_row {
     size_t end; /* where it ends in the text */
     al_ink ink;

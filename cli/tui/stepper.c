@@ -587,6 +587,9 @@ static void request_other(al_stepper *s, al_request request)
     case AL_REQ_EXPLAIN:
         al_stepper_tell_event(s);
         break;
+    case AL_REQ_LINT:
+        al_stepper_tell_findings(s);
+        break;
     case AL_REQ_HELP:
         al_stepper_tell_help(s);
         break;
@@ -607,10 +610,20 @@ static void request_other(al_stepper *s, al_request request)
     }
 }
 
+/* Those for what is told over the panes. */
+static bool request_told(al_stepper *s, al_request request)
+{
+    if (request == AL_REQ_STORY && s->pager.leads) {
+        al_stepper_follow_line(s);
+        return true;
+    }
+    return (request == AL_REQ_CLOSE && al_stepper_leave_story(s)) ||
+           al_pager_request(&s->pager, request, s->count);
+}
+
 void al_stepper_request(al_stepper *s, al_request request)
 {
-    if (s->pager.is_open &&
-        al_pager_request(&s->pager, request, s->count))
+    if (s->pager.is_open && request_told(s, request))
         return;
     if (request_move(s, request) || request_look(s, request))
         return;
@@ -746,6 +759,8 @@ void al_stepper_mouse(al_stepper *s, al_mouse_act act, int x, int y)
         if (act != AL_MOUSE_PRESS)
             al_pager_request(&s->pager, is_up ? AL_REQ_UP : AL_REQ_DOWN,
                              WHEEL);
+        else if (al_pager_press(&s->pager, y))
+            al_stepper_follow_line(s);
         return;
     }
     if (!pane)

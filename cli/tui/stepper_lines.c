@@ -188,22 +188,40 @@ static void draw_message(const al_stepper *s, al_screen *screen, al_area area)
     al_row_release(&row);
 }
 
-static void draw_keys(const al_stepper *s, al_screen *screen, al_area area)
+typedef struct bar_key {
+    al_request request;
+    const char *what;
+} bar_key;
+
+/* The keys that matter most; what is told over the panes has its own. */
+static const bar_key *bar_keys(const al_stepper *s, size_t *count)
 {
-    static const struct {
-        al_request request;
-        const char *what;
-    } keys[] = {
+    static const bar_key told[] = {
+        {AL_REQ_DOWN, "down"},     {AL_REQ_UP, "up"},
+        {AL_REQ_STORY, "go there"}, {AL_REQ_SEARCH, "find"},
+        {AL_REQ_CLOSE, "close"},
+    };
+    static const bar_key keys[] = {
         {AL_REQ_EVENT, "event"},         {AL_REQ_CALLBACK, "callback"},
         {AL_REQ_ITERATION, "iteration"}, {AL_REQ_CONTINUE, "continue"},
         {AL_REQ_BREAK, "break"},         {AL_REQ_SEARCH, "find"},
         {AL_REQ_EXPLAIN, "explain"},     {AL_REQ_HELP, "help"},
         {AL_REQ_QUIT, "quit"},
     };
+    bool is_told = s->pager.is_open && s->pager.leads;
+
+    *count = is_told ? sizeof told / sizeof *told : sizeof keys / sizeof *keys;
+    return is_told ? told : keys;
+}
+
+static void draw_keys(const al_stepper *s, al_screen *screen, al_area area)
+{
+    size_t count;
+    const bar_key *keys = bar_keys(s, &count);
     al_text name = {0};
     int column = 0;
 
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    for (size_t i = 0; i < count; i++) {
         al_key key = al_keymap_key(&s->config->keymap, keys[i].request);
 
         al_text_clear(&name);

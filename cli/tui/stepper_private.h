@@ -8,6 +8,7 @@
  *                      words
  *     complete.c       what <Tab> makes of it
  *     stories.c        what is told over the panes
+ *     findings.c       what in the trace will hurt
  *     halves.c         another trace beside this one
  */
 #ifndef AL_TUI_STEPPER_PRIVATE_H
@@ -35,12 +36,16 @@ typedef enum al_asking { /* what the prompt is for */
     AL_ASKS_WATCH
 } al_asking;
 
+enum { AL_MOST_TOLD = 32 }; /* stories that were opened from one another */
+
 struct al_stepper {
     al_stepper_options options;
     const al_config *config;
     al_history *history;
     al_layout layout;
     al_pager pager;
+    al_thing told[AL_MOST_TOLD]; /* the last is in the pager */
+    size_t told_count;
     al_breakpoints breakpoints;
     al_bookmarks marks;
     al_play play;
@@ -117,13 +122,29 @@ void al_stepper_go_to_time(al_stepper *s, double time);
  * the one before. */
 void al_stepper_complete(al_stepper *s, bool is_back);
 
+/* -- findings.c ---------------------------------------------------------------- */
+
+/* What in the trace will hurt, as far as it is known. */
+void al_stepper_tell_findings(al_stepper *s);
+
 /* -- stories.c ----------------------------------------------------------------- */
+
+/* Lines over the panes that are no story, and were opened from none; and the
+ * columns for them. */
+void al_stepper_show_list(al_stepper *s, const char *title, const char *text);
+unsigned al_stepper_page_width(const al_stepper *s);
+
 
 void al_stepper_tell_help(al_stepper *s);
 void al_stepper_tell_breakpoints(al_stepper *s);
 void al_stepper_tell_marks(al_stepper *s);
 void al_stepper_tell_event(al_stepper *s); /* in a sentence */
-void al_stepper_tell_story(al_stepper *s, al_thing thing);
+
+/* From the line that is lit to its event, or to the story of what it names. */
+void al_stepper_follow_line(al_stepper *s);
+
+/* Back to the story from which that in sight was opened.  False: from none. */
+bool al_stepper_leave_story(al_stepper *s);
 
 /* The story of the row that is chosen; what was cut of it stands above. */
 void al_stepper_tell_row(al_stepper *s, const al_pane *pane);

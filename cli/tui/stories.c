@@ -9,6 +9,18 @@
 #include "cli/tui/sentence.h"
 #include "sim/base/escape.h"
 
+/* Over the panes, at the line that is nearest to where one is. */
+static void show(al_stepper *s, const char *title, const char *text)
+{
+    al_pager_open(&s->pager, title, text, al_history_at(s->history));
+}
+
+void al_stepper_show_list(al_stepper *s, const char *title, const char *text)
+{
+    s->told_count = 0;
+    show(s, title, text);
+}
+
 void al_stepper_tell_help(al_stepper *s)
 {
     al_text text = {0};
@@ -16,7 +28,7 @@ void al_stepper_tell_help(al_stepper *s)
     al_keymap_describe(&s->config->keymap, &text);
     al_text_add(&text, "\nSigns\n");
     al_glyphs_describe(s->options.glyphs, &text);
-    al_pager_open(&s->pager, "Keys and commands", text.bytes);
+    al_stepper_show_list(s, "Keys and commands", text.bytes);
     al_text_release(&text);
 }
 
@@ -35,7 +47,7 @@ void al_stepper_tell_breakpoints(al_stepper *s)
     }
     if (text.length == 0)
         al_text_add(&text, "There are none: break CONDITION makes one.\n");
-    al_pager_open(&s->pager, "Breakpoints", text.bytes);
+    al_stepper_show_list(s, "Breakpoints", text.bytes);
     al_text_release(&text);
 }
 
@@ -45,6 +57,7 @@ static void add_marked(void *self, uint64_t at, const al_event *event)
     al_text time = {0};
 
     al_page_add_seconds(&time, event->time);
+    al_page_add_anchor(self, at);
     al_text_add_format(self, "  event %-8llu %9s  %s: %s\n",
                        (unsigned long long)at, time.bytes, spec->name,
                        spec->meaning);
@@ -65,7 +78,7 @@ void al_stepper_tell_marks(al_stepper *s)
     }
     if (text.length == 0)
         al_text_add(&text, "There are none: mark sets one.\n");
-    al_pager_open(&s->pager, "Marks", text.bytes);
+    al_stepper_show_list(s, "Marks", text.bytes);
     al_text_release(&text);
 }
 
@@ -104,8 +117,7 @@ static void tell(void *self, uint64_t at, const al_event *event)
     al_story_add(((research *)self)->story, event, at);
 }
 
-/* Columns of the pager's lines. */
-static unsigned width_of(const al_stepper *s)
+unsigned al_stepper_page_width(const al_stepper *s)
 {
     return s->width > AL_PAGE_NARROWEST + 2 ? (unsigned)s->width - 2
                                             : AL_PAGE_NARROWEST;
@@ -113,7 +125,8 @@ static unsigned width_of(const al_stepper *s)
 
 static void write_story(al_stepper *s, research *r, al_text *out)
 {
-    const al_page page = {.width = width_of(s), .is_whole = true};
+    const al_page page = {.width = al_stepper_page_width(s), .is_whole = true,
+                          .has_anchors = true};
     al_chain made = {0}, ended = {0};
     uint64_t known = al_history_known(s->history);
 
@@ -136,7 +149,7 @@ static void tell_about(al_stepper *s, const char *name)
     al_history_look(s->history, 1, al_history_known(s->history), look, &r);
     if (r.target.is_found) {
         write_story(s, &r, &text);
-        al_pager_open(&s->pager, name, al_text_peek(&text));
+        show(s, name, al_text_peek(&text));
     } else {
         al_stepper_say(s, AL_INK_WARNING,
                        "the trace does not tell how %s came about", name);
@@ -162,6 +175,7 @@ static void list_event(void *self, uint64_t at, const al_event *event)
 
     if (!al_event_touches(event, l->thing) || l->count++ >= MOST_LISTED)
         return;
+    al_page_add_anchor(&l->text, at);
     al_event_add_line(&l->text, at, event, l->micro);
     al_text_add_char(&l->text, '\n');
 }
@@ -176,7 +190,7 @@ static void tell_primitive(al_stepper *s, const char *name, al_thing thing)
         al_text_add_format(&l.text, "and %llu more\n",
                            (unsigned long long)(l.count - MOST_LISTED));
     if (l.count > 0)
-        al_pager_open(&s->pager, name, al_text_peek(&l.text));
+        show(s, name, al_text_peek(&l.text));
     else
         al_stepper_say(s, AL_INK_WARNING,
                        "the trace does not tell how %s came about", name);
@@ -264,45 +278,52 @@ static void take_event(void *self, uint64_t at, const al_event *event)
         add_whole_text(event, f->width, &f->text);
 }
 
-static void tell_about_event(al_stepper *s, uint64_t at)
+/* The text that it says.  False: nothing of its own; *about is what has the
+ * story. */
+static bool tell_text(al_stepper *s, uint64_t at, al_thing *about)
 {
     finding f = {.width = (size_t)(s->width > 4 ? s->width - 4 : 1)};
     al_text title = {0};
+    bool has_text;
 
     al_history_look(s->history, at, at, take_event, &f);
-    if (f.text.length == 0) {
-        al_stepper_tell_story(s, f.thing);
-    } else {
-        al_text_add_format(&title, "event %llu", (unsigned long long)at);
-        al_pager_open(&s->pager, title.bytes, f.text.bytes);
-    }
+    has_text = f.text.length > 0;
+    *about = f.thing;
+    al_text_add_format(&title, "event %llu", (unsigned long long)at);
+    if (has_text)
+        show(s, title.bytes, f.text.bytes);
     al_text_release(&title);
     al_text_release(&f.text);
+    return has_text;
 }
 
-void al_stepper_tell_story(al_stepper *s, al_thing thing)
+static void tell_story(al_stepper *s, al_thing thing)
 {
     al_text name = {0};
 
-    if (thing.kind == AL_THING_EVENT) {
-        tell_about_event(s, thing.id);
+    if (thing.kind == AL_THING_EVENT && tell_text(s, thing.id, &thing))
         return;
-    }
-    if (thing.kind == AL_THING_NONE) {
+    al_thing_add_name(&name, thing);
+    if (thing.kind == AL_THING_NONE)
         al_stepper_say(s, AL_INK_WARNING, "nothing is selected");
-        return;
-    }
-    if (thing.id == 0 || thing.kind == AL_THING_LINE) {
+    else if (thing.id == 0 || thing.kind == AL_THING_LINE)
         al_stepper_say(s, AL_INK_WARNING,
                        "this row is about nothing that has a story");
-        return;
-    }
-    al_thing_add_name(&name, thing);
-    if (thing.kind == AL_THING_PRIMITIVE)
+    else if (thing.kind == AL_THING_PRIMITIVE)
         tell_primitive(s, name.bytes, thing);
     else
         tell_about(s, name.bytes);
     al_text_release(&name);
+}
+
+/* One more over those that are told; the first is forgotten for it where they
+ * are too many. */
+static void begin_story(al_stepper *s, al_thing thing)
+{
+    if (s->told_count == AL_MOST_TOLD)
+        memmove(s->told, s->told + 1, --s->told_count * sizeof *s->told);
+    s->told[s->told_count++] = thing;
+    tell_story(s, thing);
 }
 
 /* Nothing else is told where the row has no story. */
@@ -312,17 +333,59 @@ void al_stepper_tell_row(al_stepper *s, const al_pane *pane)
     al_text row = {0}, text = {0}, title = {0};
 
     al_pane_add_cut_row(pane, &now, &row);
-    al_stepper_tell_story(s, al_pane_thing(pane, &now));
+    s->told_count = 0;
+    begin_story(s, al_pane_thing(pane, &now));
     if (row.length > 0) {
-        add_broken(row.bytes, row.length, width_of(s), &text);
+        add_broken(row.bytes, row.length, al_stepper_page_width(s), &text);
         if (s->pager.is_open)
             al_text_add_format(&text, "\n%s", al_text_peek(&s->pager.text));
         al_text_add(&title, s->pager.is_open ? al_text_peek(&s->pager.title)
                                              : pane->view->ops->title);
         al_text_clear(&s->message);
-        al_pager_open(&s->pager, title.bytes, text.bytes);
+        show(s, title.bytes, text.bytes);
     }
     al_text_release(&row);
     al_text_release(&text);
     al_text_release(&title);
+}
+
+/* -- from a story's line on ------------------------------------------------------- */
+
+/* The one that is told: of an event what it is about. */
+static al_thing told_thing(const al_stepper *s)
+{
+    const char *title = al_text_peek(&s->pager.title);
+
+    return al_thing_named_in(title, (al_thing){0});
+}
+
+static void travel_to(al_stepper *s, uint64_t at)
+{
+    s->pager.is_open = false;
+    al_go_to(s->history, at, s->options.gives_up, s->options.self);
+    al_stepper_tell_event(s);
+}
+
+void al_stepper_follow_line(al_stepper *s)
+{
+    al_text line = {0};
+    uint64_t event = al_pager_chosen(&s->pager, &line);
+    al_thing thing = al_thing_named_in(al_text_peek(&line), told_thing(s));
+
+    if (event > 0)
+        travel_to(s, event);
+    else if (thing.kind != AL_THING_NONE)
+        begin_story(s, thing);
+    else
+        al_stepper_say(s, AL_INK_MESSAGE, "this line leads nowhere");
+    al_text_release(&line);
+}
+
+bool al_stepper_leave_story(al_stepper *s)
+{
+    if (s->told_count < 2)
+        return false;
+    s->told_count--;
+    tell_story(s, s->told[s->told_count - 1]);
+    return true;
 }

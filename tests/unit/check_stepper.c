@@ -7,9 +7,11 @@
 #include <time.h>
 #include <unistd.h>
 #include "cli/manual.h"
+#include "cli/page.h"
 #include "cli/traced_run.h"
 #include "cli/tui/condition.h"
 #include "cli/tui/config.h"
+#include "cli/tui/pager.h"
 #include "cli/tui/request.h"
 #include "cli/tui/session.h"
 #include "cli/tui/stepper.h"
@@ -496,7 +498,7 @@ static void check_prompt_answer(const struct timespec *since)
 START_TEST(no_keys_do_any_harm)
 {
     static const char keys[] =
-        "sSnNpPiItTcC<Home><End>jk<Up><Down><PageUp><PageDown><Tab><S-Tab>"
+        "sSnNpPiItTcC!lL<Home><End>jk<Up><Down><PageUp><PageDown><Tab><S-Tab>"
         "zx+-><lt>hH/?rR[]{}fFbBw~'\"e?:<Esc><Esc><Esc><Enter><Enter>0123456789"
         "abc 'w1=<Backspace><C-w><C-u><Left><Right><Del>é世";
     static const int sizes[][2] = {{100, 30}, {60, 20}, {200, 60}, {80, 24},
@@ -530,6 +532,59 @@ START_TEST(no_keys_do_any_harm)
         }
         al_stepper_free(s);
     }
+}
+END_TEST
+
+/* -- from stories on ---------------------------------------------------------- */
+
+static void check_named(const char *text, al_thing_kind kind, uint64_t id)
+{
+    const al_thing other = {AL_THING_TASK, 1};
+    al_thing thing = al_thing_named_in(text, other);
+
+    ck_assert_int_eq(thing.kind, kind);
+    if (kind != AL_THING_NONE)
+        ck_assert_uint_eq(thing.id, id);
+}
+
+START_TEST(a_line_leads_to_the_first_thing_it_names)
+{
+    check_named("  by  h2, t1 'Task-1'", AL_THING_HANDLE, 2);
+    check_named("  waits for t1, not t12", AL_THING_TASK, 12);
+    check_named("f3", AL_THING_FUTURE, 3);
+    check_named("Lock p44.", AL_THING_PRIMITIVE, 44);
+    check_named("at2 t2b _t2 h h-1 \xc3\xa9t3 t3\xc3\xa9 e5", AL_THING_NONE, 0);
+    check_named("", AL_THING_NONE, 0);
+}
+END_TEST
+
+START_TEST(a_line_of_a_story_that_is_pressed_twice_is_followed)
+{
+    al_pager pager = {0};
+    al_screen screen = {0};
+    al_area area = {0, 2, 40, 8};
+    al_text text = {0}, line = {0};
+
+    al_screen_resize(&screen, 40, 12);
+    al_text_add(&text, "heading\n");
+    al_page_add_anchor(&text, 7);
+    al_text_add(&text, "seventh\n");
+    al_page_add_anchor(&text, 9);
+    al_text_add(&text, "ninth\n");
+    al_pager_open(&pager, "t1", text.bytes, 8);
+    al_pager_draw(&pager, &screen, area, al_glyphs_of(true), NULL);
+    ck_assert_uint_eq(al_pager_chosen(&pager, &line), 7);
+    ck_assert_str_eq(line.bytes, "seventh");
+    ck_assert(!al_pager_press(&pager, 5));
+    ck_assert_uint_eq(al_pager_chosen(&pager, &line), 9);
+    ck_assert(al_pager_press(&pager, 5));
+    ck_assert(!al_pager_press(&pager, 6)); /* below the last */
+    ck_assert(!al_pager_press(&pager, 2)); /* the title */
+    ck_assert_uint_eq(al_pager_chosen(&pager, &line), 9);
+    al_pager_release(&pager);
+    al_screen_release(&screen);
+    al_text_release(&text);
+    al_text_release(&line);
 }
 END_TEST
 
@@ -1309,6 +1364,9 @@ Suite *stepper_suite(void)
     tcase_add_test(steps, a_run_that_was_held_up_does_not_leap);
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
     tcase_add_test(steps, no_keys_do_any_harm);
+    tcase_add_test(steps, a_line_leads_to_the_first_thing_it_names);
+    tcase_add_test(steps,
+                   a_line_of_a_story_that_is_pressed_twice_is_followed);
     tcase_add_loop_test(steps, a_hostile_trace_is_looked_at_harmlessly, 0,
                         COUNT(hostile_looks));
     tcase_add_test(steps, a_huge_name_is_drawn_in_bounded_time);

@@ -1,0 +1,102 @@
+/* findings.c - what in the trace will hurt, as lint tells it, and why. */
+#include "cli/tui/stepper_private.h"
+
+#include "cli/page.h"
+#include "sim/analysis/lint.h"
+
+enum { SLICE = 50000 }; /* events read without asking whether to go on */
+
+static void add_event(void *self, uint64_t at, const al_event *event)
+{
+    (void)at;
+    al_lint_add(self, event);
+}
+
+/* As far as is known; returns how far it came. */
+static uint64_t read_all(al_stepper *s, al_lint *lint)
+{
+    uint64_t known = al_history_known(s->history), at = 0;
+
+    while (at < known &&
+           !(at > 0 && s->options.gives_up &&
+             s->options.gives_up(s->options.self))) {
+        uint64_t end = known - at > SLICE ? at + SLICE : known;
+
+        al_history_look(s->history, at + 1, end, add_event, lint);
+        at = end;
+    }
+    return at;
+}
+
+static void add_finding(const al_page *page, const al_finding *finding,
+                        al_text *out)
+{
+    static const al_role roles[] = {AL_ROLE_NOTE, AL_ROLE_WARNING,
+                                    AL_ROLE_ERROR};
+    al_text what = {0}, note = {0};
+    al_line line = {.indent = 2, .event = finding->at,
+                    .verb = al_severity_name(finding->severity),
+                    .verb_role = roles[finding->severity], .most_lines = 4};
+
+    al_text_add(&what, finding->text);
+    if (finding->more)
+        al_text_add_format(&what, "; and %llu more like it",
+                           (unsigned long long)finding->more);
+    al_text_add(&note, "at ");
+    al_page_add_seconds(&note, finding->time);
+    if (finding->iteration)
+        al_text_add_format(&note, ", iteration %llu",
+                           (unsigned long long)finding->iteration);
+    line.what = what.bytes;
+    line.note = note.bytes;
+    al_page_add_line(page, out, &line);
+    al_text_release(&what);
+    al_text_release(&note);
+}
+
+/* Why it matters, of each rule that found something. */
+static void add_reasons(const al_page *page, const al_finding *findings,
+                        size_t count, al_text *out)
+{
+    bool is_found[AL_RULE_COUNT] = {false};
+
+    for (size_t i = 0; i < count; i++)
+        is_found[findings[i].rule] = true;
+    for (al_rule r = 0; r < AL_RULE_COUNT; r++) {
+        al_line line = {.indent = 2, .what = al_rule_specs[r].reason,
+                        .is_wide = true, .most_lines = 20};
+
+        if (!is_found[r])
+            continue;
+        al_text_add_format(out, "\n%s: %s\n", al_rule_specs[r].name,
+                           al_rule_specs[r].summary);
+        al_page_add_line(page, out, &line);
+    }
+}
+
+void al_stepper_tell_findings(al_stepper *s)
+{
+    const al_page page = {.width = al_stepper_page_width(s),
+                          .has_anchors = true};
+    const al_lint_options how = {.header = al_history_header(s->history)};
+    al_lint *lint = al_lint_new(&how);
+    uint64_t read = read_all(s, lint);
+    const al_finding *findings;
+    al_text text = {0};
+    size_t count;
+
+    al_lint_finish(lint);
+    findings = al_lint_findings(lint, &count);
+    for (size_t i = 0; i < count; i++)
+        add_finding(&page, &findings[i], &text);
+    add_reasons(&page, findings, count, &text);
+    if (count > 0)
+        al_stepper_show_list(s, "What will hurt", text.bytes);
+    if (read < al_history_known(s->history))
+        al_stepper_say(s, AL_INK_WARNING, "given up after %llu events",
+                       (unsigned long long)read);
+    else if (count == 0)
+        al_stepper_say(s, AL_INK_MESSAGE, "lint finds nothing that will hurt");
+    al_text_release(&text);
+    al_lint_free(lint);
+}
