@@ -107,7 +107,8 @@ static bool await_end(pid_t child, double limit)
 
 /* No signal may come to its number after it was given back: so it is reaped
  * last. */
-static bool wait_for(pid_t child, double limit, int *status, al_error *err)
+static bool wait_for(pid_t child, double limit, al_child_end *end,
+                     al_error *err)
 {
     bool is_late = !await_end(child, limit);
     int raw;
@@ -120,18 +121,30 @@ static bool wait_for(pid_t child, double limit, int *status, al_error *err)
             return al_fail(err, "cannot wait for a child: %s",
                            strerror(errno));
     }
-    *status = is_late ? AL_CHILD_LATE
-        : WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
+    end->is_late = is_late;
+    end->sig = WIFEXITED(raw) ? 0 : WTERMSIG(raw);
+    end->status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + end->sig;
     return true;
 }
 
 bool al_child_run(al_child_kind kind, const char *const *argv, double limit,
                   int *status, al_error *err)
 {
+    al_child_end end;
+
+    if (!al_child_run_to_end(kind, argv, limit, &end, err))
+        return false;
+    *status = end.status;
+    return true;
+}
+
+bool al_child_run_to_end(al_child_kind kind, const char *const *argv,
+                         double limit, al_child_end *end, al_error *err)
+{
     pid_t child;
     int error = start(&child, kind, argv);
 
     if (error)
         return al_fail(err, "cannot run '%s': %s", argv[0], strerror(error));
-    return wait_for(child, limit, status, err);
+    return wait_for(child, limit, end, err);
 }

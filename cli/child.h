@@ -14,13 +14,20 @@ typedef enum al_child_kind {
     AL_CHILD_SILENT  /* a helper without any streams */
 } al_child_kind;
 
-enum { AL_CHILD_LATE = -1 };
+typedef struct al_child_end {
+    int status;   /* its exit status, 128 + n where signal n ended it */
+    int sig;      /* n; 0: it exited */
+    bool is_late; /* it was killed, for its time was over */
+} al_child_end;
 
-/* Run argv[0], looked for in PATH, with argv, which ends in NULL.  *status is
- * its exit status, 128 + n where signal n ended it.  A helper that has not
- * ended after `limit` seconds (0: none) is killed, with all that it started,
- * and *status is AL_CHILD_LATE.  False: it could not be run, or was not, for a
- * signal had interrupted us. */
+/* Run argv[0], looked for in PATH, with argv, which ends in NULL.  A helper
+ * that has not ended after `limit` seconds (0: none) is killed, with all that
+ * it started.  False: it could not be run, or was not, for a signal had
+ * interrupted us. */
+bool al_child_run_to_end(al_child_kind kind, const char *const *argv,
+                         double limit, al_child_end *end, al_error *err);
+
+/* The same, where its status says enough. */
 bool al_child_run(al_child_kind kind, const char *const *argv, double limit,
                   int *status, al_error *err);
 

@@ -40,7 +40,8 @@ static const al_option options[] = {
 typedef struct comparing {
     al_scenario **scenarios;
     bool *is_capped;
-    size_t count, loaded;       /* scenarios asked for, and that are valid */
+    size_t loaded;              /* scenarios that are valid */
+    al_strings invalid;         /* the paths of the others */
     al_compare_settings settings;
     al_compare_result *results; /* of the scenario that is next */
     size_t counts[AL_COMPARE_VERDICTS];
@@ -139,15 +140,16 @@ static void load(comparing *of, const al_strings *files)
 {
     al_exit told;
 
-    of->count = files->count;
     of->scenarios = al_alloc_zero(files->count, sizeof(al_scenario *));
     of->is_capped = al_alloc_zero(files->count, sizeof(bool));
     for (size_t i = 0; i < files->count; i++) {
         al_scenario *one = al_input_load_set(files->items[i], &o.set,
                                              o.color, &told);
 
-        if (!one)
+        if (!one) {
+            al_strings_add(&of->invalid, files->items[i]);
             continue;
+        }
         of->is_capped[of->loaded] = al_proof_cap(one);
         of->scenarios[of->loaded++] = one;
     }
@@ -162,19 +164,23 @@ static void release(comparing *of)
     al_free(of->scenarios);
     al_free(of->is_capped);
     al_free(of->results);
+    al_strings_release(&of->invalid);
 }
 
 static void tell_sum(const comparing *of)
 {
     const size_t *counts = of->counts;
 
-    if (of->list || of->count * o.pythons.count < 2)
+    if (of->list || (of->loaded + of->invalid.count) * o.pythons.count < 2)
         return;
-    printf("%s%zu the same, %zu different, %zu failed\n",
+    printf("%s%zu the same, %zu different, %zu failed",
            of->was_told ? "\n" : "", counts[AL_COMPARE_SAME],
            counts[AL_COMPARE_PARTS] + counts[AL_COMPARE_TOO_OLD],
-           counts[AL_COMPARE_LATE] + counts[AL_COMPARE_FAILED] + of->count -
-               of->loaded);
+           counts[AL_COMPARE_LATE] + counts[AL_COMPARE_FAILED]);
+    if (of->invalid.count)
+        printf("; %zu invalid scenario%s", of->invalid.count,
+               of->invalid.count == 1 ? "" : "s");
+    putchar('\n');
 }
 
 static al_exit status_of(const comparing *of)
@@ -187,7 +193,7 @@ static al_exit status_of(const comparing *of)
         return AL_EXIT_LIMIT;
     if (counts[AL_COMPARE_FAILED])
         return AL_EXIT_REFUSED;
-    if (of->loaded < of->count)
+    if (of->invalid.count)
         return AL_EXIT_USAGE;
     return counts[AL_COMPARE_PARTS] + counts[AL_COMPARE_TOO_OLD]
         ? AL_EXIT_FAILED : AL_EXIT_OK;
@@ -215,6 +221,8 @@ static al_exit compare(comparing *of, unsigned jobs)
 
     if (report)
         of->list = cJSON_AddArrayToObject(report, "scenarios");
+    for (size_t i = 0, n = of->invalid.count; report && i < n; i++)
+        al_compare_add_invalid(of->list, of->invalid.items[i]);
     al_pool_run(&pool);
     if (!atomic_load(&al_interrupted))
         tell_sum(of);

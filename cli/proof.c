@@ -41,18 +41,18 @@ static al_proof record(const al_interpreter *python, const char *out,
 {
     al_recording recording = {
         .out = out, .name = out, .program = program, .limit = limit};
-    int status;
+    al_child_end end;
 
     remove(out);
-    if (!al_interpreter_record(python, &recording, &status, err))
+    if (!al_interpreter_record(python, &recording, &end, err))
         return AL_PROOF_FAILED;
-    if (status == AL_CHILD_LATE) {
+    if (end.is_late) {
         al_fail(err, "it did not end within %g s", limit);
         return AL_PROOF_LATE;
     }
     if (access(out, F_OK) == 0)
         return AL_PROOF_RECORDED;
-    al_fail(err, "Python ended with status %d", status);
+    al_fail(err, "Python ended with status %d", end.status);
     return AL_PROOF_FAILED;
 }
 

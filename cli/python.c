@@ -140,7 +140,7 @@ static void add_recorder(al_strings *argv, const al_interpreter *python,
 }
 
 bool al_interpreter_record(const al_interpreter *python,
-                           const al_recording *recording, int *status,
+                           const al_recording *recording, al_child_end *end,
                            al_error *err)
 {
     char *path = al_interpreter_path(python, recorder_name);
@@ -153,8 +153,9 @@ bool al_interpreter_record(const al_interpreter *python,
     al_strings_add(&argv, recording->program);
     add_all(&argv, recording->args, recording->arg_count);
     al_strings_add(&argv, NULL);
-    ok = al_child_run(python->is_quiet ? AL_CHILD_HELPER : AL_CHILD_USERS,
-                      argv.items, recording->limit, status, err);
+    ok = al_child_run_to_end(
+        python->is_quiet ? AL_CHILD_HELPER : AL_CHILD_USERS, argv.items,
+        recording->limit, end, err);
     al_strings_release(&argv);
     al_free(path);
     return ok;

@@ -4,6 +4,7 @@
 #define AL_PYTHON_H
 
 #include <stdbool.h>
+#include "cli/child.h"
 #include "loop/base/error.h"
 #include "loop/base/text.h"
 
@@ -37,10 +38,9 @@ typedef struct al_recording { /* of one program; all is borrowed */
     double limit;           /* seconds it may take; 0: any; quiet ones alone */
 } al_recording;
 
-/* Record it.  *status is its exit status, 128 + n where signal n ended it, or
- * AL_CHILD_LATE (cli/child.h).  False: could not run it. */
+/* Record it.  *end is how it ended.  False: could not run it. */
 bool al_interpreter_record(const al_interpreter *python,
-                           const al_recording *recording, int *status,
+                           const al_recording *recording, al_child_end *end,
                            al_error *err);
 
 /* A path in the temporary folder; al_free it. */

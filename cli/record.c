@@ -111,7 +111,7 @@ static bool is_regular(const char *path)
 /* Python writes beside the file; it is put in place here, and mended before
  * if need be: a program may end its process in ways that Python never hears
  * of.  One that is no regular file (a fifo, /dev/null) cannot be looked at. */
-static bool keep(al_sink sink, int status, al_error *err)
+static bool keep(al_sink sink, const al_child_end *end, al_error *err)
 {
     const char *path = al_file_sink_path(sink);
 
@@ -121,18 +121,18 @@ static bool keep(al_sink sink, int status, al_error *err)
     case AL_ENDING_WHOLE:
         return al_sink_finish(sink, err);
     case AL_ENDING_CUT:
-        return al_ending_add(path, status, err) && al_sink_finish(sink, err);
+        return al_ending_add(path, end, err) && al_sink_finish(sink, err);
     case AL_ENDING_EMPTY:
         break;
     }
-    if (status == AL_EXIT_REFUSED || status == AL_EXIT_USAGE)
+    if (end->status == AL_EXIT_REFUSED || end->status == AL_EXIT_USAGE)
         return true; /* Python said why */
     return al_fail(err, "'%s' is not written: the program's process ended "
                    "before its trace", o.output);
 }
 
 static bool record_into(const al_interpreter *python, al_recording *recording,
-                        int *status, al_error *err)
+                        al_child_end *end, al_error *err)
 {
     al_sink sink = {0};
     bool ok;
@@ -140,14 +140,14 @@ static bool record_into(const al_interpreter *python, al_recording *recording,
     recording->out = "-";
     recording->name = "stdout";
     if (!o.output || strcmp(o.output, "-") == 0)
-        return al_interpreter_record(python, recording, status, err);
+        return al_interpreter_record(python, recording, end, err);
     sink = al_file_sink_new(o.output, err);
     if (!sink.ops)
         return false;
     recording->out = al_file_sink_path(sink);
     recording->name = o.output;
-    ok = al_interpreter_record(python, recording, status, err) &&
-         keep(sink, *status, err);
+    ok = al_interpreter_record(python, recording, end, err) &&
+         keep(sink, end, err);
     al_sink_free(sink);
     return ok;
 }
@@ -157,7 +157,7 @@ static al_exit record(int argc, char **argv)
     al_interpreter python = {0};
     al_recording recording = {0};
     al_error err = {0};
-    int status = 0;
+    al_child_end end = {0};
     bool ok;
 
     if (!take_program(&recording, argc, argv, &err)) {
@@ -169,10 +169,10 @@ static al_exit record(int argc, char **argv)
         return AL_EXIT_USAGE;
     }
     ok = al_interpreter_init(&python, o.python, &err) &&
-         record_into(&python, &recording, &status, &err);
+         record_into(&python, &recording, &end, &err);
     al_interpreter_release(&python);
     if (ok)
-        return (al_exit)status;
+        return (al_exit)end.status;
     if (al_interrupt_signal()) {
         al_complain("interrupted: %s", err.message);
         return (al_exit)(128 + al_interrupt_signal());

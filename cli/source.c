@@ -2,6 +2,7 @@
 #include "cli/source.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -95,10 +96,19 @@ static bool start(al_source *source, const al_scenario *scenario)
     return source->child > 0;
 }
 
+/* Has the child closed its end of the pipe, for it has ended, or does? */
+static bool has_written_all(const al_source *source)
+{
+    struct pollfd pipe = {.fd = source->fd};
+
+    return source->latest == AL_TRACE_END ||
+           (poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLHUP));
+}
+
 /* One whose trace was not read to its end is of no use any more. */
 static al_exit await_child(al_source *source)
 {
-    bool is_over = source->latest == AL_TRACE_END;
+    bool is_over = has_written_all(source);
     int status;
 
     if (source->fd >= 0)
@@ -123,12 +133,13 @@ static al_exit await_child(al_source *source)
 /* The child has ended before its first line: unless it said why, say so. */
 static al_exit tell_no_trace(al_source *source)
 {
-    al_exit status;
+    al_exit status = await_child(source);
 
-    source->latest = AL_TRACE_END;
-    status = await_child(source);
-    if (status == AL_EXIT_OK)
-        al_complain("%s: %s", source->name, source->wrong.message);
+    if (atomic_load(&al_interrupted))
+        return al_end_interrupted();
+    if (status != AL_EXIT_OK)
+        return status;
+    al_complain("%s: %s", source->name, source->wrong.message);
     return AL_EXIT_REFUSED;
 }
 

@@ -205,6 +205,15 @@ static cJSON *make_python(const char *executable,
     return item;
 }
 
+void al_compare_add_invalid(cJSON *list, const char *path)
+{
+    cJSON *item = cJSON_CreateObject();
+
+    cJSON_AddItemToArray(list, item);
+    cJSON_AddStringToObject(item, "scenario", path);
+    cJSON_AddBoolToObject(item, "invalid", true);
+}
+
 void al_compare_add_json(cJSON *list, const al_compared *compared)
 {
     cJSON *item = cJSON_CreateObject();

@@ -19,4 +19,7 @@ void al_compare_add_text(const al_page *page, const al_compared *compared,
 
 void al_compare_add_json(cJSON *list, const al_compared *compared);
 
+/* A scenario that cannot be run: {"scenario": path, "invalid": true}. */
+void al_compare_add_invalid(cJSON *list, const char *path);
+
 #endif

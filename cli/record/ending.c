@@ -3,47 +3,58 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "loop/base/alloc.h"
 
-/* Of the file that is read: lines are short, but for a text now and then. */
-enum { TAIL = 1 << 20 };
+enum {
+    CHUNK = 64 << 10, /* read at a time, from the end on backwards */
+    HEAD = 200        /* of a line: its kind and its time are in there */
+};
 
-typedef struct tail {
-    char bytes[TAIL + 1]; /* NUL at the end */
-    size_t length;
-    long start;           /* its offset in the file */
-} tail;
+/* Of the last line that is whole. */
+typedef struct last_line {
+    long end;            /* the offset behind it; 0: there is none */
+    char head[HEAD + 1]; /* its beginning, with a NUL */
+} last_line;
 
-static void read_tail(FILE *file, tail *end)
+static size_t read_at(FILE *file, long offset, char *bytes, size_t size)
 {
-    if (fseek(file, -TAIL, SEEK_END) != 0)
-        rewind(file);
-    end->start = ftell(file);
-    end->length = fread(end->bytes, 1, TAIL, file);
-    end->bytes[end->length] = '\0';
+    return fseek(file, offset, SEEK_SET) == 0 ? fread(bytes, 1, size, file)
+                                              : 0;
 }
 
-/* Where the last whole line ends; 0: there is none. */
-static size_t whole_length(const tail *end)
+/* The offset behind the last line feed before `end`; 0: there is none. */
+static long find_line(FILE *file, long end)
 {
-    size_t length = end->length;
+    char chunk[CHUNK];
 
-    while (length > 0 && end->bytes[length - 1] != '\n')
-        length--;
-    return length;
+    while (end > 0) {
+        long start = end > CHUNK ? end - CHUNK : 0;
+        size_t i = read_at(file, start, chunk, (size_t)(end - start));
+
+        while (i > 0 && chunk[i - 1] != '\n')
+            i--;
+        if (i > 0)
+            return start + (long)i;
+        end = start;
+    }
+    return 0;
 }
 
-/* The line that ends at `length`. */
-static const char *last_line(const tail *end, size_t length)
+static long size_of(FILE *file)
 {
-    size_t at = length - 1;
+    return fseek(file, 0, SEEK_END) == 0 ? ftell(file) : 0;
+}
 
-    while (at > 0 && end->bytes[at - 1] != '\n')
-        at--;
-    return end->bytes + at;
+static void find_last_line(FILE *file, last_line *line)
+{
+    size_t length = 0;
+
+    line->end = find_line(file, size_of(file));
+    if (line->end > 0)
+        length = read_at(file, find_line(file, line->end - 1), line->head,
+                         HEAD);
+    line->head[length] = '\0';
 }
 
 static bool is_event(const char *line, const char *kind)
@@ -53,33 +64,31 @@ static bool is_event(const char *line, const char *kind)
            line[6 + strlen(kind)] == '"';
 }
 
-static al_ending judge(const tail *end)
+static al_ending judge(FILE *file)
 {
-    size_t length = whole_length(end);
+    last_line line;
 
-    if (length == 0)
+    find_last_line(file, &line);
+    if (line.end == 0)
         return AL_ENDING_EMPTY;
-    return length == end->length && is_event(last_line(end, length), "end")
+    return line.end == size_of(file) && is_event(line.head, "end")
                ? AL_ENDING_WHOLE : AL_ENDING_CUT;
 }
 
 al_ending al_ending_check(const char *path)
 {
     FILE *file = fopen(path, "rb");
-    tail *end = al_alloc(sizeof *end);
-    al_ending result = AL_ENDING_EMPTY;
+    al_ending result;
 
-    if (file) {
-        read_tail(file, end);
-        result = judge(end);
-        fclose(file);
-    }
-    al_free(end);
+    if (!file)
+        return AL_ENDING_EMPTY;
+    result = judge(file);
+    fclose(file);
     return result;
 }
 
 /* The end comes at the time of the event before it: at 0 behind a header. */
-static void write_end(FILE *file, const char *line, int status)
+static void write_end(FILE *file, const char *line, const al_child_end *end)
 {
     const char *time = strstr(line, "\"t\":");
     int length = 0;
@@ -88,34 +97,37 @@ static void write_end(FILE *file, const char *line, int status)
         length = (int)strcspn(time + 4, ",}");
     fprintf(file, "{\"e\":\"end\",\"t\":%.*s,\"type\":\"ProcessEnded\","
             "\"text\":\"", length ? length : 1, length ? time + 4 : "0");
-    if (status > 128)
-        fprintf(file, "by signal %d\"}\n", status - 128);
+    if (end->sig)
+        fprintf(file, "by signal %d\"}\n", end->sig);
     else
-        fprintf(file, "with status %d\"}\n", status);
+        fprintf(file, "with status %d\"}\n", end->status);
 }
 
-static bool mend(FILE *file, int status)
+static bool mend(FILE *file, const al_child_end *end)
 {
-    tail *end = al_alloc(sizeof *end);
-    size_t length;
-    bool ok;
+    last_line line;
 
-    read_tail(file, end);
-    length = whole_length(end);
-    ok = length > 0 && fseek(file, end->start + (long)length, SEEK_SET) == 0 &&
-         ftruncate(fileno(file), end->start + (long)length) == 0;
-    if (ok)
-        write_end(file, last_line(end, length), status);
-    al_free(end);
-    return ok;
+    find_last_line(file, &line);
+    if (line.end == 0) { /* it was there before */
+        errno = EIO;
+        return false;
+    }
+    if (fseek(file, line.end, SEEK_SET) != 0 ||
+        ftruncate(fileno(file), line.end) != 0)
+        return false;
+    write_end(file, line.head, end);
+    return true;
 }
 
-bool al_ending_add(const char *path, int status, al_error *err)
+bool al_ending_add(const char *path, const al_child_end *end, al_error *err)
 {
     FILE *file = fopen(path, "r+b");
-    bool ok = file && mend(file, status);
+    bool ok = file && mend(file, end);
+    int reason = errno;
 
-    if (file && fclose(file) != 0)
+    if (file && fclose(file) != 0 && ok) {
         ok = false;
-    return ok || al_fail(err, "cannot mend '%s': %s", path, strerror(errno));
+        reason = errno;
+    }
+    return ok || al_fail(err, "cannot mend '%s': %s", path, strerror(reason));
 }

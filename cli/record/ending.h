@@ -4,6 +4,7 @@
 #define AL_RECORD_ENDING_H
 
 #include <stdbool.h>
+#include "cli/child.h"
 #include "loop/base/error.h"
 
 typedef enum al_ending {
@@ -15,8 +16,7 @@ typedef enum al_ending {
 /* What cannot be read is empty. */
 al_ending al_ending_check(const char *path);
 
-/* Drop half a line, and add the end: the process had this exit status (128 +
- * n where signal n ended it). */
-bool al_ending_add(const char *path, int status, al_error *err);
+/* Drop half a line, and add the end that the process had. */
+bool al_ending_add(const char *path, const al_child_end *end, al_error *err);
 
 #endif
