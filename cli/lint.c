@@ -206,7 +206,7 @@ static al_exit lint_one(const al_page *page, const char *path,
     return ending != AL_EXIT_OK ? ending : status;
 }
 
-static al_exit run(int argc, char **argv)
+static al_exit lint(int argc, char **argv)
 {
     const al_page page = {.color = al_want_color(o.color, STDOUT_FILENO),
                           .width = al_terminal_width(STDOUT_FILENO)};
@@ -224,6 +224,13 @@ static al_exit run(int argc, char **argv)
         return AL_EXIT_USAGE;
     for (int i = 0; i < argc && !atomic_load(&al_interrupted); i++)
         status = al_gravest(status, lint_one(&page, argv[i], &how));
+    return status;
+}
+
+static al_exit run(int argc, char **argv)
+{
+    al_exit status = lint(argc, argv);
+
     al_strings_release(&o.disable);
     al_strings_release(&o.set);
     return status;

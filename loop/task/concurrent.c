@@ -72,11 +72,13 @@ static void concurrent_repr(const al_object *self, al_text *out)
                                         "cancelled", "finished"};
     const al_concurrent *f = (const al_concurrent *)self;
 
+    al_threads_lock();
     al_text_add_format(out, "<Future state=%s", shown[f->state]);
     if (f->state == FINISHED && f->exception)
         al_text_add_format(out, " raised %s", f->exception->cls->name);
     else if (f->state == FINISHED)
         al_text_add_format(out, " returned %s", al_value_type_name(f->result));
+    al_threads_unlock();
     al_text_add_char(out, '>');
 }
 
