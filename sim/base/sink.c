@@ -218,26 +218,48 @@ static char *resolve(const char *path)
     return copy;
 }
 
-/* Another run may be writing the same file, or have been killed doing so:
- * take the first name that is free. */
+enum { MOST_PARTS = 100 };
+
+/* Another run may be writing the same file, or have been killed doing so. */
+static char *part_name(const char *path, int index)
+{
+    al_text name = {0};
+
+    al_text_add_format(&name, index ? "%s.part%d" : "%s.part", path, index);
+    return al_text_take(&name);
+}
+
+/* Take the first name that is free. */
 static int open_part(file_sink *sink)
 {
-    enum { TRIES = 100 };
-    size_t size = strlen(sink->path) + sizeof ".part100";
-    int fd = -1;
+    for (int i = 0; i < MOST_PARTS; i++) {
+        char *part = part_name(sink->path, i);
+        int fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        int error = errno;
 
-    sink->part = al_alloc(size);
-    for (int i = 0; i < TRIES && fd < 0; i++) {
-        snprintf(sink->part, size, i ? "%s.part%d" : "%s.part", sink->path, i);
-        fd = open(sink->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd < 0 && errno != EEXIST)
+        if (fd >= 0) {
+            sink->part = part;
+            return fd;
+        }
+        al_free(part);
+        errno = error;
+        if (error != EEXIST)
             break;
     }
-    if (fd >= 0)
-        return fd;
-    al_free(sink->part);
-    sink->part = NULL;
     return -1;
+}
+
+char *al_file_sink_unfinished(const char *path)
+{
+    for (int i = 0; i < MOST_PARTS; i++) {
+        char *part = part_name(path, i);
+        struct stat info;
+
+        if (stat(part, &info) == 0 && S_ISREG(info.st_mode))
+            return part;
+        al_free(part);
+    }
+    return NULL;
 }
 
 static bool open_beside(file_sink *sink)

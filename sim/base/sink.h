@@ -33,6 +33,11 @@ al_sink al_file_sink_new(const char *path, al_error *err);
  * write there.  Borrowed. */
 const char *al_file_sink_path(al_sink sink);
 
+/* Where a sink, of another process too, has what is to be at path: its file,
+ * whose name is the caller's; NULL: there is none.  One that was killed has
+ * left its own behind. */
+char *al_file_sink_unfinished(const char *path);
+
 /* A descriptor that stays open; `name` is for messages ("stdout"). */
 al_sink al_fd_sink_new(int fd, const char *name);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/trace/compare.h"
 #include "sim/trace/line.h"
@@ -481,6 +482,24 @@ START_TEST(abandoned_files_are_removed)
 }
 END_TEST
 
+START_TEST(an_unfinished_file_is_found)
+{
+    al_error err = {0};
+    al_sink sink;
+    char *found;
+
+    unlink(file);
+    ck_assert_ptr_null(al_file_sink_unfinished(file));
+    sink = al_file_sink_new(file, &err);
+    found = al_file_sink_unfinished(file);
+    ck_assert_str_eq(found, part);
+    ck_assert(al_sink_finish(sink, &err));
+    ck_assert_ptr_null(al_file_sink_unfinished(file));
+    al_sink_free(sink);
+    al_free(found);
+}
+END_TEST
+
 START_TEST(a_replaced_file_keeps_its_mode_and_its_links)
 {
     char link[80];
@@ -801,6 +820,7 @@ static TCase *file_tests(void)
     tcase_add_test(tests, a_finished_file_is_in_place_and_read_in_pieces);
     tcase_add_test(tests, an_unfinished_file_leaves_the_old_one_alone);
     tcase_add_test(tests, abandoned_files_are_removed);
+    tcase_add_test(tests, an_unfinished_file_is_found);
     tcase_add_test(tests, a_replaced_file_keeps_its_mode_and_its_links);
     tcase_add_test(tests, a_full_disk_is_said_and_stops_the_writing);
     tcase_add_test(tests, a_file_that_cannot_be_made_is_said);
