@@ -16,7 +16,7 @@ static void add_keys(al_text *out)
 {
     static const al_keymap usual;
 
-    al_keymap_describe(&usual, out);
+    al_keymap_describe(&usual, 80, out);
 }
 
 static void add_config(al_text *out)

@@ -1,4 +1,5 @@
 /* manual.c - see manual.h. */
+#include "cli/tui/condition.h"
 #include "cli/manual.h"
 
 #include <string.h>
@@ -175,7 +176,7 @@ static void add_keys(al_text *out)
             add_request(out, &al_request_specs[entry->request]);
     }
     al_text_add(out, ".SS Conditions of breakpoints\n");
-    al_conditions_describe(&conditions);
+    al_conditions_describe(78, &conditions);
     add_prose(out, conditions.bytes);
     al_text_release(&conditions);
 }

@@ -54,4 +54,8 @@ void al_condition_tell_words(bool is_after_task,
                              void (*tell)(void *self, const char *word),
                              void *self);
 
+/* What conditions are made of, lines that are indented, none longer than
+ * `width` columns. */
+void al_conditions_describe(unsigned width, al_text *out);
+
 #endif

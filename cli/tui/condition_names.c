@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "cli/page.h"
 #include "cli/tui/view.h"
 
 static double of_loop(const look *l, uint64_t (*get)(const al_loop_state *))
@@ -220,4 +221,37 @@ void al_condition_tell_words(bool is_after_task,
         tell(self, al_condition_names[i].name);
     for (int i = 0; i < AL_EVENT_COUNT; i++)
         tell(self, al_event_specs[i].name);
+}
+
+/* -- what there is --------------------------------------------------------------- */
+
+static void add_entry(unsigned width, const char *what, const char *meaning,
+                      al_text *out)
+{
+    const al_page page = {.width = width};
+
+    al_page_add_entry(&page, out, &(al_entry){
+        .indent = 2, .name = what, .column = 26, .text = meaning,
+        .most_lines = 9});
+}
+
+void al_conditions_describe(unsigned width, al_text *out)
+{
+    al_text names = {0};
+
+    for (int i = 0; i < al_condition_name_count; i++)
+        al_text_add_format(&names, "%s%s", i > 0 ? ", " : "",
+                           al_condition_names[i].name);
+    add_entry(width, "compact, exception ...", "an event of that kind", out);
+    add_entry(width, "failed", "a task ends by an exception, which is an "
+              "exception, too", out);
+    add_entry(width, "h12, t3, f5, p1", "an event that concerns it", out);
+    add_entry(width, "task 'w1' cancelled",
+              "or created, done, failed, runs, waits", out);
+    add_entry(width, "task 'w1'.state", "and .awaits, .cancelling", out);
+    add_entry(width, "values", al_text_peek(&names), out);
+    add_entry(width, "for example", "heap > 100 and cancelled / heap > 0.5; "
+              "t >= 3.5; iteration == 12; late > 0.1; callback == 'tick'",
+              out);
+    al_text_release(&names);
 }

@@ -1,6 +1,8 @@
 /* glyphs.c - see glyphs.h. */
 #include "cli/tui/glyphs.h"
 
+#include "cli/page.h"
+
 static const al_glyphs utf8 = {
     .across = "─", .down = "│", .branch = "├", .last = "└", .stem = "│",
     .dashes = "╌", .pointer = "▸", .full = "█", .empty = "░", .more = "…",
@@ -20,7 +22,7 @@ const al_glyphs *al_glyphs_of(bool is_ascii)
     return is_ascii ? &ascii : &utf8;
 }
 
-void al_glyphs_describe(const al_glyphs *g, al_text *out)
+void al_glyphs_describe(const al_glyphs *g, unsigned width, al_text *out)
 {
     const struct { const char *glyph, *meaning; } signs[] = {
         {g->pointer, "the latest event; in the program, what runs"},
@@ -35,8 +37,10 @@ void al_glyphs_describe(const al_glyphs *g, al_text *out)
         {g->down, "the position"},
         {g->more, "there is more than fits: <Enter> shows it"},
     };
+    const al_page page = {.width = width};
 
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
-        al_text_add_format(out, "  %s  %s\n", signs[i].glyph,
-                           signs[i].meaning);
+        al_page_add_entry(&page, out, &(al_entry){
+            .indent = 2, .name = signs[i].glyph, .column = 5,
+            .text = signs[i].meaning, .most_lines = 9});
 }

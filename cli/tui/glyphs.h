@@ -24,7 +24,9 @@ typedef struct al_glyphs { /* each takes one column, but `micro` */
 
 const al_glyphs *al_glyphs_of(bool is_ascii);
 
-/* What they mean in the panes, lines that are indented. */
-void al_glyphs_describe(const al_glyphs *glyphs, al_text *out);
+/* What they mean in the panes, lines that are indented, none longer than
+ * `width` columns. */
+void al_glyphs_describe(const al_glyphs *glyphs, unsigned width,
+                        al_text *out);
 
 #endif

@@ -1,6 +1,8 @@
 /* keymap.c - see keymap.h. */
 #include "cli/tui/keymap.h"
 
+#include "cli/page.h"
+#include "cli/tui/condition.h"
 #include "loop/base/alloc.h"
 
 void al_keymap_release(al_keymap *keymap)
@@ -83,33 +85,47 @@ static void add_key(void *self, al_key key)
     al_text_add_char(self, ' ');
 }
 
+/* Side by side, or where that is too wide the meaning below. */
 static void describe(const al_keymap *keymap, al_request request,
-                     al_text *out)
+                     unsigned width, al_text *out)
 {
-    enum { KEYS = 21, NAME = 15 };
+    enum { KEYS = 20, NAME = 16, WIDE = 76 };
     const al_request_spec *spec = &al_request_specs[request];
-    size_t start = out->length;
+    const al_page page = {.width = width};
+    al_entry entry = {.indent = 2, .column = 2 + KEYS + NAME + 2,
+                      .text = spec->meaning, .most_lines = 9};
+    al_text name = {0};
 
-    al_text_add(out, "  ");
-    each_key(keymap, request, add_key, out);
-    while (out->length - start < KEYS)
-        al_text_add_char(out, ' ');
-    al_text_add_format(out, "%-*s %s\n", NAME, spec->name, spec->meaning);
+    each_key(keymap, request, add_key, &name);
+    while (name.length < KEYS)
+        al_text_add_char(&name, ' ');
+    al_text_add(&name, spec->name);
+    if (width < WIDE) {
+        al_text_add_format(out, "  %s\n", name.bytes);
+        al_text_clear(&name);
+        entry.column = 4;
+    }
+    entry.name = al_text_peek(&name);
+    al_page_add_entry(&page, out, &entry);
+    al_text_release(&name);
 }
 
-void al_keymap_describe(const al_keymap *keymap, al_text *out)
+void al_keymap_describe(const al_keymap *keymap, unsigned width, al_text *out)
 {
-    al_text_add(out,
-                "A number before a command repeats it: 10n.  The same letter "
-                "in upper case goes back.\n");
+    const al_page page = {.width = width};
+
+    al_page_add_line(&page, out, &(al_line){
+        .what = "A number before a command repeats it: 10n.  The same letter "
+                "in upper case goes back.",
+        .is_wide = true, .most_lines = 9});
     for (size_t i = 0; i < al_request_entry_count; i++) {
         const al_request_entry *entry = &al_request_entries[i];
 
         if (entry->title)
             al_text_add_format(out, "\n%s\n", entry->title);
         else
-            describe(keymap, entry->request, out);
+            describe(keymap, entry->request, width, out);
     }
     al_text_add(out, "\nConditions of breakpoints, values of watches\n");
-    al_conditions_describe(out);
+    al_conditions_describe(width, out);
 }

@@ -24,6 +24,6 @@ al_request al_keymap_request(const al_keymap *keymap, al_key key);
 al_key al_keymap_key(const al_keymap *keymap, al_request request);
 
 /* What keys, commands and conditions there are, as a text. */
-void al_keymap_describe(const al_keymap *keymap, al_text *out);
+void al_keymap_describe(const al_keymap *keymap, unsigned width, al_text *out);
 
 #endif

@@ -1,11 +1,12 @@
 /* layout.c - see layout.h.
  *
  * Two columns: what the loop has on the left, what the program has on the
- * right.  A narrow screen has one, with the first of both. */
+ * right.  A narrow screen has one, with the most telling of both. */
 #include "cli/tui/layout.h"
 
 enum {
     LEAST_LINES = 3,  /* of a pane, its title included */
+    LEAST_ALONE = 4,  /* of one of a single column */
     ROOM_BELOW = 30   /* lines of a body that has room for a pane below */
 };
 
@@ -14,11 +15,12 @@ typedef enum side { LEFT, RIGHT, BELOW } side;
 static const struct {
     side side;
     int weight;
+    int rank; /* those with the highest go without room first */
 } places[AL_VIEW_COUNT] = {
-    [AL_VIEW_READY] = {LEFT, 8},      [AL_VIEW_SCHEDULED] = {LEFT, 8},
-    [AL_VIEW_TASKS] = {RIGHT, 10},    [AL_VIEW_PRIMITIVES] = {RIGHT, 6},
-    [AL_VIEW_PROGRAM] = {RIGHT, 8},   [AL_VIEW_EVENTS] = {LEFT, 9},
-    [AL_VIEW_LOG] = {RIGHT, 5},       [AL_VIEW_TIMELINE] = {BELOW, 8},
+    [AL_VIEW_READY] = {LEFT, 8, 1},    [AL_VIEW_SCHEDULED] = {LEFT, 8, 4},
+    [AL_VIEW_TASKS] = {RIGHT, 10, 2},  [AL_VIEW_PRIMITIVES] = {RIGHT, 6, 6},
+    [AL_VIEW_PROGRAM] = {RIGHT, 8, 3}, [AL_VIEW_EVENTS] = {LEFT, 9, 0},
+    [AL_VIEW_LOG] = {RIGHT, 5, 5},     [AL_VIEW_TIMELINE] = {BELOW, 8, 0},
 };
 
 void al_layout_begin(al_layout *layout)
@@ -50,7 +52,8 @@ static pile gather(al_layout *layout, bool left, bool right)
     for (int i = 0; i < AL_VIEW_COUNT; i++) {
         al_pane *pane = &layout->panes[i];
 
-        if (pane->is_shown && ((places[i].side == LEFT && left) ||
+        if (pane->is_shown &&
+            (!pane->is_needless || (int)layout->focus == i) && ((places[i].side == LEFT && left) ||
                                (places[i].side == RIGHT && right))) {
             p.panes[p.count++] = pane;
             p.weights += pane->weight;
@@ -59,21 +62,46 @@ static pile gather(al_layout *layout, bool left, bool right)
     return p;
 }
 
-/* Lines by weight, none with too few: the last ones go without. */
-static void place_pile(pile p, al_area area)
+/* The least telling; never the one that has the focus. */
+static int last_of(const al_layout *layout, const pile *p)
+{
+    int last = -1, rank = -1;
+
+    for (int i = 0; i < p->count; i++) {
+        int view = (int)(p->panes[i] - layout->panes);
+
+        if (view != (int)layout->focus && places[view].rank > rank) {
+            rank = places[view].rank;
+            last = i;
+        }
+    }
+    return last;
+}
+
+static void drop(pile *p, int at)
+{
+    p->weights -= p->panes[at]->weight;
+    p->count--;
+    for (int i = at; i < p->count; i++)
+        p->panes[i] = p->panes[i + 1];
+}
+
+/* Lines by weight, none with too few: the least telling go without. */
+static void place_pile(const al_layout *layout, pile p, al_area area,
+                       int least)
 {
     int y = area.y, left = area.height;
 
-    while (p.count > 1 && p.count * LEAST_LINES > area.height)
-        p.weights -= p.panes[--p.count]->weight;
+    while (p.count > 1 && p.count * least > area.height)
+        drop(&p, last_of(layout, &p));
     for (int i = 0; i < p.count; i++) {
         int after = p.count - 1 - i;
         int lines = left * p.panes[i]->weight / p.weights;
 
-        if (lines < LEAST_LINES)
-            lines = LEAST_LINES;
-        if (lines > left - after * LEAST_LINES || after == 0)
-            lines = left - after * LEAST_LINES;
+        if (lines < least)
+            lines = least;
+        if (lines > left - after * least || after == 0)
+            lines = left - after * least;
         p.panes[i]->area = (al_area){area.x, y, area.width, lines};
         p.weights -= p.panes[i]->weight;
         y += lines;
@@ -105,15 +133,15 @@ static void place_columns(al_layout *layout, al_area body)
     al_area of_left = body, of_right = body;
 
     if (left.count == 0 || right.count == 0) {
-        place_pile(left.count ? left : right, body);
+        place_pile(layout, left.count ? left : right, body, LEAST_LINES);
         return;
     }
     of_left.width = body.width * layout->share / 100;
     layout->divider = body.x + of_left.width;
     of_right.x = layout->divider + 1;
     of_right.width = body.width - of_left.width - 1;
-    place_pile(left, of_left);
-    place_pile(right, of_right);
+    place_pile(layout, left, of_left, LEAST_LINES);
+    place_pile(layout, right, of_right, LEAST_LINES);
 }
 
 void al_layout_place(al_layout *layout, al_area body)
@@ -129,7 +157,7 @@ void al_layout_place(al_layout *layout, al_area body)
     if (body.width >= AL_TWO_COLUMNS)
         place_columns(layout, body);
     else
-        place_pile(gather(layout, true, true), body);
+        place_pile(layout, gather(layout, true, true), body, LEAST_ALONE);
 }
 
 /* -- using ---------------------------------------------------------------------- */

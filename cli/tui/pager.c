@@ -141,6 +141,8 @@ void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
     pager->top = body.y;
     pager->room = body.height;
     pager->width = body.width;
+    if (pager->first > last_first(pager))
+        pager->first = last_first(pager);
     show_chosen(pager);
     draw_title(pager, screen, area, glyphs);
     for (size_t i = pager->first;

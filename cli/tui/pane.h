@@ -14,6 +14,8 @@ typedef struct al_pane {
     al_view *view;
     al_area area;    /* with its title, in the first line; empty: not shown */
     bool is_shown;
+    bool is_needless; /* the trace has nothing for it: it leaves its room to
+                         others, but for while it has the focus */
     int weight;      /* its share of its column's lines */
     bool has_chosen;
     al_thing chosen; /* what the row was about; nothing: it is told by its

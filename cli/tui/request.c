@@ -57,18 +57,3 @@ al_request al_request_named(const char *name, size_t length, bool *ambiguous)
     }
     return *ambiguous ? AL_REQ_NONE : found;
 }
-
-void al_conditions_describe(al_text *out)
-{
-    al_text_add(out,
-                "  compact, exception, log ...   an event of that kind\n"
-                "  failed                        a task ends by an exception, which is "
-                "an exception, too\n"
-                "  h12  t3  f5  p1               an event that concerns it\n"
-                "  task 'w1' cancelled           or created, done, failed, "
-                "runs, waits\n"
-                "  task 'w1'.state, .awaits, .cancelling\n"
-                "  heap > 100 and cancelled / heap > 0.5\n"
-                "  t >= 3.5  iteration == 12  late > 0.1  callback == "
-                "'tick'\n");
-}

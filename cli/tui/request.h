@@ -127,7 +127,4 @@ typedef struct al_request_entry { /* of the table, groups' titles too */
 extern const al_request_entry al_request_entries[];
 extern const size_t al_request_entry_count;
 
-/* What conditions are made of, lines that are indented. */
-void al_conditions_describe(al_text *out);
-
 #endif

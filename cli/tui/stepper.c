@@ -42,6 +42,31 @@ static void set_up_layout(al_layout *layout, const al_config *config)
         layout->share = config->share;
 }
 
+/* "s steps": nothing where no key does. */
+static void add_invitation(const al_stepper *s, al_request request,
+                           const char *does, al_text *out)
+{
+    al_key key = al_keymap_key(&s->config->keymap, request);
+
+    if (key == AL_KEY_NONE)
+        return;
+    al_text_add(out, out->length ? ", " : "");
+    al_key_add_name(out, key);
+    al_text_add_format(out, " %s", does);
+}
+
+static void invite(al_stepper *s)
+{
+    al_text keys = {0};
+
+    add_invitation(s, AL_REQ_EVENT, "steps", &keys);
+    add_invitation(s, AL_REQ_RUN, "runs", &keys);
+    add_invitation(s, AL_REQ_HELP, "helps", &keys);
+    al_stepper_say(s, AL_INK_MESSAGE, "event 0: before the first; %s",
+                   al_text_peek(&keys));
+    al_text_release(&keys);
+}
+
 al_stepper *al_stepper_new(al_history *history,
                            const al_stepper_options *options)
 {
@@ -57,6 +82,8 @@ al_stepper *al_stepper_new(al_history *history,
     s->width = 100;
     s->height = 30;
     al_stepper_load_usual(s);
+    if (s->message.length == 0)
+        invite(s);
     if (options->notice)
         al_stepper_say(s, AL_INK_WARNING, "%s", options->notice);
     return s;
@@ -791,6 +818,27 @@ static void draw_too_small(al_screen *screen)
     al_text_release(&text);
 }
 
+/* Known of a whole trace, once for all of it, lest panes come and go. */
+static void find_needless(al_layout *layout, const al_history *history)
+{
+    static const struct {
+        al_view_kind view;
+        al_event_kind kinds[4]; /* of which one must be; ends in 0, LOOP */
+    } needs[] = {
+        {AL_VIEW_SCHEDULED, {AL_EVENT_CALL_AT}},
+        {AL_VIEW_TASKS, {AL_EVENT_TASK, AL_EVENT_TASK_WAITS}},
+        {AL_VIEW_PRIMITIVES, {AL_EVENT_PRIMITIVE, AL_EVENT_WAITERS}},
+    };
+
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        al_pane *pane = &layout->panes[needs[i].view];
+
+        pane->is_needless |= al_history_is_complete(history);
+        for (const al_event_kind *kind = needs[i].kinds; *kind; kind++)
+            pane->is_needless &= !al_history_has(history, *kind);
+    }
+}
+
 void al_stepper_draw(al_stepper *s, al_screen *screen)
 {
     int above = al_stepper_lines_above(s);
@@ -810,6 +858,7 @@ void al_stepper_draw(al_stepper *s, al_screen *screen)
         al_stepper_draw_lines(s, screen);
         return;
     }
+    find_needless(&s->layout, s->history);
     al_layout_place(&s->layout, body);
     if (s->pager.is_open)
         al_pager_draw(&s->pager, screen, body, s->options.glyphs, s->pattern);

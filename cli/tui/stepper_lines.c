@@ -3,6 +3,7 @@
 #include "cli/tui/stepper_private.h"
 
 #include <math.h>
+#include <string.h>
 #include "cli/page.h"
 #include "cli/tui/phase.h"
 #include "loop/base/utf8.h"
@@ -10,12 +11,18 @@
 
 /* -- above -------------------------------------------------------------------- */
 
-static void add_where(const al_stepper *s, const al_moment *now, al_text *out)
+/* How much is said: less where there is less room. */
+typedef enum detail { WHOLE, BRIEF, BRIEFEST } detail;
+
+static void add_where(const al_stepper *s, const al_moment *now, detail d,
+                      al_text *out)
 {
     double known = al_history_progress(s->history);
 
     al_text_add_format(out, "event %llu",
                        (unsigned long long)now->at);
+    if (d == BRIEFEST)
+        return;
     if (al_history_is_complete(s->history))
         al_text_add_format(out, "/%llu", (unsigned long long)
                            al_history_known(s->history));
@@ -26,9 +33,11 @@ static void add_where(const al_stepper *s, const al_moment *now, al_text *out)
                            al_history_known(s->history));
 }
 
-static void add_status(const al_stepper *s, const al_moment *now,
+static void add_status(const al_stepper *s, const al_moment *now, detail d,
                        al_text *out)
 {
+    double time;
+
     if (al_state_loop_count(now->state) > 1)
         al_text_add_format(out, "l%llu  ", (unsigned long long)s->loop);
     if (s->play.is_on)
@@ -36,42 +45,108 @@ static void add_status(const al_stepper *s, const al_moment *now,
                            s->play.is_back ? "running back" : "running",
                            al_play_speed(&s->play));
     if (now->loop) {
+        time = now->event ? now->event->time : now->loop->time;
         al_text_add_format(out, "iteration %llu  ",
                            (unsigned long long)now->loop->iteration);
-        al_page_add_seconds(out, now->event ? now->event->time
-                                            : now->loop->time);
+        if (d == WHOLE)
+            al_page_add_seconds(out, time);
+        else
+            al_page_add_brief_seconds(out, time);
         al_text_add(out, "  ");
     }
-    add_where(s, now, out);
+    add_where(s, now, d, out);
+}
+
+/* -- the strip of phases ---------------------------------------------------------- */
+
+typedef enum strip_kind { NAMES, INITIALS, LIT_ALONE } strip_kind;
+
+/* What is shown of a phase. */
+static void add_phase(al_text *out, int phase, bool is_lit,
+                      strip_kind kind)
+{
+    const char *name = al_phase_name((al_phase)phase);
+
+    if (is_lit)
+        al_text_add_format(out, "[%s]", name);
+    else if (kind == NAMES)
+        al_text_add_format(out, " %s ", name);
+    else if (kind == INITIALS)
+        al_text_add_format(out, " %c ", name[0]);
+}
+
+static al_phase phase_of(const al_moment *now)
+{
+    return al_phase_at(now->loop, now->event ? now->event->kind
+                                             : AL_EVENT_COUNT);
 }
 
 /* The phases, the one it is in lit. */
-static int draw_strip(const al_moment *now, al_screen *screen, al_area area,
-                      int column)
+static void draw_strip(const al_moment *now, al_screen *screen, al_area area,
+                       int column, strip_kind kind)
 {
-    al_phase phase = al_phase_at(now->loop, now->event ? now->event->kind
-                                                       : AL_EVENT_COUNT);
+    al_text text = {0};
 
     for (int i = AL_PHASE_NONE + 1; i < AL_PHASE_COUNT; i++) {
-        al_ink ink = i == (int)phase ? AL_INK_PHASE : AL_INK_DIM;
+        bool is_lit = i == (int)phase_of(now);
 
-        column = al_screen_put(screen, area, column, 0, ink,
-                               i == (int)phase ? "[" : " ");
-        column = al_screen_put(screen, area, column, 0, ink,
-                               al_phase_name((al_phase)i));
-        column = al_screen_put(screen, area, column, 0, ink,
-                               i == (int)phase ? "]" : " ");
+        al_text_clear(&text);
+        add_phase(&text, i, is_lit, kind);
+        column = al_screen_put(screen, area, column, 0,
+                               is_lit ? AL_INK_PHASE : AL_INK_DIM,
+                               al_text_peek(&text));
     }
-    return column;
+    al_text_release(&text);
 }
 
-static int strip_width(void)
+/* The same for all phases, lest what is left of it moves. */
+static int strip_width(strip_kind kind)
 {
-    int width = 0;
+    int all = 0, longest = 0;
 
-    for (int i = AL_PHASE_NONE + 1; i < AL_PHASE_COUNT; i++)
-        width += (int)al_escape_columns(al_phase_name((al_phase)i)) + 2;
-    return width;
+    for (int i = AL_PHASE_NONE + 1; i < AL_PHASE_COUNT; i++) {
+        int name = (int)al_escape_columns(al_phase_name((al_phase)i));
+
+        all += kind == NAMES ? name + 2 : kind == INITIALS ? 3 : 0;
+        longest = name > longest ? name : longest;
+    }
+    return kind == NAMES      ? all
+           : kind == INITIALS ? all - 1 + longest : longest + 2;
+}
+
+typedef struct above { /* what the line at the top has room for */
+    strip_kind strip;
+    al_text status;
+} above;
+
+/* The first of these that fits; the last one in any case. */
+static void choose_above(const al_stepper *s, const al_moment *now, int width,
+                         above *a)
+{
+    static const struct { detail detail; strip_kind strip; } choices[] = {
+        {WHOLE, NAMES},     {WHOLE, INITIALS},     {WHOLE, LIT_ALONE},
+        {BRIEF, LIT_ALONE}, {BRIEFEST, LIT_ALONE},
+    };
+
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        al_text_clear(&a->status);
+        add_status(s, now, choices[i].detail, &a->status);
+        a->strip = choices[i].strip;
+        if ((int)al_escape_columns(a->status.bytes) + 2 +
+                strip_width(a->strip) <= width)
+            return;
+    }
+}
+
+/* The path, or its last part, or what there is room for. */
+static void add_title(const char *path, int room, al_text *out)
+{
+    const char *slash = strrchr(path, '/');
+
+    if (slash && slash[1] && (int)al_escape_columns(path) > room)
+        path = slash + 1;
+    if (room > 7)
+        al_escape_add_middle_cut(out, path, (size_t)room);
 }
 
 /* The title gives way to the rest. */
@@ -79,24 +154,21 @@ static void draw_above(const al_stepper *s, const al_moment *now,
                        al_screen *screen)
 {
     al_area area = {0, 0, screen->width, 1};
-    al_text status = {0}, title = {0};
-    int strip = area.width - strip_width();
-    int room;
+    al_text title = {0};
+    above a = {0};
+    int strip, used;
 
-    add_status(s, now, &status);
-    if (strip < (int)al_escape_columns(status.bytes) + 2)
-        strip = area.width; /* no room for the strip */
-    room = strip - (int)al_escape_columns(status.bytes) - 4;
-    if (room > 3)
-        al_escape_add_middle_cut(&title, s->options.title, (size_t)room);
+    choose_above(s, now, area.width, &a);
+    strip = area.width - strip_width(a.strip);
+    add_title(s->options.title,
+              strip - (int)al_escape_columns(a.status.bytes) - 4, &title);
     al_screen_fill(screen, area, 0, 0, area.width, AL_INK_STATUS, " ");
-    room = al_screen_put(screen, area, 0, 0, AL_INK_TITLE,
+    used = al_screen_put(screen, area, 0, 0, AL_INK_TITLE,
                          al_text_peek(&title));
-    al_screen_put(screen, area, room ? room + 2 : 0, 0, AL_INK_STATUS,
-                  status.bytes);
-    if (strip < area.width)
-        draw_strip(now, screen, area, strip);
-    al_text_release(&status);
+    al_screen_put(screen, area, used ? used + 2 : 0, 0, AL_INK_STATUS,
+                  a.status.bytes);
+    draw_strip(now, screen, area, strip, a.strip);
+    al_text_release(&a.status);
     al_text_release(&title);
 }
 
@@ -193,8 +265,9 @@ typedef struct bar_key {
     const char *what;
 } bar_key;
 
-/* The keys that matter most; what is told over the panes has its own. */
-static const bar_key *bar_keys(const al_stepper *s, size_t *count)
+/* The keys that matter most, the last of them in any case; what is told over
+ * the panes has its own. */
+static const bar_key *bar_keys(const al_stepper *s, int *count, int *always)
 {
     static const bar_key told[] = {
         {AL_REQ_DOWN, "down"},     {AL_REQ_UP, "up"},
@@ -210,34 +283,51 @@ static const bar_key *bar_keys(const al_stepper *s, size_t *count)
     };
     bool is_told = s->pager.is_open && s->pager.leads;
 
-    *count = is_told ? sizeof told / sizeof *told : sizeof keys / sizeof *keys;
+    *count = is_told ? (int)(sizeof told / sizeof *told)
+                     : (int)(sizeof keys / sizeof *keys);
+    *always = is_told ? 1 : 2;
     return is_told ? told : keys;
+}
+
+/* "s"; nothing where no key asks for it. */
+static void add_bar_key(const al_stepper *s, const bar_key *k, al_text *key)
+{
+    al_key first = al_keymap_key(&s->config->keymap, k->request);
+
+    al_text_clear(key);
+    if (first != AL_KEY_NONE)
+        al_key_add_name(key, first);
+}
+
+static int width_of(const bar_key *k, const al_text *key)
+{
+    return key->length ? (int)al_escape_columns(key->bytes) + 1 +
+                             (int)al_escape_columns(k->what)
+                       : 0;
 }
 
 static void draw_keys(const al_stepper *s, al_screen *screen, al_area area)
 {
-    size_t count;
-    const bar_key *keys = bar_keys(s, &count);
-    al_text name = {0};
-    int column = 0;
+    int count, always, column = 0, kept = 0;
+    const bar_key *keys = bar_keys(s, &count, &always);
+    al_text key = {0};
 
-    for (size_t i = 0; i < count; i++) {
-        al_key key = al_keymap_key(&s->config->keymap, keys[i].request);
-
-        al_text_clear(&name);
-        if (key != AL_KEY_NONE)
-            al_key_add_name(&name, key);
-        if (column + (int)al_escape_columns(al_text_peek(&name)) + 1 +
-                (int)al_escape_columns(keys[i].what) > area.width)
-            break;
-        if (key == AL_KEY_NONE)
+    for (int i = count - always; i < count; i++) {
+        add_bar_key(s, &keys[i], &key);
+        kept += key.length ? width_of(&keys[i], &key) + 2 : 0;
+    }
+    for (int i = 0; i < count; i++) {
+        add_bar_key(s, &keys[i], &key);
+        if (key.length == 0 ||
+            (i < count - always &&
+             column + width_of(&keys[i], &key) + kept > area.width))
             continue;
         column = al_screen_put(screen, area, column, 0, AL_INK_TITLE,
-                               name.bytes);
+                               key.bytes);
         column = al_screen_put(screen, area, column + 1, 0, AL_INK_BAR,
                                keys[i].what) + 2;
     }
-    al_text_release(&name);
+    al_text_release(&key);
 }
 
 /* Words to choose from, from the one on with which the chosen is in sight. */

@@ -25,9 +25,10 @@ void al_stepper_tell_help(al_stepper *s)
 {
     al_text text = {0};
 
-    al_keymap_describe(&s->config->keymap, &text);
+    al_keymap_describe(&s->config->keymap, al_stepper_page_width(s), &text);
     al_text_add(&text, "\nSigns\n");
-    al_glyphs_describe(s->options.glyphs, &text);
+    al_glyphs_describe(s->options.glyphs, al_stepper_page_width(s),
+                       &text);
     al_stepper_show_list(s, "Keys and commands", text.bytes);
     al_text_release(&text);
 }

@@ -59,6 +59,7 @@ struct al_history {
     uint64_t spacing;
     size_t budget;
     bool (*picks)(const al_event *event);
+    bool has_kind[AL_EVENT_COUNT]; /* among those that are known */
     picked *picked;
     size_t picked_count, picked_capacity;
     checkpoint near;
@@ -150,6 +151,7 @@ static bool advance_front(al_history *h)
         return false;
     apply(h);
     h->end.at = h->at;
+    h->has_kind[h->event.kind] = true;
     if (h->picks && h->picks(&h->event))
         pick(h, place);
     if (h->at == h->count * h->spacing)
@@ -505,6 +507,11 @@ bool al_history_is_cut(const al_history *h)
 uint64_t al_history_known(const al_history *h)
 {
     return h->end.at;
+}
+
+bool al_history_has(const al_history *history, al_event_kind kind)
+{
+    return history->has_kind[kind];
 }
 
 bool al_history_is_complete(const al_history *h)

@@ -99,6 +99,9 @@ bool al_history_read_on(al_history *history, uint64_t count);
 uint64_t al_history_known(const al_history *history); /* events so far */
 bool al_history_is_complete(const al_history *history);
 
+/* Is one of the known events of that kind? */
+bool al_history_has(const al_history *history, al_event_kind kind);
+
 /* Whether reading on would have to wait for whoever writes the trace. */
 bool al_history_must_wait(const al_history *history);
 

@@ -221,14 +221,14 @@ def a_terminal_that_can_do_too_little_is_refused(kind):
 def it_is_drawn_anew_when_the_size_changes():
     with Terminal() as t:
         t.start()
-        t.wait("Primitives")
+        t.wait("Scheduled")
         t.resize(59, 20)
         t.wait("59x20 is too small")
         t.resize(10, 3)
         t.wait("10x3 is to")
         t.resize(1, 1)
         t.resize(200, 60)
-        t.wait("Primitives")
+        t.wait("Scheduled")
         t.until(lambda: len(t.screen().splitlines()) == 60,
                 "all lines are used")
         t.type("s")
