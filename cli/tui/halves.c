@@ -10,6 +10,9 @@
 /* Lines of the body that no pane has: the titles, and how they part. */
 enum { TITLES = 1, WORDS = 1 };
 
+/* Bytes of images: two share what one has. */
+enum { BUDGET = 128 << 20 };
+
 /* -- which one is driven --------------------------------------------------------- */
 
 /* The stepper's own and the other one's change places. */
@@ -81,6 +84,7 @@ void al_stepper_leave_beside(al_stepper *s)
     s->layout = s->beside->alone;
     al_beside_free(s->beside);
     s->beside = NULL;
+    al_history_limit(s->history, 0);
 }
 
 bool al_stepper_beside(al_stepper *s, const char *path, al_text *why)
@@ -92,6 +96,8 @@ bool al_stepper_beside(al_stepper *s, const char *path, al_text *why)
     if (!history)
         return false;
     al_stepper_leave_beside(s);
+    al_history_limit(s->history, BUDGET);
+    al_history_limit(history, BUDGET);
     s->beside = al_beside_new(history, path);
     s->beside->alone = s->layout;
     al_beside_begin_layout(&s->layout);

@@ -165,6 +165,7 @@ bool al_is_default_name(const char *label); /* "Task-3" */
 unit *al_unit_new(al_align *align, al_side s, lane *on, strand *of);
 void al_unit_free(al_align *align, unit *one);
 doing *al_unit_add(al_align *align, unit *one, const al_event *event);
+void al_unit_trim(unit *one); /* to the doings it has */
 
 /* How they are counted and compared without the ids in them. */
 uint64_t al_align_hash(al_align *align, const al_event *event, bool is_exact);

@@ -235,6 +235,7 @@ void al_unit_complete(al_align *align, unit *one)
     strand *of = one->of;
 
     one->is_complete = true;
+    al_unit_trim(one);
     if (one->ends_strand)
         of->is_over = true;
     if (of->is_alone || of->is_widowed) {

@@ -282,6 +282,16 @@ doing *al_unit_add(al_align *align, unit *one, const al_event *event)
 
 /* -- units ---------------------------------------------------------------- */
 
+/* Most do little, and very many may wait. */
+void al_unit_trim(unit *one)
+{
+    if (one->count == one->capacity)
+        return;
+    one->doings = al_realloc_array(one->doings, one->count,
+                                   sizeof *one->doings);
+    one->capacity = one->count;
+}
+
 unit *al_unit_new(al_align *align, al_side s, lane *on, strand *of)
 {
     unit *one = al_alloc_zero(1, sizeof *one);

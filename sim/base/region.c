@@ -5,6 +5,7 @@
  * the lists' heads lie at the region's beginning, and so in its images. */
 #include "sim/base/region.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,16 +27,22 @@ typedef struct head { /* at the region's beginning */
     block *free[CLASSES];
 } head;
 
+typedef struct page {
+    size_t images;         /* that share it */
+    union {
+        char bytes[PAGE];
+        struct page *next; /* of those that no image has */
+    };
+} page;
+
 struct al_region {
     char *range;
     size_t size; /* of the range, little of which is ever touched */
     size_t images_size;
+    page *spare; /* kept for images to come: libc would give back, and ask
+                    for, many pages again and again */
+    size_t spares;
 };
-
-typedef struct page {
-    size_t images; /* that share it */
-    char bytes[PAGE];
-} page;
 
 struct al_region_image {
     al_region *region;
@@ -169,6 +176,12 @@ void al_region_free(al_region *region)
 {
     if (!region)
         return;
+    while (region->spare) {
+        page *p = region->spare;
+
+        region->spare = p->next;
+        al_free(p);
+    }
     munmap(region->range, region->size);
     al_free(region);
 }
@@ -182,8 +195,14 @@ static size_t size_of(const al_region *region)
 
 static page *page_new(al_region *region, const char *bytes)
 {
-    page *p = al_alloc(sizeof *p);
+    page *p = region->spare;
 
+    if (p) {
+        region->spare = p->next;
+        region->spares--;
+    } else {
+        p = al_alloc(sizeof *p);
+    }
     region->images_size += sizeof *p;
     p->images = 1;
     memcpy(p->bytes, bytes, PAGE);
@@ -226,12 +245,24 @@ void al_region_restore(al_region *region, const al_region_image *image)
         memcpy(region->range + i * PAGE, image->pages[i]->bytes, PAGE);
 }
 
+/* As many as two images of now take, for those often come and go. */
+static bool has_spares_enough(const al_region *region)
+{
+    return region->spares >= 2 * (size_of(region) / PAGE + 1);
+}
+
 static void drop(al_region *region, page *p)
 {
     if (--p->images > 0)
         return;
     region->images_size -= sizeof *p;
-    al_free(p);
+    if (has_spares_enough(region)) {
+        al_free(p);
+        return;
+    }
+    p->next = region->spare;
+    region->spare = p;
+    region->spares++;
 }
 
 void al_region_image_free(al_region_image *image)

@@ -93,6 +93,13 @@ static void thin_out(al_history *h)
     h->spacing *= 2;
 }
 
+static void keep_within_budget(al_history *h)
+{
+    while (h->count > 2 && (h->count > MOST_IMAGES ||
+                            al_region_images_size(h->region) > h->budget))
+        thin_out(h);
+}
+
 /* At the front, where one is due. */
 static void keep(al_history *h)
 {
@@ -104,9 +111,7 @@ static void keep(al_history *h)
         .image = al_region_save(h->region, latest_image(h)),
     };
     h->count++;
-    while (h->count > 2 && (h->count > MOST_IMAGES ||
-                            al_region_images_size(h->region) > h->budget))
-        thin_out(h);
+    keep_within_budget(h);
 }
 
 /* The last that is before a position. */
@@ -560,6 +565,12 @@ const al_state *al_history_state(const al_history *h)
     return h->state;
 }
 
+void al_history_limit(al_history *h, size_t budget)
+{
+    h->budget = budget ? budget : USUAL_BUDGET;
+    keep_within_budget(h);
+}
+
 /* -- a history ---------------------------------------------------------------- */
 
 /* False: there is no place for a copy of it. */
@@ -592,7 +603,7 @@ al_history *al_history_new(al_trace_reader *reader,
 
     h->front = reader;
     h->picks = options ? options->picks : NULL;
-    h->budget = options && options->budget ? options->budget : USUAL_BUDGET;
+    al_history_limit(h, options ? options->budget : 0);
     h->spacing = options && options->spacing ? options->spacing
                                              : USUAL_SPACING;
     h->region = al_region_new();

@@ -32,6 +32,9 @@ void al_history_free(al_history *history);
 
 const al_trace_header *al_history_header(const al_history *history);
 
+/* Bytes of images from now on; 0: as is usual. */
+void al_history_limit(al_history *history, size_t budget);
+
 /* -- where it is ----------------------------------------------------------- */
 
 uint64_t al_history_at(const al_history *history);

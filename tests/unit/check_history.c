@@ -71,6 +71,11 @@ START_TEST(an_image_brings_back_every_byte_and_what_is_free)
     ck_assert(holds(objects, 5000, 'b'));
     al_region_image_free(second);
     ck_assert_uint_eq(al_region_images_size(region), 0);
+    first = al_region_save(region, NULL); /* takes what the others left */
+    fill(region, objects, 5000, 'd');
+    al_region_restore(region, first);
+    ck_assert(holds(objects, 5000, 'b'));
+    al_region_image_free(first);
     al_region_free(region);
 }
 END_TEST
@@ -303,6 +308,11 @@ static void check_scenario(const char *path)
         ck_assert(al_history_is_complete(h));
         check_here(h, &t);
         wander(h, &t, (unsigned)i);
+        al_history_limit(h, 1); /* lets go of images on the way */
+        check_here(h, &t);
+        wander(h, &t, (unsigned)i + 9);
+        al_history_limit(h, 0);
+        wander(h, &t, (unsigned)i + 11);
         al_history_free(h);
     }
     forget(&t);
