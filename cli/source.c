@@ -260,6 +260,11 @@ const char *al_source_name(const al_source *source)
     return source->name;
 }
 
+bool al_source_is_scenario(const al_source *source)
+{
+    return source->child > 0;
+}
+
 const al_trace_header *al_source_header(const al_source *source)
 {
     return al_trace_reader_header(source->reader);

@@ -31,6 +31,8 @@ al_source *al_source_open_again(const char *path, const al_strings *set,
 /* What messages call it: its path, or "<stdin>". */
 const char *al_source_name(const al_source *source);
 
+bool al_source_is_scenario(const al_source *source);
+
 /* Borrowed. */
 const al_trace_header *al_source_header(const al_source *source);
 

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "cli/child.h"
+#include "cli/file_watch.h"
 #include "cli/source.h"
 #include "cli/tui/session.h"
 #include "cli/tui/stepper.h"
@@ -195,47 +196,6 @@ static al_exit dump(al_stepper *stepper, int width, int height)
     return AL_EXIT_OK;
 }
 
-/* -- the file --------------------------------------------------------------------- */
-
-typedef struct watched_file {
-    const char *path;
-    const al_history *history;
-    dev_t device;  /* of the file that was opened */
-    ino_t inode;   /* 0: it is none that could change */
-    bool is_told;
-} watched_file;
-
-static watched_file watched(const char *path, const al_history *history)
-{
-    watched_file file = {.path = path, .history = history};
-    struct stat status;
-
-    if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) {
-        file.device = status.st_dev;
-        file.inode = status.st_ino;
-    }
-    return file;
-}
-
-/* Say so once, when what is shown is no longer what is there. */
-static void watch_file(watched_file *file, al_stepper *stepper)
-{
-    struct stat now;
-    const char *what = NULL;
-
-    if (file->inode == 0 || file->is_told)
-        return;
-    if (al_history_is_cut(file->history))
-        what = "the file was cut short: some of this is there no more";
-    else if (stat(file->path, &now) != 0)
-        what = "the file was removed: this is what it was";
-    else if (now.st_ino != file->inode || now.st_dev != file->device)
-        what = "the file was replaced: this is the old one";
-    if (what)
-        al_stepper_warn(stepper, what);
-    file->is_told = what != NULL;
-}
-
 /* -- on a terminal ----------------------------------------------------------------- */
 
 static void show(al_stepper *stepper, al_screen *screen)
@@ -301,7 +261,7 @@ static double pass_time(struct timespec *last)
 
 /* Reading goes on while nobody presses a key; then every half a second, for
  * what is being written may have grown. */
-static void interact(al_stepper *stepper, watched_file *file)
+static void interact(al_stepper *stepper, al_file_watch *file)
 {
     al_screen screen = {0};
     struct timespec last = {0};
@@ -312,11 +272,10 @@ static void interact(al_stepper *stepper, watched_file *file)
     press_keys(stepper);
     while (goes_on && !al_stepper_is_over(stepper) &&
            !atomic_load(&al_interrupted)) {
-        bool has_more = al_terminal_has_key() ||
-                        al_stepper_work(stepper, false);
+        bool has_more;
 
-        if (!has_more)
-            watch_file(file, stepper);
+        al_stepper_file(stepper, al_file_watch_look(file));
+        has_more = al_terminal_has_key() || al_stepper_work(stepper, false);
         show(stepper, &screen);
         goes_on = take_input(stepper, patience(stepper, has_more));
         al_stepper_tick(stepper, pass_time(&last));
@@ -374,7 +333,7 @@ static void out_of_memory(size_t size)
 }
 
 static al_exit show_on_terminal(al_stepper *stepper, const al_config *config,
-                                watched_file *file)
+                                al_file_watch *file)
 {
     al_error err = {0};
 
@@ -397,20 +356,51 @@ static bool has_key(void *self)
            (!o.dump && al_terminal_has_key());
 }
 
-/* Those that stood beside: their histories may still read from them. */
+/* Histories, with what they read from. */
 static struct {
-    al_source **items;
+    struct {
+        al_history *history;
+        al_source *source;
+    } *items;
     size_t count, capacity;
     al_exit failure; /* of the last that could not be opened */
-} others;
+} opened;
 
-static void close_others(void)
+/* Takes the source.  NULL: the machine refused. */
+static al_history *make_history(al_source *source, al_error *err)
 {
-    while (others.count > 0)
-        al_source_abandon(others.items[--others.count]);
-    al_free(others.items);
-    others.items = NULL;
-    others.capacity = 0;
+    const al_history_options how = {.picks = al_stepper_picks};
+    al_history *history;
+
+    al_source_tell_since_start(source);
+    history = al_history_new(al_source_take_reader(source), &how, err);
+    if (!history) {
+        al_source_abandon(source);
+        return NULL;
+    }
+    opened.items = al_grow(opened.items, &opened.capacity, opened.count + 1,
+                           sizeof *opened.items);
+    opened.items[opened.count].history = history;
+    opened.items[opened.count++].source = source;
+    return history;
+}
+
+/* al_stepper_options.close. */
+static void close_history(void *self, al_history *history)
+{
+    size_t i = 0;
+
+    (void)self;
+    while (opened.items[i].history != history)
+        i++;
+    al_history_free(history);
+    al_source_abandon(opened.items[i].source);
+    opened.items[i] = opened.items[--opened.count];
+    if (opened.count > 0)
+        return;
+    al_free(opened.items);
+    opened.items = NULL;
+    opened.capacity = 0;
 }
 
 /* The first line of what was said, for the stepper to say. */
@@ -426,7 +416,6 @@ static void add_reason(const al_text *said, al_text *why)
 /* al_stepper_options.open. */
 static al_history *open_other(void *self, const char *path, al_text *why)
 {
-    const al_history_options how = {.picks = al_stepper_picks};
     al_text said = {0};
     al_source *source;
     al_error err = {0};
@@ -434,17 +423,13 @@ static al_history *open_other(void *self, const char *path, al_text *why)
 
     (void)self;
     al_catch_warnings(&said);
-    source = al_source_open_again(path, &o.set, "never", &others.failure);
+    source = al_source_open_again(path, &o.set, "never", &opened.failure);
     al_catch_warnings(NULL);
     add_reason(&said, why);
     al_text_release(&said);
     if (!source)
         return NULL;
-    others.items = al_grow(others.items, &others.capacity, others.count + 1,
-                           sizeof(al_source *));
-    others.items[others.count++] = source;
-    al_source_tell_since_start(source);
-    history = al_history_new(al_source_take_reader(source), &how, &err);
+    history = make_history(source, &err);
     if (!history)
         al_text_add(why, err.message);
     return history;
@@ -456,23 +441,22 @@ static al_exit open_diff(al_stepper *stepper)
     al_text why = {0};
     al_exit status = AL_EXIT_OK;
 
-    others.failure = AL_EXIT_REFUSED;
+    opened.failure = AL_EXIT_REFUSED;
     if (o.diff && !al_stepper_beside(stepper, o.diff, &why)) {
         al_complain("%s", al_text_peek(&why));
-        status = others.failure;
+        status = opened.failure;
     }
     al_text_release(&why);
     return status;
 }
 
+/* Takes the source. */
 static al_exit step(al_source *source, const al_stepper_options *look,
                     int width, int height)
 {
     al_error err = {0};
-    const al_history_options how = {.picks = al_stepper_picks};
-    al_history *history = al_history_new(al_source_take_reader(source), &how,
-                                         &err);
-    watched_file file = watched(al_source_name(source), history);
+    al_file_watch file = al_file_watch_begin(look->title);
+    al_history *history = make_history(source, &err);
     al_stepper *stepper;
     al_exit status;
 
@@ -486,8 +470,14 @@ static al_exit step(al_source *source, const al_stepper_options *look,
         status = o.dump ? dump(stepper, width, height)
                         : show_on_terminal(stepper, look->config, &file);
     al_stepper_free(stepper);
-    close_others();
     return status;
+}
+
+static bool is_plain_file(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 static al_exit open_and_step(const char *path, int width, int height)
@@ -511,12 +501,13 @@ static al_exit open_and_step(const char *path, int width, int height)
             .edit = o.dump ? NULL : edit,
             .notice = notice.length ? notice.bytes : NULL,
             .gives_up = has_key,
+            .is_read_once = !is_plain_file(path),
+            .is_scenario = al_source_is_scenario(source),
             .open = open_other,
+            .close = close_history,
         };
 
-        al_source_tell_since_start(source);
         status = step(source, &look, width, height);
-        al_source_abandon(source);
     }
     al_config_release(&config);
     al_text_release(&notice);

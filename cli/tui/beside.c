@@ -1,6 +1,7 @@
 /* beside.c - see beside.h. */
 #include "cli/tui/beside.h"
 
+#include <string.h>
 #include "cli/diff/report.h"
 #include "loop/base/alloc.h"
 
@@ -28,19 +29,36 @@ void al_beside_begin_layout(al_layout *layout)
     layout->focus = AL_VIEW_EVENTS;
 }
 
+static void begin_alignment(al_beside *b)
+{
+    al_align_options options = {.match = al_twins_match, .self = &b->twins};
+
+    b->align = al_align_new(&options);
+}
+
 al_beside *al_beside_new(al_history *history, const char *name)
 {
     al_beside *b = al_alloc_zero(1, sizeof *b);
-    al_align_options options = {.match = al_twins_match, .self = &b->twins};
 
     b->history = history;
     b->name = al_strdup(name);
     b->title = b->name;
     b->loop = 1;
     b->driven = AL_LEFT;
-    b->align = al_align_new(&options);
+    begin_alignment(b);
     al_beside_begin_layout(&b->layout);
     return b;
+}
+
+void al_beside_restart(al_beside *b)
+{
+    al_align_free(b->align);
+    al_twins_release(&b->twins);
+    b->result = NULL;
+    b->twins = (al_twins){0};
+    memset(b->given, 0, sizeof b->given);
+    memset(b->has_ended, 0, sizeof b->has_ended);
+    begin_alignment(b);
 }
 
 void al_beside_free(al_beside *b)
@@ -49,7 +67,6 @@ void al_beside_free(al_beside *b)
         return;
     al_align_free(b->align);
     al_twins_release(&b->twins);
-    al_history_free(b->history);
     al_layout_release(&b->layout);
     al_bookmarks_release(&b->marks);
     al_free(b->name);

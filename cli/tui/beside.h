@@ -14,7 +14,7 @@
 #include "sim/analysis/twins.h"
 
 typedef struct al_beside {
-    al_history *history; /* of the other one, as all that follows */
+    al_history *history; /* of the other one, as all that follows; borrowed */
     al_layout layout;
     al_bookmarks marks;
     uint64_t loop;
@@ -30,9 +30,12 @@ typedef struct al_beside {
     bool has_ended[2];
 } al_beside;
 
-/* Takes the history. */
+/* The history is borrowed. */
 al_beside *al_beside_new(al_history *history, const char *name);
 void al_beside_free(al_beside *beside);
+
+/* One of the histories is another one now: align them from the beginning. */
+void al_beside_restart(al_beside *beside);
 
 /* The panes of a half. */
 void al_beside_begin_layout(al_layout *layout);

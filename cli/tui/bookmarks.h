@@ -5,10 +5,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "cli/tui/whereabouts.h"
 
 typedef struct al_bookmark {
-    uint64_t at;  /* a position */
-    double time;
+    uint64_t at;          /* a position */
+    bool is_told;         /* it was set there: */
+    al_whereabouts where;
 } al_bookmark;
 
 typedef struct al_bookmarks { /* zero-initialise; in order */

@@ -181,14 +181,21 @@ static const char *const views[] = {
 #undef NAME
 };
 
-static void read_view(setting *s)
+/* 0: on; 1: off; -1: neither, told. */
+static int read_state(const setting *s, int index, const char *what)
 {
     static const char *const states[] = {"on", "off"};
+
+    return find(s, index, what, states, 2);
+}
+
+static void read_view(setting *s)
+{
     int view = find(s, 1, "view", views, AL_VIEW_COUNT), state, shown = 0;
 
     if (view < 0)
         return;
-    state = find(s, 2, "state of a view", states, 2);
+    state = read_state(s, 2, "state of a view");
     if (state < 0)
         return;
     for (int i = 0; i < AL_VIEW_COUNT; i++)
@@ -217,6 +224,14 @@ static void read_share(setting *s)
         s->config->share = share;
 }
 
+static void read_reload(setting *s)
+{
+    int state = read_state(s, 1, "state of reload");
+
+    if (state >= 0)
+        s->config->keeps_old = state == 1;
+}
+
 /* -- lines --------------------------------------------------------------------------- */
 
 static const struct {
@@ -236,6 +251,8 @@ static const struct {
      "its share of its column's lines, 1 to 100"},
     {"share", read_share, 2, 2, "share N",
      "of the left column, 20 to 80 percent"},
+    {"reload", read_reload, 2, 2, "reload on|off",
+     "is a file that changes on disk read anew?"},
 };
 
 enum { SETTINGS = sizeof settings / sizeof *settings };

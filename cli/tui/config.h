@@ -6,6 +6,7 @@
  *     view NAME on|off          view log off
  *     weight NAME N             the pane's share of its column's lines
  *     share N                   of the left column, in percent
+ *     reload on|off             is a file that changes read anew?
  *     # what is no setting
  *
  * A line that is wrong is told and left out; the others hold. */
@@ -28,6 +29,7 @@ typedef struct al_config { /* zero-initialise: as is usual */
         int weight; /* 0: as is usual */
     } views[AL_VIEW_COUNT];
     int share; /* 0: as is usual */
+    bool keeps_old; /* a file that changes is not read anew by itself */
 } al_config;
 
 void al_config_release(al_config *config);

@@ -80,8 +80,11 @@ void al_stepper_leave_beside(al_stepper *s)
     if (!s->beside)
         return;
     al_stepper_drive(s, AL_LEFT);
+    if (s->reloading.side == AL_RIGHT)
+        al_stepper_drop_reload(s);
     al_layout_release(&s->layout);
     s->layout = s->beside->alone;
+    al_stepper_close_history(s, s->beside->history);
     al_beside_free(s->beside);
     s->beside = NULL;
     al_history_limit(s->history, 0);

@@ -38,6 +38,14 @@ void al_layout_release(al_layout *layout)
         al_pane_release(&layout->panes[i]);
 }
 
+void al_layout_renew_views(al_layout *layout)
+{
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        al_view_free(layout->panes[i].view);
+        layout->panes[i].view = al_view_new((al_view_kind)i);
+    }
+}
+
 /* -- placing ------------------------------------------------------------------ */
 
 typedef struct pile { /* panes of one column, from above */

@@ -22,6 +22,9 @@ typedef struct al_layout {
 void al_layout_begin(al_layout *layout);
 void al_layout_release(al_layout *layout);
 
+/* Views that keep something forget it: what they look at is another run now. */
+void al_layout_renew_views(al_layout *layout);
+
 /* Give each pane its area of the body.  Those that find no room get none. */
 void al_layout_place(al_layout *layout, al_area body);
 

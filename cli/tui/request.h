@@ -90,6 +90,7 @@
     X(EXPORT, "export", "",                                                    \
       "view FILE.txt, view FILE.svg: this screen; trace FILE.jsonl")           \
     X(EDIT, "edit", "E", "the program in $VISUAL or $EDITOR, at its line")     \
+    X(RELOAD, "reload", "", "read or run it anew, and stay at this time")      \
     X(REDRAW, "redraw", "<C-l>", "draw the screen anew")                       \
     X(CLOSE, "close", "<Esc>", "leave a list, a search, a zoomed pane")        \
     X(QUIT, "quit", "q<F10>", "quit")

@@ -131,6 +131,8 @@ void al_stepper_run_out(al_stepper *s)
 {
     uint64_t left = s->play.left;
 
+    while (s->reloading.history && al_stepper_work(s, true))
+        ;
     if (!s->play.is_on)
         return;
     s->play.left = 0;

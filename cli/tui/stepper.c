@@ -102,14 +102,17 @@ void al_stepper_free(al_stepper *s)
     al_prompt_history_release(&s->searches);
     al_text_release(&s->message);
     al_free(s->pattern);
-    al_history_free(s->history);
+    al_stepper_drop_reload(s);
+    al_stepper_close_history(s, s->history);
     al_free(s);
 }
 
 bool al_stepper_must_wait(const al_stepper *s)
 {
-    return !al_history_is_complete(s->history) &&
-           al_history_must_wait(s->history);
+    const al_history *read = s->reloading.history ? s->reloading.history
+                                                  : s->history;
+
+    return !al_history_is_complete(read) && al_history_must_wait(read);
 }
 
 void al_stepper_warn(al_stepper *s, const char *text)
@@ -157,12 +160,13 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
 
 /* A file is read whole; of what is still being made no more than is wanted
  * soon. */
-static bool read_on(al_history *history, bool may_wait)
+static bool read_on(al_history *history, bool may_wait, bool is_stale)
 {
     bool is_endless = isnan(al_history_progress(history));
     uint64_t known = al_history_known(history);
 
-    al_history_try_again(history);
+    if (!is_stale)
+        al_history_try_again(history);
     if (al_history_is_complete(history) ||
         (is_endless && known >= al_history_at(history) + AHEAD) ||
         (!may_wait && al_history_must_wait(history)))
@@ -173,11 +177,16 @@ static bool read_on(al_history *history, bool may_wait)
 
 bool al_stepper_work(al_stepper *s, bool may_wait)
 {
-    bool goes_on = read_on(s->history, may_wait);
+    bool goes_on;
 
+    if (s->reloading.history)
+        return al_stepper_reload_on(s, may_wait);
+    goes_on = read_on(s->history, may_wait, s->reloading.is_stale);
+    if (goes_on)
+        al_stepper_catch_up(s);
     if (!s->beside)
         return goes_on;
-    goes_on |= read_on(s->beside->history, may_wait);
+    goes_on |= read_on(s->beside->history, may_wait, false);
     goes_on |= al_beside_work(s->beside, s->history);
     return goes_on;
 }
@@ -307,10 +316,9 @@ static void follow(al_stepper *s, bool is_back)
 
 static void mark(al_stepper *s)
 {
-    al_bookmark here = {.at = al_history_at(s->history)};
-    const al_event *event = al_history_event(s->history);
+    al_bookmark here = {.at = al_history_at(s->history), .is_told = true,
+                        .where = al_whereabouts_of(s->history, s->loop)};
 
-    here.time = event ? event->time : 0;
     al_stepper_say(s, AL_INK_MESSAGE, al_bookmarks_toggle(&s->marks, here)
                                           ? "marked: event %llu"
                                           : "the mark of event %llu is gone",
@@ -626,6 +634,9 @@ static void request_other(al_stepper *s, al_request request)
     case AL_REQ_EDIT:
         al_stepper_edit(s);
         break;
+    case AL_REQ_RELOAD:
+        al_stepper_reload(s);
+        break;
     case AL_REQ_CLOSE:
         leave(s);
         break;
@@ -740,6 +751,7 @@ void al_stepper_key(al_stepper *s, al_key key)
         prompt_key(s, key);
         return;
     }
+    s->reloading.is_short = false;
     if (take_digit(s, key))
         return;
     al_text_clear(&s->message);

@@ -6,6 +6,7 @@
 #ifndef AL_TUI_STEPPER_H
 #define AL_TUI_STEPPER_H
 
+#include "cli/file_watch.h"
 #include "cli/tui/config.h"
 #include "cli/tui/glyphs.h"
 #include "cli/tui/keys.h"
@@ -26,9 +27,16 @@ typedef struct al_stepper_options {
     bool (*gives_up)(void *self);   /* has somebody pressed a key that ends what
                                        takes long?  NULL: nobody does */
 
-    /* Open another trace, as for `step`; NULL: it cannot be, and why is told.
-     * NULL: nobody does. */
+    bool is_read_once;       /* it came by a pipe, and cannot be opened again */
+    bool is_scenario;        /* it is run anew, not read, when it is */
+
+    /* Open another trace, or this one anew, as for `step`; NULL: it cannot be,
+     * and why is told.  NULL: nobody does. */
     al_history *(*open)(void *self, const char *path, al_text *why);
+
+    /* Nobody looks at a history any more, the first one or such a one: free it
+     * and what it reads from.  NULL: al_history_free does. */
+    void (*close)(void *self, al_history *history);
 
     /* Let somebody edit a file, from a line on.  NULL: nobody could. */
     bool (*edit)(void *self, const char *path, size_t line, al_error *err);
@@ -75,7 +83,12 @@ bool al_stepper_is_running(const al_stepper *stepper);
 double al_stepper_tick_wait(const al_stepper *stepper);
 void al_stepper_tick(al_stepper *stepper, double seconds);
 
-/* To where the run stops, without any time: for what is scripted. */
+/* What has become of the file that it looks at: one that changed is read anew,
+ * as by `:reload`, unless the configuration says otherwise. */
+void al_stepper_file(al_stepper *stepper, al_file_change change);
+
+/* To where the run stops, without any time, and what is being read anew to its
+ * end: for what is scripted. */
 void al_stepper_run_out(al_stepper *stepper);
 
 /* Said until the next key. */

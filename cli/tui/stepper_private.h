@@ -4,6 +4,7 @@
  *     stepper_lines.c  the lines above and below the panes
  *     running.c        runs that go on by themselves
  *     doing.c          files that are kept and exported, the editor
+ *     reloading.c      the run that is shown read anew
  *     commands.c       what is typed after ":", and the requests that take
  *                      words
  *     complete.c       what <Tab> makes of it
@@ -24,6 +25,7 @@
 #include "cli/tui/prompt.h"
 #include "cli/tui/request.h"
 #include "cli/tui/stepper.h"
+#include "cli/tui/whereabouts.h"
 
 typedef enum al_asking { /* what the prompt is for */
     AL_ASKS_NOTHING,
@@ -38,6 +40,15 @@ typedef enum al_asking { /* what the prompt is for */
 
 enum { AL_MOST_TOLD = 32 }; /* stories that were opened from one another */
 
+typedef struct al_reloading {
+    al_history *history;   /* that takes the place of the one that is shown,
+                              once it is read; NULL: there is none */
+    al_side side;          /* its half */
+    bool is_stale;         /* the file is no longer the one that is shown */
+    bool is_short;         /* what was read is shorter than where it was: */
+    al_whereabouts wanted; /* it goes there if it grows */
+} al_reloading;
+
 struct al_stepper {
     al_stepper_options options;
     const al_config *config;
@@ -51,6 +62,7 @@ struct al_stepper {
     al_play play;
     uint64_t loop;       /* number of the one that is watched */
     al_beside *beside;   /* the other trace; NULL: there is none */
+    al_reloading reloading;
     bool heap_is_tree;
     bool timeline_by_order;
     int timeline_zoom;
@@ -94,6 +106,22 @@ void al_stepper_load(al_stepper *s, const char *words);
 void al_stepper_load_usual(al_stepper *s); /* at first, where there is one */
 void al_stepper_export(al_stepper *s, const char *words);
 void al_stepper_edit(al_stepper *s);
+
+/* -- reloading.c -------------------------------------------------------------- */
+
+void al_stepper_reload(al_stepper *s);
+
+/* Read more of what is read anew, and show it where that is enough.  False: it
+ * has to be waited for. */
+bool al_stepper_reload_on(al_stepper *s, bool may_wait);
+
+/* Go to where it stood, once the trace comes so far. */
+void al_stepper_catch_up(al_stepper *s);
+
+/* What is read anew, if anything is, is not wanted any more. */
+void al_stepper_drop_reload(al_stepper *s);
+
+void al_stepper_close_history(const al_stepper *s, al_history *history);
 
 /* -- stepper_lines.c ---------------------------------------------------------- */
 

@@ -158,7 +158,7 @@ static void find_marks(const axis *a, const al_moment *now,
 {
     for (size_t i = 0; i < now->marks->count; i++) {
         const al_bookmark *mark = &now->marks->items[i];
-        int c = column_of(a, a->is_by_order ? (double)mark->at : mark->time);
+        int c = column_of(a, a->is_by_order ? (double)mark->at : mark->where.time);
 
         if (c >= 0 && c < a->columns)
             lines[c] = MARK_LINE;

@@ -503,12 +503,6 @@ bool al_history_try_again(al_history *h)
     return true;
 }
 
-bool al_history_is_cut(const al_history *h)
-{
-    return h->size > 0 && al_trace_reader_size(h->front) <
-                              al_trace_reader_place(h->front).offset;
-}
-
 uint64_t al_history_known(const al_history *h)
 {
     return h->end.at;

@@ -112,10 +112,6 @@ bool al_history_must_wait(const al_history *history);
  * not. */
 bool al_history_try_again(al_history *history);
 
-/* Whether its file is shorter than what was read of it: what is gone cannot be
- * gone back to. */
-bool al_history_is_cut(const al_history *history);
-
 /* The part of it that is known, from 0 to 1; NaN: nobody can tell. */
 double al_history_progress(const al_history *history);
 

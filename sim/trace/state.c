@@ -56,10 +56,18 @@ static void note_sigint(al_state *state, const al_event *event)
         state->sigint = AL_SIGINT_NONE;
 }
 
+static void note_moment(al_state *state, const al_event *event)
+{
+    if (state->moment == 0 || event->time != state->time)
+        state->moment = state->counts.events;
+    state->time = event->time;
+}
+
 void al_state_apply(al_state *state, const al_event *event)
 {
     al_state_forget_ended(state);
     state->counts.events++;
+    note_moment(state, event);
     note_sigint(state, event);
     if (!apply_global(state, event))
         al_state_apply_to_loop(state, event);
@@ -116,6 +124,11 @@ const al_traced *al_state_handle(const al_state *state, uint64_t id)
 size_t al_state_handle_count(const al_state *state)
 {
     return state->handles.count;
+}
+
+uint64_t al_state_moment(const al_state *state)
+{
+    return state->moment;
 }
 
 bool al_state_is_interrupting(const al_state *state)

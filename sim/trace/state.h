@@ -214,6 +214,7 @@ typedef struct al_loop_state {
     bool debug;
     double time;        /* of its latest event */
     uint64_t iteration; /* number of the latest */
+    uint64_t iteration_at; /* number of the event that began it */
     double timeout;     /* of the latest select; or AL_FOREVER */
     al_heap heap;       /* items are al_traced */
     uint64_t cancelled; /* asyncio's count of cancelled timers in the heap:
@@ -264,6 +265,10 @@ const al_loop_state *al_state_loop_at(const al_state *state, size_t index);
 size_t al_state_loop_count(const al_state *state);
 const al_traced *al_state_handle(const al_state *state, uint64_t id);
 size_t al_state_handle_count(const al_state *state); /* findable ones */
+
+/* The number of the first event in a row at the time of the latest; 0: there
+ * was none yet. */
+uint64_t al_state_moment(const al_state *state);
 
 /* Tasks and futures: those that are pending, waited for, or just done; a
  * primitive is known until it is dropped. */

@@ -471,6 +471,7 @@ static void begin_iteration(al_state *state, al_loop_state *loop,
     loop->phase = AL_LOOP_PRUNING;
     loop->todo = loop->ring_count;
     loop->iteration = event->n;
+    loop->iteration_at = state->counts.events;
     state->counts.iterations++;
     if (event->ready != loop->ring_count ||
         event->scheduled != loop->heap.count ||

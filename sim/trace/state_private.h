@@ -41,6 +41,8 @@ struct al_state {
     al_traced_primitive *first_primitive, *last_primitive;
     al_state_aside aside;
     al_counts counts;
+    uint64_t moment; /* see al_state_moment */
+    double time;     /* of the latest event */
     al_sigint_phase sigint;
     bool has_ended;
 };

@@ -349,11 +349,45 @@ def what_becomes_of_the_file_shows():
         t.type("$")
         t.wait("event 51/51")
         os.truncate(path, 300)
-        t.wait("the file was cut short")
+        t.wait("not reloaded: ")
         t.type("^$SSnNiI")
         t.type("h")
         t.wait("Keys and commands")
         t.keys("Escape")
+        t.type("q")
+        t.check_ended(0)
+
+
+def what_is_edited_is_read_anew():
+    with Terminal(height=30) as t, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "s.json")
+
+        def write(delay):
+            with open(path + ".new", "w") as f:
+                f.write('{"scenario": 1, "functions": {"main": {"async": '
+                        'true, "body": [\n{"await": {"sleep": '
+                        f'{delay}}}}},\n"1", {{"await": {{"sleep": 1}}}}]}}}},'
+                        '"program": [{"asyncio.run": {"main": "main()"}}]}')
+            os.rename(path + ".new", path)
+
+        write(1.5)
+        t.start(path)
+        t.type(":goto 2s\r")
+        t.wait(r"2\.5 s  event \d+/")
+        write(3)
+        t.wait(r"reloaded: \d+ events, ")
+        t.wait(r"3\.0 s  event \d+/")
+        t.type(":view program\r:goto 1\r")
+        t.wait(r'"sleep": 3}')
+        with open(path, "w") as f:
+            f.write('{"scenario": 1')
+        t.wait(r"not reloaded: .*s\.json:1:")
+        t.wait(r'"sleep": 3}')
+        t.type("s")
+        t.wait_without("not reloaded")
+        write(5)
+        t.wait(r"reloaded: \d+ events, ")
+        t.wait(r'"sleep": 5}')
         t.type("q")
         t.check_ended(0)
 
@@ -379,6 +413,7 @@ def tests():
     yield a_closed_terminal_ends_it, ()
     yield what_takes_long_can_be_given_up, ()
     yield what_becomes_of_the_file_shows, ()
+    yield what_is_edited_is_read_anew, ()
 
 
 def is_passed(chosen):

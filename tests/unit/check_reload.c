@@ -1,0 +1,490 @@
+/* check_reload.c - the file that the stepper shows changes under it. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/file_watch.h"
+#include "cli/traced_run.h"
+#include "cli/tui/stepper.h"
+#include "loop/base/alloc.h"
+#include "sim/base/sink.h"
+#include "tests/unit/suites.h"
+
+static char folder[] = "/tmp/check_reload.XXXXXX";
+static char path[64];
+
+static void set_up(void)
+{
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/t.jsonl", folder);
+}
+
+static void tear_down(void)
+{
+    unlink(path);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+
+/* -- files ------------------------------------------------------------------- */
+
+/* Under the same inode. */
+static void write_with(const char *mode, const char *bytes, size_t length)
+{
+    FILE *file = fopen(path, mode);
+
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(bytes, 1, length, file), length);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static void write_file(const char *text)
+{
+    write_with("w", text, strlen(text));
+}
+
+static void append(const char *text)
+{
+    write_with("a", text, strlen(text));
+}
+
+static void replace(const char *text)
+{
+    unlink(path);
+    write_file(text);
+}
+
+static void unlink_it(const char *ignored)
+{
+    (void)ignored;
+    unlink(path);
+}
+
+static const struct {
+    void (*act)(const char *text);
+    const char *text;
+    al_file_change change;
+} changes[] = {
+    {append, "three\n", AL_FILE_GREW},
+    {write_file, "one\ntwo\nthree\n", AL_FILE_GREW}, /* to the same effect */
+    {write_file, "One\ntwo\nthree\n", AL_FILE_CHANGED},
+    {write_file, "one\n", AL_FILE_CHANGED},
+    {write_file, "", AL_FILE_CHANGED},
+    {replace, "two\none\n", AL_FILE_CHANGED},
+    {unlink_it, NULL, AL_FILE_GONE},
+};
+
+START_TEST(a_change_of_a_file_is_told_once)
+{
+    al_file_watch watch;
+
+    write_file("one\ntwo\n");
+    watch = al_file_watch_begin(path);
+    ck_assert_int_eq(al_file_watch_look(&watch), AL_FILE_SAME);
+    changes[_i].act(changes[_i].text);
+    ck_assert_int_eq(al_file_watch_look(&watch), changes[_i].change);
+    ck_assert_int_eq(al_file_watch_look(&watch), AL_FILE_SAME);
+}
+END_TEST
+
+START_TEST(a_file_that_is_there_again_has_changed)
+{
+    al_file_watch watch;
+
+    write_file("one\ntwo\n");
+    watch = al_file_watch_begin(path);
+    unlink(path);
+    ck_assert_int_eq(al_file_watch_look(&watch), AL_FILE_GONE);
+    write_file("one\ntwo\nthree\n");
+    ck_assert_int_eq(al_file_watch_look(&watch), AL_FILE_CHANGED);
+    append("four\n");
+    ck_assert_int_eq(al_file_watch_look(&watch), AL_FILE_GREW);
+}
+END_TEST
+
+START_TEST(what_is_no_plain_file_never_changes)
+{
+    al_file_watch watch = al_file_watch_begin("/dev/null");
+
+    ck_assert_int_eq(al_file_watch_look(&watch), AL_FILE_SAME);
+}
+END_TEST
+
+/* -- traces ------------------------------------------------------------------ */
+
+/* Of a scenario; the caller's. */
+static char *trace_of(const char *scenario_path)
+{
+    al_diagnostics wrong = {0};
+    al_scenario *scenario = al_scenario_load(scenario_path, NULL, 0, &wrong);
+    al_sim_result result = {0};
+    al_text text = {0};
+    al_error err = {0};
+
+    ck_assert_ptr_nonnull(scenario);
+    ck_assert(al_traced_run_into(scenario, al_text_sink(&text), &result,
+                                 &err));
+    al_sim_result_release(&result);
+    al_scenario_free(scenario);
+    al_diagnostics_release(&wrong);
+    return al_text_take(&text);
+}
+
+/* Where so many lines end. */
+static size_t length_of(const char *trace, int lines)
+{
+    const char *at = trace;
+
+    while (lines-- > 0)
+        at = strchr(at, '\n') + 1;
+    return (size_t)(at - trace);
+}
+
+/* al_stepper_options.open. */
+static al_history *open_trace(void *self, const char *its_path, al_text *why)
+{
+    const al_history_options how = {.picks = al_stepper_picks, .spacing = 32};
+    al_error err = {0};
+    al_trace_reader *reader = al_trace_reader_open(its_path, &err);
+
+    (void)self;
+    if (!reader)
+        al_text_add(why, err.message);
+    return reader ? al_history_new(reader, &how, &err) : NULL;
+}
+
+static void read_all(al_stepper *s)
+{
+    while (al_stepper_work(s, true))
+        ;
+}
+
+static al_stepper *open_stepper(const al_config *config)
+{
+    const al_stepper_options look = {.title = path, .config = config,
+                                     .glyphs = al_glyphs_of(true),
+                                     .open = open_trace};
+    al_text why = {0};
+    al_stepper *s = al_stepper_new(open_trace(NULL, path, &why), &look);
+
+    read_all(s);
+    return s;
+}
+
+static void press(al_stepper *s, const char *keys)
+{
+    while (*keys) {
+        al_key key;
+
+        keys = al_key_parse(keys, &key);
+        al_stepper_key(s, key);
+        al_stepper_run_out(s);
+    }
+}
+
+/* The caller's; without the message, of which a copy is made. */
+static char *screen_of(al_stepper *s, char message[100])
+{
+    al_screen screen = {0};
+    al_text text = {0};
+    char *lines, *last;
+
+    al_screen_resize(&screen, 100, 40);
+    al_stepper_draw(s, &screen);
+    al_screen_print(&screen, &text);
+    al_screen_release(&screen);
+    lines = al_text_take(&text);
+    for (int i = 0; i < 2; i++) /* the newline, the keys */
+        *strrchr(lines, '\n') = '\0';
+    last = strrchr(lines, '\n');
+    *last = '\0';
+    if (message)
+        snprintf(message, 100, "%s", last + 1);
+    return lines;
+}
+
+static void check_says(al_stepper *s, const char *what)
+{
+    char message[100], *lines = screen_of(s, message);
+
+    ck_assert_msg(strstr(message, what), "'%s' has no '%s'", message, what);
+    al_free(lines);
+}
+
+static void check_shows(al_stepper *s, const char *what)
+{
+    char *lines = screen_of(s, NULL);
+
+    ck_assert_msg(strstr(lines, what), "no '%s' in\n%s", what, lines);
+    al_free(lines);
+}
+
+START_TEST(what_is_read_anew_unchanged_shows_the_same_everywhere)
+{
+    char *trace = trace_of("scenarios/dining-philosophers.json");
+    char *before, *after;
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_stepper(NULL);
+    press(s, ":watch heap<Enter>:view tasks<Enter>jj++");
+    for (int at = 0; at < 200; at++) {
+        before = screen_of(s, NULL);
+        press(s, ":reload<Enter>");
+        check_says(s, "reloaded: ");
+        after = screen_of(s, NULL);
+        ck_assert_msg(strcmp(before, after) == 0, "%s\n%s", before, after);
+        al_free(before);
+        al_free(after);
+        press(s, "s");
+    }
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+START_TEST(a_shorter_run_is_at_its_end_and_goes_on_as_it_grows)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    size_t length = length_of(trace, 11);
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_stepper(NULL);
+    press(s, "20s");
+    write_with("w", trace, length);
+    al_stepper_file(s, AL_FILE_CHANGED);
+    read_all(s);
+    check_says(s, "reloaded: 10 events, was 51");
+    check_shows(s, "event 10/10");
+    append(trace + length);
+    al_stepper_file(s, AL_FILE_GREW);
+    read_all(s);
+    check_shows(s, "event 20/51");
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+/* Whoever presses a key meanwhile is where he wants to be. */
+START_TEST(a_key_lets_go_of_where_a_shorter_run_was)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    size_t length = length_of(trace, 11);
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_stepper(NULL);
+    press(s, "20s");
+    write_with("w", trace, length);
+    al_stepper_file(s, AL_FILE_CHANGED);
+    read_all(s);
+    press(s, "S");
+    append(trace + length);
+    read_all(s);
+    check_shows(s, "event 9/51");
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+static const struct {
+    int lines; /* of the trace that are left */
+    const char *more;
+    const char *said;
+} broken[] = {
+    {0, "", "not reloaded: "},
+    {0, "{\"scenario\": 1", "not reloaded: "},
+    {20, "{\"e\":\"ra", ":21:"},
+    {20, "{}\n", ":21:"},
+};
+
+START_TEST(a_run_that_is_broken_leaves_the_old_one)
+{
+    char *trace = trace_of("scenarios/ties.json"), *before, *after;
+    al_text text = {0};
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_stepper(NULL);
+    press(s, "30s");
+    before = screen_of(s, NULL);
+    al_text_add_bytes(&text, trace, length_of(trace, broken[_i].lines));
+    al_text_add(&text, broken[_i].more);
+    replace(al_text_peek(&text));
+    al_stepper_file(s, AL_FILE_CHANGED);
+    read_all(s);
+    check_says(s, broken[_i].said);
+    after = screen_of(s, NULL);
+    ck_assert_str_eq(before, after);
+    al_free(after);
+    replace(trace);
+    al_stepper_file(s, AL_FILE_CHANGED);
+    read_all(s);
+    check_says(s, "reloaded: 51 events, as before");
+    after = screen_of(s, NULL);
+    ck_assert_str_eq(before, after);
+    al_free(before);
+    al_free(after);
+    al_text_release(&text);
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+START_TEST(one_may_keep_the_old_run)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    const al_config config = {.keeps_old = true};
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_stepper(&config);
+    write_with("w", trace, length_of(trace, 11));
+    al_stepper_file(s, AL_FILE_CHANGED);
+    read_all(s);
+    check_says(s, "the file has changed: :reload shows it");
+    check_shows(s, "event 0/51");
+    press(s, ":reload<Enter>");
+    check_shows(s, "event 0/10");
+    unlink(path);
+    al_stepper_file(s, AL_FILE_GONE);
+    check_says(s, "the file was removed");
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+
+/* Another run, in which three lines were logged at first. */
+static const struct {
+    const char *keys;
+    const char *there; /* in the status */
+} places[] = {
+    {"", "event 0/54"},
+    {"1s", "event 1/54"},
+    {"3s", "event 3/54"},  /* in the same moment as what is logged */
+    {"5s", "event 8/54"},  /* where the first iteration begins */
+    {"20s", "event 23/54"},
+    {"$", "event 54/54"},
+};
+
+START_TEST(in_another_run_it_is_the_event_of_the_same_moment)
+{
+    static const char logged[] = "{\"e\":\"log\",\"t\":0.0,\"text\":\"x\"}\n";
+    char *trace = trace_of("scenarios/ties.json");
+    al_text other = {0};
+    al_stepper *s;
+
+    write_file(trace);
+    al_text_add_bytes(&other, trace, length_of(trace, 2));
+    for (int i = 0; i < 3; i++)
+        al_text_add(&other, logged);
+    al_text_add(&other, trace + length_of(trace, 2));
+    s = open_stepper(NULL);
+    press(s, places[_i].keys);
+    write_file(other.bytes);
+    press(s, ":reload<Enter>");
+    check_says(s, "reloaded: 54 events, was 51");
+    check_shows(s, places[_i].there);
+    al_text_release(&other);
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+/* In place; both are of the same length. */
+static void exchange(char *trace, const char *a, const char *b)
+{
+    for (char *at = trace; *at; at++) {
+        bool is_a = strncmp(at, a, strlen(a)) == 0;
+
+        if (is_a || strncmp(at, b, strlen(b)) == 0)
+            memcpy(at, is_a ? b : a, strlen(a));
+    }
+}
+
+START_TEST(what_was_set_stays_and_a_task_is_found_by_its_name)
+{
+    char *trace = trace_of("scenarios/dining-philosophers.json");
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_stepper(NULL);
+    press(s, "48s~:break heap > 3<Enter>:watch ready<Enter>:view log<Enter>"
+             "x:view tasks<Enter>/philosopher 1<Enter><Esc>");
+    check_shows(s, "event 48/");
+    press(s, "<Enter>");
+    check_shows(s, "- t3 ");
+    press(s, "<Esc>10s");
+    exchange(trace, "philosopher 1", "philosopher 3");
+    write_file(trace);
+    press(s, ":reload<Enter>");
+    check_shows(s, "event 58/");
+    check_shows(s, "2 ready ");
+    press(s, "<Enter>");
+    check_shows(s, "- t5 ");
+    press(s, "<Esc>:breakpoints<Enter>");
+    check_shows(s, "heap > 3");
+    press(s, "<Esc>\"");
+    check_shows(s, "event 48/");
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+START_TEST(of_two_runs_either_can_be_read_anew)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    al_stepper *s;
+    al_text why = {0};
+
+    write_file(trace);
+    s = open_stepper(NULL);
+    press(s, "20s");
+    ck_assert(al_stepper_beside(s, path, &why));
+    read_all(s);
+    check_shows(s, "no difference in ");
+    trace[length_of(trace, 40)] = '\0';
+    replace(trace); /* the half on the right has the old one */
+    press(s, ":reload<Enter>");
+    read_all(s);
+    check_shows(s, "1 to come, the first");
+    check_says(s, "reloaded: 39 events, was 51");
+    press(s, ":diff<Enter>");
+    check_shows(s, "event 20/39");
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+Suite *reload_suite(void)
+{
+    Suite *suite = suite_create("reload");
+    TCase *files = tcase_create("files"), *runs = tcase_create("runs");
+
+    tcase_add_checked_fixture(files, set_up, tear_down);
+    tcase_add_loop_test(files, a_change_of_a_file_is_told_once, 0,
+                        COUNT(changes));
+    tcase_add_test(files, a_file_that_is_there_again_has_changed);
+    tcase_add_test(files, what_is_no_plain_file_never_changes);
+    suite_add_tcase(suite, files);
+    tcase_add_checked_fixture(runs, set_up, tear_down);
+    tcase_set_timeout(runs, 120);
+    tcase_add_test(runs,
+                   what_is_read_anew_unchanged_shows_the_same_everywhere);
+    tcase_add_test(runs,
+                   a_shorter_run_is_at_its_end_and_goes_on_as_it_grows);
+    tcase_add_test(runs, a_key_lets_go_of_where_a_shorter_run_was);
+    tcase_add_loop_test(runs, a_run_that_is_broken_leaves_the_old_one, 0,
+                        COUNT(broken));
+    tcase_add_test(runs, one_may_keep_the_old_run);
+    tcase_add_loop_test(runs,
+                        in_another_run_it_is_the_event_of_the_same_moment, 0,
+                        COUNT(places));
+    tcase_add_test(runs, what_was_set_stays_and_a_task_is_found_by_its_name);
+    tcase_add_test(runs, of_two_runs_either_can_be_read_anew);
+    suite_add_tcase(suite, runs);
+    return suite;
+}
