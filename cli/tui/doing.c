@@ -60,6 +60,8 @@ void al_stepper_save(al_stepper *s, const char *words)
 
     if (!path || is_read(s, path))
         return;
+    if (!*words)
+        al_session_make_place(path);
     al_session_write(&s->breakpoints, &s->marks, s->options.title, &text);
     if (al_session_save(path, text.bytes, text.length, &err))
         say_kept(s, "saved", path);

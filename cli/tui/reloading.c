@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SLICE = 20000 }; /* events */
+enum { SLICE = 20000, MORE = 1 << 16 }; /* events */
 
 void al_stepper_close_history(const al_stepper *s, al_history *history)
 {
@@ -184,16 +184,18 @@ static void refuse(al_stepper *s, const al_error *wrong)
     al_stepper_drop_reload(s);
 }
 
-/* An endless run need come no further than to where the old one is. */
+/* An endless run need come no further than to where the old one is; of one that
+ * had an end it is waited for, within reason. */
 static bool is_far_enough(const al_stepper *s, al_history *new)
 {
     const al_event *there = al_history_event(s->history);
     const al_event *latest;
+    uint64_t enough = al_history_known(s->history) +
+                      (al_history_is_complete(s->history) ? MORE : 0);
 
     if (al_history_is_complete(new))
         return true;
-    if (!isnan(al_history_progress(new)) ||
-        al_history_known(new) < al_history_known(s->history))
+    if (!isnan(al_history_progress(new)) || al_history_known(new) < enough)
         return false;
     al_history_go(new, al_history_known(new));
     latest = al_history_event(new);

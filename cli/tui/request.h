@@ -93,7 +93,7 @@
     X(RELOAD, "reload", "", "read or run it anew, and stay at this time")      \
     X(REDRAW, "redraw", "<C-l>", "draw the screen anew")                       \
     X(CLOSE, "close", "<Esc>", "leave a list, a search, a zoomed pane")        \
-    X(QUIT, "quit", "q<F10>", "quit")
+    X(QUIT, "quit", "q<F10>", "quit, as does <C-c> twice")
 
 typedef enum al_request {
     AL_REQ_NONE,

@@ -199,8 +199,7 @@ char *al_session_place(const char *folder, const char *of)
     return al_text_take(&path);
 }
 
-/* What cannot be made shows when the file is written. */
-static void make_folders(const char *path)
+void al_session_make_place(const char *path)
 {
     char *folder = al_strdup(path);
 
@@ -215,6 +214,5 @@ static void make_folders(const char *path)
 bool al_session_save(const char *path, const char *bytes, size_t length,
                      al_error *err)
 {
-    make_folders(path);
     return al_sink_write_file(path, bytes, length, err);
 }

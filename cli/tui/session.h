@@ -39,7 +39,11 @@ bool al_session_load(al_session *session, const char *path, bool *is_absent,
  * in `folder`, by its full path.  NULL: it has none.  al_free it. */
 char *al_session_place(const char *folder, const char *of);
 
-/* Written beside and renamed; folders that are not there are made. */
+/* Folders that such a place has and that are not there are made; whether they
+ * could be shows when the file is written. */
+void al_session_make_place(const char *path);
+
+/* Written beside and renamed. */
 bool al_session_save(const char *path, const char *bytes, size_t length,
                      al_error *err);
 

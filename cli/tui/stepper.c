@@ -215,7 +215,7 @@ static void move(al_stepper *s, al_move_kind kind, bool is_back)
         if (m.thing.kind == AL_THING_NONE ||
             m.thing.kind >= AL_THING_EVENT) {
             al_stepper_say(s, AL_INK_WARNING,
-                           "nothing is selected that could be touched");
+                           "nothing is selected: <Tab> and the arrows choose");
             return;
         }
     }
@@ -741,6 +741,20 @@ static bool take_search_key(al_stepper *s, al_key key)
     return true;
 }
 
+/* Where nothing is under way: a second one quits. */
+static bool take_ctrl_c(al_stepper *s, al_key key)
+{
+    bool is_again = s->is_leaving;
+
+    s->is_leaving = key == AL_KEY_CONTROL('c');
+    if (!s->is_leaving)
+        return false;
+    s->count = 0;
+    s->is_over = is_again;
+    al_stepper_say(s, AL_INK_MESSAGE, "Ctrl-C again quits");
+    return true;
+}
+
 void al_stepper_key(al_stepper *s, al_key key)
 {
     al_request request = al_keymap_request(&s->config->keymap, key);
@@ -752,6 +766,9 @@ void al_stepper_key(al_stepper *s, al_key key)
         return;
     }
     s->reloading.is_short = false;
+    if (request == AL_REQ_NONE && take_ctrl_c(s, key))
+        return;
+    s->is_leaving = false;
     if (take_digit(s, key))
         return;
     al_text_clear(&s->message);

@@ -78,6 +78,7 @@ struct al_stepper {
     long count;          /* typed before a command; 0: none */
     al_text message;
     al_ink message_ink;
+    bool is_leaving;     /* the latest key was Ctrl-C */
     bool is_over;
 };
 

@@ -306,7 +306,8 @@ static void tell_story(al_stepper *s, al_thing thing)
         return;
     al_thing_add_name(&name, thing);
     if (thing.kind == AL_THING_NONE)
-        al_stepper_say(s, AL_INK_WARNING, "nothing is selected");
+        al_stepper_say(s, AL_INK_WARNING, "nothing is selected: "
+                       "<Tab> and the arrows choose");
     else if (thing.id == 0 || thing.kind == AL_THING_LINE)
         al_stepper_say(s, AL_INK_WARNING,
                        "this row is about nothing that has a story");

@@ -192,13 +192,27 @@ static void know_other_keys(void)
     }
 }
 
-/* "wide" keys: keypad, mouse, no echo, every key at once; Ctrl-C stays a
- * signal, and so does Ctrl-Z, which curses sees to. */
+/* It leaves what is being typed, or ends what takes long: the signal would also
+ * end the process that runs the scenario. */
+static void make_a_key_of_ctrl_c(void)
+{
+    struct termios now;
+
+    if (tcgetattr(STDIN_FILENO, &now) != 0)
+        return;
+    now.c_cc[VINTR] = _POSIX_VDISABLE;
+    tcsetattr(STDIN_FILENO, TCSANOW, &now);
+    def_prog_mode();
+}
+
+/* "wide" keys: keypad, mouse, no echo, every key at once; Ctrl-Z stays a
+ * signal, which curses sees to. */
 static void set_up_input(void)
 {
     cbreak();
     noecho();
     nonl();
+    make_a_key_of_ctrl_c();
     keypad(stdscr, TRUE);
     know_other_keys();
     set_escdelay(50);

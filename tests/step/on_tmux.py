@@ -279,11 +279,53 @@ def it_can_be_stopped_and_goes_on():
         t.check_left()
 
 
-def ctrl_c_ends_it():
+def ctrl_c_leaves_what_is_typed(kind):
+    with Terminal(kind) as t:
+        t.start()
+        for prompt in (":goto 3", "/main", "g12"):
+            t.type(prompt)
+            t.wait(prompt[1:])
+            t.keys("C-c")
+            t.wait_without(f"[:/] ?{prompt[1:]}")
+        t.type("s")
+        t.wait("event 1/51")
+        t.keys("C-z")
+        t.wait(PROMPT)
+        t.type("fg")
+        t.keys("Enter")
+        t.wait("event 1/51")
+        t.type(":goto 3")
+        t.wait(":goto 3")
+        t.keys("C-c")
+        t.wait_without(":goto 3")
+        t.type("q")
+        t.check_left()
+
+
+def ctrl_c_stops_a_run():
+    with Terminal() as t:
+        t.start()
+        t.type("r")
+        t.wait("running 5/s")
+        t.keys("C-c")
+        t.wait("stopped")
+        t.type("s")
+        t.wait_without("stopped")
+        t.type("q")
+        t.check_ended(0)
+
+
+def ctrl_c_twice_ends_it():
     with Terminal() as t:
         t.start()
         t.keys("C-c")
-        t.check_ended(INTERRUPTED)
+        t.wait("Ctrl-C again quits")
+        t.type("s")
+        t.wait("event 1/51")
+        t.keys("C-c")
+        t.wait("Ctrl-C again quits")
+        t.keys("C-c")
+        t.check_ended(0)
 
 
 def a_signal_ends_it(name, status):
@@ -318,7 +360,11 @@ def what_takes_long_can_be_given_up():
             t.wait_without("Keys and commands")
         t.type("$")
         t.keys("C-c")
-        t.check_ended(INTERRUPTED)
+        t.wait("Ctrl-C again quits")
+        t.type("I")
+        t.wait_without("Ctrl-C")
+        t.type("q")
+        t.check_ended(0)
 
 
 def what_becomes_of_the_file_shows():
@@ -405,7 +451,10 @@ def tests():
     for kind in ("xterm-256color", "screen-256color"):
         yield the_mouse_chooses_scrolls_and_is_let_go, (kind,)
     yield it_can_be_stopped_and_goes_on, ()
-    yield ctrl_c_ends_it, ()
+    for kind in ("xterm-256color", "vt100"):
+        yield ctrl_c_leaves_what_is_typed, (kind,)
+    yield ctrl_c_stops_a_run, ()
+    yield ctrl_c_twice_ends_it, ()
     for sig, status in ((15, INTERRUPTED), (1, INTERRUPTED),
                         (2, INTERRUPTED), (11, 139), (7, 135),
                         (8, 136), (6, 134)):
