@@ -18,8 +18,8 @@ void al_breakpoints_release(al_breakpoints *all)
     *all = (al_breakpoints){0};
 }
 
-static unsigned add(al_breakpoints *all, const char *text, bool is_watch,
-                    al_error *err)
+unsigned al_breakpoints_add(al_breakpoints *all, const char *text,
+                            bool is_watch, al_error *err)
 {
     al_condition *condition = al_condition_parse(text, err);
 
@@ -40,18 +40,6 @@ static unsigned add(al_breakpoints *all, const char *text, bool is_watch,
         .is_watch = is_watch,
     };
     return all->latest;
-}
-
-unsigned al_breakpoints_add(al_breakpoints *all, const char *text,
-                            al_error *err)
-{
-    return add(all, text, false, err);
-}
-
-unsigned al_breakpoints_watch(al_breakpoints *all, const char *text,
-                              al_error *err)
-{
-    return add(all, text, true, err);
 }
 
 al_breakpoint *al_breakpoints_find(al_breakpoints *all, unsigned number)
@@ -100,57 +88,77 @@ al_condition_value al_watch_value(const al_breakpoint *watch,
                                  state, loop);
 }
 
-typedef struct before { /* what was so at the position before */
-    bool held;          /* a breakpoint's condition, if it is not of an event */
-    al_condition_value value; /* a watch's */
-} before;
+void al_breakpoints_look_before(al_breakpoints *all, al_history *history,
+                                uint64_t loop)
+{
+    uint64_t at = al_history_at(history);
+
+    for (size_t i = 0; i < all->count && at > 0; i++) {
+        al_breakpoint *b = &all->items[i];
+
+        if (!b->is_watch || (b->shown_of == history && b->shown_at == at))
+            continue;
+        al_history_go(history, at - 1);
+        b->before = al_watch_value(b, al_history_event(history),
+                                   al_history_state(history), loop);
+        b->shown_of = history;
+        b->shown_at = at;
+    }
+    if (al_history_at(history) != at)
+        al_history_go(history, at);
+}
 
 typedef struct run { /* from here to where one stops */
     al_breakpoints *all;
     const al_breakpoint_walk *walk;
-    before *before;     /* by index */
+    al_condition_value *before; /* by index: what was so at the position before */
     al_breakpoint *hit; /* where it stopped last */
 } run;
+
+/* A watch's value; of a breakpoint whether it holds, 1 or 0. */
+static al_condition_value value_of(const run *r, const al_breakpoint *b,
+                                   const al_event *event,
+                                   const al_state *state)
+{
+    if (b->is_watch)
+        return al_condition_value_of(b->condition, event, state,
+                                     r->walk->loop);
+    return (al_condition_value){
+        .number = al_condition_holds(b->condition, event, state,
+                                     r->walk->loop)};
+}
+
+/* What happens does not go on to be so. */
+static void remember(run *r, size_t i, al_condition_value value)
+{
+    const al_breakpoint *b = &r->all->items[i];
+
+    if (!b->is_watch && al_condition_is_of_event(b->condition))
+        value.number = 0;
+    r->before[i] = value;
+}
 
 static void begins(al_event_kind kind, const al_state *state, void *self)
 {
     run *r = self;
     al_event event = useless_event(kind, state, r->walk->loop);
 
-    for (size_t i = 0; i < r->all->count; i++) {
-        const al_breakpoint *b = &r->all->items[i];
-        const al_condition *c = b->condition;
-
-        if (b->is_watch)
-            r->before[i].value = al_condition_value_of(c, &event, state,
-                                                       r->walk->loop);
-        else
-            r->before[i].held =
-                !al_condition_is_of_event(c) &&
-                al_condition_holds(c, &event, state, r->walk->loop);
-    }
+    for (size_t i = 0; i < r->all->count; i++)
+        remember(r, i, value_of(r, &r->all->items[i], &event, state));
 }
 
-static bool has_changed(const run *r, const al_breakpoint *b, before *was,
-                        const al_event *event, const al_state *state)
+/* A watch stops where its value changes, a breakpoint where it begins to
+ * hold. */
+static bool is_hit(run *r, size_t i, const al_event *event,
+                   const al_state *state)
 {
-    al_condition_value now = al_condition_value_of(b->condition, event, state,
-                                                   r->walk->loop);
-    bool is_same = al_condition_value_is(&now, &was->value);
+    const al_breakpoint *b = &r->all->items[i];
+    al_condition_value was = r->before[i];
+    al_condition_value now = value_of(r, b, event, state);
 
-    was->value = now;
-    return !is_same;
-}
-
-static bool begins_to_hold(const run *r, const al_breakpoint *b, before *was,
-                           const al_event *event, const al_state *state)
-{
-    bool holds = al_condition_holds(b->condition, event, state,
-                                    r->walk->loop);
-    bool held = was->held;
-
-    was->held = holds && !al_condition_is_of_event(b->condition);
-    return holds && !held;
+    remember(r, i, now);
+    return !al_condition_value_is(&now, &was) &&
+           (b->is_watch || now.number != 0);
 }
 
 static al_breakpoint *find_hit(run *r, const al_event *event,
@@ -161,9 +169,7 @@ static al_breakpoint *find_hit(run *r, const al_event *event,
     for (size_t i = r->all->count; i-- > 0;) {
         al_breakpoint *b = &r->all->items[i];
 
-        if (!b->is_disabled &&
-            (b->is_watch ? has_changed : begins_to_hold)(
-                r, b, &r->before[i], event, state))
+        if (!b->is_disabled && is_hit(r, i, event, state))
             hit = b;
     }
     return hit;

@@ -12,6 +12,9 @@ typedef struct al_breakpoint {
     bool is_watch;   /* it stops where the condition's value changes */
     bool is_disabled;
     uint64_t hits;
+    const al_history *shown_of;  /* of a watch: its value at the position */
+    uint64_t shown_at;           /* before this one of that history */
+    al_condition_value before;
 } al_breakpoint;
 
 typedef struct al_breakpoints { /* zero-initialise */
@@ -22,13 +25,10 @@ typedef struct al_breakpoints { /* zero-initialise */
 
 void al_breakpoints_release(al_breakpoints *breakpoints);
 
-/* 0: it is no condition. */
+/* Its number.  0: it is no condition; or, for a watch, nothing that has a value
+ * at every event, as heap and task 'w1'.awaits have. */
 unsigned al_breakpoints_add(al_breakpoints *breakpoints, const char *text,
-                            al_error *err);
-
-/* The same of what a value is made of: heap, task 'w1'.awaits. */
-unsigned al_breakpoints_watch(al_breakpoints *breakpoints, const char *text,
-                              al_error *err);
+                            bool is_watch, al_error *err);
 
 /* NULL: there is none of that number. */
 al_breakpoint *al_breakpoints_find(al_breakpoints *breakpoints,
@@ -51,6 +51,11 @@ typedef struct al_breakpoint_walk {
 const al_breakpoint *al_breakpoints_continue(al_breakpoints *breakpoints,
                                              al_history *history,
                                              const al_breakpoint_walk *walk);
+
+/* Look up what the watches were at the position before, for those of which it
+ * is not known. */
+void al_breakpoints_look_before(al_breakpoints *breakpoints,
+                                al_history *history, uint64_t loop);
 
 /* The value of a watch after an event; NULL: where none has happened. */
 al_condition_value al_watch_value(const al_breakpoint *watch,

@@ -132,9 +132,8 @@ static void go_to(al_stepper *s, const char *words)
 static void add_breakpoint(al_stepper *s, const char *words, bool is_watch)
 {
     al_error err = {0};
-    unsigned number =
-        (is_watch ? al_breakpoints_watch
-                  : al_breakpoints_add)(&s->breakpoints, words, &err);
+    unsigned number = al_breakpoints_add(&s->breakpoints, words, is_watch,
+                                         &err);
 
     if (number)
         al_stepper_say(s, AL_INK_GOOD, "%s %u: %s",

@@ -1,11 +1,13 @@
 /* complete.c - what <Tab> makes of a command that is being typed: commands,
- * views, breakpoints' numbers, and what conditions are made of, texts that
- * the trace has included. */
+ * views, breakpoints' numbers, files, places, and what conditions are made of,
+ * texts that the trace has included. */
 #include "cli/tui/stepper_private.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "loop/base/alloc.h"
 
 enum { MOST_EVENTS = 100000 }; /* in which texts are looked for */
@@ -28,6 +30,7 @@ static const struct {
 } quoted[] = {
     {"task", offsetof(al_event, name)},
     {"callback", offsetof(al_event, callback)},
+    {"scheduled", offsetof(al_event, callback)},
     {"coro", offsetof(al_event, coroutine)},
     {"type", offsetof(al_event, type)},
     {"level", offsetof(al_event, level)},
@@ -143,6 +146,65 @@ static void offer_breakpoints(al_stepper *s)
     }
 }
 
+/* Those in the folder that was typed; a folder's name ends in a slash. */
+static void offer_files(al_stepper *s)
+{
+    const char *typed = s->completion.typed, *slash = strrchr(typed, '/');
+    size_t length = slash ? (size_t)(slash + 1 - typed) : 0;
+    al_text path = {0};
+    DIR *folder;
+    const struct dirent *entry;
+
+    al_text_add_bytes(&path, typed, length);
+    folder = opendir(length ? path.bytes : ".");
+    while (folder && (entry = readdir(folder)) != NULL) {
+        struct stat status;
+
+        if (*entry->d_name == '.' && typed[length] != '.')
+            continue;
+        al_text_truncate(&path, length);
+        al_text_add(&path, entry->d_name);
+        if (stat(path.bytes, &status) == 0 && S_ISDIR(status.st_mode))
+            al_text_add_char(&path, '/');
+        al_completion_offer(&s->completion, path.bytes);
+    }
+    if (folder)
+        closedir(folder);
+    al_text_release(&path);
+}
+
+/* Marks, and the tasks that there are. */
+static void offer_places(al_stepper *s)
+{
+    const al_state *state = al_history_state(s->history);
+    const al_traced_task *task = NULL;
+    char word[32];
+
+    for (size_t i = 0; i < s->marks.count; i++) {
+        snprintf(word, sizeof word, "e%llu",
+                 (unsigned long long)s->marks.items[i].at);
+        al_completion_offer(&s->completion, word);
+    }
+    while ((task = al_state_next_task(state, task)) != NULL) {
+        snprintf(word, sizeof word, "t%llu",
+                 (unsigned long long)task->future.id);
+        al_completion_offer(&s->completion, word);
+    }
+}
+
+static void complete_export(al_stepper *s, const char *line, size_t from)
+{
+    size_t end = from + strcspn(line + from, " ");
+
+    if (line[end]) {
+        begin(s, line, end + strspn(line + end, " "));
+        offer_files(s);
+        return;
+    }
+    al_completion_offer(&s->completion, "view");
+    al_completion_offer(&s->completion, "trace");
+}
+
 static void complete_words(al_stepper *s, const char *line,
                            al_request request, size_t from)
 {
@@ -156,8 +218,12 @@ static void complete_words(al_stepper *s, const char *line,
             al_completion_offer(&s->completion,
                                 s->layout.panes[i].view->ops->name);
     } else if (request == AL_REQ_EXPORT) {
-        al_completion_offer(&s->completion, "view");
-        al_completion_offer(&s->completion, "trace");
+        complete_export(s, line, from);
+    } else if (request == AL_REQ_SAVE || request == AL_REQ_LOAD ||
+               request == AL_REQ_DIFF) {
+        offer_files(s);
+    } else if (request == AL_REQ_GOTO) {
+        offer_places(s);
     } else if (request == AL_REQ_ENABLE || request == AL_REQ_DISABLE ||
                request == AL_REQ_DELETE) {
         offer_breakpoints(s);
@@ -187,12 +253,18 @@ static void complete_command(al_stepper *s, const char *line)
 /* What is right of the cursor stays. */
 static void gather(al_stepper *s)
 {
+    static const al_request requests[] = {
+        [AL_ASKS_GOTO] = AL_REQ_GOTO,
+        [AL_ASKS_BREAK] = AL_REQ_BREAK,
+        [AL_ASKS_DIFF] = AL_REQ_DIFF,
+        [AL_ASKS_WATCH] = AL_REQ_WATCH,
+    };
     char *line = al_strndup(al_text_peek(&s->prompt.text), s->prompt.cursor);
 
     if (s->asking == AL_ASKS_COMMAND)
         complete_command(s, line);
     else
-        complete_condition(s, line, 0);
+        complete_words(s, line, requests[s->asking], 0);
     al_free(line);
 }
 
@@ -205,7 +277,7 @@ static void complete(al_stepper *s)
     gather(s);
     if (c->count > 0) {
         al_text_add_bytes(&word, c->words[0], al_completion_common(c));
-        if (c->count == 1)
+        if (c->count == 1 && word.bytes[word.length - 1] != '/')
             al_text_add_char(&word, ' ');
         al_prompt_put(&s->prompt, c->from, al_text_peek(&word));
     }
@@ -216,8 +288,7 @@ static void complete(al_stepper *s)
 
 void al_stepper_complete(al_stepper *s, bool is_back)
 {
-    if (s->asking != AL_ASKS_COMMAND && s->asking != AL_ASKS_BREAK &&
-        s->asking != AL_ASKS_WATCH)
+    if (s->asking == AL_ASKS_SEARCH || s->asking == AL_ASKS_SEARCH_BACK)
         return;
     if (s->completion.typed)
         al_prompt_put(&s->prompt, s->completion.from,

@@ -3,13 +3,13 @@
  *     compact                        an event of that kind
  *     h12   t3   p1                  an event that concerns it
  *     task 'w1'   task 'w1' cancelled
- *     callback == 'tick'   callback ~ 'step'
+ *     callback == 'tick'   where it runs; scheduled ~ 'step': where it is to
  *     task 'w1'.state == 'waits'   task 'w1'.awaits   task 'w1'.cancelling
  *     heap > 100 and cancelled / heap > 0.5
  *     t >= 3.5   iteration == 12   late > 0.1   duration > 0.05
  *
  * Numbers: t, iteration, event, heap, cancelled, ready, tasks, late, duration,
- * timeout.  Texts: kind, callback, coro, text, type, level.  With them
+ * timeout.  Texts: kind, callback, scheduled, coro, text, type, level.  With them
  * Python's and, or, not, comparisons and + - * /; `a ~ b`: b is in a. */
 #ifndef AL_TUI_CONDITION_H
 #define AL_TUI_CONDITION_H

@@ -94,9 +94,16 @@ static operand read_kind(const look *l)
 }
 
 /* What the event names, or what runs. */
+/* Of what begins to run, as a breakpoint at a function is at its beginning. */
 static operand read_callback(const look *l)
 {
-    return text(l->event->callback);
+    return text(l->event->kind == AL_EVENT_RUN ? l->event->callback : NULL);
+}
+
+/* Of what is scheduled or registered to be called later. */
+static operand read_scheduled(const look *l)
+{
+    return text(l->event->kind != AL_EVENT_RUN ? l->event->callback : NULL);
 }
 
 static operand read_coro(const look *l)
@@ -143,6 +150,7 @@ const condition_name al_condition_names[] = {
     {"timeout", read_timeout, true},
     {"kind", read_kind, true},
     {"callback", read_callback, true},
+    {"scheduled", read_scheduled, true},
     {"coro", read_coro, true},
     {"text", read_text, true},
     {"type", read_type, true},
@@ -251,7 +259,7 @@ void al_conditions_describe(unsigned width, al_text *out)
     add_entry(width, "task 'w1'.state", "and .awaits, .cancelling", out);
     add_entry(width, "values", al_text_peek(&names), out);
     add_entry(width, "for example", "heap > 100 and cancelled / heap > 0.5; "
-              "t >= 3.5; iteration == 12; late > 0.1; callback == 'tick'",
-              out);
+              "t >= 3.5; iteration == 12; late > 0.1; callback == 'tick', which "
+              "runs; scheduled == 'tick', which is to", out);
     al_text_release(&names);
 }

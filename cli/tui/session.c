@@ -54,10 +54,8 @@ static const char *after(const char *line, const char *word)
 static bool read_break(al_session *session, const char *line,
                        const char *condition, bool is_watch, al_error *err)
 {
-    unsigned number =
-        (is_watch ? al_breakpoints_watch
-                  : al_breakpoints_add)(&session->breakpoints, condition,
-                                        err);
+    unsigned number = al_breakpoints_add(&session->breakpoints, condition,
+                                         is_watch, err);
 
     if (!number) {
         err->column += (int)(condition - line);

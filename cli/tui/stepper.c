@@ -873,8 +873,10 @@ void al_stepper_draw(al_stepper *s, al_screen *screen)
     int above = al_stepper_lines_above(s);
     al_area body = {0, above, screen->width,
                     screen->height - above - AL_LINES_BELOW};
-    al_moment now = al_stepper_now(s);
+    al_moment now;
 
+    al_breakpoints_look_before(&s->breakpoints, s->history, s->loop);
+    now = al_stepper_now(s);
     s->width = screen->width;
     s->height = screen->height;
     al_screen_clear(screen);

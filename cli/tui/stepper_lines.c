@@ -193,6 +193,11 @@ static void add_watch(const al_stepper *s, const al_moment *now,
     al_condition_value_add(&value, &text);
     al_row_add_format(row, AL_INK_DIM, "%u %s ", watch->number, watch->text);
     al_row_add(row, AL_INK_FOUND, al_text_peek(&text));
+    if (now->at > 0 && !al_condition_value_is(&value, &watch->before)) {
+        al_text_clear(&text);
+        al_condition_value_add(&watch->before, &text);
+        al_row_add_format(row, AL_INK_DIM, ", was %s", al_text_peek(&text));
+    }
     al_row_add(row, AL_INK_PLAIN, "  ");
     al_text_release(&text);
 }

@@ -220,6 +220,7 @@ static const struct {
     {"callback == 'tick'", true},
     {"callback ~ 'ic'", true},
     {"callback != 'tick'", false},
+    {"scheduled == 'tick'", false},
     {"callback == 3", false},
     {"late > 0.4 and late < 0.6", true},
     {"duration > 0", false},
@@ -754,6 +755,16 @@ static const struct {
     {"bcallback ~ 'Task.__w<Tab>", "break at: callback ~ 'Task.__wakeup' "},
     {"bkind == 'comp<Tab>", "break at: kind == 'compact' "},
     {"/Ta<Tab>", "/Ta"},                          /* is no command */
+    {":load scenarios/dining<Tab>",
+     ":load scenarios/dining-philosophers.json "},
+    {":save tests/uni<Tab>", ":save tests/unit/"},  /* and goes on */
+    {"dscenarios/dini<Tab>", "beside: scenarios/dining-philosophers.json "},
+    {":export view scenarios/dini<Tab>",
+     ":export view scenarios/dining-philosophers.json "},
+    {":export vi<Tab>", ":export view "},
+    {"48s~:goto e<Tab>", ":goto e48 "},
+    {"48sgt<Tab>", "go to: t"},                   /* several tasks */
+    {":break compact<Enter>:enable <Tab>", ":enable 1 "},
 };
 
 START_TEST(tab_completes_what_is_typed)
