@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "cli/diff/reading.h"
 #include "cli/diff/report.h"
+#include "cli/pipes.h"
 #include "cli/source.h"
 
 static struct {
@@ -118,6 +119,13 @@ static al_exit open_and_compare(char **paths, unsigned ignored)
     return why;
 }
 
+static bool is_one_pipe(char **paths)
+{
+    int fd = al_pipe_find(paths[0]);
+
+    return fd >= 0 && fd == al_pipe_find(paths[1]);
+}
+
 static al_exit run(int argc, char **argv)
 {
     unsigned ignored = 0;
@@ -126,8 +134,9 @@ static al_exit run(int argc, char **argv)
     if (argc != 2)
         al_complain("diff takes two scenarios or traces (see "
                     "'asyncloop-sim diff --help')");
-    else if (strcmp(argv[0], "-") == 0 && strcmp(argv[1], "-") == 0)
-        al_complain("stdin can be read only once");
+    else if (is_one_pipe(argv))
+        al_complain("%s can be read only once",
+                    strcmp(argv[0], "-") == 0 ? "stdin" : argv[0]);
     else if (o.core && o.strict)
         al_complain("--core and --strict exclude each other");
     else if (al_diff_read_ignored(&o.ignored, &ignored))
@@ -143,20 +152,22 @@ const al_command al_command_diff = {
     .summary = "tell where two runs part, and what it leads to",
     .details =
         "A and B are scenarios, which are run for it, or traces; one may be\n"
-        "'-', from stdin.  They are aligned by cause: a callback is the same\n"
-        "in both if the same one scheduled it, as the same of its doings.  So\n"
-        "an extra one shifts nothing, and each difference is told once, with\n"
-        "what it led to; what is B's alone stands in parentheses.  Detail\n"
-        "events, source lines apart, count with --strict.  --ignore times\n"
-        "ignores the loop's own work, too; --ignore order, what does the same\n"
-        "in another order.  Times of a recording under the real clock are\n"
-        "since its start; no two have all of them in common.\n"
+        "'-', from stdin; either, a pipe.  They are aligned by cause: a\n"
+        "callback is the same in both if the same one scheduled it, as the same\n"
+        "of its doings.  So an extra one shifts nothing, and each difference is\n"
+        "told once, with what it led to; what is B's alone stands in\n"
+        "parentheses.  Detail events, source lines apart, count with\n"
+        "--strict.  --ignore times ignores the loop's own work, too; --ignore\n"
+        "order, what does the same in another order.  Times of a recording\n"
+        "under the real clock are since its start; no two have all of them in\n"
+        "common.\n"
         "\n"
         "The exit code is 1 where they differ.  Runs of any length are read\n"
         "in bounded memory.\n",
     .examples =
         "  asyncloop-sim diff before.jsonl after.jsonl\n"
         "  asyncloop-sim diff --ignore times,order app.jsonl app.json\n"
+        "  asyncloop-sim diff <(zcat before.jsonl.gz) <(zcat after.jsonl.gz)\n"
         "  git show HEAD:web.json | asyncloop-sim diff - web.json\n",
     .options = options,
     .run = run,

@@ -7,11 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 #include <unistd.h>
 #include "cli/explain/story.h"
 #include "cli/phrases.h"
+#include "cli/pipes.h"
 #include "cli/source.h"
-#include "cli/stdin_trace.h"
 
 static struct {
     const char *color;
@@ -58,6 +59,8 @@ static al_exit read_all(const char *path, open_function *open, reading to)
 typedef struct search {
     al_target target;
     al_causes causes;
+    int pipe;    /* that is read twice; -1: a file is */
+    off_t begin; /* in what was kept of the pipe */
 } search;
 
 static void note_clock(void *self, const al_trace_header *header)
@@ -77,6 +80,13 @@ static void look(void *self, const al_event *event, uint64_t index)
 
 /* -- the second ----------------------------------------------------------- */
 
+static al_exit read_again(const char *path, const search *s, reading to)
+{
+    if (s->pipe >= 0)
+        lseek(s->pipe, s->begin, SEEK_SET);
+    return read_all(path, al_source_open_again, to);
+}
+
 static void tell(void *self, const al_event *event, uint64_t index)
 {
     al_story_add(self, event, index);
@@ -94,7 +104,7 @@ static al_exit tell_story(const char *path, const search *s)
     al_causes_trace(&s->causes, s->target.made_by, &made);
     al_causes_trace(&s->causes, s->target.ended_by, &ended);
     story = al_story_new(&page, &s->target, &made, &ended);
-    status = read_all(path, al_source_open_again, (reading){NULL, tell, story});
+    status = read_again(path, s, (reading){NULL, tell, story});
     al_story_write(story, &text);
     fwrite(text.bytes, 1, text.length, stdout);
     al_text_release(&text);
@@ -124,9 +134,7 @@ static al_exit look_again(const char *path, search *s)
 {
     al_causes_release(&s->causes);
     s->causes = (al_causes){0};
-    if (strcmp(path, "-") == 0)
-        al_stdin_again();
-    return read_all(path, al_source_open_again, (reading){note_clock, look, s});
+    return read_again(path, s, (reading){note_clock, look, s});
 }
 
 static void complain_missing(const char *path, const al_target *target)
@@ -157,18 +165,15 @@ static al_exit tell_not_found(const char *path, const search *s)
 
 static al_exit explain(const char *path, const char *word)
 {
-    bool is_stdin = strcmp(path, "-") == 0;
-    search s = {0};
+    search s = {.pipe = al_pipe_find(path)};
     al_exit status;
 
     if (!al_target_parse(&s.target, word)) {
         al_complain("'%s' is no id, time, name or log line", word);
         return AL_EXIT_USAGE;
     }
-    if (is_stdin && !al_stdin_keep()) {
-        al_complain("cannot keep standard input: %s", strerror(errno));
-        return AL_EXIT_REFUSED;
-    }
+    if (s.pipe >= 0 && !al_pipe_keep(s.pipe, &s.begin))
+        return al_pipe_complain(path, errno);
     status = read_all(path, al_source_open, (reading){note_clock, look, &s});
     al_target_finish(&s.target);
     if (al_target_settle(&s.target))
@@ -176,8 +181,6 @@ static al_exit explain(const char *path, const char *word)
     if (status == AL_EXIT_OK && !s.target.is_found) {
         status = tell_not_found(path, &s);
     } else if (s.target.is_found && !atomic_load(&al_interrupted)) {
-        if (is_stdin)
-            al_stdin_again();
         status = tell_story(path, &s);
     }
     al_causes_release(&s.causes);

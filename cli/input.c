@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "cli/pipes.h"
 #include "cli/walk.h"
 #include "loop/base/alloc.h"
 
@@ -49,6 +50,25 @@ static bool check_overrides(const al_overrides *overrides)
 
 /* -- loading ------------------------------------------------------------ */
 
+/* A pipe that was kept is left where it was: who asks again gets it again. */
+static al_scenario *load(const char *path, const al_overrides *overrides,
+                         al_diagnostics *wrong)
+{
+    const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+    int fd = al_pipe_find(path);
+    off_t place = fd >= 0 ? lseek(fd, 0, SEEK_CUR) : 0;
+    al_scenario *scenario;
+
+    if (fd < 0)
+        return al_scenario_load(path, overrides->items, overrides->count,
+                                wrong);
+    scenario = al_scenario_read(fd, name, overrides->items, overrides->count,
+                                wrong);
+    if (place >= 0)
+        lseek(fd, place, SEEK_SET);
+    return scenario;
+}
+
 al_scenario *al_input_load(const char *path, const al_overrides *overrides,
                            const char *color, al_exit *why)
 {
@@ -66,8 +86,7 @@ al_scenario *al_input_load(const char *path, const al_overrides *overrides,
         al_complain("'' is no name of a scenario");
         return NULL;
     }
-    scenario = al_scenario_load(path, overrides->items, overrides->count,
-                                &diagnostics);
+    scenario = load(path, overrides, &diagnostics);
     if (!scenario) {
         al_diagnostics_write(&diagnostics,
                              al_want_color(color, STDERR_FILENO), &text);

@@ -268,9 +268,9 @@ const al_command al_command_run = {
     .usage = "[OPTION...] SCENARIO",
     .summary = "run a scenario and show each turn of the loop",
     .details =
-        "SCENARIO is a file, or '-' for stdin; or the file of a trace, by\n"
-        "'run --trace' or 'record', which is told again.  'log' prints what\n"
-        "the program logs: the time, and the text.\n"
+        "SCENARIO is a file, a pipe, or '-' for stdin; or a trace, by 'run\n"
+        "--trace' or 'record', which is told again.  'log' prints what the\n"
+        "program logs: the time, and the text.\n"
         "\n"
         "h1, h2, … are handles, in the order of their creation; h1 is the\n"
         "loop's own, by which call_soon_threadsafe and signals wake select.\n"
@@ -280,6 +280,7 @@ const al_command al_command_run = {
         "  asyncloop-sim run --format log scenarios/ties.json\n"
         "  asyncloop-sim run --trace ties.jsonl scenarios/ties.json\n"
         "  asyncloop-sim run --iterations 2:3 ties.jsonl\n"
+        "  asyncloop-sim run <(zcat app.jsonl.gz)\n"
         "  asyncloop-sim run --set loop.debug=true --until 10 mine.json\n",
     .options = options,
     .run = run,

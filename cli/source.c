@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "cli/pipes.h"
 #include "cli/progress.h"
-#include "cli/stdin_trace.h"
 #include "cli/traced_run.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
@@ -30,26 +30,25 @@ struct al_source {
 
 /* -- a trace ------------------------------------------------------------- */
 
-static al_trace_reader *open_stdin(al_exit *why)
+static al_trace_reader *open_pipe(int fd, const char *path, al_exit *why)
 {
     int error;
-    al_trace_reader *reader = al_stdin_trace_open(&error);
+    al_trace_reader *reader = al_pipe_open_trace(fd, &error);
 
-    if (error) {
-        al_complain("cannot keep standard input: %s", strerror(error));
-        *why = AL_EXIT_REFUSED;
-    }
+    if (error)
+        *why = al_pipe_complain(path, error);
     return reader;
 }
 
 al_trace_reader *al_source_open_trace(const char *path, al_exit *why)
 {
+    int fd = al_pipe_find(path);
     al_error ignored = {0};
     struct stat status;
 
     *why = AL_EXIT_OK;
-    if (strcmp(path, "-") == 0)
-        return open_stdin(why);
+    if (fd >= 0)
+        return open_pipe(fd, path, why);
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return NULL;
     return al_trace_reader_open(path, &ignored);
@@ -168,11 +167,11 @@ static const al_source *teller; /* whose progress is told; NULL: nobody's */
 /* Of standard input, what is behind the place where it is now. */
 static uint64_t size_of(const char *path)
 {
-    bool is_stdin = strcmp(path, "-") == 0;
-    off_t place = is_stdin ? lseek(STDIN_FILENO, 0, SEEK_CUR) : 0;
+    int fd = al_pipe_find(path);
+    off_t place = fd >= 0 ? lseek(fd, 0, SEEK_CUR) : 0;
     struct stat status;
 
-    if ((is_stdin ? fstat(STDIN_FILENO, &status) : stat(path, &status)) != 0 ||
+    if ((fd >= 0 ? fstat(fd, &status) : stat(path, &status)) != 0 ||
         !S_ISREG(status.st_mode) || status.st_size <= place)
         return 0;
     return (uint64_t)(status.st_size - place);

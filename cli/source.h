@@ -14,8 +14,8 @@
 typedef struct al_source al_source;
 
 /* The reader of a file ("-": stdin) that is a trace.  NULL: it is none, with
- * *why OK; or the machine refused, which was told.  A named pipe can be read
- * only once: it is taken for a scenario. */
+ * *why OK, and can still be loaded as a scenario; or the machine refused, which
+ * was told. */
 al_trace_reader *al_source_open_trace(const char *path, al_exit *why);
 
 /* A trace or a scenario, with what --set was given (NULL: nothing).  NULL: it

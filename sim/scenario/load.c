@@ -1,9 +1,11 @@
 /* load.c - a scenario file: its sections, in the order in which later ones
  * need earlier ones; then the checks that need all of it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "loop/base/alloc.h"
 #include "sim/json/suggest.h"
 #include "sim/scenario/hints.h"
@@ -529,6 +531,27 @@ static bool is_trace(const char *text, size_t length)
            memcmp(text, begin, sizeof begin - 1) == 0;
 }
 
+/* "gzip: zcat" of what gzip made; NULL: it is not compressed. */
+static const char *unpacked_by(const char *text, size_t length)
+{
+    static const struct {
+        const char *begin, *by;
+    } forms[] = {
+        {"\x1f\x8b", "gzip: zcat"},
+        {"\x28\xb5\x2f\xfd", "zstd: zstdcat"},
+        {"\xfd" "7zXZ", "xz: xzcat"},
+        {"BZh", "bzip2: bzcat"},
+    };
+
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        size_t wanted = strlen(forms[i].begin);
+
+        if (length > wanted && memcmp(text, forms[i].begin, wanted) == 0)
+            return forms[i].by;
+    }
+    return NULL;
+}
+
 static bool is_program(const char *path)
 {
     size_t length = strlen(path);
@@ -538,13 +561,20 @@ static bool is_program(const char *path)
 
 static void load_text(al_loader *l, const char *text, size_t length)
 {
+    const char *unpacked = unpacked_by(text, length);
     al_json_value root;
 
     al_places_init(&l->places, text, length);
+    if (unpacked) {
+        al_diagnose(l->diagnostics, AL_NO_PLACE, 0, NULL,
+                    "this is compressed by %s FILE | asyncloop-sim … -",
+                    unpacked);
+        return;
+    }
     if (is_trace(text, length)) {
         al_diagnose(l->diagnostics, 0, 0, NULL,
                     "this is a trace, not a scenario; 'run' tells a trace "
-                    "again, of a file or of '-', which may be a pipe");
+                    "again");
         return;
     }
     if (is_program(l->scenario->path)) {
@@ -601,29 +631,27 @@ al_scenario *al_scenario_parse(const char *text, size_t length,
 }
 
 /* Up to one byte more than is allowed: the scan then refuses the text. */
-static bool read_all(FILE *file, al_text *text)
+static bool read_all(int fd, al_text *text)
 {
     enum { CHUNK = 64 * 1024 };
-    size_t got = 1;
+    ssize_t got = 1;
 
     while (got > 0 && text->length <= AL_JSON_MAX_BYTES) {
-        got = fread(al_text_reserve(text, CHUNK), 1, CHUNK, file);
-        text->length += got;
+        got = read(fd, al_text_reserve(text, CHUNK), CHUNK);
+        text->length += got > 0 ? (size_t)got : 0;
     }
-    return !ferror(file);
+    return got >= 0;
 }
 
-al_scenario *al_scenario_load(const char *path, const al_override *overrides,
+al_scenario *al_scenario_read(int fd, const char *path,
+                              const al_override *overrides,
                               size_t override_count,
                               al_diagnostics *diagnostics)
 {
-    bool is_stdin = strcmp(path, "-") == 0;
-    FILE *file = is_stdin ? stdin : fopen(path, "rb");
     al_scenario *scenario = NULL;
     al_text text = {0};
 
-    path = is_stdin ? "<stdin>" : path;
-    if (file && read_all(file, &text)) {
+    if (fd >= 0 && read_all(fd, &text)) {
         scenario = al_scenario_parse(al_text_peek(&text), text.length, path,
                                      overrides, override_count, diagnostics);
     } else {
@@ -632,9 +660,20 @@ al_scenario *al_scenario_load(const char *path, const al_override *overrides,
         al_diagnose(diagnostics, AL_NO_PLACE, 0, NULL, "cannot read it: %s",
                     strerror(diagnostics->error));
     }
-    if (file && !is_stdin)
-        fclose(file);
     al_text_release(&text);
+    return scenario;
+}
+
+al_scenario *al_scenario_load(const char *path, const al_override *overrides,
+                              size_t override_count,
+                              al_diagnostics *diagnostics)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    al_scenario *scenario = al_scenario_read(fd, path, overrides,
+                                             override_count, diagnostics);
+
+    if (fd >= 0)
+        close(fd);
     return scenario;
 }
 

@@ -46,8 +46,15 @@ al_scenario *al_scenario_parse(const char *text, size_t length,
                                size_t override_count,
                                al_diagnostics *diagnostics);
 
-/* The same from a file; "-" is stdin.  A file that cannot be read is a
- * diagnostic too. */
+/* The same of what an fd, which is borrowed, has yet to give; one that cannot
+ * be read is a diagnostic too, and -1, with errno set, is one that could not
+ * be opened. */
+al_scenario *al_scenario_read(int fd, const char *path,
+                              const al_override *overrides,
+                              size_t override_count,
+                              al_diagnostics *diagnostics);
+
+/* The same from a file. */
 al_scenario *al_scenario_load(const char *path, const al_override *overrides,
                               size_t override_count,
                               al_diagnostics *diagnostics);

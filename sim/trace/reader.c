@@ -521,8 +521,7 @@ static al_trace_reader *begin(al_trace_reader *reader, al_error *err)
 
 al_trace_reader *al_trace_reader_open(const char *path, al_error *err)
 {
-    bool is_stdin = strcmp(path, "-") == 0;
-    int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
     al_trace_reader *reader;
 
     if (fd < 0) {
@@ -530,8 +529,8 @@ al_trace_reader *al_trace_reader_open(const char *path, al_error *err)
         return NULL;
     }
     reader = new_reader(fd, FIRST_BUFFER);
-    reader->owns_fd = !is_stdin;
-    reader->is_seekable = !is_stdin && lseek(fd, 0, SEEK_CUR) == 0;
+    reader->owns_fd = true;
+    reader->is_seekable = lseek(fd, 0, SEEK_CUR) == 0;
     return begin(reader, err);
 }
 

@@ -26,7 +26,7 @@ typedef enum al_trace_step {
     AL_TRACE_BAD    /* the error says what and where */
 } al_trace_step;
 
-/* Open a file ("-": stdin) and read its header.  NULL: failed. */
+/* Open a file and read its header.  NULL: failed. */
 al_trace_reader *al_trace_reader_open(const char *path, al_error *err);
 
 /* The same, of bytes in memory, which are copied. */

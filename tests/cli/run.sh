@@ -554,8 +554,57 @@ exits "check of a trace" 2 "$app" check a.jsonl
 says "check of a trace" err '^a.jsonl:1:1: error: this is a trace, not a scenario'
 mkfifo pipe.jsonl
 cat a.jsonl >pipe.jsonl &
-exits "a trace in a named pipe" 2 "$app" run pipe.jsonl
-says "a trace in a named pipe" err "a trace, .* of '-', which may be a pipe$"
+exits "a trace in a named pipe" 0 "$app" run pipe.jsonl
+says "a trace in a named pipe" out '^    log +hello$'
+# piped FILE STATUS COMMAND...: what a path names but can be read only once.
+piped() {
+    cat "$1" >pipe.jsonl &
+    feeder=$!
+    status=$2
+    shift 2
+    exits "$* of a named pipe" "$status" "$app" "$@"
+    kill "$feeder" 2>/dev/null
+    { wait "$feeder"; } 2>/dev/null
+}
+for file in a.jsonl done.json; do
+    for command in "run" "stats" "lint" "export --to csv" \
+                   "step --dump --size 80x24"; do
+        piped "$file" 0 $command pipe.jsonl
+    done
+    piped "$file" 0 explain pipe.jsonl h2
+    says "explain of a named pipe, with $file" out '^h2 '
+    piped "$file" 0 diff a.jsonl pipe.jsonl
+    piped "$file" 2 diff pipe.jsonl pipe.jsonl
+    says "diff of one pipe, with $file" err 'pipe.jsonl can be read only once$'
+done
+piped done.json 0 check pipe.jsonl
+says "check of a named pipe" out '^pipe.jsonl: ok$'
+piped a.jsonl 2 check pipe.jsonl
+says "check of a trace in a pipe" err '^pipe.jsonl:1:1: error: this is a trace'
+piped done.json 0 export --to python pipe.jsonl
+says "export of a named pipe" out '^world.configure'
+piped broken.json 2 run pipe.jsonl
+says "a bad scenario in a named pipe" err '^pipe.jsonl:[0-9]+:[0-9]+: error: '
+{
+    printf '{"scenario": 1, "functions": {"main": {"body": ['
+    i=0
+    while [ $i -lt 4000 ]; do printf '{"log": "a line"}, '; i=$((i + 1)); done
+    printf '{"call_soon": "loop.stop"}]}}}'
+} >wide.json
+exits "a wide scenario from a pipe" 0 sh -c "cat wide.json | '$app' run -"
+exits "a wide scenario explained" 0 sh -c "cat wide.json | '$app' explain - h2"
+exits "an endless pipe" 2 sh -c "cat /dev/zero | '$app' run -"
+says "an endless pipe" err '^<stdin>: error: the file is too large'
+exits "Ctrl-C before a pipe says anything" 4 sh -c "sleep 3 | \
+    timeout --preserve-status -s INT 1 '$app' run -"
+says "Ctrl-C before a pipe says anything" err '^asyncloop-sim: interrupted$'
+gzip -c a.jsonl >a.jsonl.gz
+gzip -c done.json >done.json.gz
+for file in a.jsonl.gz done.json.gz; do
+    exits "$file" 2 "$app" run "$file"
+    says "$file" err "^$file: error: this is compressed by gzip: zcat FILE | asy"
+    exits "$file, unpacked" 0 sh -c "zcat $file | '$app' run -"
+done
 head -c 700 a.jsonl >half.jsonl
 exits "half a trace told again" 2 "$app" run half.jsonl
 says "half a trace told again" err '^asyncloop-sim: half.jsonl:[0-9]+:[0-9]+: err'
