@@ -7,9 +7,35 @@
 
 #include <fcntl.h>
 #include <unistd.h>
+#include "loop/base/alloc.h"
 #include "loop/base/hash.h"
+#include "sim/base/sink.h"
 
 enum { EDGE = 4096 }; /* bytes at either end */
+
+/* Once it is finished it has its own name, and is the same file. */
+static int open_it(const char *path)
+{
+    int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+    int fd = open(path, flags);
+    char *part = fd < 0 ? al_file_sink_unfinished(path) : NULL;
+
+    if (part)
+        fd = open(part, flags);
+    al_free(part);
+    return fd;
+}
+
+static bool stat_it(const char *path, struct stat *status)
+{
+    char *part = NULL;
+    bool ok = stat(path, status) == 0 ||
+              ((part = al_file_sink_unfinished(path)) != NULL &&
+               stat(part, status) == 0);
+
+    al_free(part);
+    return ok && S_ISREG(status->st_mode);
+}
 
 static uint64_t hash_part(int fd, off_t from, size_t length, uint64_t hash)
 {
@@ -24,7 +50,7 @@ static uint64_t hash_part(int fd, off_t from, size_t length, uint64_t hash)
 /* Of the first `size` bytes of what is there now. */
 static uint64_t hash_edges(const char *path, off_t size)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd = open_it(path);
     size_t length = size < EDGE ? (size_t)size : EDGE;
     uint64_t hash = AL_HASH_START;
 
@@ -40,8 +66,7 @@ al_file_watch al_file_watch_begin(const char *path)
 {
     al_file_watch watch = {.path = path};
 
-    watch.is_none = stat(path, &watch.latest) != 0 ||
-                    !S_ISREG(watch.latest.st_mode);
+    watch.is_none = !stat_it(path, &watch.latest);
     if (!watch.is_none)
         watch.edges = hash_edges(path, watch.latest.st_size);
     return watch;
@@ -73,7 +98,7 @@ al_file_change al_file_watch_look(al_file_watch *watch)
 
     if (watch->is_none)
         return AL_FILE_SAME;
-    watch->is_gone = stat(watch->path, &now) != 0 || !S_ISREG(now.st_mode);
+    watch->is_gone = !stat_it(watch->path, &now);
     if (watch->is_gone)
         return was_gone ? AL_FILE_SAME : AL_FILE_GONE;
     if (!was_gone && is_unchanged(&watch->latest, &now))

@@ -14,7 +14,8 @@ typedef enum al_file_change {
 } al_file_change;
 
 typedef struct al_file_watch {
-    const char *path;   /* borrowed */
+    const char *path;   /* borrowed; where nothing is, what is being written for
+                           it (sink.h) is looked at */
     bool is_none;       /* it is no plain file, of which nobody could tell */
     bool is_gone;
     struct stat latest; /* as it was looked at last */

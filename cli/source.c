@@ -14,6 +14,7 @@
 #include "cli/traced_run.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
+#include "sim/base/sink.h"
 
 struct al_source {
     const char *name;
@@ -252,6 +253,31 @@ al_source *al_source_open_again(const char *path, const al_strings *set,
                                 const char *color, al_exit *why)
 {
     return open_source(path, set, color, true, why);
+}
+
+/* Python takes a moment to begin. */
+static void wait_for_beginning(const char *part)
+{
+    enum { TURNS = 100, TURN = 50 }; /* milliseconds */
+
+    for (int i = 0; i < TURNS && size_of(part) == 0 &&
+                    !atomic_load(&al_interrupted); i++)
+        poll(NULL, 0, TURN);
+}
+
+al_source *al_source_open_unfinished(const char *path, const al_strings *set,
+                                     const char *color, al_exit *why)
+{
+    char *part = access(path, F_OK) == 0 ? NULL : al_file_sink_unfinished(path);
+    al_source *source;
+
+    if (part)
+        wait_for_beginning(part);
+    source = open_source(part ? part : path, set, color, true, why);
+    if (source && part)
+        source->name = path;
+    al_free(part);
+    return source;
 }
 
 const char *al_source_name(const al_source *source)

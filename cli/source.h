@@ -28,6 +28,11 @@ al_source *al_source_open(const char *path, const al_strings *set,
 al_source *al_source_open_again(const char *path, const al_strings *set,
                                 const char *color, al_exit *why);
 
+/* The same, for who goes on reading while it is being written: where a trace
+ * is not there yet, what is recorded of it so far, beside it (sink.h), is. */
+al_source *al_source_open_unfinished(const char *path, const al_strings *set,
+                                     const char *color, al_exit *why);
+
 /* What messages call it: its path, or "<stdin>". */
 const char *al_source_name(const al_source *source);
 

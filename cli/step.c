@@ -423,7 +423,7 @@ static al_history *open_other(void *self, const char *path, al_text *why)
 
     (void)self;
     al_catch_warnings(&said);
-    source = al_source_open_again(path, &o.set, "never", &opened.failure);
+    source = al_source_open_unfinished(path, &o.set, "never", &opened.failure);
     al_catch_warnings(NULL);
     add_reason(&said, why);
     al_text_release(&said);
@@ -490,7 +490,7 @@ static al_exit open_and_step(const char *path, int width, int height)
 
     setlocale(LC_CTYPE, "");
     source = read_config(&config, &notice)
-                 ? al_source_open_again(path, &o.set, o.color, &status) : NULL;
+                 ? al_source_open_unfinished(path, &o.set, o.color, &status) : NULL;
     if (source) {
         al_stepper_options look = {
             .title = al_source_name(source),

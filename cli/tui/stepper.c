@@ -250,15 +250,18 @@ void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit)
 /* It went as far as it could. */
 static void say_unhit(al_stepper *s, bool is_back)
 {
+    const al_event *last = al_history_event(s->history);
     size_t enabled = 0;
 
     for (size_t i = 0; i < s->breakpoints.count; i++)
         enabled += !s->breakpoints.items[i].is_disabled;
-    al_stepper_say(s, AL_INK_MESSAGE, "%s: the %s",
+    al_stepper_say(s, AL_INK_MESSAGE, "%s: the %s%s",
                    enabled > 0                ? "no breakpoint stopped it"
                    : s->breakpoints.count > 0 ? "every breakpoint is disabled"
                                               : "no breakpoint",
-                   is_back ? "beginning" : "end");
+                   is_back ? "beginning" : "end",
+                   is_back || !last || last->kind == AL_EVENT_END
+                       ? "" : " so far");
 }
 
 static void continue_to(al_stepper *s, bool is_back)

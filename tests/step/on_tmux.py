@@ -404,6 +404,37 @@ def what_becomes_of_the_file_shows():
         t.check_ended(0)
 
 
+def what_is_being_recorded_is_followed():
+    with Terminal() as t, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "t.jsonl")
+        part = path + ".part"
+        with open(part, "wb"):
+            pass  # Python takes a moment to begin
+        recording = subprocess.Popen(
+            ["sh", "-c", f"sleep 1; {APP} run -q --trace - {SCENARIO} | "
+             f"head -n 21 >> {part}"])
+        t.start(path)
+        recording.wait(PATIENCE)
+        t.wait("event 0/20")
+        t.type("c")
+        t.wait("no breakpoint: the end so far")
+        done = subprocess.run([APP, "run", "-q", "--trace", "-", SCENARIO],
+                              check=True, stdout=subprocess.PIPE,
+                              timeout=PATIENCE)
+        with open(part, "ab") as f:
+            f.writelines(done.stdout.splitlines(keepends=True)[21:])
+        t.wait("event 20/51")
+        os.rename(part, path)
+        t.type("$")
+        t.wait("event 51/51")
+        t.type("c")
+        t.wait("this is the end")
+        os.rename(path, path + ".old")
+        t.wait("the file was removed")
+        t.type("q")
+        t.check_ended(0)
+
+
 def what_is_edited_is_read_anew():
     with Terminal(height=30) as t, tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "s.json")
@@ -462,6 +493,7 @@ def tests():
     yield a_closed_terminal_ends_it, ()
     yield what_takes_long_can_be_given_up, ()
     yield what_becomes_of_the_file_shows, ()
+    yield what_is_being_recorded_is_followed, ()
     yield what_is_edited_is_read_anew, ()
 
 
