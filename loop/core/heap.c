@@ -90,7 +90,7 @@ al_heap_entry al_heap_pop(al_heap *heap)
     return first;
 }
 
-void al_heap_heapify(al_heap *heap)
+static void heapify(al_heap *heap)
 {
     for (size_t pos = heap->count >> 1; pos-- > 0;)
         sink(heap->entries, heap->count, pos, heap->entries[pos]);
@@ -110,6 +110,6 @@ size_t al_heap_compact(al_heap *heap, bool (*drop)(void *item, void *arg),
     }
     removed = heap->count - kept;
     heap->count = kept;
-    al_heap_heapify(heap);
+    heapify(heap);
     return removed;
 }

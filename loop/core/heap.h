@@ -22,7 +22,6 @@ typedef struct al_heap { /* zero-initialise */
 void al_heap_release(al_heap *heap); /* the storage; items are not ours */
 void al_heap_push(al_heap *heap, double when, void *item); /* heappush */
 al_heap_entry al_heap_pop(al_heap *heap); /* heappop; must not be empty */
-void al_heap_heapify(al_heap *heap);      /* heapify */
 
 /* Drop the entries that `drop` says, in array order, then heapify: what
  * _run_once does when too many timers are cancelled.  `drop` may free the

@@ -163,7 +163,8 @@ static unsigned real_cpu_count(void *self)
     return count > 0 ? (unsigned)count : 1;
 }
 
-const al_threads_ops al_real_threads = {
+/* The process's own: POSIX threads. */
+static const al_threads_ops real_threads = {
     .name = "real",
     .is_parallel = true,
     .start = real_start,
@@ -176,7 +177,7 @@ const al_threads_ops al_real_threads = {
 
 /* -- those in force ------------------------------------------------------- */
 
-static al_threads real = {.ops = &al_real_threads};
+static al_threads real = {.ops = &real_threads};
 static al_threads *in_force = &real;
 
 al_threads *al_threads_in_force(void)

@@ -76,7 +76,4 @@ void al_threads_unlock(void);
 void al_threads_log(const char *level, const char *text,
                     const al_exception *exception);
 
-/* The process's own: POSIX threads. */
-extern const al_threads_ops al_real_threads;
-
 #endif

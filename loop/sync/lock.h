@@ -15,8 +15,13 @@ extern const al_type al_lock_type;
 /* asyncio.Lock(); owner: whose part it is, or NULL. */
 al_lock *al_lock_new(al_primitive *owner);
 
-al_coroutine *al_lock_acquire(al_lock *lock); /* returns True */
-bool al_lock_release(al_lock *lock); /* false: raised (RuntimeError) */
+/* lock.acquire(): a new reference, for a task to await; returns True. */
+al_coroutine *al_lock_acquire(al_lock *lock);
+
+/* lock.release(), by whomever.  False: raised RuntimeError (nobody has it). */
+bool al_lock_release(al_lock *lock);
+
+/* lock.locked() */
 bool al_lock_is_locked(const al_lock *lock);
 
 #endif

@@ -17,12 +17,15 @@ extern const al_type al_semaphore_type, al_bounded_semaphore_type;
 al_semaphore *al_semaphore_new(al_value value);
 al_semaphore *al_bounded_semaphore_new(al_value value);
 
-al_coroutine *al_semaphore_acquire(al_semaphore *semaphore); /* True */
+/* semaphore.acquire(): a new reference, for a task to await; returns True. */
+al_coroutine *al_semaphore_acquire(al_semaphore *semaphore);
 
-/* False: raised ValueError (released more often than acquired). */
+/* semaphore.release().  False: raised ValueError (released more often than
+ * acquired). */
 bool al_semaphore_release(al_semaphore *semaphore);
 
-/* Would acquire() have to wait?  Also where others wait already. */
+/* semaphore.locked(): would acquire() have to wait?  Also where others wait
+ * already. */
 bool al_semaphore_is_locked(const al_semaphore *semaphore);
 
 #endif

@@ -84,7 +84,9 @@ static al_task *holder(const graph *g, const al_task *task)
 
 /* -- a task --------------------------------------------------------------- */
 
-void al_graph_add_chain(const al_coroutine *coroutine, al_text *out)
+/* The names of a chain of awaiting coroutines, outermost first:
+ * "worker() locks.json:12 > Lock.acquire()". */
+static void add_chain(const al_coroutine *coroutine, al_text *out)
 {
     const char *between = "";
 
@@ -204,7 +206,7 @@ static void add_task(const graph *g, const al_task *task, al_text *out)
     al_text_add_char(out, ' ');
     add_waiter(g, task, out);
     al_text_add(out, "\n    in ");
-    al_graph_add_chain(task->coroutine, out);
+    add_chain(task->coroutine, out);
     al_text_add_char(out, '\n');
 }
 

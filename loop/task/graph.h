@@ -19,8 +19,4 @@
  */
 void al_graph_add_waits(al_loop *loop, al_text *out);
 
-/* The names of a chain of awaiting coroutines, outermost first:
- * "worker() locks.json:12 > Lock.acquire()". */
-void al_graph_add_chain(const al_coroutine *coroutine, al_text *out);
-
 #endif

@@ -530,7 +530,7 @@ static const char *state_of(const al_future *future)
 
 const al_type al_task_type = AL_FUTURE_TYPE("Task", "_asyncio.Task");
 
-const al_future_kind al_task_kind = {
+static const al_future_kind task_kind = {
     .type = &al_task_type,
     .cancel = cancel,
     .state = state_of,
@@ -579,7 +579,7 @@ al_value al_task_peek_name(al_task *task)
 al_task *al_task_new(al_loop *loop, al_coroutine *coroutine,
                      const al_task_options *options)
 {
-    al_task *task = al_future_new_kind(loop, &al_task_kind, sizeof *task);
+    al_task *task = al_future_new_kind(loop, &task_kind, sizeof *task);
     al_ids *ids = al_loop_ids(loop);
     bool ok;
 
@@ -714,7 +714,7 @@ al_context *al_future_peek_context(const al_future *future)
 
 void al_task_silence(al_future *future)
 {
-    if (future->kind == &al_task_kind)
+    if (future->kind == &task_kind)
         ((al_task *)future)->is_silent = true;
 }
 
@@ -722,5 +722,5 @@ al_task *al_task_peek(al_value value)
 {
     al_future *future = al_future_peek(value);
 
-    return future && future->kind == &al_task_kind ? (al_task *)future : NULL;
+    return future && future->kind == &task_kind ? (al_task *)future : NULL;
 }

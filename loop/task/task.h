@@ -27,7 +27,6 @@ struct al_task {
 };
 
 extern const al_type al_task_type;
-extern const al_future_kind al_task_kind;
 
 /* An argument by keyword; borrowed. */
 typedef struct al_keyword {

@@ -614,7 +614,7 @@ static void async_generator_repr(const al_object *self, al_text *out)
                        ((const async_generator *)self)->s.code->name);
 }
 
-const al_type al_async_generator_type = {
+static const al_type async_generator_type = {
     .name = "async_generator",
     .free = async_generator_free,
     .repr = async_generator_repr,
@@ -624,7 +624,7 @@ al_value al_async_generator_new(al_vm *vm, al_frame *frame)
 {
     async_generator *g = al_alloc_zero(1, sizeof *g);
 
-    al_object_init(&g->agen.head, &al_async_generator_type);
+    al_object_init(&g->agen.head, &async_generator_type);
     g->agen.ops = &agen_ops;
     g->s = suspended_of(vm, frame);
     return al_take(g);
@@ -654,7 +654,7 @@ const al_class al_async_generator_class = {
     .head = AL_CLASS_HEAD,
     .name = "async_generator",
     .tag = AL_OBJECT,
-    .type = &al_async_generator_type,
+    .type = &async_generator_type,
     .methods = async_generator_methods,
     .getters = async_generator_getters,
 };

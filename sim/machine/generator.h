@@ -7,7 +7,7 @@
 #include "sim/machine/frame.h"
 #include "sim/machine/vm.h"
 
-extern const al_type al_generator_type, al_async_generator_type;
+extern const al_type al_generator_type;
 
 /* Of what asend(), athrow() or aclose() gave: the generator's frame.  NULL: it
  * has ended, or this is another coroutine.  Borrowed. */

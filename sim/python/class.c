@@ -24,16 +24,19 @@ const al_type al_class_type = {
     .repr = class_repr,
 };
 
+static const al_class none_class, slice_class, function_class, builtin_class,
+    bound_class, library_class, exception_type_class, descriptor_class;
+
 static const al_class *const classes[] = {
     &al_str_class, &al_list_class, &al_tuple_class, &al_dict_class,
-    &al_range_class, &al_slice_class, &al_function_class, &al_builtin_class,
-    &al_bound_class, &al_library_class, &al_enumerate_class,
+    &al_range_class, &slice_class, &function_class, &builtin_class,
+    &bound_class, &library_class, &al_enumerate_class,
     &al_zip_class, &al_reversed_class,
-    &al_type_class, &al_exception_type_class, &al_loop_class,
+    &al_type_class, &exception_type_class, &al_loop_class,
     &al_handle_class, &al_timer_handle_class, &al_threadsafe_handle_class,
     &al_context_var_class, &al_context_class, &al_token_class, &al_fd_class,
     &al_dict_keys_class, &al_dict_values_class, &al_dict_items_class,
-    &al_missing_class, &al_descriptor_class,
+    &al_missing_class, &descriptor_class,
     &al_future_class, &al_gathering_future_class, &al_task_class,
     &al_coroutine_class,
     &al_set_class, &al_timeout_class, &al_task_group_class,
@@ -82,7 +85,7 @@ const al_class *al_members_of(al_value value)
     switch (value.tag) {
     case AL_ABSENT:
     case AL_NONE:
-        return &al_none_class;
+        return &none_class;
     case AL_BOOL:
         return &al_bool_class;
     case AL_INT:
@@ -113,7 +116,7 @@ al_value al_class_of(al_value value)
 
     if (al_exception_peek(value))
         return al_take((void *)al_exception_peek(value)->cls);
-    if (cls == &al_exception_type_class || !cls)
+    if (cls == &exception_type_class || !cls)
         cls = &al_type_class;
     return al_take((void *)cls);
 }
@@ -306,7 +309,7 @@ const al_class al_type_class = {
     .getters = class_getters,
 };
 
-const al_class al_exception_type_class = {
+static const al_class exception_type_class = {
     .head = AL_CLASS_HEAD,
     .name = "type",
     .tag = AL_OBJECT,
@@ -315,7 +318,7 @@ const al_class al_exception_type_class = {
     .getters = class_getters,
 };
 
-const al_class al_function_class = {
+static const al_class function_class = {
     .head = AL_CLASS_HEAD,
     .name = "function",
     .tag = AL_OBJECT,
@@ -323,7 +326,7 @@ const al_class al_function_class = {
     .getters = function_getters,
 };
 
-const al_class al_builtin_class = {
+static const al_class builtin_class = {
     .head = AL_CLASS_HEAD,
     .name = "builtin_function_or_method",
     .tag = AL_OBJECT,
@@ -331,7 +334,7 @@ const al_class al_builtin_class = {
     .getters = bound_getters,
 };
 
-const al_class al_bound_class = {
+static const al_class bound_class = {
     .head = AL_CLASS_HEAD,
     .name = "method",
     .tag = AL_OBJECT,
@@ -339,7 +342,7 @@ const al_class al_bound_class = {
     .getters = bound_getters,
 };
 
-const al_class al_library_class = {
+static const al_class library_class = {
     .head = AL_CLASS_HEAD,
     .name = "function",
     .tag = AL_OBJECT,
@@ -347,7 +350,7 @@ const al_class al_library_class = {
     .getters = function_getters,
 };
 
-const al_class al_descriptor_class = {
+static const al_class descriptor_class = {
     .head = AL_CLASS_HEAD,
     .name = "method_descriptor",
     .tag = AL_OBJECT,
@@ -355,7 +358,7 @@ const al_class al_descriptor_class = {
     .getters = function_getters,
 };
 
-const al_class al_slice_class = {
+static const al_class slice_class = {
     .head = AL_CLASS_HEAD,
     .name = "slice",
     .tag = AL_OBJECT,
@@ -375,7 +378,7 @@ static const al_method none_constructor = {
     .max = 0,
 };
 
-const al_class al_none_class = {
+static const al_class none_class = {
     .head = AL_CLASS_HEAD,
     .name = "NoneType",
     .tag = AL_NONE,

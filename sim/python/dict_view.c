@@ -64,18 +64,18 @@ static bool view_equal(const al_object *self, const al_object *other)
         .name = type_name, .free = view_free, .repr = view_repr,               \
         .truth = view_truth, .equal = view_equal, __VA_ARGS__                  \
     }
-const al_type al_dict_keys_type =
+static const al_type keys_type =
     VIEW_TYPE("dict_keys", .is_unhashable = true);
-const al_type al_dict_values_type =
+static const al_type values_type =
     VIEW_TYPE("dict_values", .is_unhashable = false);
-const al_type al_dict_items_type =
+static const al_type items_type =
     VIEW_TYPE("dict_items", .is_unhashable = true);
 #undef VIEW_TYPE
 
 al_value al_dict_view_new(al_dict *dict, al_view_kind kind)
 {
     static const al_type *const types[] = {
-        &al_dict_keys_type, &al_dict_values_type, &al_dict_items_type};
+        &keys_type, &values_type, &items_type};
     al_dict_view *view = al_alloc(sizeof *view);
 
     al_object_init(&view->head, types[kind]);
@@ -86,17 +86,17 @@ al_value al_dict_view_new(al_dict *dict, al_view_kind kind)
 
 al_dict_view *al_dict_view_peek(al_value value)
 {
-    bool is_view = al_is(value, &al_dict_keys_type) ||
-                   al_is(value, &al_dict_values_type) ||
-                   al_is(value, &al_dict_items_type);
+    bool is_view = al_is(value, &keys_type) ||
+                   al_is(value, &values_type) ||
+                   al_is(value, &items_type);
 
     return is_view ? (al_dict_view *)value.as.object : NULL;
 }
 
 bool al_is_set_view(al_value value)
 {
-    return al_is(value, &al_dict_keys_type) ||
-           al_is(value, &al_dict_items_type);
+    return al_is(value, &keys_type) ||
+           al_is(value, &items_type);
 }
 
 static int has_pair(al_dict *dict, al_value item)
@@ -146,19 +146,19 @@ const al_class al_dict_keys_class = {
     .head = AL_CLASS_HEAD,
     .name = "dict_keys",
     .tag = AL_OBJECT,
-    .type = &al_dict_keys_type,
+    .type = &keys_type,
 };
 
 const al_class al_dict_values_class = {
     .head = AL_CLASS_HEAD,
     .name = "dict_values",
     .tag = AL_OBJECT,
-    .type = &al_dict_values_type,
+    .type = &values_type,
 };
 
 const al_class al_dict_items_class = {
     .head = AL_CLASS_HEAD,
     .name = "dict_items",
     .tag = AL_OBJECT,
-    .type = &al_dict_items_type,
+    .type = &items_type,
 };

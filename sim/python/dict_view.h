@@ -12,9 +12,6 @@ typedef struct al_dict_view {
     al_dict *dict;
 } al_dict_view;
 
-extern const al_type al_dict_keys_type, al_dict_values_type,
-    al_dict_items_type;
-
 al_value al_dict_view_new(al_dict *dict, al_view_kind kind);
 al_dict_view *al_dict_view_peek(al_value value); /* NULL where it is none */
 

@@ -10,9 +10,11 @@ typedef struct al_set {
     al_dict *dict; /* a reference */
 } al_set;
 
+static const al_type set_type;
+
 al_dict *al_set_peek(al_value value)
 {
-    return al_is(value, &al_set_type) ? ((al_set *)value.as.object)->dict
+    return al_is(value, &set_type) ? ((al_set *)value.as.object)->dict
                                       : NULL;
 }
 
@@ -20,7 +22,7 @@ al_value al_set_new(al_vm *vm, const al_value *items, size_t count)
 {
     al_set *set = al_alloc_zero(1, sizeof *set);
 
-    al_object_init(&set->head, &al_set_type);
+    al_object_init(&set->head, &set_type);
     set->dict = al_dict_new(vm);
     for (size_t i = 0; i < count; i++)
         al_dict_set(vm, set->dict, items[i], al_none());
@@ -78,7 +80,7 @@ static bool set_equal(const al_object *self, const al_object *other)
                               &((const al_set *)other)->dict->cell.head);
 }
 
-const al_type al_set_type = {
+static const al_type set_type = {
     .name = "set",
     .free = set_free,
     .repr = set_repr,
@@ -166,6 +168,6 @@ const al_class al_set_class = {
     .head = AL_CLASS_HEAD,
     .name = "set",
     .tag = AL_OBJECT,
-    .type = &al_set_type,
+    .type = &set_type,
     .methods = methods,
 };

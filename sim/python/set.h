@@ -4,8 +4,6 @@
 
 #include "sim/python/dict.h"
 
-extern const al_type al_set_type;
-
 al_value al_set_new(al_vm *vm, const al_value *items, size_t count);
 al_dict *al_set_peek(al_value value); /* borrowed; NULL where it is none */
 

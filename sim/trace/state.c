@@ -151,17 +151,6 @@ const al_traced *al_loop_state_ready(const al_loop_state *loop, size_t index)
     return loop->ring[(loop->ring_head + index) & (loop->ring_capacity - 1)];
 }
 
-al_traced_phase al_traced_phase_of(const al_traced *handle)
-{
-    if (handle->is_running)
-        return AL_TRACED_RUNNING;
-    if (handle->in_ready > 0)
-        return AL_TRACED_READY;
-    if (handle->in_heap)
-        return AL_TRACED_WAITING;
-    return handle->watches > 0 ? AL_TRACED_WATCHING : AL_TRACED_OVER;
-}
-
 bool al_is_self_pipe_callback(const char *callback)
 {
     return strcmp(callback, "BaseSelectorEventLoop._read_from_self") == 0;

@@ -33,14 +33,6 @@ typedef enum al_loop_phase { /* where in its life a loop is */
     AL_LOOP_CLOSED
 } al_loop_phase;
 
-typedef enum al_traced_phase { /* where in its life a handle is */
-    AL_TRACED_READY,           /* in the ready deque */
-    AL_TRACED_WAITING,         /* in the heap */
-    AL_TRACED_WATCHING,        /* of an fd or signal */
-    AL_TRACED_RUNNING,
-    AL_TRACED_OVER             /* ran, was skipped, pruned or dropped */
-} al_traced_phase;
-
 typedef struct al_traced_task al_traced_task;
 typedef struct al_traced_future al_traced_future;
 typedef struct al_traced_primitive al_traced_primitive;
@@ -311,7 +303,6 @@ bool al_state_has_ended(const al_state *state);
 
 /* The ready deque; its length is ring_count. */
 const al_traced *al_loop_state_ready(const al_loop_state *loop, size_t index);
-al_traced_phase al_traced_phase_of(const al_traced *handle);
 
 /* Is it what a loop itself watches its self-pipe with? */
 bool al_is_self_pipe_callback(const char *callback);

@@ -201,7 +201,7 @@ static bool apply_signal(al_world *world, int sig)
     return al_raise_take(al_exception_new(&al_SystemExit, &code, 1));
 }
 
-bool al_world_apply_next(al_world *world)
+static bool apply_next(al_world *world)
 {
     al_happening *first = world->happenings.items[0];
     al_happening h = *first;
@@ -233,25 +233,43 @@ bool al_world_happens_by(const al_world *world, double time)
 bool al_world_apply_until(al_world *world, double time)
 {
     while (al_world_happens_by(world, time)) {
-        if (!al_world_apply_next(world))
+        if (!apply_next(world))
             return false;
     }
     return true;
+}
+
+static bool is_beyond_limit(const al_world *world, double time)
+{
+    return world->options.until >= 0 && time > world->options.until;
+}
+
+/* False: raised. */
+static bool reach_time_limit(al_world *world)
+{
+    al_text text = {0};
+
+    al_text_add(&text, "virtual time limit of ");
+    al_text_add_double(&text, world->options.until);
+    al_text_add(&text, " s");
+    al_world_move_to(world, world->options.until);
+    al_raise(&al_LimitReached, "%s", text.bytes);
+    al_text_release(&text);
+    return al_world_end(world);
 }
 
 bool al_world_apply_next_in_limit(al_world *world)
 {
     double at = al_happenings_peek(&world->happenings)->at;
 
-    return al_world_is_beyond_limit(world, at)
-               ? al_world_reach_time_limit(world)
-               : al_world_apply_next(world);
+    return is_beyond_limit(world, at) ? reach_time_limit(world)
+                                      : apply_next(world);
 }
 
 bool al_world_pass_until(al_world *world, double time)
 {
-    if (al_world_is_beyond_limit(world, time))
-        return al_world_reach_time_limit(world);
+    if (is_beyond_limit(world, time))
+        return reach_time_limit(world);
     al_world_move_to(world, time);
     return true;
 }
@@ -294,24 +312,6 @@ al_clock al_world_clock(al_world *world)
     return (al_clock){&virtual_clock, world};
 }
 
-bool al_world_is_beyond_limit(const al_world *world, double time)
-{
-    return world->options.until >= 0 && time > world->options.until;
-}
-
-bool al_world_reach_time_limit(al_world *world)
-{
-    al_text text = {0};
-
-    al_text_add(&text, "virtual time limit of ");
-    al_text_add_double(&text, world->options.until);
-    al_text_add(&text, " s");
-    al_world_move_to(world, world->options.until);
-    al_raise(&al_LimitReached, "%s", text.bytes);
-    al_text_release(&text);
-    return al_world_end(world);
-}
-
 bool al_world_check_interrupted(al_world *world)
 {
     const atomic_bool *flag = world->options.interrupted;
@@ -340,7 +340,7 @@ static bool work_until(al_world *world, double target)
 
     if (world->running)
         return al_world_block(world, NULL, NULL, target, &woken);
-    return al_world_apply_until(world, al_world_is_beyond_limit(world, target)
+    return al_world_apply_until(world, is_beyond_limit(world, target)
                                            ? world->options.until : target) &&
            al_world_pass_until(world, target);
 }

@@ -75,8 +75,6 @@ void al_world_move_to(al_world *world, double time);
 /* What time() says at this moment of the world's time. */
 double al_world_shown_at(const al_world *world, double time);
 
-bool al_world_is_beyond_limit(const al_world *world, double time);
-bool al_world_reach_time_limit(al_world *world); /* false: raised */
 bool al_world_check_interrupted(al_world *world); /* false: raised */
 
 int al_world_open_fd(al_world *world, const char *name);
@@ -88,9 +86,8 @@ void al_world_set_ready(al_world *world, int fd, unsigned ready);
 /* The next happening lies no later than `time`. */
 bool al_world_happens_by(const al_world *world, double time);
 
-/* Have the next one happen; all of them until `time`; the next one that lies
- * no later than the limit.  False: raised. */
-bool al_world_apply_next(al_world *world);
+/* Have all of them happen until `time`; the next one, if it lies no later than
+ * the limit.  False: raised. */
 bool al_world_apply_until(al_world *world, double time);
 bool al_world_apply_next_in_limit(al_world *world);
 

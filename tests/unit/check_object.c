@@ -253,10 +253,39 @@ START_TEST(a_policy_can_be_replaced)
     al_set_event_loop_policy((al_policy){&ops, NULL});
     ck_assert_ptr_null(al_get_event_loop());
     ck_raised(&al_RuntimeError, "not today");
+    ck_assert_ptr_eq(al_get_event_loop_policy().ops, &ops);
     al_set_event_loop_policy((al_policy){0});
+    ck_assert_ptr_eq(al_get_event_loop_policy().ops, al_default_policy().ops);
     ck_assert_ptr_null(al_get_event_loop());
     ck_raised(&al_RuntimeError,
               "There is no current event loop in thread 'MainThread'.");
+}
+END_TEST
+
+static al_loop *count_and_make(void *self)
+{
+    al_policy usual = al_default_policy();
+
+    ++*(int *)self;
+    return usual.ops->new_event_loop(usual.self);
+}
+
+START_TEST(a_policy_can_hand_on_to_the_default_one)
+{
+    int count = 0;
+    al_policy_ops ops = *al_default_policy().ops;
+    al_loop *loop;
+
+    ops.new_event_loop = count_and_make;
+    al_set_event_loop_policy((al_policy){&ops, &count});
+    loop = al_new_event_loop();
+    ck_assert_int_eq(count, 1);
+    ck_assert_ptr_nonnull(loop);
+    ck_assert(al_set_event_loop(loop));
+    ck_assert_ptr_eq(al_get_event_loop(), loop);
+    ck_assert(al_set_event_loop(NULL));
+    al_unref(loop);
+    al_set_event_loop_policy((al_policy){0});
 }
 END_TEST
 
@@ -277,6 +306,7 @@ Suite *object_suite(void)
     tcase_add_test(tc, no_loop_is_made_for_who_does_not_ask);
     tcase_add_test(tc, the_set_loop_is_the_current_one);
     tcase_add_test(tc, a_policy_can_be_replaced);
+    tcase_add_test(tc, a_policy_can_hand_on_to_the_default_one);
     suite_add_tcase(suite, tc);
     return suite;
 }

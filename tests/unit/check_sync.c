@@ -557,6 +557,73 @@ START_TEST(put_and_get_are_done_at_once_where_nobody_waits)
 }
 END_TEST
 
+/* -- each by its own functions -------------------------------------------- */
+
+static bool waits_in_vain(al_loop *loop, al_coroutine *taken)
+{
+    al_value coroutine = al_take(taken);
+    al_task *task = al_task_new(loop, taken, &(al_task_options){0});
+    bool is_pending;
+
+    al_set_running_loop(loop);
+    ck_assert(al_loop_run_once(loop));
+    is_pending = !al_future_done(&task->future);
+    ck_assert(al_future_cancel(&task->future, al_none(), NULL));
+    ck_assert(al_loop_run_once(loop));
+    al_set_running_loop(NULL);
+    al_unref(task);
+    al_value_release(coroutine);
+    return is_pending;
+}
+
+static bool comes_true(al_loop *loop, al_coroutine *taken)
+{
+    al_value coroutine = al_take(taken);
+    al_value result = al_run_until_complete(loop, coroutine);
+
+    al_value_release(coroutine);
+    return result.tag == AL_BOOL && result.as.boolean;
+}
+
+START_TEST(a_lock_is_one_s_at_a_time)
+{
+    al_loop *loop = al_new_event_loop();
+    al_lock *lock = al_lock_new(NULL);
+
+    ck_assert(!al_lock_is_locked(lock));
+    ck_assert(!al_lock_release(lock));
+    ck_raised(&al_RuntimeError, "Lock is not acquired.");
+    ck_assert(comes_true(loop, al_lock_acquire(lock)));
+    ck_assert(al_lock_is_locked(lock));
+    ck_assert(waits_in_vain(loop, al_lock_acquire(lock)));
+    ck_assert(al_lock_release(lock));
+    ck_assert(!al_lock_is_locked(lock));
+    al_unref(lock);
+    al_loop_close(loop);
+    al_unref(loop);
+}
+END_TEST
+
+START_TEST(a_semaphore_is_so_many_s_at_a_time)
+{
+    al_loop *loop = al_new_event_loop();
+    al_semaphore *two = al_bounded_semaphore_new(al_int(2));
+
+    ck_assert(!al_semaphore_release(two));
+    ck_raised(&al_ValueError, "BoundedSemaphore released too many times");
+    ck_assert(comes_true(loop, al_semaphore_acquire(two)));
+    ck_assert(!al_semaphore_is_locked(two));
+    ck_assert(comes_true(loop, al_semaphore_acquire(two)));
+    ck_assert(al_semaphore_is_locked(two));
+    ck_assert(waits_in_vain(loop, al_semaphore_acquire(two)));
+    ck_assert(al_semaphore_release(two));
+    ck_assert(!al_semaphore_is_locked(two));
+    al_unref(two);
+    al_loop_close(loop);
+    al_unref(loop);
+}
+END_TEST
+
 Suite *sync_suite(void)
 {
     Suite *suite = suite_create("sync");
@@ -571,6 +638,8 @@ Suite *sync_suite(void)
     tcase_add_test(tc, items_that_cannot_be_compared_stay_where_they_are);
     tcase_add_test(tc, queues_that_hold_each_other_can_be_cleared);
     tcase_add_test(tc, put_and_get_are_done_at_once_where_nobody_waits);
+    tcase_add_test(tc, a_lock_is_one_s_at_a_time);
+    tcase_add_test(tc, a_semaphore_is_so_many_s_at_a_time);
     suite_add_tcase(suite, tc);
     return suite;
 }
