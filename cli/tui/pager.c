@@ -240,22 +240,28 @@ bool al_pager_request(al_pager *pager, al_request request, long typed)
     }
 }
 
-bool al_pager_search(al_pager *pager, const char *pattern, bool is_back)
+static bool line_has(void *lines, size_t index, const char *pattern)
 {
     al_text line = {0};
-    size_t at = pager->leads ? pager->chosen : pager->first;
-    bool found = false;
+    bool has;
 
-    for (size_t i = 0; i < pager->count && !found; i++) {
-        at = is_back ? (at ? at - 1 : pager->count - 1)
-                     : (at + 1 < pager->count ? at + 1 : 0);
-        get_line(pager, at, &line);
-        found = strcasestr(al_text_peek(&line), pattern) != NULL;
-    }
+    get_line(lines, index, &line);
+    has = strcasestr(al_text_peek(&line), pattern) != NULL;
     al_text_release(&line);
-    if (found && pager->leads)
+    return has;
+}
+
+al_search_end al_pager_search(al_pager *pager, const al_search *search)
+{
+    size_t at = pager->leads ? pager->chosen : pager->first;
+    al_search_end end = al_search_lines(search, pager->count, line_has, pager,
+                                        &at);
+
+    if (end != AL_SEARCH_FOUND && end != AL_SEARCH_ROUND)
+        return end;
+    if (pager->leads)
         pager->chosen = at;
-    else if (found)
+    else
         pager->first = at < last_first(pager) ? at : last_first(pager);
-    return found;
+    return end;
 }

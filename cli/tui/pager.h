@@ -5,6 +5,7 @@
 #include "cli/tui/glyphs.h"
 #include "cli/tui/request.h"
 #include "cli/tui/screen.h"
+#include "cli/tui/search.h"
 
 typedef struct al_pager_line {
     size_t start, length; /* in the text, without its anchor */
@@ -45,7 +46,7 @@ uint64_t al_pager_chosen(const al_pager *pager, al_text *out);
  * lit. */
 bool al_pager_press(al_pager *pager, int y);
 
-/* To the next line that has the pattern.  False: none has. */
-bool al_pager_search(al_pager *pager, const char *pattern, bool is_back);
+/* To the next line that has the pattern. */
+al_search_end al_pager_search(al_pager *pager, const al_search *search);
 
 #endif

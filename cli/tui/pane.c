@@ -194,26 +194,32 @@ bool al_pane_click(al_pane *pane, const al_moment *now, int y)
 
 /* -- searching ---------------------------------------------------------------- */
 
-bool al_pane_search(al_pane *pane, const al_moment *now, const char *pattern,
-                    bool is_back)
+typedef struct searched { /* rows */
+    const al_pane *pane;
+    const al_moment *now;
+    al_row row; /* used again and again */
+} searched;
+
+static bool row_has(void *lines, size_t index, const char *pattern)
+{
+    searched *rows = lines;
+
+    fill_row(rows->pane, rows->now, index, &rows->row);
+    return strcasestr(al_text_peek(&rows->row.text), pattern) != NULL;
+}
+
+al_search_end al_pane_search(al_pane *pane, const al_moment *now,
+                             const al_search *search)
 {
     size_t count = count_of(pane, now);
-    size_t cursor = cursor_among(pane, now, count);
-    al_row row = {0};
-    bool found = false;
+    size_t at = cursor_among(pane, now, count);
+    searched rows = {.pane = pane, .now = now};
+    al_search_end end = al_search_lines(search, count, row_has, &rows, &at);
 
-    for (size_t i = 0; i < count && !found; i++) {
-        cursor = is_back ? (cursor == 0 || cursor == SIZE_MAX ? count - 1
-                                                              : cursor - 1)
-                         : (cursor + 1 >= count || cursor == SIZE_MAX
-                                ? 0 : cursor + 1);
-        fill_row(pane, now, cursor, &row);
-        found = strcasestr(al_text_peek(&row.text), pattern) != NULL;
-    }
-    al_row_release(&row);
-    if (found)
-        choose(pane, now, cursor);
-    return found;
+    al_row_release(&rows.row);
+    if (end == AL_SEARCH_FOUND || end == AL_SEARCH_ROUND)
+        choose(pane, now, at);
+    return end;
 }
 
 /* -- sideways ----------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #define AL_TUI_PANE_H
 
 #include "cli/tui/screen.h"
+#include "cli/tui/search.h"
 #include "cli/tui/view.h"
 
 typedef struct al_pane {
@@ -62,10 +63,9 @@ void al_pane_add_cut_row(const al_pane *pane, const al_moment *now,
 /* Choose the row at a line of the screen.  False: there is none. */
 bool al_pane_click(al_pane *pane, const al_moment *now, int y);
 
-/* Choose the next row in which the pattern is, or the one before, going round
- * at the end.  False: there is none. */
-bool al_pane_search(al_pane *pane, const al_moment *now, const char *pattern,
-                    bool is_back);
+/* Choose the next row in which the pattern is. */
+al_search_end al_pane_search(al_pane *pane, const al_moment *now,
+                             const al_search *search);
 
 /* Lines for rows. */
 int al_pane_room(const al_pane *pane);

@@ -1,4 +1,4 @@
-/* stepper.c - see stepper.h: keys and requests, moving. */
+/* stepper.c - see stepper.h: its life, keys and requests, the mouse, drawing. */
 #include "cli/tui/stepper_private.h"
 
 #include <math.h>
@@ -9,8 +9,7 @@
 enum {
     SLICE = 20000,      /* events read at a time */
     AHEAD = 1 << 16,    /* events read ahead of what comes by a pipe */
-    MOST_COUNT = 100000000,
-    MOST_ZOOM = 30
+    MOST_COUNT = 100000000
 };
 
 bool al_stepper_picks(const al_event *event)
@@ -101,6 +100,7 @@ void al_stepper_free(al_stepper *s)
     al_prompt_history_release(&s->commands);
     al_prompt_history_release(&s->searches);
     al_text_release(&s->message);
+    al_text_release(&s->label);
     al_free(s->pattern);
     al_stepper_drop_reload(s);
     al_stepper_close_history(s, s->history);
@@ -191,262 +191,14 @@ bool al_stepper_work(al_stepper *s, bool may_wait)
     return goes_on;
 }
 
-/* -- moving ------------------------------------------------------------------ */
-
-static uint64_t count_of(const al_stepper *s)
+uint64_t al_stepper_count(const al_stepper *s)
 {
     return s->count > 0 ? (uint64_t)s->count : 1;
 }
 
-static void move(al_stepper *s, al_move_kind kind, bool is_back)
-{
-    static const char *const names[] = {
-        [AL_MOVE_EVENT] = "event",         [AL_MOVE_CALLBACK] = "callback",
-        [AL_MOVE_PHASE] = "phase",         [AL_MOVE_ITERATION] = "iteration",
-        [AL_MOVE_TOUCH] = "event that concerns it",
-    };
-    al_moment now = al_stepper_now(s);
-    al_step_move m = {.kind = kind, .loop = s->loop, .is_back = is_back,
-                      .count = count_of(s)};
-    uint64_t moved;
-
-    if (kind == AL_MOVE_TOUCH) {
-        m.thing = al_pane_thing(&s->layout.panes[s->layout.focus], &now);
-        if (m.thing.kind == AL_THING_NONE ||
-            m.thing.kind >= AL_THING_EVENT) {
-            al_stepper_say(s, AL_INK_WARNING,
-                           "nothing is selected: <Tab> and the arrows choose");
-            return;
-        }
-    }
-    moved = al_move(s->history, &m, s->options.gives_up, s->options.self);
-    if (moved == 0)
-        al_stepper_say(s, AL_INK_MESSAGE, "there is no %s %s", names[kind],
-                       is_back ? "before" : "after this");
-    else if (moved < m.count)
-        al_stepper_say(s, AL_INK_MESSAGE, "the %s: there %s only %llu",
-                       is_back ? "first" : "last", moved == 1 ? "was" : "were",
-                       (unsigned long long)moved);
-}
-
-void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit)
-{
-    al_moment now = al_stepper_now(s);
-    al_condition_value value;
-    al_text text = {0};
-
-    if (!hit->is_watch) {
-        al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u: %s", hit->number,
-                       hit->text);
-        return;
-    }
-    value = al_watch_value(hit, now.event, now.state, s->loop);
-    al_condition_value_add(&value, &text);
-    al_stepper_say(s, AL_INK_MESSAGE, "watch %u: %s is now %s", hit->number,
-                   hit->text, al_text_peek(&text));
-    al_text_release(&text);
-}
-
-/* It went as far as it could. */
-static void say_unhit(al_stepper *s, bool is_back)
-{
-    const al_event *last = al_history_event(s->history);
-    size_t enabled = 0;
-
-    for (size_t i = 0; i < s->breakpoints.count; i++)
-        enabled += !s->breakpoints.items[i].is_disabled;
-    al_stepper_say(s, AL_INK_MESSAGE, "%s: the %s%s",
-                   enabled > 0                ? "no breakpoint stopped it"
-                   : s->breakpoints.count > 0 ? "every breakpoint is disabled"
-                                              : "no breakpoint",
-                   is_back ? "beginning" : "end",
-                   is_back || !last || last->kind == AL_EVENT_END
-                       ? "" : " so far");
-}
-
-static void continue_to(al_stepper *s, bool is_back)
-{
-    uint64_t at = al_history_at(s->history);
-    const al_breakpoint *hit = NULL;
-
-    for (uint64_t i = count_of(s); i > 0; i--) {
-        hit = al_breakpoints_continue(
-            &s->breakpoints, s->history,
-            &(al_breakpoint_walk){.loop = s->loop, .is_back = is_back,
-                                  .bound = is_back ? 0 : UINT64_MAX,
-                                  .gives_up = s->options.gives_up,
-                                  .self = s->options.self});
-        if (!hit)
-            break;
-    }
-    if (hit)
-        al_stepper_say_hit(s, hit);
-    else if (al_history_at(s->history) == at)
-        al_stepper_say(s, AL_INK_MESSAGE, is_back ? "this is the beginning"
-                                                  : "this is the end");
-    else
-        say_unhit(s, is_back);
-}
-
-static void go_to_end(al_stepper *s)
-{
-    al_go_to(s->history, UINT64_MAX, s->options.gives_up, s->options.self);
-    if (!al_history_is_complete(s->history))
-        al_stepper_say(s, AL_INK_MESSAGE, "given up after %llu events",
-                       (unsigned long long)al_history_known(s->history));
-    if (al_history_error(s->history))
-        al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
-                       al_history_error(s->history)->message);
-}
-
-static void follow(al_stepper *s, bool is_back)
-{
-    bool (*go)(al_history *, bool (*)(void *), void *) =
-        is_back ? al_go_to_effect : al_go_to_cause;
-    uint64_t left = count_of(s);
-
-    while (left > 0 && go(s->history, s->options.gives_up, s->options.self))
-        left--;
-    if (left == 0)
-        al_stepper_tell_event(s);
-    else
-        al_stepper_say(s, AL_INK_MESSAGE, is_back
-                           ? "the trace tells nothing that this caused"
-                           : "the chain of causes begins here");
-}
-
-/* -- marks ------------------------------------------------------------------- */
-
-static void mark(al_stepper *s)
-{
-    al_bookmark here = {.at = al_history_at(s->history), .is_told = true,
-                        .where = al_whereabouts_of(s->history, s->loop)};
-
-    al_stepper_say(s, AL_INK_MESSAGE, al_bookmarks_toggle(&s->marks, here)
-                                          ? "marked: event %llu"
-                                          : "the mark of event %llu is gone",
-                   (unsigned long long)here.at);
-}
-
-static void go_to_mark(al_stepper *s, bool is_back)
-{
-    const al_bookmark *there = al_bookmarks_next(&s->marks, al_history_at(s->history),
-                                         count_of(s), is_back);
-
-    if (there)
-        al_history_go(s->history, there->at);
-    else
-        al_stepper_say(s, AL_INK_MESSAGE, "there is no mark %s",
-                       is_back ? "before" : "after this");
-}
-
-static void unmark(al_stepper *s)
-{
-    al_bookmarks_release(&s->marks);
-    al_stepper_say(s, AL_INK_MESSAGE, "all marks are gone");
-}
-
-/* -- panes --------------------------------------------------------------------- */
-
-static al_pane *focused(al_stepper *s)
+al_pane *al_stepper_focused(al_stepper *s)
 {
     return &s->layout.panes[s->layout.focus];
-}
-
-static void choose(al_stepper *s, long rows)
-{
-    al_moment now = al_stepper_now(s);
-
-    al_pane_move(focused(s), &now, rows * (long)count_of(s));
-}
-
-/* Without a count by eight columns. */
-static int columns_of(const al_stepper *s)
-{
-    enum { MOST = 1 << 20 };
-
-    return s->count == 0 ? 8 : s->count > MOST ? MOST : (int)s->count;
-}
-
-static void go_sideways(al_stepper *s, int columns)
-{
-    al_moment now = al_stepper_now(s);
-
-    al_pane_scroll_sideways(focused(s), &now, columns);
-}
-
-static void resize(al_stepper *s, int lines)
-{
-    al_pane *pane = focused(s);
-    int weight = pane->weight + lines * (int)count_of(s);
-
-    pane->weight = weight < 1 ? 1 : weight > 100 ? 100 : weight;
-}
-
-static void widen(al_stepper *s, int columns)
-{
-    int share = s->layout.share + 2 * columns * (int)count_of(s);
-
-    s->layout.share = share < 20 ? 20 : share > 80 ? 80 : share;
-}
-
-static void hide(al_stepper *s)
-{
-    int shown = 0;
-
-    for (int i = 0; i < AL_VIEW_COUNT; i++)
-        shown += s->layout.panes[i].is_shown;
-    if (shown == 1) {
-        al_stepper_say(s, AL_INK_WARNING, "this is the only pane");
-        return;
-    }
-    focused(s)->is_shown = false;
-    s->layout.is_zoomed = false;
-    focused(s)->area = (al_area){0};
-    al_layout_turn(&s->layout, false);
-    for (int i = 0; !focused(s)->is_shown; i++) /* none had found room */
-        s->layout.focus = (al_view_kind)i;
-}
-
-/* What is open is closed first: a list, a search, a choice, the zoom. */
-static void leave(al_stepper *s)
-{
-    if (s->pattern) {
-        al_free(s->pattern);
-        s->pattern = NULL;
-    } else if (focused(s)->has_chosen || focused(s)->offset >= 0 ||
-               focused(s)->sideways > 0) {
-        al_pane_unchoose(focused(s));
-    } else {
-        s->layout.is_zoomed = false;
-    }
-}
-
-/* -- searching ----------------------------------------------------------------- */
-
-static void search_again(al_stepper *s, bool is_back)
-{
-    al_moment now = al_stepper_now(s);
-    bool found = s->pager.is_open
-                     ? al_pager_search(&s->pager, s->pattern, is_back)
-                     : al_pane_search(focused(s), &now, s->pattern, is_back);
-
-    if (found)
-        al_stepper_say(s, AL_INK_MESSAGE,
-                       "%c%s: n and N go on, <Esc> ends the search",
-                       s->is_search_back ? '?' : '/', s->pattern);
-    else
-        al_stepper_say(s, AL_INK_WARNING, "not found: %s", s->pattern);
-}
-
-static void begin_search(al_stepper *s, const char *pattern, bool is_back)
-{
-    if (!*pattern)
-        return;
-    al_free(s->pattern);
-    s->pattern = al_strdup(pattern);
-    s->is_search_back = is_back;
-    search_again(s, is_back);
 }
 
 /* -- requests ------------------------------------------------------------------ */
@@ -458,134 +210,21 @@ static void ask(al_stepper *s, al_asking what, const char *label,
     al_prompt_begin(&s->prompt, label, history);
 }
 
-/* Those that move.  False: it is none of them. */
-static bool request_move(al_stepper *s, al_request request)
+static void ask_search(al_stepper *s, al_asking what, char sign)
 {
-    switch (request) {
-    case AL_REQ_EVENT:
-    case AL_REQ_EVENT_BACK:
-        move(s, AL_MOVE_EVENT, request == AL_REQ_EVENT_BACK);
-        return true;
-    case AL_REQ_CALLBACK:
-    case AL_REQ_CALLBACK_BACK:
-        move(s, AL_MOVE_CALLBACK, request == AL_REQ_CALLBACK_BACK);
-        return true;
-    case AL_REQ_PHASE:
-    case AL_REQ_PHASE_BACK:
-        move(s, AL_MOVE_PHASE, request == AL_REQ_PHASE_BACK);
-        return true;
-    case AL_REQ_ITERATION:
-    case AL_REQ_ITERATION_BACK:
-        move(s, AL_MOVE_ITERATION, request == AL_REQ_ITERATION_BACK);
-        return true;
-    case AL_REQ_TOUCH:
-    case AL_REQ_TOUCH_BACK:
-        move(s, AL_MOVE_TOUCH, request == AL_REQ_TOUCH_BACK);
-        return true;
-    case AL_REQ_FIRST:
-        al_history_go(s->history, 0);
-        return true;
-    case AL_REQ_LAST:
-        go_to_end(s);
-        return true;
-    case AL_REQ_CONTINUE:
-    case AL_REQ_CONTINUE_BACK:
-        continue_to(s, request == AL_REQ_CONTINUE_BACK);
-        return true;
-    case AL_REQ_CAUSE:
-    case AL_REQ_EFFECT:
-        follow(s, request == AL_REQ_EFFECT);
-        return true;
-    case AL_REQ_RUN:
-    case AL_REQ_RUN_BACK:
-        al_stepper_run(s, request == AL_REQ_RUN_BACK);
-        return true;
-    case AL_REQ_FASTER:
-    case AL_REQ_SLOWER:
-        al_stepper_change_speed(s, request == AL_REQ_FASTER);
-        return true;
-    case AL_REQ_NEXT_MARK:
-    case AL_REQ_PREVIOUS_MARK:
-        go_to_mark(s, request == AL_REQ_PREVIOUS_MARK);
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* Those that look around. */
-static bool request_look(al_stepper *s, al_request request)
-{
-    int page = al_pane_room(focused(s));
-
-    switch (request) {
-    case AL_REQ_UP:
-        choose(s, -1);
-        return true;
-    case AL_REQ_DOWN:
-        choose(s, 1);
-        return true;
-    case AL_REQ_PAGE_UP:
-        choose(s, -page);
-        return true;
-    case AL_REQ_PAGE_DOWN:
-        choose(s, page);
-        return true;
-    case AL_REQ_RIGHT:
-        go_sideways(s, columns_of(s));
-        return true;
-    case AL_REQ_LEFT:
-        go_sideways(s, -columns_of(s));
-        return true;
-    case AL_REQ_NEXT_PANE:
-        al_stepper_turn(s, false);
-        return true;
-    case AL_REQ_PREVIOUS_PANE:
-        al_stepper_turn(s, true);
-        return true;
-    case AL_REQ_ZOOM:
-        s->layout.is_zoomed = !s->layout.is_zoomed;
-        return true;
-    case AL_REQ_HIDE:
-        hide(s);
-        return true;
-    case AL_REQ_GROW:
-        resize(s, 1);
-        return true;
-    case AL_REQ_SHRINK:
-        resize(s, -1);
-        return true;
-    case AL_REQ_WIDEN:
-        widen(s, 1);
-        return true;
-    case AL_REQ_NARROW:
-        widen(s, -1);
-        return true;
-    case AL_REQ_HEAP_TREE:
-        s->heap_is_tree = !s->heap_is_tree;
-        return true;
-    case AL_REQ_TIMELINE_IN:
-        s->timeline_zoom += s->timeline_zoom < MOST_ZOOM;
-        return true;
-    case AL_REQ_TIMELINE_OUT:
-        s->timeline_zoom -= s->timeline_zoom > 0;
-        return true;
-    case AL_REQ_TIMELINE_AXIS:
-        s->timeline_by_order = !s->timeline_by_order;
-        return true;
-    default:
-        return false;
-    }
+    al_text_clear(&s->label);
+    al_text_add_format(&s->label, "in %s %c", al_stepper_searched(s), sign);
+    ask(s, what, s->label.bytes, &s->searches);
 }
 
 static void request_other(al_stepper *s, al_request request)
 {
     switch (request) {
     case AL_REQ_SEARCH:
-        ask(s, AL_ASKS_SEARCH, "/", &s->searches);
+        ask_search(s, AL_ASKS_SEARCH, '/');
         break;
     case AL_REQ_SEARCH_BACK:
-        ask(s, AL_ASKS_SEARCH_BACK, "?", &s->searches);
+        ask_search(s, AL_ASKS_SEARCH_BACK, '?');
         break;
     case AL_REQ_GOTO:
         ask(s, AL_ASKS_GOTO, "go to: ", NULL);
@@ -599,7 +238,7 @@ static void request_other(al_stepper *s, al_request request)
     case AL_REQ_FIRST_DIFFERENCE:
     case AL_REQ_DIFFERENCE:
     case AL_REQ_DIFFERENCE_BACK:
-        al_stepper_difference(s, request, (long)count_of(s));
+        al_stepper_difference(s, request, (long)al_stepper_count(s));
         break;
     case AL_REQ_WATCH:
         ask(s, AL_ASKS_WATCH, "watch: ", NULL);
@@ -611,16 +250,16 @@ static void request_other(al_stepper *s, al_request request)
         al_stepper_tell_breakpoints(s);
         break;
     case AL_REQ_MARK:
-        mark(s);
+        al_stepper_mark(s);
         break;
     case AL_REQ_MARKS:
         al_stepper_tell_marks(s);
         break;
     case AL_REQ_UNMARK:
-        unmark(s);
+        al_stepper_unmark(s);
         break;
     case AL_REQ_STORY:
-        al_stepper_tell_row(s, focused(s));
+        al_stepper_tell_row(s, al_stepper_focused(s));
         break;
     case AL_REQ_EXPLAIN:
         al_stepper_tell_event(s);
@@ -641,7 +280,7 @@ static void request_other(al_stepper *s, al_request request)
         al_stepper_reload(s);
         break;
     case AL_REQ_CLOSE:
-        leave(s);
+        al_stepper_leave(s);
         break;
     case AL_REQ_QUIT:
         s->is_over = true;
@@ -666,7 +305,8 @@ void al_stepper_request(al_stepper *s, al_request request)
 {
     if (s->pager.is_open && request_told(s, request))
         return;
-    if (request_move(s, request) || request_look(s, request))
+    if (al_stepper_request_move(s, request) ||
+        al_stepper_request_look(s, request))
         return;
     request_other(s, request);
 }
@@ -685,7 +325,7 @@ static void answer(al_stepper *s)
         break;
     case AL_ASKS_SEARCH:
     case AL_ASKS_SEARCH_BACK:
-        begin_search(s, text, asked == AL_ASKS_SEARCH_BACK);
+        al_stepper_search(s, text, asked == AL_ASKS_SEARCH_BACK);
         break;
     case AL_ASKS_GOTO:
         al_stepper_do(s, AL_REQ_GOTO, text);
@@ -740,7 +380,7 @@ static bool take_search_key(al_stepper *s, al_key key)
 {
     if (!s->pattern || (key != 'n' && key != 'N'))
         return false;
-    search_again(s, s->is_search_back != (key == 'N'));
+    al_stepper_search_again(s, s->is_search_back != (key == 'N'));
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* stepper_private.h - what the stepper's files share:
  *
- *     stepper.c        keys and requests, moving
+ *     stepper.c        keys and requests, the mouse, drawing
+ *     moving.c         the position: steps, stops, marks, causes
+ *     looking.c        what of the panes is in sight, what is searched for
  *     stepper_lines.c  the lines above and below the panes
  *     running.c        runs that go on by themselves
  *     doing.c          files that are kept and exported, the editor
@@ -69,6 +71,7 @@ struct al_stepper {
 
     al_asking asking;
     al_prompt prompt;
+    al_text label;       /* of the prompt, where it was made for it */
     al_completion completion;
     al_prompt_history commands, searches;
     char *pattern;       /* searched for; NULL: nothing */
@@ -89,7 +92,32 @@ void al_stepper_request(al_stepper *s, al_request request);
 void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The number typed before the request; 1: none was.  And the pane that has the
+ * keys. */
+uint64_t al_stepper_count(const al_stepper *s);
+al_pane *al_stepper_focused(al_stepper *s);
+
+/* -- moving.c ----------------------------------------------------------------- */
+
+/* False: the request is for no move. */
+bool al_stepper_request_move(al_stepper *s, al_request request);
+
 void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit);
+void al_stepper_mark(al_stepper *s); /* the position, or clear its mark */
+void al_stepper_unmark(al_stepper *s);
+
+/* -- looking.c ---------------------------------------------------------------- */
+
+/* False: the request is for none of what looks around. */
+bool al_stepper_request_look(al_stepper *s, al_request request);
+
+/* In the pane that has the keys, or in what is told over them. */
+void al_stepper_search(al_stepper *s, const char *pattern, bool is_back);
+void al_stepper_search_again(al_stepper *s, bool is_back);
+const char *al_stepper_searched(al_stepper *s); /* its title */
+
+/* What is open is closed first: a search, a choice, the zoom. */
+void al_stepper_leave(al_stepper *s);
 
 /* -- running.c ---------------------------------------------------------------- */
 

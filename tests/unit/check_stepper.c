@@ -754,7 +754,7 @@ static const struct {
      "break at: task \"philosopher 3\" cancelled "},
     {"bcallback ~ 'Task.__w<Tab>", "break at: callback ~ 'Task.__wakeup' "},
     {"bkind == 'comp<Tab>", "break at: kind == 'compact' "},
-    {"/Ta<Tab>", "/Ta"},                          /* is no command */
+    {"/Ta<Tab>", "in Ready /Ta"},                          /* is no command */
     {":load scenarios/dining<Tab>",
      ":load scenarios/dining-philosophers.json "},
     {":save tests/uni<Tab>", ":save tests/unit/"},  /* and goes on */
