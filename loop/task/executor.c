@@ -444,7 +444,8 @@ al_executor *al_executor_peek(al_value value)
 
 /* -- submit --------------------------------------------------------------- */
 
-/* _adjust_thread_count: is a thread to be started, and of which number? */
+/* _adjust_thread_count: is a thread to be started, and of which number?  It
+ * counts at once, for another thread may submit a job meanwhile. */
 static bool needs_thread(al_executor *executor, size_t *number)
 {
     al_pool *p = executor->pool;
@@ -461,6 +462,8 @@ static bool needs_thread(al_executor *executor, size_t *number)
     return true;
 }
 
+/* False: raised RuntimeError; the job stays in the queue, as in CPython, for
+ * the first thread that can be started. */
 static bool start_thread(al_executor *executor, size_t number)
 {
     al_threads *threads = al_threads_in_force();
@@ -474,6 +477,7 @@ static bool start_thread(al_executor *executor, size_t number)
     if (!ok) {
         al_threads_lock();
         p->threads--;
+        threads->ops->wake(threads->self, &p->ended, true);
         al_threads_unlock();
         drop_pool(p);
     }
@@ -569,16 +573,14 @@ static bool cancel_all(al_pool *p)
     return ok;
 }
 
-/* Those that there are now. */
+/* Of those that there are, one may be about to start, and cannot. */
 static bool join(al_pool *p)
 {
     al_threads *threads = al_threads_in_force();
     bool ok = true, woken;
-    size_t count;
 
     al_threads_lock();
-    count = p->threads;
-    while (ok && p->ended < count)
+    while (ok && p->ended < p->threads)
         ok = threads->ops->wait(threads->self, &p->ended, "the threads of an "
                                 "executor to end", INFINITY, &woken);
     al_threads_unlock();

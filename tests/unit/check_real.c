@@ -917,6 +917,122 @@ START_TEST(what_jobs_return_or_raise_outlives_their_future)
 }
 END_TEST
 
+/* -- where no thread can start -------------------------------------------- */
+
+static void set_stack_size(size_t bytes)
+{
+    pthread_attr_t attributes;
+
+    pthread_attr_init(&attributes);
+    if (bytes)
+        ck_assert_int_eq(pthread_attr_setstacksize(&attributes, bytes), 0);
+    ck_assert_int_eq(pthread_setattr_default_np(&attributes), 0);
+    pthread_attr_destroy(&attributes);
+}
+
+static size_t usual_stack_size(void)
+{
+    pthread_attr_t attributes;
+    size_t bytes;
+
+    pthread_getattr_default_np(&attributes);
+    pthread_attr_getstacksize(&attributes, &bytes);
+    pthread_attr_destroy(&attributes);
+    return bytes;
+}
+
+static void ck_cannot_start_is_raised(void)
+{
+    al_exception *e = al_fetch_raised();
+    al_text text = {0};
+
+    ck_assert_ptr_eq(e->cls, &al_RuntimeError);
+    al_exception_str(e, &text);
+    ck_assert_str_eq(text.bytes, "can't start new thread");
+    al_text_release(&text);
+    al_unref(e);
+}
+
+static void ck_cannot_start(al_executor *pool, int64_t *number)
+{
+    ck_assert_ptr_null(
+        al_executor_submit(pool, (al_work){&square_ops, number}));
+    ck_cannot_start_is_raised();
+}
+
+/* The job that found no thread waits for the next that can be started. */
+START_TEST(a_job_whose_thread_cannot_start_is_refused_and_stays)
+{
+    al_executor *pool = al_executor_new(1, NULL);
+    size_t usual = usual_stack_size();
+    int64_t three = 3;
+    al_concurrent *job;
+
+    set_stack_size((size_t)1 << 46);
+    ck_cannot_start(pool, &three);
+    ck_cannot_start(pool, &three);
+    set_stack_size(usual);
+    job = al_executor_submit(pool, (al_work){&square_ops, &three});
+    ck_assert_int_eq(al_concurrent_result(job, INFINITY).as.integer, 9);
+    ck_assert(al_executor_shutdown(pool, true, false));
+    al_unref(job);
+    al_unref(pool);
+}
+END_TEST
+
+START_TEST(a_pool_without_a_thread_is_shut_down_at_once)
+{
+    al_executor *pool = al_executor_new(1, NULL);
+    size_t usual = usual_stack_size();
+    int64_t three = 3;
+
+    set_stack_size((size_t)1 << 46);
+    ck_cannot_start(pool, &three);
+    set_stack_size(usual);
+    ck_assert(al_executor_shutdown(pool, true, false));
+    al_unref(pool);
+}
+END_TEST
+
+static al_executor *shut_down_meanwhile;
+static pthread_t who_shuts_down;
+
+static void *shut_down(void *ok)
+{
+    *(bool *)ok = al_executor_shutdown(shut_down_meanwhile, true, false);
+    return NULL;
+}
+
+/* Somebody else waits for the thread that then cannot start. */
+static bool start_none(void *self, const char *name, void (*run)(void *arg),
+                       void *arg)
+{
+    (void)name;
+    (void)run;
+    (void)arg;
+    pthread_create(&who_shuts_down, NULL, shut_down, self);
+    usleep(20000); /* until it waits, most likely */
+    return al_raise(&al_RuntimeError, "can't start new thread");
+}
+
+START_TEST(nobody_waits_for_a_thread_that_could_not_start)
+{
+    bool ok = false;
+    al_threads_ops ops = *al_threads_in_force()->ops;
+    al_threads threads = {.ops = &ops, .self = &ok};
+    int64_t three = 3;
+
+    ops.start = start_none;
+    al_set_threads(&threads);
+    shut_down_meanwhile = al_executor_new(1, NULL);
+    ck_cannot_start(shut_down_meanwhile, &three);
+    pthread_join(who_shuts_down, NULL);
+    ck_assert(ok);
+    al_unref(shut_down_meanwhile);
+    al_set_threads(NULL);
+}
+END_TEST
+
 static atomic_bool may_end;
 
 static al_value wait_for_leave(void *self)
@@ -1157,6 +1273,9 @@ Suite *real_suite(void)
     tcase_add_loop_test(tc, what_jobs_return_or_raise_may_be_held_by_both, 0,
                         5);
     tcase_add_test(tc, what_jobs_return_or_raise_outlives_their_future);
+    tcase_add_test(tc, a_job_whose_thread_cannot_start_is_refused_and_stays);
+    tcase_add_test(tc, a_pool_without_a_thread_is_shut_down_at_once);
+    tcase_add_test(tc, nobody_waits_for_a_thread_that_could_not_start);
     tcase_add_test(tc, a_pool_breaks_where_a_real_thread_cannot_begin);
     tcase_add_test(
         tc, a_pool_that_breaks_while_a_job_is_submitted_refuses_it);
