@@ -112,7 +112,9 @@ static void find_parts(al_source_text *text, size_t length)
     if (al_json_parse(&json, text->bytes, length, &ignored)) {
         al_json_value root = al_json_root(&json);
         al_json_value program = al_json_member(root, "program");
-        al_json_value f = al_json_first(al_json_member(root, "functions"));
+        al_json_value functions = al_json_member(root, "functions");
+        al_json_value f = functions.item ? al_json_first(functions)
+                                         : functions;
 
         for (; f.item; f = al_json_next(f)) {
             if (f.item->string)
