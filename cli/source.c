@@ -2,6 +2,7 @@
 #include "cli/source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -41,10 +42,34 @@ static al_trace_reader *open_pipe(int fd, const char *path, al_exit *why)
     return reader;
 }
 
+static bool begins_as_trace(const char *path)
+{
+    char text[16];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd >= 0 ? pread(fd, text, sizeof text, 0) : -1;
+
+    if (fd >= 0)
+        close(fd);
+    return length > 0 && al_scenario_is_trace(text, (size_t)length);
+}
+
+/* What begins as a trace is a bad one; of all else a scenario may be made. */
+static al_trace_reader *open_file(const char *path, al_exit *why)
+{
+    al_error wrong = {0}, err = {0};
+    al_trace_reader *reader = al_trace_reader_open(path, &wrong);
+
+    if (!reader && begins_as_trace(path)) {
+        al_trace_fail(&err, path, &wrong);
+        al_complain("%s", err.message);
+        *why = AL_EXIT_USAGE;
+    }
+    return reader;
+}
+
 al_trace_reader *al_source_open_trace(const char *path, al_exit *why)
 {
     int fd = al_pipe_find(path);
-    al_error ignored = {0};
     struct stat status;
 
     *why = AL_EXIT_OK;
@@ -52,7 +77,7 @@ al_trace_reader *al_source_open_trace(const char *path, al_exit *why)
         return open_pipe(fd, path, why);
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return NULL;
-    return al_trace_reader_open(path, &ignored);
+    return open_file(path, why);
 }
 
 /* -- a scenario, run in another process ---------------------------------- */

@@ -523,7 +523,7 @@ static void load_root(al_loader *l, al_json_value root)
 }
 
 /* Both writers of traces begin their first line so. */
-static bool is_trace(const char *text, size_t length)
+bool al_scenario_is_trace(const char *text, size_t length)
 {
     static const char begin[] = "{\"trace\":";
 
@@ -571,7 +571,7 @@ static void load_text(al_loader *l, const char *text, size_t length)
                     unpacked);
         return;
     }
-    if (is_trace(text, length)) {
+    if (al_scenario_is_trace(text, length)) {
         al_diagnose(l->diagnostics, 0, 0, NULL,
                     "this is a trace, not a scenario; 'run' tells a trace "
                     "again");

@@ -61,4 +61,7 @@ al_scenario *al_scenario_load(const char *path, const al_override *overrides,
 
 void al_scenario_free(al_scenario *scenario); /* NULL is harmless */
 
+/* Is a text no scenario, but the beginning of a trace? */
+bool al_scenario_is_trace(const char *text, size_t length);
+
 #endif
