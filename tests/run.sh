@@ -52,6 +52,8 @@ suite "export to HTML" sh tests/export/run.sh "$app" html
 suite "command line" sh tests/cli/run.sh "$app"
 suite "stepper on terminals" sh tests/step/run.sh "$app"
 if command -v python3 >/dev/null; then
+    [ "${SANITIZED:-}" ] || # which takes memory of its own
+        suite "stepper's memory" python3 tests/step/memory.py "$app"
     suite "recorded programs" sh tests/record/run.sh "$app"
 fi
 suite "out of memory" "$build/oom" "$build"
