@@ -101,15 +101,29 @@ static void add_moment(al_text *out, const al_finding *finding)
                            (unsigned long long)finding->iteration);
 }
 
+/* "scenarios/ties.json:12", and of a recording "server.py:12". */
+static void add_place(al_text *out, const char *name, const char *where)
+{
+    const char *line = where ? strrchr(where, ':') : NULL;
+    const char *slash = strrchr(name, '/');
+    const char *base = slash ? slash + 1 : name;
+    bool is_its_own = line && strlen(base) == (size_t)(line - where) &&
+                      strncmp(base, where, strlen(base)) == 0;
+
+    if (line && !is_its_own) {
+        al_escape_add(out, where);
+        return;
+    }
+    al_escape_add(out, name);
+    if (line)
+        al_escape_add(out, line);
+}
+
 /* "ties.json:12: warning: at 1.0 s, iteration 2: … [tie-order]" */
 static void add_text(const al_page *page, al_text *out, const char *name,
                      const al_finding *finding)
 {
-    const char *line = finding->where ? strrchr(finding->where, ':') : NULL;
-
-    al_escape_add(out, name);
-    if (line)
-        al_escape_add(out, line);
+    add_place(out, name, finding->where);
     al_text_add(out, ": ");
     al_palette_begin(out, page->color, roles[finding->severity]);
     al_text_add_format(out, "%s: ", al_severity_name(finding->severity));

@@ -2,6 +2,7 @@
  * as tells it from others, and words for those that take some. */
 #include "cli/tui/stepper_private.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
@@ -307,6 +308,10 @@ void al_stepper_command(al_stepper *s, const char *line)
 
     if (length == 0)
         return;
+    if (isdigit((unsigned char)*name)) {
+        al_stepper_do(s, AL_REQ_GOTO, name); /* ":12", as in others */
+        return;
+    }
     if (request != AL_REQ_NONE) {
         al_stepper_do(s, request, words);
         return;

@@ -1,6 +1,7 @@
 /* pager.c - see pager.h. */
 #include "cli/tui/pager.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include "cli/page.h"
 #include "loop/base/alloc.h"
@@ -163,13 +164,41 @@ static size_t moved(size_t from, long by, size_t last)
     return from >= last || lines >= last - from ? last : from + lines;
 }
 
+/* The first of the lines that tell of one event. */
+static size_t first_of_event(const al_pager *pager, size_t line)
+{
+    while (line > 0 && pager->lines[line].event > 0 &&
+           pager->lines[line - 1].event == pager->lines[line].event)
+        line--;
+    return line;
+}
+
+/* Lines of one event are gone over together. */
+static size_t next_choice(const al_pager *pager, size_t line, bool is_back)
+{
+    size_t last = pager->count - 1, from = first_of_event(pager, line);
+
+    if (is_back)
+        return from > 0 ? first_of_event(pager, from - 1) : 0;
+    while (line < last && first_of_event(pager, line) == from)
+        line++;
+    return first_of_event(pager, line);
+}
+
 /* What is lit moves where something is, else all of the text. */
 static void go(al_pager *pager, long lines)
 {
-    if (pager->leads)
-        pager->chosen = moved(pager->chosen, lines, pager->count - 1);
-    else
+    size_t before = pager->chosen;
+
+    if (!pager->leads) {
         pager->first = moved(pager->first, lines, last_first(pager));
+        return;
+    }
+    for (long left = labs(lines); left > 0; left--, before = pager->chosen) {
+        pager->chosen = next_choice(pager, before, lines < 0);
+        if (pager->chosen == before)
+            break;
+    }
 }
 
 uint64_t al_pager_chosen(const al_pager *pager, al_text *out)

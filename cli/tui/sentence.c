@@ -207,6 +207,23 @@ static void add_log(const telling *t)
                        t->event->text ? t->event->text : "");
 }
 
+/* Its text has a line for each who waits. */
+static void add_deadlock(const telling *t)
+{
+    const char *at = t->event->text ? t->event->text : "";
+
+    al_text_add(t->out, "nothing can ever happen again");
+    while (*at) {
+        size_t length;
+
+        at += strspn(at, " ");
+        length = strcspn(at, "\n");
+        al_text_add(t->out, "; ");
+        al_text_add_bytes(t->out, at, length);
+        at += length + (at[length] == '\n');
+    }
+}
+
 /* What has no sentence of its own: what its kind means, and by whom. */
 static void add_other(const telling *t)
 {
@@ -227,6 +244,7 @@ static void (*const sentences[AL_EVENT_COUNT])(const telling *t) = {
     [AL_EVENT_RAN] = add_ran,
     [AL_EVENT_DUE] = add_due,
     [AL_EVENT_CANCEL] = add_cancel,
+    [AL_EVENT_DEADLOCK] = add_deadlock,
     [AL_EVENT_TASK] = add_created,
     [AL_EVENT_FUTURE] = add_created,
     [AL_EVENT_TASK_CANCEL] = add_asked_to_end,

@@ -333,10 +333,16 @@ void al_stepper_tell_row(al_stepper *s, const al_pane *pane)
 {
     al_moment now = al_stepper_now(s);
     al_text row = {0}, text = {0}, title = {0};
+    al_thing thing = al_pane_thing(pane, &now);
 
     al_pane_add_cut_row(pane, &now, &row);
     s->told_count = 0;
-    begin_story(s, al_pane_thing(pane, &now));
+    if (thing.kind == AL_THING_NONE && now.at > 0)
+        thing = (al_thing){AL_THING_EVENT, now.at};
+    begin_story(s, thing);
+    if (thing.kind == AL_THING_EVENT && thing.id == now.at &&
+        !s->pager.is_open)
+        al_stepper_tell_event(s); /* it is about nothing with a story */
     if (row.length > 0) {
         add_broken(row.bytes, row.length, al_stepper_page_width(s), &text);
         if (s->pager.is_open)

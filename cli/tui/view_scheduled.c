@@ -145,29 +145,46 @@ static void add_gauge(const al_moment *now, double share, al_text *out)
 
 /* How near compaction is, which comes where both are more: "101, 51 cancelled
  * █████░░░░░ 50.5% > 50%"; where they are too few ", 5 <= 100", too. */
+/* Both rules of compaction: "101 > 100, 51 cancelled: 50.5% > 50%". */
+static void add_rules(const al_moment *now, size_t count, double share,
+                      al_text *out)
+{
+    uint64_t least = now->knobs->min_scheduled_timer_handles;
+    double most = now->knobs->min_cancelled_timer_handles_fraction;
+
+    al_text_add_format(out, "%zu %s %llu, %llu cancelled: %.1f%% %s %g%%",
+                       count, count > least ? ">" : "<=",
+                       (unsigned long long)least,
+                       (unsigned long long)now->loop->cancelled, 100 * share,
+                       share > most ? ">" : "<=", 100 * most);
+}
+
+/* As much of it as there is room for. */
 static void add_title(al_view *self, const al_moment *now, al_text *out)
 {
+    enum { BEFORE = sizeof "- Scheduled " + 1, GAUGE = 11 };
     const al_heap *heap = heap_of(now);
-    double share, most;
-    uint64_t least;
+    double share;
+    int room;
 
-    (void)self;
     if (!heap)
         return;
-    al_text_add_uint(out, heap->count);
-    if (now->loop->cancelled == 0 || heap->count == 0)
+    if (now->loop->cancelled == 0 || heap->count == 0) {
+        al_text_add_uint(out, heap->count);
         return;
+    }
     share = (double)now->loop->cancelled / (double)heap->count;
-    most = now->knobs->min_cancelled_timer_handles_fraction;
-    least = now->knobs->min_scheduled_timer_handles;
-    al_text_add_format(out, ", %llu cancelled ",
-                       (unsigned long long)now->loop->cancelled);
-    add_gauge(now, share, out);
-    al_text_add_format(out, " %.1f%% %s %g%%", 100 * share,
-                       share > most ? ">" : "<=", 100 * most);
-    if (heap->count <= least)
-        al_text_add_format(out, ", %zu <= %llu", heap->count,
-                           (unsigned long long)least);
+    add_rules(now, heap->count, share, out);
+    room = self->width - BEFORE - (int)out->length;
+    if (room < 0) {
+        al_text_clear(out);
+        al_text_add_format(out, "%zu, %llu cancelled %.1f%%", heap->count,
+                           (unsigned long long)now->loop->cancelled,
+                           100 * share);
+    } else if (room >= GAUGE) {
+        al_text_add_char(out, ' ');
+        add_gauge(now, share, out);
+    }
 }
 
 static void release(al_view *self)
