@@ -18,6 +18,7 @@
 #include "cli/tui/stepper.h"
 #include "cli/tui/terminal.h"
 #include "loop/base/alloc.h"
+#include "sim/base/sink.h"
 
 static struct {
     const char *keys, *size, *theme, *color, *config, *diff;
@@ -480,6 +481,17 @@ static bool is_plain_file(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
+/* It is the one before then. */
+static void tell_other_recording(const char *path, al_text *notice)
+{
+    char *part = access(path, F_OK) == 0 ? al_file_sink_unfinished(path) : NULL;
+
+    if (part && notice->length == 0)
+        al_text_add_format(notice, "recorded before: %s is being "
+                           "written, or was left behind", part);
+    al_free(part);
+}
+
 static al_exit open_and_step(const char *path, int width, int height)
 {
     al_source *source;
@@ -490,7 +502,9 @@ static al_exit open_and_step(const char *path, int width, int height)
 
     setlocale(LC_CTYPE, "");
     source = read_config(&config, &notice)
-                 ? al_source_open_unfinished(path, &o.set, o.color, &status) : NULL;
+                 ? al_source_open_unfinished(path, &o.set, o.color, &status)
+                 : NULL;
+    tell_other_recording(path, &notice);
     if (source) {
         al_stepper_options look = {
             .title = al_source_name(source),

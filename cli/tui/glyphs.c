@@ -25,7 +25,8 @@ const al_glyphs *al_glyphs_of(bool is_ascii)
 void al_glyphs_describe(const al_glyphs *g, unsigned width, al_text *out)
 {
     const struct { const char *glyph, *meaning; } signs[] = {
-        {g->pointer, "the latest event; in the program, what runs"},
+        {g->pointer, "the latest event; in the program, what runs: of a task, "
+                     "the await from which it went on"},
         {g->before, "in the program, what ran last: nothing of it runs"},
         {g->waits, "in the program, where tasks wait, which are named"},
         {g->mark_line, "the rest of a function, of which no line is known"},
