@@ -29,13 +29,13 @@ void al_page_add_anchor(al_text *out, uint64_t event)
 
 uint64_t al_page_skip_anchor(const char **line)
 {
-    uint64_t event = 0;
-    char *end;
+    size_t digits = **line == ANCHOR ? strspn(*line + 1, "0123456789") : 0;
+    uint64_t event;
 
-    if (**line == ANCHOR) {
-        event = strtoull(*line + 1, &end, 10);
-        *line = end + 1;
-    }
+    if (digits == 0 || (*line)[1 + digits] != ANCHOR)
+        return 0;
+    event = strtoull(*line + 1, NULL, 10);
+    *line += digits + 2;
     return event;
 }
 

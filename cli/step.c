@@ -327,6 +327,7 @@ static al_theme wanted_theme(const al_config *config)
 
 static void out_of_memory(size_t size)
 {
+    al_sinks_abandon();
     al_terminal_restore();
     fprintf(stderr, "asyncloop-sim: out of memory (%zu bytes asked for)\n",
             size);

@@ -18,13 +18,19 @@ static void say_error(al_stepper *s, const al_error *err)
     al_stepper_say(s, AL_INK_ERROR, "%s", err->message);
 }
 
-/* Is it, by whatever name, the file that is looked at?  Then it is told. */
+static bool is_same_file(const char *path, const char *other)
+{
+    struct stat its, others;
+
+    return stat(path, &its) == 0 && stat(other, &others) == 0 &&
+           its.st_dev == others.st_dev && its.st_ino == others.st_ino;
+}
+
+/* Is it, by whatever name, a file that is looked at?  Then it is told. */
 static bool is_read(al_stepper *s, const char *path)
 {
-    struct stat its, read;
-
-    if (stat(path, &its) != 0 || stat(s->options.title, &read) != 0 ||
-        its.st_dev != read.st_dev || its.st_ino != read.st_ino)
+    if (!is_same_file(path, s->options.title) &&
+        !(s->beside && is_same_file(path, s->beside->title)))
         return false;
     al_stepper_say(s, AL_INK_ERROR, "'%s' is what is being read", path);
     return true;

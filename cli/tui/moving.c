@@ -147,7 +147,7 @@ static void go_to_mark(al_stepper *s, bool is_back)
                                          al_stepper_count(s), is_back);
 
     if (there)
-        al_history_go(s->history, there->at);
+        al_go_to(s->history, there->at, s->options.gives_up, s->options.self);
     else
         al_stepper_say(s, AL_INK_MESSAGE, "there is no mark %s",
                        is_back ? "before" : "after this");

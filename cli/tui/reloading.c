@@ -72,7 +72,8 @@ static void find_chosen(al_stepper *s, al_history *old)
 /* One that was kept in a file was a number, until now. */
 static void find_moment(al_stepper *s, al_bookmark *mark, al_history *old)
 {
-    if (mark->is_told || !al_history_go(old, mark->at) ||
+    if (mark->is_told || mark->at > al_history_known(old) ||
+        !al_history_go(old, mark->at) ||
         al_history_at(old) != mark->at)
         return;
     mark->where = al_whereabouts_of(old, s->loop);

@@ -239,7 +239,7 @@ static void add_broken(const char *line, size_t length, size_t width,
             al_text_add_format(out, "\n%s", indent);
             column = sizeof indent - 1;
         }
-        al_text_add(out, al_text_peek(&word));
+        al_escape_add(out, al_text_peek(&word));
         column += columns;
         line += blanks + letters;
     }
