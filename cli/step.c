@@ -366,6 +366,8 @@ static struct {
     } *items;
     size_t count, capacity;
     al_exit failure; /* of the last that could not be opened */
+    bool is_stepping; /* nobody can wait any more for who writes a pipe, and the
+                         terminal is the keys' */
 } opened;
 
 /* Takes the source.  NULL: the machine refused. */
@@ -415,6 +417,13 @@ static void add_reason(const al_text *said, al_text *why)
     al_text_add_bytes(why, text, strcspn(text, "\n"));
 }
 
+static bool is_plain_file(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /* al_stepper_options.open. */
 static al_history *open_other(void *self, const char *path, al_text *why)
 {
@@ -424,6 +433,11 @@ static al_history *open_other(void *self, const char *path, al_text *why)
     al_history *history;
 
     (void)self;
+    if (opened.is_stepping && !is_plain_file(path) &&
+        (strcmp(path, "-") == 0 || access(path, F_OK) == 0)) {
+        al_text_add_format(why, "%s is no plain file: give it by --diff", path);
+        return NULL;
+    }
     al_catch_warnings(&said);
     source = al_source_open_unfinished(path, &o.set, "never", &opened.failure);
     al_catch_warnings(NULL);
@@ -448,6 +462,7 @@ static al_exit open_diff(al_stepper *stepper)
         al_complain("%s", al_text_peek(&why));
         status = opened.failure;
     }
+    opened.is_stepping = true;
     al_text_release(&why);
     return status;
 }
@@ -473,13 +488,6 @@ static al_exit step(al_source *source, const al_stepper_options *look,
                         : show_on_terminal(stepper, look->config, &file);
     al_stepper_free(stepper);
     return status;
-}
-
-static bool is_plain_file(const char *path)
-{
-    struct stat status;
-
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
 /* It is the one before then. */
