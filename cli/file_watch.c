@@ -16,25 +16,20 @@ enum { EDGE = 4096 }; /* bytes at either end */
 /* Once it is finished it has its own name, and is the same file. */
 static int open_it(const char *path)
 {
-    int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
-    int fd = open(path, flags);
-    char *part = fd < 0 ? al_file_sink_unfinished(path) : NULL;
+    char *place = al_file_sink_place(path);
+    int fd = open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-    if (part)
-        fd = open(part, flags);
-    al_free(part);
+    al_free(place);
     return fd;
 }
 
 static bool stat_it(const char *path, struct stat *status)
 {
-    char *part = NULL;
-    bool ok = stat(path, status) == 0 ||
-              ((part = al_file_sink_unfinished(path)) != NULL &&
-               stat(part, status) == 0);
+    char *place = al_file_sink_place(path);
+    bool ok = stat(place, status) == 0 && S_ISREG(status->st_mode);
 
-    al_free(part);
-    return ok && S_ISREG(status->st_mode);
+    al_free(place);
+    return ok;
 }
 
 static uint64_t hash_part(int fd, off_t from, size_t length, uint64_t hash)

@@ -293,15 +293,16 @@ static void wait_for_beginning(const char *part)
 al_source *al_source_open_unfinished(const char *path, const al_strings *set,
                                      const char *color, al_exit *why)
 {
-    char *part = access(path, F_OK) == 0 ? NULL : al_file_sink_unfinished(path);
+    char *place = al_file_sink_place(path);
+    bool is_unfinished = strcmp(place, path) != 0;
     al_source *source;
 
-    if (part)
-        wait_for_beginning(part);
-    source = open_source(part ? part : path, set, color, true, why);
-    if (source && part)
+    if (is_unfinished)
+        wait_for_beginning(place);
+    source = open_source(is_unfinished ? place : path, set, color, true, why);
+    if (source && is_unfinished)
         source->name = path;
-    al_free(part);
+    al_free(place);
     return source;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "loop/base/alloc.h"
+#include "loop/base/hash.h"
 #include "sim/base/escape.h"
 #include "sim/base/sink.h"
 
@@ -176,10 +177,10 @@ bool al_session_load(al_session *session, const char *path, bool *is_absent,
 /* FNV-1a: names of files, not secrets. */
 static uint64_t hash_of(const char *text)
 {
-    uint64_t hash = 0xcbf29ce484222325u;
+    uint64_t hash = AL_HASH_START;
 
     while (*text)
-        hash = (hash ^ (unsigned char)*text++) * 0x100000001b3u;
+        hash = al_hash_byte(hash, *text++);
     return hash;
 }
 

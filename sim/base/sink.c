@@ -262,6 +262,13 @@ char *al_file_sink_unfinished(const char *path)
     return NULL;
 }
 
+char *al_file_sink_place(const char *path)
+{
+    char *part = access(path, F_OK) == 0 ? NULL : al_file_sink_unfinished(path);
+
+    return part ? part : al_strdup(path);
+}
+
 static bool open_beside(file_sink *sink)
 {
     sink->fd = open_part(sink);

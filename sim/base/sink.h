@@ -38,6 +38,10 @@ const char *al_file_sink_path(al_sink sink);
  * left its own behind. */
 char *al_file_sink_unfinished(const char *path);
 
+/* Where what is at path stands, or what is being written for it while nothing
+ * is there: a file's name, which is the caller's. */
+char *al_file_sink_place(const char *path);
+
 /* A descriptor that stays open; `name` is for messages ("stdout"). */
 al_sink al_fd_sink_new(int fd, const char *name);
 
