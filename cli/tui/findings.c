@@ -4,28 +4,10 @@
 #include "cli/page.h"
 #include "sim/analysis/lint.h"
 
-enum { SLICE = 50000 }; /* events read without asking whether to go on */
-
 static void add_event(void *self, uint64_t at, const al_event *event)
 {
     (void)at;
     al_lint_add(self, event);
-}
-
-/* As far as is known; returns how far it came. */
-static uint64_t read_all(al_stepper *s, al_lint *lint)
-{
-    uint64_t known = al_history_known(s->history), at = 0;
-
-    while (at < known &&
-           !(at > 0 && s->options.gives_up &&
-             s->options.gives_up(s->options.self))) {
-        uint64_t end = known - at > SLICE ? at + SLICE : known;
-
-        al_history_look(s->history, at + 1, end, add_event, lint);
-        at = end;
-    }
-    return at;
 }
 
 static void add_finding(const al_page *page, const al_finding *finding,
@@ -80,7 +62,7 @@ void al_stepper_tell_findings(al_stepper *s)
                           .has_anchors = true};
     const al_lint_options how = {.header = al_history_header(s->history)};
     al_lint *lint = al_lint_new(&how);
-    uint64_t read = read_all(s, lint);
+    uint64_t end = al_stepper_read_known(s, add_event, lint);
     const al_finding *findings;
     al_text text = {0};
     size_t count;
@@ -90,13 +72,12 @@ void al_stepper_tell_findings(al_stepper *s)
     for (size_t i = 0; i < count; i++)
         add_finding(&page, &findings[i], &text);
     add_reasons(&page, findings, count, &text);
+    al_stepper_add_bound(s, end, &text);
     if (count > 0)
         al_stepper_show_list(s, "What will hurt", text.bytes);
-    if (read < al_history_known(s->history))
-        al_stepper_say(s, AL_INK_WARNING, "given up after %llu events",
-                       (unsigned long long)read);
-    else if (count == 0)
-        al_stepper_say(s, AL_INK_MESSAGE, "lint finds nothing that will hurt");
+    else
+        al_stepper_say_none(s, end, AL_INK_MESSAGE,
+                            "lint finds nothing that will hurt");
     al_text_release(&text);
     al_lint_free(lint);
 }

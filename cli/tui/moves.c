@@ -114,11 +114,12 @@ bool al_go_to(al_history *history, uint64_t position,
 {
     enum { SLICE = 20000 }; /* events, between two looks at the keys */
 
-    while (al_history_known(history) < position &&
-           !al_history_is_complete(history)) {
-        al_history_read_on(history, SLICE);
-        if (gives_up && gives_up(self))
+    for (bool is_long = false; al_history_known(history) < position &&
+                               !al_history_is_complete(history);
+         is_long = true) {
+        if (is_long && gives_up && gives_up(self))
             return false;
+        al_history_read_on(history, SLICE);
     }
     return al_history_go(history, position);
 }

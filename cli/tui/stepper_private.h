@@ -11,6 +11,7 @@
  *                      words
  *     complete.c       what <Tab> makes of it
  *     stories.c        what is told over the panes
+ *     telling.c        how far the trace is told
  *     findings.c       what in the trace will hurt
  *     halves.c         another trace beside this one
  */
@@ -179,6 +180,24 @@ void al_stepper_go_to_time(al_stepper *s, double time);
  * the one before. */
 void al_stepper_complete(al_stepper *s, bool is_back);
 
+/* -- telling.c ----------------------------------------------------------------- */
+
+typedef void al_stepper_teller(void *self, uint64_t at, const al_event *event);
+
+/* Tell the events that are known, from the first on.  Returns how many it told:
+ * fewer where it was given up, and that is said. */
+uint64_t al_stepper_read_known(al_stepper *s, al_stepper_teller *tell,
+                               void *self);
+
+/* A line below what was told of so many events, where the trace has more, or
+ * will have. */
+void al_stepper_add_bound(const al_stepper *s, uint64_t end, al_text *out);
+
+/* Say that they tell of nothing, and the same; but where it was given up, that
+ * stays said. */
+void al_stepper_say_none(al_stepper *s, uint64_t end, al_ink ink,
+                         const char *what);
+
 /* -- findings.c ---------------------------------------------------------------- */
 
 /* What in the trace will hurt, as far as it is known. */
@@ -190,7 +209,6 @@ void al_stepper_tell_findings(al_stepper *s);
  * columns for them. */
 void al_stepper_show_list(al_stepper *s, const char *title, const char *text);
 unsigned al_stepper_page_width(const al_stepper *s);
-
 
 void al_stepper_tell_help(al_stepper *s);
 void al_stepper_tell_breakpoints(al_stepper *s);

@@ -65,18 +65,29 @@ static void add_marked(void *self, uint64_t at, const al_event *event)
     al_text_release(&time);
 }
 
+/* One that was kept may be of another run, or of what is not read yet. */
+static void add_mark(const al_stepper *s, uint64_t at, al_text *out)
+{
+    if (at == 0) {
+        al_text_add(out, "  the beginning\n");
+    } else if (at <= al_history_known(s->history)) {
+        al_history_look(s->history, at, at, add_marked, out);
+    } else {
+        bool is_beyond = al_history_is_complete(s->history);
+
+        if (!is_beyond)
+            al_page_add_anchor(out, at);
+        al_text_add_format(out, "  event %-8llu %s\n", (unsigned long long)at,
+                           is_beyond ? "beyond the end" : "not read yet");
+    }
+}
+
 void al_stepper_tell_marks(al_stepper *s)
 {
     al_text text = {0};
 
-    for (size_t i = 0; i < s->marks.count; i++) {
-        uint64_t at = s->marks.items[i].at;
-
-        if (at == 0)
-            al_text_add(&text, "  the beginning\n");
-        else
-            al_history_look(s->history, at, at, add_marked, &text);
-    }
+    for (size_t i = 0; i < s->marks.count; i++)
+        add_mark(s, s->marks.items[i].at, &text);
     if (text.length == 0)
         al_text_add(&text, "There are none: mark sets one.\n");
     al_stepper_show_list(s, "Marks", text.bytes);
@@ -124,39 +135,56 @@ unsigned al_stepper_page_width(const al_stepper *s)
                                             : AL_PAGE_NARROWEST;
 }
 
-static void write_story(al_stepper *s, research *r, al_text *out)
+/* Returns how far it came. */
+static uint64_t write_story(al_stepper *s, research *r, al_text *out)
 {
     const al_page page = {.width = al_stepper_page_width(s), .is_whole = true,
                           .has_anchors = true};
     al_chain made = {0}, ended = {0};
-    uint64_t known = al_history_known(s->history);
+    uint64_t end;
 
     al_causes_trace(&r->causes, r->target.made_by, &made);
     al_causes_trace(&r->causes, r->target.ended_by, &ended);
     r->story = al_story_new(&page, &r->target, &made, &ended);
-    al_history_look(s->history, 1, known, tell, r);
+    end = al_stepper_read_known(s, tell, r);
     al_story_write(r->story, out);
     al_story_free(r->story);
     al_chain_release(&made);
     al_chain_release(&ended);
+    return end;
 }
 
-static void tell_about(al_stepper *s, const char *name)
+static void say_no_story(al_stepper *s, const char *name, uint64_t end)
 {
+    al_text text = {0};
+
+    al_text_add_format(&text, "the trace does not tell how %s came about",
+                       name);
+    al_stepper_say_none(s, end, AL_INK_WARNING, text.bytes);
+    al_text_release(&text);
+}
+
+/* What was given up halfway is not told: of what came about it may have
+ * neither the cause nor the end. */
+static bool tell_about(al_stepper *s, const char *name)
+{
+    uint64_t known = al_history_known(s->history), end;
+    bool is_told = false;
     research r = {0};
     al_text text = {0};
 
     al_target_parse(&r.target, name);
-    al_history_look(s->history, 1, al_history_known(s->history), look, &r);
-    if (r.target.is_found) {
-        write_story(s, &r, &text);
+    end = al_stepper_read_known(s, look, &r);
+    if (end == known && r.target.is_found)
+        is_told = write_story(s, &r, &text) == known;
+    else
+        say_no_story(s, name, end);
+    al_stepper_add_bound(s, end, &text);
+    if (is_told)
         show(s, name, al_text_peek(&text));
-    } else {
-        al_stepper_say(s, AL_INK_WARNING,
-                       "the trace does not tell how %s came about", name);
-    }
     al_text_release(&text);
     al_causes_release(&r.causes);
+    return is_told;
 }
 
 /* -- of a lock, queue or the like ---------------------------------------------- */
@@ -181,21 +209,21 @@ static void list_event(void *self, uint64_t at, const al_event *event)
     al_text_add_char(&l->text, '\n');
 }
 
-static void tell_primitive(al_stepper *s, const char *name, al_thing thing)
+static bool tell_primitive(al_stepper *s, const char *name, al_thing thing)
 {
     list l = {.thing = thing, .micro = s->options.glyphs->micro};
+    uint64_t end = al_stepper_read_known(s, list_event, &l);
 
-    al_history_look(s->history, 1, al_history_known(s->history), list_event,
-                    &l);
     if (l.count > MOST_LISTED)
         al_text_add_format(&l.text, "and %llu more\n",
                            (unsigned long long)(l.count - MOST_LISTED));
+    al_stepper_add_bound(s, end, &l.text);
     if (l.count > 0)
         show(s, name, al_text_peek(&l.text));
     else
-        al_stepper_say(s, AL_INK_WARNING,
-                       "the trace does not tell how %s came about", name);
+        say_no_story(s, name, end);
     al_text_release(&l.text);
+    return l.count > 0;
 }
 
 /* -- of an event --------------------------------------------------------------- */
@@ -298,12 +326,12 @@ static bool tell_text(al_stepper *s, uint64_t at, al_thing *about)
     return has_text;
 }
 
-static void tell_story(al_stepper *s, al_thing thing)
+/* False: it has no story, which is said. */
+static bool tell_thing(al_stepper *s, al_thing thing)
 {
     al_text name = {0};
+    bool is_told = false;
 
-    if (thing.kind == AL_THING_EVENT && tell_text(s, thing.id, &thing))
-        return;
     al_thing_add_name(&name, thing);
     if (thing.kind == AL_THING_NONE)
         al_stepper_say(s, AL_INK_WARNING, "nothing is selected: "
@@ -312,20 +340,29 @@ static void tell_story(al_stepper *s, al_thing thing)
         al_stepper_say(s, AL_INK_WARNING,
                        "this row is about nothing that has a story");
     else if (thing.kind == AL_THING_PRIMITIVE)
-        tell_primitive(s, name.bytes, thing);
+        is_told = tell_primitive(s, name.bytes, thing);
     else
-        tell_about(s, name.bytes);
+        is_told = tell_about(s, name.bytes);
     al_text_release(&name);
+    return is_told;
+}
+
+static bool tell_story(al_stepper *s, al_thing thing)
+{
+    return (thing.kind == AL_THING_EVENT && tell_text(s, thing.id, &thing)) ||
+           tell_thing(s, thing);
 }
 
 /* One more over those that are told; the first is forgotten for it where they
  * are too many. */
-static void begin_story(al_stepper *s, al_thing thing)
+static bool begin_story(al_stepper *s, al_thing thing)
 {
+    if (!tell_story(s, thing))
+        return false;
     if (s->told_count == AL_MOST_TOLD)
         memmove(s->told, s->told + 1, --s->told_count * sizeof *s->told);
     s->told[s->told_count++] = thing;
-    tell_story(s, thing);
+    return true;
 }
 
 /* Nothing else is told where the row has no story. */
@@ -334,22 +371,21 @@ void al_stepper_tell_row(al_stepper *s, const al_pane *pane)
     al_moment now = al_stepper_now(s);
     al_text row = {0}, text = {0}, title = {0};
     al_thing thing = al_pane_thing(pane, &now);
+    bool is_told;
 
     al_pane_add_cut_row(pane, &now, &row);
     s->told_count = 0;
     if (thing.kind == AL_THING_NONE && now.at > 0)
         thing = (al_thing){AL_THING_EVENT, now.at};
-    begin_story(s, thing);
-    if (thing.kind == AL_THING_EVENT && thing.id == now.at &&
-        !s->pager.is_open)
+    is_told = begin_story(s, thing);
+    if (thing.kind == AL_THING_EVENT && thing.id == now.at && !is_told)
         al_stepper_tell_event(s); /* it is about nothing with a story */
     if (row.length > 0) {
         add_broken(row.bytes, row.length, al_stepper_page_width(s), &text);
-        if (s->pager.is_open)
+        if (is_told)
             al_text_add_format(&text, "\n%s", al_text_peek(&s->pager.text));
-        al_text_add(&title, s->pager.is_open ? al_text_peek(&s->pager.title)
-                                             : pane->view->ops->title);
-        al_text_clear(&s->message);
+        al_text_add(&title, is_told ? al_text_peek(&s->pager.title)
+                                    : pane->view->ops->title);
         show(s, title.bytes, text.bytes);
     }
     al_text_release(&row);
@@ -370,8 +406,11 @@ static al_thing told_thing(const al_stepper *s)
 static void travel_to(al_stepper *s, uint64_t at)
 {
     s->pager.is_open = false;
-    al_go_to(s->history, at, s->options.gives_up, s->options.self);
-    al_stepper_tell_event(s);
+    if (al_go_to(s->history, at, s->options.gives_up, s->options.self))
+        al_stepper_tell_event(s);
+    else
+        al_stepper_say(s, AL_INK_WARNING, "event %llu was not reached",
+                       (unsigned long long)at);
 }
 
 void al_stepper_follow_line(al_stepper *s)
@@ -394,6 +433,5 @@ bool al_stepper_leave_story(al_stepper *s)
     if (s->told_count < 2)
         return false;
     s->told_count--;
-    tell_story(s, s->told[s->told_count - 1]);
-    return true;
+    return tell_story(s, s->told[s->told_count - 1]);
 }
