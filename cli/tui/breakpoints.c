@@ -18,19 +18,24 @@ void al_breakpoints_release(al_breakpoints *all)
     *all = (al_breakpoints){0};
 }
 
+static bool is_fit(const al_condition *condition, bool is_watch, al_error *err)
+{
+    if (!al_condition_check_varies(condition, err))
+        return false;
+    return !is_watch || !al_condition_is_of_event(condition) ||
+           al_fail_at(err, 1, 1, "this has a value at single events only: "
+                      "break stops there");
+}
+
 unsigned al_breakpoints_add(al_breakpoints *all, const char *text,
                             bool is_watch, al_error *err)
 {
     al_condition *condition = al_condition_parse(text, err);
 
-    if (condition && is_watch && al_condition_is_of_event(condition)) {
-        al_fail_at(err, 1, 1, "this has a value at single events only: break "
-                   "stops there");
+    if (!condition || !is_fit(condition, is_watch, err)) {
         al_condition_free(condition);
-        condition = NULL;
-    }
-    if (!condition)
         return 0;
+    }
     all->items = al_grow(all->items, &all->capacity, all->count + 1,
                          sizeof *all->items);
     all->items[all->count++] = (al_breakpoint){

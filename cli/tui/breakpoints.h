@@ -25,8 +25,8 @@ typedef struct al_breakpoints { /* zero-initialise */
 
 void al_breakpoints_release(al_breakpoints *breakpoints);
 
-/* Its number.  0: it is no condition; or, for a watch, nothing that has a value
- * at every event, as heap and task 'w1'.awaits have. */
+/* Its number.  0: it is no condition, or the same everywhere; or, for a watch,
+ * nothing that has a value at every event, as heap and task 'w1'.awaits have. */
 unsigned al_breakpoints_add(al_breakpoints *breakpoints, const char *text,
                             bool is_watch, al_error *err);
 

@@ -130,6 +130,20 @@ static void go_to(al_stepper *s, const char *words)
 
 /* -- breakpoints ------------------------------------------------------------------ */
 
+static void say_added(al_stepper *s, const al_breakpoint *b)
+{
+    al_text doubt = {0};
+
+    al_condition_add_doubt(b->condition, s->history, &doubt);
+    al_stepper_say(s, doubt.length ? AL_INK_WARNING : AL_INK_GOOD,
+                   "%s %u: %s%s%s%s", b->is_watch ? "watch" : "breakpoint",
+                   b->number, b->text, doubt.length ? ": " : "",
+                   al_text_peek(&doubt), doubt.length == 0 ? ""
+                   : al_history_is_complete(s->history) ? " in the trace"
+                                                        : " so far");
+    al_text_release(&doubt);
+}
+
 static void add_breakpoint(al_stepper *s, const char *words, bool is_watch)
 {
     al_error err = {0};
@@ -137,8 +151,7 @@ static void add_breakpoint(al_stepper *s, const char *words, bool is_watch)
                                          &err);
 
     if (number)
-        al_stepper_say(s, AL_INK_GOOD, "%s %u: %s",
-                       is_watch ? "watch" : "breakpoint", number, words);
+        say_added(s, al_breakpoints_find(&s->breakpoints, number));
     else
         al_stepper_say(s, AL_INK_ERROR, "column %d: %s", err.column,
                        err.message);

@@ -43,15 +43,37 @@ static al_condition *node(node_kind kind, al_condition *left,
     return c;
 }
 
-/* NULL where one of them is, which was told. */
-static al_condition *join(node_kind kind, al_condition *left,
-                          al_condition *right)
+/* Why a sign cannot stand between a text and a number, or two of them.  NULL:
+ * it can. */
+static const char *why_unfit(node_kind kind, bool left_is_text,
+                             bool right_is_text)
 {
-    if (left && right)
+    if (kind == AND || kind == OR)
+        return NULL;
+    if (kind == PLUS || kind == MINUS || kind == TIMES || kind == OVER)
+        return left_is_text || right_is_text
+                   ? "texts cannot be reckoned with" : NULL;
+    if (left_is_text != right_is_text)
+        return "a text is compared with a number: texts stand in quotes, "
+               "as 'tick'";
+    return kind == CONTAINS && !left_is_text
+               ? "~ looks for a text in a text" : NULL;
+}
+
+/* With the sign between them, at `at`.  NULL where one of them is, which was
+ * told; or they do not fit. */
+static al_condition *join(parser *p, const char *at, node_kind kind,
+                          al_condition *left, al_condition *right)
+{
+    const char *problem = left && right ? why_unfit(kind, left->is_text,
+                                                    right->is_text)
+                                        : NULL;
+
+    if (left && right && !problem)
         return node(kind, left, right);
     al_condition_free(left);
     al_condition_free(right);
-    return NULL;
+    return problem ? fail(p, at, problem) : NULL;
 }
 
 /* The word at the cursor; its length, or 0. */
@@ -111,6 +133,7 @@ static al_condition *parse_of_task(parser *p, al_condition *c)
             c->kind = OF_TASK;
             c->is_of_event = false;
             c->read_task = n->read;
+            c->is_text = n->is_text;
             return c;
         }
     }
@@ -118,14 +141,14 @@ static al_condition *parse_of_task(parser *p, al_condition *c)
     return fail(p, p->at, "a task has .state, .awaits and .cancelling");
 }
 
-/* task 'w1' cancelled; `task` alone is no name. */
+/* task 'w1' cancelled */
 static al_condition *parse_task(parser *p)
 {
     al_condition *c;
 
-    skip_blanks(p);
     if (*p->at != '\'' && *p->at != '"')
-        return fail(p, p->at, "which task? task 'w1' cancelled");
+        return fail(p, p->at, "a task's name stands in quotes: "
+                    "task 'w1' cancelled");
     c = node(TASK, NULL, NULL);
     c->is_of_event = true;
     c->text = parse_quoted(p);
@@ -174,8 +197,9 @@ static al_condition *parse_known_name(const char *word, size_t length)
         if (strlen(n->name) == length &&
             strncmp(n->name, word, length) == 0) {
             c = node(NAME, NULL, NULL);
-            c->read = n->read;
+            c->name = n;
             c->is_of_event = n->is_of_event;
+            c->is_text = n->is_text;
             return c;
         }
     }
@@ -190,6 +214,25 @@ static al_condition *parse_known_name(const char *word, size_t length)
         }
     }
     return parse_thing(word, length);
+}
+
+/* "e40", as :goto has it. */
+static bool is_event_number(const char *word, size_t length)
+{
+    return *word == 'e' && length > 1 &&
+           strspn(word + 1, "0123456789") >= length - 1;
+}
+
+static al_condition *fail_place(parser *p, const char *at, size_t length)
+{
+    al_text problem = {0};
+
+    al_text_add_format(&problem, "'%.*s' is a place: event == %.*s is a "
+                       "condition, :goto %.*s goes there", (int)length, at,
+                       (int)length - 1, at + 1, (int)length, at);
+    fail(p, at, problem.bytes);
+    al_text_release(&problem);
+    return NULL;
 }
 
 static al_condition *fail_unknown(parser *p, const char *at, size_t length)
@@ -210,6 +253,8 @@ static al_condition *fail_unknown(parser *p, const char *at, size_t length)
                        word);
     if (near)
         al_text_add_format(&problem, "; did you mean '%s'?", near);
+    else
+        al_text_add(&problem, "; texts stand in quotes");
     fail(p, at, problem.bytes);
     al_text_release(&problem);
     al_free(known);
@@ -227,6 +272,17 @@ static bool is_size_of(const parser *p, const char *word, size_t length)
            word_length(p->at + 1) == 4;
 }
 
+/* What comes after `task`: a name in quotes; or one without, which is a
+ * mistake.  `task` alone is a kind of event. */
+static bool names_task(const char *at)
+{
+    size_t length = word_length(at);
+
+    return *at == '\'' || *at == '"' ||
+           (length > 0 && !(length == 2 && strncmp(at, "or", 2) == 0) &&
+            !(length == 3 && strncmp(at, "and", 3) == 0));
+}
+
 static al_condition *parse_word(parser *p, size_t length)
 {
     const char *word = p->at;
@@ -235,27 +291,33 @@ static al_condition *parse_word(parser *p, size_t length)
     p->at += length;
     if (length == 4 && strncmp(word, "task", 4) == 0) {
         skip_blanks(p);
-        if (*p->at == '\'' || *p->at == '"')
+        if (names_task(p->at))
             return parse_task(p);
     }
     c = parse_known_name(word, length);
     if (c && c->kind == NAME && is_size_of(p, word, length))
         p->at += strlen(".size");
-    return c ? c : fail_unknown(p, word, length);
+    if (c)
+        return c;
+    return is_event_number(word, length) ? fail_place(p, word, length)
+                                         : fail_unknown(p, word, length);
 }
 
 static al_condition *parse_number(parser *p)
 {
     double value;
     const char *end = al_double_parse(p->at, &value);
+    bool is_seconds;
     al_condition *c;
 
     if (!end)
         return fail(p, p->at, *p->at ? "this is no number, text or name"
                                      : "something is missing here");
-    p->at = end + (*end == 's' && word_length(end) == 1);
     c = node(NUMBER, NULL, NULL);
     c->number = value;
+    is_seconds = *end == 's' && word_length(end) == 1;
+    c->is_seconds = is_seconds || memchr(p->at, '.', (size_t)(end - p->at));
+    p->at = end + is_seconds;
     return c;
 }
 
@@ -268,6 +330,7 @@ static al_condition *parse_text(parser *p)
         return NULL;
     c = node(TEXT, NULL, NULL);
     c->text = value;
+    c->is_text = true;
     return c;
 }
 
@@ -294,14 +357,19 @@ static al_condition *parse_primary(parser *p)
 static al_condition *parse_unary(parser *p)
 {
     al_condition *c;
+    const char *at;
 
     if (!take_sign(p, "-"))
         return parse_primary(p);
     if (++p->depth > DEEPEST)
         return fail(p, p->at, "this is nested too deeply");
+    at = p->at;
     c = parse_unary(p);
     p->depth--;
-    return c ? node(NEGATIVE, c, NULL) : NULL;
+    if (!c || !c->is_text)
+        return c ? node(NEGATIVE, c, NULL) : NULL;
+    al_condition_free(c);
+    return fail(p, at, why_unfit(MINUS, true, true));
 }
 
 typedef struct sign {
@@ -309,9 +377,11 @@ typedef struct sign {
     node_kind kind;
 } sign;
 
-/* NULL sign: none of them comes. */
-static const sign *take_one(parser *p, const sign *signs)
+/* And (out) where it stood.  NULL: none of them comes. */
+static const sign *take_one(parser *p, const sign *signs, const char **at)
 {
+    skip_blanks(p);
+    *at = p->at;
     while (signs->sign && !take_sign(p, signs->sign))
         signs++;
     return signs->sign ? signs : NULL;
@@ -322,9 +392,10 @@ static al_condition *parse_product(parser *p)
     static const sign signs[] = {{"*", TIMES}, {"/", OVER}, {NULL, OVER}};
     al_condition *c = parse_unary(p);
     const sign *next;
+    const char *at;
 
-    while (c && (next = take_one(p, signs)) != NULL)
-        c = join(next->kind, c, parse_unary(p));
+    while (c && (next = take_one(p, signs, &at)) != NULL)
+        c = join(p, at, next->kind, c, parse_unary(p));
     return c;
 }
 
@@ -333,9 +404,10 @@ static al_condition *parse_sum(parser *p)
     static const sign signs[] = {{"+", PLUS}, {"-", MINUS}, {NULL, MINUS}};
     al_condition *c = parse_product(p);
     const sign *next;
+    const char *at;
 
-    while (c && (next = take_one(p, signs)) != NULL)
-        c = join(next->kind, c, parse_product(p));
+    while (c && (next = take_one(p, signs, &at)) != NULL)
+        c = join(p, at, next->kind, c, parse_product(p));
     return c;
 }
 
@@ -346,9 +418,10 @@ static al_condition *parse_comparison(parser *p)
         {"<", LESS},   {">", MORE},       {"~", CONTAINS}, {NULL, EQUAL},
     };
     al_condition *c = parse_sum(p);
-    const sign *next = c ? take_one(p, signs) : NULL;
+    const char *at;
+    const sign *next = c ? take_one(p, signs, &at) : NULL;
 
-    return next ? join(next->kind, c, parse_sum(p)) : c;
+    return next ? join(p, at, next->kind, c, parse_sum(p)) : c;
 }
 
 static al_condition *parse_not(parser *p)
@@ -369,7 +442,7 @@ static al_condition *parse_and(parser *p)
     al_condition *c = parse_not(p);
 
     while (c && take_word(p, "and"))
-        c = join(AND, c, parse_not(p));
+        c = join(p, p->at, AND, c, parse_not(p));
     return c;
 }
 
@@ -381,7 +454,7 @@ static al_condition *parse_or(parser *p)
         return fail(p, p->at, "this is nested too deeply");
     c = parse_and(p);
     while (c && take_word(p, "or"))
-        c = join(OR, c, parse_and(p));
+        c = join(p, p->at, OR, c, parse_and(p));
     p->depth--;
     return c;
 }
@@ -397,7 +470,9 @@ al_condition *al_condition_parse(const char *source, al_error *err)
     if (!c || !*p.at)
         return c;
     al_condition_free(c);
-    return fail(&p, p.at, "the condition goes on in a way that makes no sense");
+    return fail(&p, p.at, *p.at == '='
+                    ? "what is equal is asked by =="
+                    : "the condition goes on in a way that makes no sense");
 }
 
 void al_condition_free(al_condition *c)
@@ -408,6 +483,34 @@ void al_condition_free(al_condition *c)
     al_condition_free(c->right);
     al_free(c->text);
     al_free(c);
+}
+
+/* -- what it depends on ------------------------------------------------------- */
+
+static bool is_constant(const al_condition *c)
+{
+    return c->kind == NUMBER || c->kind == TEXT ||
+           (c->left && is_constant(c->left) &&
+            (!c->right || is_constant(c->right)));
+}
+
+bool al_condition_check_varies(const al_condition *c, al_error *err)
+{
+    if (!is_constant(c))
+        return true;
+    if (c->kind == TEXT)
+        return al_fail_at(err, 1, 1, "a text alone is no condition: "
+                          "callback == '%s' is one", c->text);
+    if (c->kind != NUMBER)
+        return al_fail_at(err, 1, 1, "this is the same everywhere: name what "
+                          "changes, as t or heap");
+    if (c->is_seconds)
+        return al_fail_at(err, 1, 1, "%.10g s is a time: t >= %.10g is a "
+                          "condition, :goto %.10gs goes there", c->number,
+                          c->number, c->number);
+    return al_fail_at(err, 1, 1, "a number alone is no condition: iteration == "
+                      "%.10g is one, :goto %.10g goes there", c->number,
+                      c->number);
 }
 
 bool al_condition_is_of_event(const al_condition *c)

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include "loop/base/error.h"
 #include "loop/base/text.h"
-#include "sim/trace/state.h"
+#include "sim/trace/history.h"
 
 typedef struct al_condition al_condition;
 
@@ -43,6 +43,14 @@ al_condition_value al_condition_value_of(const al_condition *condition,
 bool al_condition_value_is(const al_condition_value *a,
                            const al_condition_value *b);
 void al_condition_value_add(const al_condition_value *value, al_text *out);
+
+/* Does it depend on where one is?  False: err says what was meant, perhaps. */
+bool al_condition_check_varies(const al_condition *condition, al_error *err);
+
+/* What it asks for and no known event has, so that it may never hold: "no task
+ * 'w9'".  Nothing: they have it all, or are too many to be looked through. */
+void al_condition_add_doubt(const al_condition *condition,
+                            al_history *history, al_text *out);
 
 /* Is it about what happens, and not about what is so?  What is so goes on to
  * be so: a breakpoint stops where it begins. */

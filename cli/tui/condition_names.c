@@ -93,7 +93,6 @@ static operand read_kind(const look *l)
     return text(al_event_specs[l->event->kind].name);
 }
 
-/* What the event names, or what runs. */
 /* Of what begins to run, as a breakpoint at a function is at its beginning. */
 static operand read_callback(const look *l)
 {
@@ -138,24 +137,24 @@ static operand read_failed(const look *l)
 }
 
 const condition_name al_condition_names[] = {
-    {"t", read_t, false},
-    {"iteration", read_iteration, false},
-    {"event", read_event, false},
-    {"heap", read_heap, false},
-    {"cancelled", read_cancelled, false},
-    {"ready", read_ready, false},
-    {"tasks", read_tasks, false},
-    {"late", read_late, true},
-    {"duration", read_duration, true},
-    {"timeout", read_timeout, true},
-    {"kind", read_kind, true},
-    {"callback", read_callback, true},
-    {"scheduled", read_scheduled, true},
-    {"coro", read_coro, true},
-    {"text", read_text, true},
-    {"type", read_type, true},
-    {"level", read_level, true},
-    {"failed", read_failed, true},
+    {"t", read_t, false, false},
+    {"iteration", read_iteration, false, false},
+    {"event", read_event, false, false},
+    {"heap", read_heap, false, false},
+    {"cancelled", read_cancelled, false, false},
+    {"ready", read_ready, false, false},
+    {"tasks", read_tasks, false, false},
+    {"late", read_late, true, false},
+    {"duration", read_duration, true, false},
+    {"timeout", read_timeout, true, false},
+    {"kind", read_kind, true, true},
+    {"callback", read_callback, true, true},
+    {"scheduled", read_scheduled, true, true},
+    {"coro", read_coro, true, true},
+    {"text", read_text, true, true},
+    {"type", read_type, true, true},
+    {"level", read_level, true, true},
+    {"failed", read_failed, true, false},
 };
 
 const int al_condition_name_count =
@@ -208,10 +207,10 @@ static operand read_cancelling(const look *l, const al_traced_task *task)
 }
 
 const condition_task_name al_condition_task_names[] = {
-    {"state", read_state},
-    {"awaits", read_awaits},
-    {"cancelling", read_cancelling},
-    {NULL, NULL},
+    {"state", read_state, true},
+    {"awaits", read_awaits, true},
+    {"cancelling", read_cancelling, false},
+    {NULL, NULL, false},
 };
 
 void al_condition_tell_words(bool is_after_task,

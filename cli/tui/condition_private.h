@@ -2,7 +2,8 @@
  *
  *     condition.c        reading them
  *     condition_names.c  the names in them, and what these stand for
- *     condition_try.c    trying them on an event and a state */
+ *     condition_try.c    trying them on an event and a state
+ *     condition_doubt.c  what they name and the trace has not */
 #ifndef AL_TUI_CONDITION_PRIVATE_H
 #define AL_TUI_CONDITION_PRIVATE_H
 
@@ -42,11 +43,13 @@ typedef struct condition_name { /* that stands for a value */
     const char *name;
     read_name *read;
     bool is_of_event; /* it has one at some events only */
+    bool is_text;     /* else a number */
 } condition_name;
 
 typedef struct condition_task_name { /* after task 'w1'. */
     const char *name;
     read_of_task *read;
+    bool is_text;
 } condition_task_name;
 
 typedef enum node_kind {
@@ -59,13 +62,15 @@ typedef enum node_kind {
 struct al_condition {
     node_kind kind;
     double number;
+    bool is_seconds;         /* of NUMBER: "2s", "2.5" */
     char *text;              /* of TEXT, TASK and OF_TASK */
-    read_name *read;         /* of NAME */
+    const condition_name *name; /* of NAME */
     read_of_task *read_task; /* of OF_TASK */
     al_event_kind event;     /* of KIND */
     al_thing thing;
     const char *fate;        /* of TASK: "cancelled"; NULL: any event of it */
     bool is_of_event;        /* it, or what is below it */
+    bool is_text;            /* its value; else a number */
     al_condition *left, *right;
 };
 
@@ -73,6 +78,10 @@ struct al_condition {
 
 extern const condition_name al_condition_names[];
 extern const int al_condition_name_count;
+
+/* What holds of an event alone: conditions on its texts. */
+bool al_condition_holds_of_event(const al_condition *condition,
+                                 const al_event *event);
 
 /* Does a task end by this event, so? */
 bool al_condition_is_outcome(const al_event *event, const char *outcome);

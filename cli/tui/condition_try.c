@@ -141,7 +141,7 @@ static operand try(const look *l, const al_condition *c)
     case TEXT:
         return text(c->text);
     case NAME:
-        return c->read(l);
+        return c->name->read(l);
     case KIND:
         return number(is_of_kind(l->event, c->event));
     case THING:
@@ -185,6 +185,13 @@ bool al_condition_holds(const al_condition *c, const al_event *event,
     char buffers[BUFFERS][LONGEST_TEXT];
 
     return is_true(try_on(c, event, state, loop, buffers));
+}
+
+bool al_condition_holds_of_event(const al_condition *c, const al_event *event)
+{
+    look l = {.event = event};
+
+    return is_true(try(&l, c));
 }
 
 /* -- values ------------------------------------------------------------------- */

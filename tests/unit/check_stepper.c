@@ -191,6 +191,18 @@ static const struct {
     {"t.size > 3", 2},
     {"task 'w1'.awaits == 't2'", 0},
     {"task 'w1'.sleeps", 11},
+    {"task w1 cancelled", 6},
+    {"task or ran", 0},
+    {"t = 2", 3},
+    {"kind == run", 6},
+    {"callback == 3", 10},
+    {"3 < heap and 'x' != heap", 18},
+    {"task 'w1'.state == 2", 17},
+    {"task 'w1'.cancelling == 2", 0},
+    {"heap ~ 3", 6},
+    {"heap + kind > 3", 6},
+    {"heap > -kind", 9},
+    {"t >= 2 or e40", 11},
 };
 
 START_TEST(conditions_are_read_or_their_mistake_is_placed)
@@ -221,7 +233,6 @@ static const struct {
     {"callback ~ 'ic'", true},
     {"callback != 'tick'", false},
     {"scheduled == 'tick'", false},
-    {"callback == 3", false},
     {"late > 0.4 and late < 0.6", true},
     {"duration > 0", false},
     {"duration <= 0", false},
@@ -294,6 +305,80 @@ START_TEST(conditions_hold_of_an_event_and_the_state_after_it)
     al_condition_free(c);
     al_state_free(state);
     al_trace_reader_free(reader);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    const char *advice; /* NULL: it depends on where one is */
+} places[] = { /* as :goto has them */
+    {"12", "iteration == 12"},
+    {"2s", "t >= 2"},
+    {"2.5", "t >= 2.5"},
+    {"e40", "event == 40"},
+    {"'tick'", "callback == 'tick'"},
+    {"1 == 1", "the same everywhere"},
+    {"not -(2 > 1)", "the same everywhere"},
+    {"2 > 1 and heap", NULL},
+    {"-heap", NULL},
+    {"h12", NULL},
+    {"compact", NULL},
+};
+
+START_TEST(a_place_is_no_condition_and_its_condition_is_told)
+{
+    al_breakpoints all = {0};
+    al_error err = {0};
+    const char *advice = places[_i].advice;
+
+    ck_assert_int_eq(al_breakpoints_add(&all, places[_i].text, false, &err),
+                     advice == NULL);
+    ck_assert_msg(!advice || strstr(err.message, advice), "%s", err.message);
+    al_breakpoints_release(&all);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    const char *doubt;
+} doubts[] = { /* of a trace in which tick runs as h7, and w1 is t2 */
+    {"task 'w1' cancelled", ""},
+    {"task 'w2' cancelled", "no task 'w2'"},
+    {"task 't2'.state == 'runs'", ""},
+    {"task 't3'.state == 'runs'", "no task 't3'"},
+    {"t > 3 and not (h7 or h8)", "no handle h8"},
+    {"t2", ""},
+    {"callback == 'tick'", ""},
+    {"callback ~ 'ic'", ""},
+    {"callback == 'tock'", "no callback 'tock'"},
+    {"scheduled ~ 'tock'", "no scheduled ~ 'tock'"},
+    {"callback != 'tock' and heap > 99", ""},
+    {"level == 'error' or coro == 'work'", "no level 'error'"},
+};
+
+START_TEST(what_a_condition_names_and_the_trace_has_not_is_doubted)
+{
+    static const char trace[] =
+        "{\"trace\":1}\n"
+        "{\"e\":\"loop\",\"t\":0}\n"
+        "{\"e\":\"task\",\"t\":0,\"task\":\"t2\",\"name\":\"w1\","
+        "\"coro\":\"work\"}\n"
+        "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h7\",\"callback\":\"tick\"}\n"
+        "{\"e\":\"run\",\"t\":2.5,\"h\":\"h7\",\"callback\":\"tick\"}\n";
+    al_error err = {0};
+    al_trace_reader *reader = al_trace_reader_new(trace, sizeof trace - 1,
+                                                  &err);
+    al_history *history = al_history_new(reader, NULL, &err);
+    al_condition *c = al_condition_parse(doubts[_i].text, &err);
+    al_text doubt = {0};
+
+    ck_assert_msg(c && history, "%s", err.message);
+    al_history_read_on(history, 100);
+    al_condition_add_doubt(c, history, &doubt);
+    ck_assert_str_eq(al_text_peek(&doubt), doubts[_i].doubt);
+    al_text_release(&doubt);
+    al_condition_free(c);
+    al_history_free(history);
 }
 END_TEST
 
@@ -1341,6 +1426,12 @@ Suite *stepper_suite(void)
     tcase_add_loop_test(stops,
                         conditions_are_read_or_their_mistake_is_placed, 0,
                         COUNT(conditions));
+    tcase_add_loop_test(stops,
+                        a_place_is_no_condition_and_its_condition_is_told, 0,
+                        COUNT(places));
+    tcase_add_loop_test(stops,
+                        what_a_condition_names_and_the_trace_has_not_is_doubted,
+                        0, COUNT(doubts));
     tcase_add_loop_test(stops,
                         conditions_hold_of_an_event_and_the_state_after_it, 0,
                         COUNT(truths));
