@@ -523,7 +523,7 @@ static al_exit open_and_step(const char *path, int width, int height)
             .session = session,
             .edit = o.dump ? NULL : edit,
             .notice = notice.length ? notice.bytes : NULL,
-            .gives_up = has_key,
+            .patience = {.ends = has_key},
             .is_read_once = !is_plain_file(path),
             .is_scenario = al_source_is_scenario(source),
             .open = open_other,

@@ -191,13 +191,6 @@ static bool stops(const al_event *event, const al_state *state, void *self)
     return hit || is_bound;
 }
 
-static bool asks(void *self)
-{
-    const al_breakpoint_walk *walk = ((run *)self)->walk;
-
-    return walk->gives_up && walk->gives_up(walk->self);
-}
-
 /* A search back comes, in the part of the trace where it ends, last to where it
  * stops, too. */
 const al_breakpoint *al_breakpoints_continue(al_breakpoints *all,
@@ -206,7 +199,7 @@ const al_breakpoint *al_breakpoints_continue(al_breakpoints *all,
 {
     run r = {.all = all, .walk = walk};
     al_history_search search = {.test = stops, .begins = begins,
-                                .gives_up = asks, .self = &r};
+                                .self = &r, .patience = walk->patience};
     bool found;
 
     r.before = al_alloc_zero(all->count + 1, sizeof *r.before);

@@ -42,8 +42,7 @@ typedef struct al_breakpoint_walk {
     bool is_back;
     uint64_t bound; /* a position to go no further than: UINT64_MAX, or 0 on
                        the way back: there is none */
-    bool (*gives_up)(void *self); /* NULL: never */
-    void *self;
+    const al_patience *patience; /* NULL: it never ends */
 } al_breakpoint_walk;
 
 /* Go to where one stops, counting it as hit.  NULL: none did (it is at the

@@ -43,19 +43,30 @@ static bool has_come(const al_state *state, void *self)
     return false;
 }
 
+/* From where it is now on; where it does not come to that, back to `at`.
+ * False: there is no such place; that somebody gave it up is told. */
+static bool seek(al_stepper *s, al_history_test *test, void *self, uint64_t at)
+{
+    al_history_search search = {.test = test, .self = self,
+                                .patience = &s->options.patience};
+
+    if (al_history_find(s->history, &search))
+        return true;
+    al_history_go(s->history, at);
+    if (search.is_given_up)
+        al_stepper_say(s, AL_INK_WARNING, "given up");
+    return search.is_given_up;
+}
+
 /* What is looked for may be behind or before. */
 static void find_place(al_stepper *s, place p, const char *words)
 {
     uint64_t at = al_history_at(s->history);
-    al_history_search search = {.test = is_there, .self = &p,
-                                .gives_up = s->options.gives_up};
 
     al_history_skip(s->history, has_come, &p);
-    if (al_history_find(s->history, &search))
-        return;
-    al_history_go(s->history, at);
-    al_stepper_say(s, AL_INK_WARNING, "the trace does not come to '%s'",
-                   words);
+    if (!seek(s, is_there, &p, at))
+        al_stepper_say(s, AL_INK_WARNING, "the trace does not come to '%s'",
+                       words);
 }
 
 void al_stepper_go_to_time(al_stepper *s, double time)
@@ -65,7 +76,7 @@ void al_stepper_go_to_time(al_stepper *s, double time)
 
 static void go_to_event(al_stepper *s, uint64_t number)
 {
-    if (!al_go_to(s->history, number, s->options.gives_up, s->options.self) &&
+    if (!al_go_to(s->history, number, &s->options.patience) &&
         al_history_is_complete(s->history))
         al_stepper_say(s, AL_INK_WARNING, "there are only %llu events",
                        (unsigned long long)al_history_at(s->history));
@@ -81,14 +92,11 @@ static bool concerns(const al_event *event, const al_state *state, void *self)
 static void go_to_thing(al_stepper *s, al_thing thing, const char *words)
 {
     uint64_t at = al_history_at(s->history);
-    al_history_search search = {.test = concerns, .self = &thing,
-                                .gives_up = s->options.gives_up};
 
     al_history_go(s->history, 0);
-    if (al_history_find(s->history, &search))
-        return;
-    al_history_go(s->history, at);
-    al_stepper_say(s, AL_INK_WARNING, "there is no %s in the trace", words);
+    if (!seek(s, concerns, &thing, at))
+        al_stepper_say(s, AL_INK_WARNING, "there is no %s in the trace",
+                       words);
 }
 
 /* All of it a number?  Of seconds, where an s comes after it. */

@@ -155,7 +155,7 @@ static bool read_rest(al_stepper *s)
 {
     uint64_t at = al_history_at(s->history);
 
-    al_go_to(s->history, UINT64_MAX, s->options.gives_up, s->options.self);
+    al_go_to(s->history, UINT64_MAX, &s->options.patience);
     al_history_go(s->history, at);
     if (al_history_is_complete(s->history))
         return true;

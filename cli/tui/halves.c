@@ -162,7 +162,7 @@ void al_stepper_difference(al_stepper *s, al_request request, long count)
     do {
         there = find_difference(s, request, count);
     } while (!there && al_stepper_work(s, true) &&
-             !(s->options.gives_up && s->options.gives_up(s->options.self)));
+             !al_patience_ends(&s->options.patience));
     go_to_difference(s, there);
 }
 

@@ -107,8 +107,7 @@ void al_stepper_search_again(al_stepper *s, bool is_back)
 {
     al_moment now = al_stepper_now(s);
     const al_search search = {.pattern = s->pattern, .is_back = is_back,
-                              .gives_up = s->options.gives_up,
-                              .self = s->options.self};
+                              .patience = &s->options.patience};
 
     say_found(s, s->pager.is_open
                      ? al_pager_search(&s->pager, &search)

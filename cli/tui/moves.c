@@ -8,8 +8,6 @@
 typedef struct mover {
     const al_step_move *move;
     al_phase phase;   /* at the position before */
-    bool (*gives_up)(void *self);
-    void *self;
 } mover;
 
 /* -- things ------------------------------------------------------------------ */
@@ -100,24 +98,17 @@ static bool stops(const al_event *event, const al_state *state, void *self)
     }
 }
 
-static bool asks(void *self)
-{
-    mover *m = self;
-
-    return m->gives_up && m->gives_up(m->self);
-}
-
 /* -- moving ------------------------------------------------------------------- */
 
 bool al_go_to(al_history *history, uint64_t position,
-              bool (*gives_up)(void *self), void *self)
+              const al_patience *patience)
 {
     enum { SLICE = 20000 }; /* events, between two looks at the keys */
 
     for (bool is_long = false; al_history_known(history) < position &&
                                !al_history_is_complete(history);
          is_long = true) {
-        if (is_long && gives_up && gives_up(self))
+        if (is_long && al_patience_ends(patience))
             return false;
         al_history_read_on(history, SLICE);
     }
@@ -125,12 +116,12 @@ bool al_go_to(al_history *history, uint64_t position,
 }
 
 static uint64_t move_by_events(al_history *history, const al_step_move *move,
-                               bool (*gives_up)(void *self), void *self)
+                               const al_patience *patience)
 {
     uint64_t at = al_history_at(history), now;
 
     if (!move->is_back)
-        al_go_to(history, at + move->count, gives_up, self);
+        al_go_to(history, at + move->count, patience);
     else
         al_history_go(history, at > move->count ? at - move->count : 0);
     now = al_history_at(history);
@@ -138,10 +129,11 @@ static uint64_t move_by_events(al_history *history, const al_step_move *move,
 }
 
 /* One at a time, so that too high a count comes as far as it can. */
-static bool move_once(al_history *history, mover *m)
+static bool move_once(al_history *history, mover *m,
+                      const al_patience *patience)
 {
     al_history_search search = {.test = stops, .begins = begins,
-                                .gives_up = asks, .self = m};
+                                .self = m, .patience = patience};
     uint64_t at = al_history_at(history);
     bool found = m->move->is_back ? al_history_find_back(history, &search)
                                   : al_history_find(history, &search);
@@ -152,14 +144,14 @@ static bool move_once(al_history *history, mover *m)
 }
 
 uint64_t al_move(al_history *history, const al_step_move *move,
-                 bool (*gives_up)(void *self), void *self)
+                 const al_patience *patience)
 {
-    mover m = {.move = move, .gives_up = gives_up, .self = self};
+    mover m = {.move = move};
     uint64_t moved = 0;
 
     if (move->kind == AL_MOVE_EVENT)
-        return move_by_events(history, move, gives_up, self);
-    while (moved < move->count && move_once(history, &m))
+        return move_by_events(history, move, patience);
+    while (moved < move->count && move_once(history, &m, patience))
         moved++;
     return moved;
 }
@@ -171,8 +163,6 @@ typedef struct link { /* from a cause to its effect */
     uint64_t task;   /* instead: whose step begins */
     bool is_begin;   /* it is looked for where the handle begins to run */
     bool is_deed;    /* ... or for what it did */
-    bool (*gives_up)(void *self);
-    void *self;
 } link;
 
 static bool is_link(const al_event *event, const al_state *state, void *self)
@@ -190,18 +180,12 @@ static bool is_link(const al_event *event, const al_state *state, void *self)
     return al_introduces_handle(event->kind) && event->handle == l->handle;
 }
 
-static bool link_asks(void *self)
-{
-    const link *l = self;
-
-    return l->gives_up && l->gives_up(l->self);
-}
-
-static bool go_to_link(al_history *history, link *l, bool is_back)
+static bool go_to_link(al_history *history, link *l, bool is_back,
+                       const al_patience *patience)
 {
     uint64_t at = al_history_at(history);
-    al_history_search search = {.test = is_link, .gives_up = link_asks,
-                                .self = l};
+    al_history_search search = {.test = is_link, .self = l,
+                                .patience = patience};
     bool found = is_back ? al_history_find_back(history, &search)
                          : al_history_find(history, &search);
 
@@ -219,11 +203,10 @@ static uint64_t handle_of_cause(const al_event *event)
                ? event->by : 0;
 }
 
-bool al_go_to_cause(al_history *history, bool (*gives_up)(void *self),
-                    void *self)
+bool al_go_to_cause(al_history *history, const al_patience *patience)
 {
     const al_event *event = al_history_event(history);
-    link l = {.gives_up = gives_up, .self = self};
+    link l = {0};
 
     if (!event)
         return false;
@@ -233,19 +216,18 @@ bool al_go_to_cause(al_history *history, bool (*gives_up)(void *self),
         l.handle = event->handle;
     if (!l.handle && !al_event_has_field(event->kind, AL_FIELD_by))
         l.task = event->task;
-    return (l.handle || l.task) && go_to_link(history, &l, true);
+    return (l.handle || l.task) && go_to_link(history, &l, true, patience);
 }
 
-bool al_go_to_effect(al_history *history, bool (*gives_up)(void *self),
-                     void *self)
+bool al_go_to_effect(al_history *history, const al_patience *patience)
 {
     const al_event *event = al_history_event(history);
-    link l = {.gives_up = gives_up, .self = self};
+    link l = {0};
 
     if (!event || !event->handle)
         return false;
     l.handle = event->handle;
     l.is_deed = event->kind == AL_EVENT_RUN;
     l.is_begin = !l.is_deed;
-    return go_to_link(history, &l, false);
+    return go_to_link(history, &l, false, patience);
 }

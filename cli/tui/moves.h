@@ -22,24 +22,22 @@ typedef struct al_step_move {
 } al_step_move;
 
 /* How many times it could: where there is no such place any more, or it was
- * given up (gives_up, which may be NULL, said so), it stays at the last one. */
+ * given up (the patience, which may be NULL, ended), it stays at the last. */
 uint64_t al_move(al_history *history, const al_step_move *move,
-                 bool (*gives_up)(void *self), void *self);
+                 const al_patience *patience);
 
 /* Go to a position, reading on as far as it takes.  False: it is beyond the
  * end, where it is now; or it was given up, and stays where it was. */
 bool al_go_to(al_history *history, uint64_t position,
-              bool (*gives_up)(void *self), void *self);
+              const al_patience *patience);
 
 /* Go to the event's cause: of a callback that begins the event that scheduled
  * it, of any other the beginning of the callback that did it.  False: the trace has
  * none, or it was given up; it stays where it was. */
-bool al_go_to_cause(al_history *history, bool (*gives_up)(void *self),
-                    void *self);
+bool al_go_to_cause(al_history *history, const al_patience *patience);
 
 /* The same the other way: to the first that the event is the cause of. */
-bool al_go_to_effect(al_history *history,
-                     bool (*gives_up)(void *self), void *self);
+bool al_go_to_effect(al_history *history, const al_patience *patience);
 
 /* Does the event concern it?  Its cause is concerned, too. */
 bool al_event_touches(const al_event *event, al_thing thing);

@@ -25,7 +25,7 @@ static void move(al_stepper *s, al_move_kind kind, bool is_back)
             return;
         }
     }
-    moved = al_move(s->history, &m, s->options.gives_up, s->options.self);
+    moved = al_move(s->history, &m, &s->options.patience);
     if (moved == 0)
         al_stepper_say(s, AL_INK_MESSAGE, "there is no %s %s", names[kind],
                        is_back ? "before" : "after this");
@@ -80,8 +80,7 @@ static void continue_to(al_stepper *s, bool is_back)
             &s->breakpoints, s->history,
             &(al_breakpoint_walk){.loop = s->loop, .is_back = is_back,
                                   .bound = is_back ? 0 : UINT64_MAX,
-                                  .gives_up = s->options.gives_up,
-                                  .self = s->options.self});
+                                  .patience = &s->options.patience});
         if (!hit)
             break;
     }
@@ -96,7 +95,7 @@ static void continue_to(al_stepper *s, bool is_back)
 
 static void go_to_end(al_stepper *s)
 {
-    al_go_to(s->history, UINT64_MAX, s->options.gives_up, s->options.self);
+    al_go_to(s->history, UINT64_MAX, &s->options.patience);
     if (!al_history_is_complete(s->history))
         al_stepper_say(s, AL_INK_MESSAGE, "given up after %llu events",
                        (unsigned long long)al_history_known(s->history));
@@ -107,11 +106,11 @@ static void go_to_end(al_stepper *s)
 
 static void follow(al_stepper *s, bool is_back)
 {
-    bool (*go)(al_history *, bool (*)(void *), void *) =
+    bool (*go)(al_history *, const al_patience *) =
         is_back ? al_go_to_effect : al_go_to_cause;
     uint64_t left = al_stepper_count(s);
 
-    while (left > 0 && go(s->history, s->options.gives_up, s->options.self))
+    while (left > 0 && go(s->history, &s->options.patience))
         left--;
     if (left == 0)
         al_stepper_tell_event(s);
@@ -147,7 +146,7 @@ static void go_to_mark(al_stepper *s, bool is_back)
                                          al_stepper_count(s), is_back);
 
     if (there)
-        al_go_to(s->history, there->at, s->options.gives_up, s->options.self);
+        al_go_to(s->history, there->at, &s->options.patience);
     else
         al_stepper_say(s, AL_INK_MESSAGE, "there is no mark %s",
                        is_back ? "before" : "after this");

@@ -92,7 +92,7 @@ static void move_marks(al_stepper *s, al_history *old)
         find_moment(s, &mark, old);
         if (!(mark.is_told
                   ? al_whereabouts_go(&mark.where, s->history,
-                                      s->options.gives_up, s->options.self)
+                                      &s->options.patience) == AL_ARRIVED
                   : al_history_go(s->history, mark.at)))
             continue;
         mark.at = al_history_at(s->history);
@@ -108,8 +108,8 @@ static void go_to_wanted(al_stepper *s)
 {
     al_reloading *r = &s->reloading;
 
-    r->is_short = !al_whereabouts_go(&r->wanted, s->history,
-                                     s->options.gives_up, s->options.self);
+    r->is_short = al_whereabouts_go(&r->wanted, s->history,
+                                    &s->options.patience) == AL_NOT_THERE;
 }
 
 void al_stepper_catch_up(al_stepper *s)
@@ -215,8 +215,7 @@ bool al_stepper_reload_on(al_stepper *s, bool may_wait)
         refuse(s, al_history_error(new));
     else if (is_far_enough(s, new))
         take_reload(s);
-    else if (may_wait && s->options.gives_up &&
-             s->options.gives_up(s->options.self))
+    else if (may_wait && al_patience_ends(&s->options.patience))
         al_stepper_drop_reload(s);
     return true;
 }

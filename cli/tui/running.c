@@ -96,8 +96,7 @@ static void advance(al_stepper *s, uint64_t events)
         &s->breakpoints, s->history,
         &(al_breakpoint_walk){.loop = s->loop, .is_back = s->play.is_back,
                               .bound = bound_of(s, events),
-                              .gives_up = s->options.gives_up,
-                              .self = s->options.self});
+                              .patience = &s->options.patience});
 
     s->play.is_on = !hit && s->play.left > 0 && !is_at_end(s);
     if (hit)

@@ -16,8 +16,7 @@ static size_t next_of(size_t at, size_t count, bool is_back)
 
 static bool is_given_up(const al_search *search, size_t done)
 {
-    return done % TURN == TURN - 1 && search->gives_up &&
-           search->gives_up(search->self);
+    return done % TURN == TURN - 1 && al_patience_ends(search->patience);
 }
 
 al_search_end al_search_lines(const al_search *search, size_t count,

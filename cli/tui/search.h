@@ -5,12 +5,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "sim/base/patience.h"
 
 typedef struct al_search {
     const char *pattern;          /* upper and lower case are one */
     bool is_back;
-    bool (*gives_up)(void *self); /* asked now and then; NULL: never */
-    void *self;
+    const al_patience *patience; /* NULL: it never ends */
 } al_search;
 
 typedef enum al_search_end {

@@ -24,8 +24,7 @@ typedef struct al_stepper_options {
     const char *session;     /* the file of breakpoints and marks, usually;
                                 borrowed; NULL: there is none */
     const char *notice;      /* said at first; borrowed; NULL: nothing */
-    bool (*gives_up)(void *self);   /* has somebody pressed a key that ends what
-                                       takes long?  NULL: nobody does */
+    al_patience patience;    /* it ends where somebody presses a key */
 
     bool is_read_once;       /* it came by a pipe, and cannot be opened again */
     bool is_scenario;        /* it is run anew, not read, when it is */

@@ -14,8 +14,7 @@ uint64_t al_stepper_read_known(al_stepper *s, al_stepper_teller *tell,
     while (end < known) {
         uint64_t from = end;
 
-        if (from > 0 && s->options.gives_up &&
-            s->options.gives_up(s->options.self)) {
+        if (from > 0 && al_patience_ends(&s->options.patience)) {
             al_stepper_say(s, AL_INK_WARNING, "given up after %llu events",
                            (unsigned long long)end);
             break;

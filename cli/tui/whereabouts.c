@@ -6,8 +6,8 @@ typedef struct seeker {
     bool by_time_alone;
     uint64_t left;    /* events to go on within the moment */
     bool has_left_it; /* the event is of another moment */
-    bool (*gives_up)(void *self);
-    void *self;
+    const al_patience *patience;
+    bool is_given_up;
 } seeker;
 
 static uint64_t iteration_of(const al_state *state, uint64_t number)
@@ -56,19 +56,15 @@ static bool is_past(const al_state *state, void *self)
     return false;
 }
 
-static bool asks(void *self)
-{
-    const seeker *s = self;
-
-    return s->gives_up && s->gives_up(s->self);
-}
-
 /* To the first event for which the test holds. */
 static bool seek(al_history *history, seeker *s, al_history_test *test)
 {
-    al_history_search search = {.test = test, .gives_up = asks, .self = s};
+    al_history_search search = {.test = test, .self = s,
+                                .patience = s->patience};
+    bool found = al_history_find(history, &search);
 
-    return al_history_find(history, &search);
+    s->is_given_up = search.is_given_up;
+    return found;
 }
 
 static bool go_to_moment(al_history *history, seeker *s)
@@ -112,17 +108,19 @@ static void go_on(al_history *history, seeker *s)
         al_history_go(history, al_history_at(history) - 1);
 }
 
-bool al_whereabouts_go(const al_whereabouts *where, al_history *history,
-                       bool (*gives_up)(void *self), void *self)
+al_arrival al_whereabouts_go(const al_whereabouts *where, al_history *history,
+                             const al_patience *patience)
 {
-    seeker s = {.where = where, .gives_up = gives_up, .self = self};
+    seeker s = {.where = where, .patience = patience};
 
-    if (where->is_beginning)
-        return al_history_go(history, 0);
-    if (go_to_moment(history, &s) && stands_in_moment(&s, history)) {
+    if (where->is_beginning) {
+        al_history_go(history, 0);
+    } else if (go_to_moment(history, &s) && stands_in_moment(&s, history)) {
         go_on(history, &s);
-        return true;
+    } else if (!s.is_given_up) {
+        s.by_time_alone = true;
+        if (!go_to_moment(history, &s) && !s.is_given_up)
+            return AL_NOT_THERE;
     }
-    s.by_time_alone = true;
-    return go_to_moment(history, &s);
+    return s.is_given_up ? AL_GIVEN_UP : AL_ARRIVED;
 }

@@ -18,11 +18,16 @@ typedef struct al_whereabouts {
  * what was before may be there no more. */
 al_whereabouts al_whereabouts_of(const al_history *history, uint64_t loop);
 
+typedef enum al_arrival {
+    AL_ARRIVED,
+    AL_NOT_THERE, /* the trace does not come so far; it is at its end */
+    AL_GIVEN_UP
+} al_arrival;
+
 /* Go there: to the same event of the same moment, or the last it has; where
  * there is no such iteration at that time, to the first event whose time is not
- * before.  False: the trace does not come so far (it is at its end), or it was
- * given up (gives_up may be NULL). */
-bool al_whereabouts_go(const al_whereabouts *where, al_history *history,
-                       bool (*gives_up)(void *self), void *self);
+ * before.  patience: NULL: it never ends. */
+al_arrival al_whereabouts_go(const al_whereabouts *where, al_history *history,
+                             const al_patience *patience);
 
 #endif

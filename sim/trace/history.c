@@ -299,10 +299,12 @@ static void begin(const al_history *h, const al_history_search *search)
                        search->self);
 }
 
-static bool gives_up(const al_history *h, const al_history_search *search)
+/* Now and then. */
+static bool gives_up(const al_history *h, al_history_search *search)
 {
-    return search->gives_up && h->at % ASKS_EVERY == 0 &&
-           search->gives_up(search->self);
+    search->is_given_up = h->at % ASKS_EVERY == 0 &&
+                          al_patience_ends(search->patience);
+    return search->is_given_up;
 }
 
 static bool stops(const al_history *h, const al_history_search *search)
@@ -310,7 +312,7 @@ static bool stops(const al_history *h, const al_history_search *search)
     return h->at > 0 && search->test(&h->event, h->state, search->self);
 }
 
-bool al_history_find(al_history *h, const al_history_search *search)
+bool al_history_find(al_history *h, al_history_search *search)
 {
     uint64_t left = search->count ? search->count : 1;
     uint64_t origin = h->at;
@@ -337,7 +339,7 @@ typedef struct matches {
 
 /* Of the positions from where it is up to `before`.  False: given up. */
 static bool collect(al_history *h, uint64_t before, matches *m,
-                    const al_history_search *search)
+                    al_history_search *search)
 {
     while (h->at + 1 < before) {
         if (!advance_behind(h))
@@ -350,7 +352,7 @@ static bool collect(al_history *h, uint64_t before, matches *m,
     return true;
 }
 
-bool al_history_find_back(al_history *h, const al_history_search *search)
+bool al_history_find_back(al_history *h, al_history_search *search)
 {
     uint64_t left = search->count ? search->count : 1;
     uint64_t origin = h->at, before = h->at, found = 0;

@@ -11,6 +11,7 @@
 #ifndef AL_TRACE_HISTORY_H
 #define AL_TRACE_HISTORY_H
 
+#include "sim/base/patience.h"
 #include "sim/trace/reader.h"
 #include "sim/trace/state.h"
 
@@ -75,16 +76,16 @@ typedef struct al_history_search {
     /* It goes on from this position, whose event was of that kind; what was
      * asked before is no longer the position before.  NULL: need not know. */
     void (*begins)(al_event_kind kind, const al_state *state, void *self);
-    bool (*gives_up)(void *self); /* asked now and then; NULL: never */
     void *self;
     uint64_t count; /* stop at the n-th such position; 0: as 1 */
+    const al_patience *patience; /* NULL: it never ends */
+    bool is_given_up;            /* told: it did */
 } al_history_search;
 
 /* Go on, or back, to where it stops.  False: nowhere (it is at the end, or
  * at 0), or given up (it stays where it was). */
-bool al_history_find(al_history *history, const al_history_search *search);
-bool al_history_find_back(al_history *history,
-                          const al_history_search *search);
+bool al_history_find(al_history *history, al_history_search *search);
+bool al_history_find_back(al_history *history, al_history_search *search);
 
 /* Go to the last kept image whose state something has not come to yet: a time,
  * an iteration, what stays true once it is.  A search from there passes a few

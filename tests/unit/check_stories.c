@@ -57,7 +57,7 @@ static al_stepper *open_trace(const char *text, uint64_t known)
 {
     const al_stepper_options look = {.title = "a trace",
                                      .glyphs = al_glyphs_of(false),
-                                     .gives_up = is_given_up};
+                                     .patience = {.ends = is_given_up}};
     const al_history_options how = {.picks = al_stepper_picks};
     al_error err = {0};
     al_trace_reader *reader;
