@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 #include "cli/child.h"
-#include "cli/file_watch.h"
 #include "cli/source.h"
 #include "cli/tui/session.h"
 #include "cli/tui/stepper.h"
@@ -262,7 +261,7 @@ static double pass_time(struct timespec *last)
 
 /* Reading goes on while nobody presses a key; then every half a second, for
  * what is being written may have grown. */
-static void interact(al_stepper *stepper, al_file_watch *file)
+static void interact(al_stepper *stepper)
 {
     al_screen screen = {0};
     struct timespec last = {0};
@@ -275,7 +274,7 @@ static void interact(al_stepper *stepper, al_file_watch *file)
            !atomic_load(&al_interrupted)) {
         bool has_more;
 
-        al_stepper_file(stepper, al_file_watch_look(file));
+        al_stepper_watch(stepper);
         has_more = al_terminal_has_key() || al_stepper_work(stepper, false);
         show(stepper, &screen);
         goes_on = take_input(stepper, patience(stepper, has_more));
@@ -334,8 +333,7 @@ static void out_of_memory(size_t size)
     _Exit(AL_EXIT_REFUSED);
 }
 
-static al_exit show_on_terminal(al_stepper *stepper, const al_config *config,
-                                al_file_watch *file)
+static al_exit show_on_terminal(al_stepper *stepper, const al_config *config)
 {
     al_error err = {0};
 
@@ -344,7 +342,7 @@ static al_exit show_on_terminal(al_stepper *stepper, const al_config *config,
         return AL_EXIT_USAGE;
     }
     al_set_oom_handler(out_of_memory);
-    interact(stepper, file);
+    interact(stepper);
     al_terminal_close();
     return AL_EXIT_OK;
 }
@@ -424,9 +422,18 @@ static bool is_plain_file(const char *path)
     return stat(path, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-/* al_stepper_options.open. */
-static al_history *open_other(void *self, const char *path, al_text *why)
+/* The path is borrowed. */
+static al_origin origin_of(const char *path, const al_source *source)
 {
+    return (al_origin){.path = al_source_name(source),
+                       .is_read_once = !is_plain_file(path),
+                       .is_scenario = al_source_is_scenario(source)};
+}
+
+/* al_stepper_options.open. */
+static al_history *open_other(void *self, al_origin *origin, al_text *why)
+{
+    const char *path = origin->path;
     al_text said = {0};
     al_source *source;
     al_error err = {0};
@@ -445,6 +452,7 @@ static al_history *open_other(void *self, const char *path, al_text *why)
     al_text_release(&said);
     if (!source)
         return NULL;
+    *origin = origin_of(path, source);
     history = make_history(source, &err);
     if (!history)
         al_text_add(why, err.message);
@@ -472,7 +480,6 @@ static al_exit step(al_source *source, const al_stepper_options *look,
                     int width, int height)
 {
     al_error err = {0};
-    al_file_watch file = al_file_watch_begin(look->title);
     al_history *history = make_history(source, &err);
     al_stepper *stepper;
     al_exit status;
@@ -485,7 +492,7 @@ static al_exit step(al_source *source, const al_stepper_options *look,
     status = open_diff(stepper);
     if (status == AL_EXIT_OK)
         status = o.dump ? dump(stepper, width, height)
-                        : show_on_terminal(stepper, look->config, &file);
+                        : show_on_terminal(stepper, look->config);
     al_stepper_free(stepper);
     return status;
 }
@@ -516,7 +523,7 @@ static al_exit open_and_step(const char *path, int width, int height)
     tell_other_recording(path, &notice);
     if (source) {
         al_stepper_options look = {
-            .title = al_source_name(source),
+            .origin = origin_of(path, source),
             .glyphs = al_glyphs_of(o.ascii || !al_terminal_has_utf8()),
             .config = &config,
             .theme = wanted_theme(&config),
@@ -524,8 +531,6 @@ static al_exit open_and_step(const char *path, int width, int height)
             .edit = o.dump ? NULL : edit,
             .notice = notice.length ? notice.bytes : NULL,
             .patience = {.ends = has_key},
-            .is_read_once = !is_plain_file(path),
-            .is_scenario = al_source_is_scenario(source),
             .open = open_other,
             .close = close_history,
         };

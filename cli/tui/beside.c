@@ -36,13 +36,14 @@ static void begin_alignment(al_beside *b)
     b->align = al_align_new(&options);
 }
 
-al_beside *al_beside_new(al_history *history, const char *name)
+al_beside *al_beside_new(al_history *history, const al_origin *origin)
 {
     al_beside *b = al_alloc_zero(1, sizeof *b);
 
     b->history = history;
-    b->name = al_strdup(name);
-    b->title = b->name;
+    b->path = al_strdup(origin->path);
+    b->file = al_followed_begin(origin);
+    b->file.origin.path = b->file.watch.path = b->path;
     b->loop = 1;
     b->driven = AL_LEFT;
     begin_alignment(b);
@@ -69,7 +70,7 @@ void al_beside_free(al_beside *b)
     al_twins_release(&b->twins);
     al_layout_release(&b->layout);
     al_bookmarks_release(&b->marks);
-    al_free(b->name);
+    al_free(b->path);
     al_free(b);
 }
 
@@ -106,13 +107,33 @@ static bool give_some(al_beside *b, al_side side, al_history *history)
     return true;
 }
 
+static al_history *history_of(const al_beside *b, al_side side,
+                              al_history *driven)
+{
+    return side == b->driven ? driven : b->history;
+}
+
+/* Has there come more of one that had ended? */
+static bool has_grown(const al_beside *b, al_history *driven)
+{
+    for (al_side side = AL_LEFT; side <= AL_RIGHT; side++) {
+        if (b->has_ended[side] &&
+            al_history_known(history_of(b, side, driven)) > b->given[side])
+            return true;
+    }
+    return false;
+}
+
 bool al_beside_work(al_beside *b, al_history *driven)
 {
-    al_side side = al_align_wants(b->align);
+    al_side side;
 
+    if (has_grown(b, driven))
+        al_beside_restart(b);
     if (b->result)
         return false;
-    if (give_some(b, side, side == b->driven ? driven : b->history))
+    side = al_align_wants(b->align);
+    if (give_some(b, side, history_of(b, side, driven)))
         return true;
     if (b->has_ended[AL_LEFT] && b->has_ended[AL_RIGHT]) {
         b->result = al_align_finish(b->align);

@@ -9,6 +9,7 @@
 #define AL_TUI_BESIDE_H
 
 #include "cli/tui/bookmarks.h"
+#include "cli/tui/followed.h"
 #include "cli/tui/layout.h"
 #include "sim/analysis/align.h"
 #include "sim/analysis/twins.h"
@@ -18,10 +19,10 @@ typedef struct al_beside {
     al_layout layout;
     al_bookmarks marks;
     uint64_t loop;
-    const char *title;   /* borrowed */
+    al_followed file;
     al_side driven;      /* the side that the stepper drives */
 
-    char *name;          /* of the one on the right */
+    char *path;          /* of the one on the right */
     al_layout alone;     /* as it was before there were two */
     al_align *align;
     const al_align_result *result; /* NULL: it is not done */
@@ -30,8 +31,8 @@ typedef struct al_beside {
     bool has_ended[2];
 } al_beside;
 
-/* The history is borrowed. */
-al_beside *al_beside_new(al_history *history, const char *name);
+/* The history is borrowed, the path copied. */
+al_beside *al_beside_new(al_history *history, const al_origin *origin);
 void al_beside_free(al_beside *beside);
 
 /* One of the histories is another one now: align them from the beginning. */

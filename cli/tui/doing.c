@@ -29,8 +29,8 @@ static bool is_same_file(const char *path, const char *other)
 /* Is it, by whatever name, a file that is looked at?  Then it is told. */
 static bool is_read(al_stepper *s, const char *path)
 {
-    if (!is_same_file(path, s->options.title) &&
-        !(s->beside && is_same_file(path, s->beside->title)))
+    if (!is_same_file(path, s->file.origin.path) &&
+        !(s->beside && is_same_file(path, s->beside->file.origin.path)))
         return false;
     al_stepper_say(s, AL_INK_ERROR, "'%s' is what is being read", path);
     return true;
@@ -68,7 +68,7 @@ void al_stepper_save(al_stepper *s, const char *words)
         return;
     if (!*words)
         al_session_make_place(path);
-    al_session_write(&s->breakpoints, &s->marks, s->options.title, &text);
+    al_session_write(&s->breakpoints, &s->marks, s->file.origin.path, &text);
     if (al_session_save(path, text.bytes, text.length, &err))
         say_kept(s, "saved", path);
     else

@@ -15,26 +15,25 @@ enum { BUDGET = 128 << 20 };
 
 /* -- which one is driven --------------------------------------------------------- */
 
-/* The stepper's own and the other one's change places. */
-static void exchange(al_stepper *s)
+void al_stepper_exchange(al_stepper *s)
 {
     al_beside *b = s->beside;
     al_history *history = s->history;
     al_layout layout = s->layout;
     al_bookmarks marks = s->marks;
     uint64_t loop = s->loop;
-    const char *title = s->options.title;
+    al_followed file = s->file;
 
     s->history = b->history;
     s->layout = b->layout;
     s->marks = b->marks;
     s->loop = b->loop;
-    s->options.title = b->title;
+    s->file = b->file;
     b->history = history;
     b->layout = layout;
     b->marks = marks;
     b->loop = loop;
-    b->title = title;
+    b->file = file;
     b->driven = b->driven == AL_LEFT ? AL_RIGHT : AL_LEFT;
 }
 
@@ -59,7 +58,7 @@ void al_stepper_drive(al_stepper *s, al_side side)
         return;
     al_beside_follow(s->beside, s->history);
     share_layout(s);
-    exchange(s);
+    al_stepper_exchange(s);
 }
 
 /* From the last pane of a half to the first of the other. */
@@ -75,33 +74,38 @@ void al_stepper_turn(al_stepper *s, bool is_back)
 
 /* -- on and off ------------------------------------------------------------------- */
 
+void al_stepper_limit(const al_stepper *s, al_history *history)
+{
+    al_history_limit(history, s->beside ? BUDGET : 0);
+}
+
 void al_stepper_leave_beside(al_stepper *s)
 {
     if (!s->beside)
         return;
     al_stepper_drive(s, AL_LEFT);
-    if (s->reloading.side == AL_RIGHT)
-        al_stepper_drop_reload(s);
     al_layout_release(&s->layout);
     s->layout = s->beside->alone;
+    al_stepper_close_history(s, s->beside->file.anew);
     al_stepper_close_history(s, s->beside->history);
     al_beside_free(s->beside);
     s->beside = NULL;
-    al_history_limit(s->history, 0);
+    al_stepper_limit(s, s->history);
 }
 
 bool al_stepper_beside(al_stepper *s, const char *path, al_text *why)
 {
+    al_origin origin = {.path = path};
     al_history *history = s->options.open
-                              ? s->options.open(s->options.self, path, why)
+                              ? s->options.open(s->options.self, &origin, why)
                               : NULL;
 
     if (!history)
         return false;
     al_stepper_leave_beside(s);
-    al_history_limit(s->history, BUDGET);
-    al_history_limit(history, BUDGET);
-    s->beside = al_beside_new(history, path);
+    s->beside = al_beside_new(history, &origin);
+    al_stepper_limit(s, s->history);
+    al_stepper_limit(s, history);
     s->beside->alone = s->layout;
     al_beside_begin_layout(&s->layout);
     return true;
@@ -243,10 +247,10 @@ static void draw_half(al_stepper *s, al_screen *screen, al_area body,
                             .side = s->beside->driven};
     al_moment now, other;
 
-    exchange(s);
+    al_stepper_exchange(s);
     other = al_stepper_now(s);
     al_layout_tell(&s->layout, &other, gather_row, &contrast);
-    exchange(s);
+    al_stepper_exchange(s);
     now = al_stepper_now(s);
     now.contrast = &contrast;
     s->layout.is_idle = !is_driven;
@@ -268,10 +272,10 @@ void al_stepper_draw_halves(al_stepper *s, al_screen *screen, al_area body)
     al_beside_follow(s->beside, s->history);
     share_layout(s);
     place(s, body);
-    exchange(s);
+    al_stepper_exchange(s);
     place(s, body);
     draw_half(s, screen, body, false);
-    exchange(s);
+    al_stepper_exchange(s);
     draw_half(s, screen, body, true);
     for (int line = 0; line < between.height; line++)
         al_screen_put(screen, between, 0, line, AL_INK_FRAME,

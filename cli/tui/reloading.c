@@ -23,8 +23,8 @@ void al_stepper_close_history(const al_stepper *s, al_history *history)
 
 void al_stepper_drop_reload(al_stepper *s)
 {
-    al_stepper_close_history(s, s->reloading.history);
-    s->reloading.history = NULL;
+    al_stepper_close_history(s, s->file.anew);
+    s->file.anew = NULL;
 }
 
 /* -- what was chosen ----------------------------------------------------------- */
@@ -80,7 +80,16 @@ static void find_moment(al_stepper *s, al_bookmark *mark, al_history *old)
     mark->is_told = true;
 }
 
-/* By their time, where that is known; those beyond the end go. */
+static al_arrival go_to_mark(al_stepper *s, const al_bookmark *mark)
+{
+    if (mark->is_told)
+        return al_whereabouts_go(&mark->where, s->history,
+                                 &s->options.patience);
+    return al_history_go(s->history, mark->at) ? AL_ARRIVED : AL_NOT_THERE;
+}
+
+/* By their time, where that is known; those beyond the end go.  Where nobody
+ * waits until one is found it keeps its number. */
 static void move_marks(al_stepper *s, al_history *old)
 {
     al_bookmarks moved = {0};
@@ -88,14 +97,14 @@ static void move_marks(al_stepper *s, al_history *old)
 
     for (size_t i = 0; i < s->marks.count; i++) {
         al_bookmark mark = s->marks.items[i];
+        al_arrival arrival;
 
         find_moment(s, &mark, old);
-        if (!(mark.is_told
-                  ? al_whereabouts_go(&mark.where, s->history,
-                                      &s->options.patience) == AL_ARRIVED
-                  : al_history_go(s->history, mark.at)))
+        arrival = go_to_mark(s, &mark);
+        if (arrival == AL_NOT_THERE)
             continue;
-        mark.at = al_history_at(s->history);
+        if (arrival == AL_ARRIVED)
+            mark.at = al_history_at(s->history);
         if (!al_bookmarks_has(&moved, mark.at))
             al_bookmarks_toggle(&moved, mark);
     }
@@ -106,16 +115,19 @@ static void move_marks(al_stepper *s, al_history *old)
 
 static void go_to_wanted(al_stepper *s)
 {
-    al_reloading *r = &s->reloading;
+    al_followed *file = &s->file;
 
-    r->is_short = al_whereabouts_go(&r->wanted, s->history,
-                                    &s->options.patience) == AL_NOT_THERE;
+    file->is_short = al_whereabouts_go(&file->wanted, s->history,
+                                       &s->options.patience) == AL_NOT_THERE;
+    file->stands_at = al_history_at(s->history);
 }
 
 void al_stepper_catch_up(al_stepper *s)
 {
-    if (s->reloading.is_short)
+    if (s->file.is_short && al_history_at(s->history) == s->file.stands_at)
         go_to_wanted(s);
+    else
+        s->file.is_short = false; /* somebody is where he wants to be */
 }
 
 /* -- in place of the old one ------------------------------------------------------ */
@@ -137,12 +149,15 @@ static void say_reloaded(al_stepper *s, const al_history *old)
 }
 
 /* Of the half that is driven. */
-static void show_in_place(al_stepper *s, al_history *new)
+static void show_in_place(al_stepper *s)
 {
     al_history *old = s->history;
 
-    s->reloading.wanted = al_whereabouts_of(old, s->loop);
-    s->history = new;
+    s->file.wanted = al_whereabouts_of(old, s->loop);
+    s->history = s->file.anew;
+    s->file.anew = NULL;
+    s->file.is_stale = false;
+    al_stepper_limit(s, s->history);
     go_to_wanted(s);
     find_chosen(s, old);
     move_marks(s, old);
@@ -155,32 +170,13 @@ static void show_in_place(al_stepper *s, al_history *new)
     al_stepper_close_history(s, old);
 }
 
-static void take_reload(al_stepper *s)
-{
-    al_history *new = s->reloading.history;
-    al_side driven = s->beside ? s->beside->driven : AL_LEFT;
-
-    s->reloading.history = NULL;
-    s->reloading.is_stale = false;
-    al_stepper_drive(s, s->reloading.side);
-    show_in_place(s, new);
-    al_stepper_drive(s, driven);
-}
-
 /* -- reading ------------------------------------------------------------------------ */
-
-static const char *title_of(const al_stepper *s)
-{
-    bool is_driven = !s->beside || s->beside->driven == s->reloading.side;
-
-    return is_driven ? s->options.title : s->beside->title;
-}
 
 static void refuse(al_stepper *s, const al_error *wrong)
 {
     al_error err = {0};
 
-    al_trace_fail(&err, title_of(s), wrong);
+    al_trace_fail(&err, s->file.origin.path, wrong);
     al_stepper_say(s, AL_INK_ERROR, "not reloaded: %s", err.message);
     al_stepper_drop_reload(s);
 }
@@ -205,7 +201,7 @@ static bool is_far_enough(const al_stepper *s, al_history *new)
 
 bool al_stepper_reload_on(al_stepper *s, bool may_wait)
 {
-    al_history *new = s->reloading.history;
+    al_history *new = s->file.anew;
 
     if (!may_wait && !al_history_is_complete(new) &&
         al_history_must_wait(new))
@@ -214,7 +210,7 @@ bool al_stepper_reload_on(al_stepper *s, bool may_wait)
     if (al_history_error(new))
         refuse(s, al_history_error(new));
     else if (is_far_enough(s, new))
-        take_reload(s);
+        show_in_place(s);
     else if (may_wait && al_patience_ends(&s->options.patience))
         al_stepper_drop_reload(s);
     return true;
@@ -225,16 +221,14 @@ void al_stepper_reload(al_stepper *s)
     al_text why = {0};
 
     al_stepper_drop_reload(s);
-    s->reloading.side = s->beside ? s->beside->driven : AL_LEFT;
-    if (s->options.is_read_once && s->reloading.side == AL_LEFT) {
+    if (s->file.origin.is_read_once) {
         al_stepper_say(s, AL_INK_WARNING,
                        "what came by a pipe cannot be read anew");
         return;
     }
     if (s->options.open)
-        s->reloading.history = s->options.open(s->options.self,
-                                               s->options.title, &why);
-    if (s->reloading.history)
+        s->file.anew = s->options.open(s->options.self, &s->file.origin, &why);
+    if (s->file.anew)
         al_stepper_say(s, AL_INK_MESSAGE, "reading it anew");
     else
         al_stepper_say(s, AL_INK_ERROR, "not reloaded: %s",
@@ -244,28 +238,37 @@ void al_stepper_reload(al_stepper *s)
 
 /* -- the file changes ------------------------------------------------------------------ */
 
-/* It is the one that was opened first, which is on the left. */
-static void reload_first(al_stepper *s)
+/* Does what is read, or read anew, grow with it? */
+static bool is_followed(const al_followed *file, al_file_change change)
 {
-    al_side driven = s->beside ? s->beside->driven : AL_LEFT;
-
-    al_stepper_drive(s, AL_LEFT);
-    al_stepper_reload(s);
-    al_stepper_drive(s, driven);
+    return change == AL_FILE_GREW && !file->origin.is_scenario &&
+           (!file->is_stale || file->anew);
 }
 
-void al_stepper_file(al_stepper *s, al_file_change change)
+/* Of the half that is driven. */
+static void watch_half(al_stepper *s)
 {
-    bool is_followed = change == AL_FILE_GREW && !s->options.is_scenario &&
-                       !s->reloading.is_stale;
+    al_file_change change = al_file_watch_look(&s->file.watch);
 
-    if (change == AL_FILE_SAME || is_followed)
+    if (change == AL_FILE_SAME || is_followed(&s->file, change))
         return;
-    s->reloading.is_stale = true;
+    s->file.is_stale = true;
     if (change == AL_FILE_GONE)
-        al_stepper_warn(s, "the file was removed: this is what it was");
+        al_stepper_say(s, AL_INK_WARNING, "the file was removed: this is what "
+                       "it was");
     else if (s->config->keeps_old)
-        al_stepper_warn(s, "the file has changed: :reload shows it");
+        al_stepper_say(s, AL_INK_WARNING, "the file has changed: :reload shows "
+                       "it");
     else
-        reload_first(s);
+        al_stepper_reload(s);
+}
+
+void al_stepper_watch(al_stepper *s)
+{
+    watch_half(s);
+    if (!s->beside)
+        return;
+    al_stepper_exchange(s);
+    watch_half(s);
+    al_stepper_exchange(s);
 }

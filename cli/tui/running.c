@@ -75,7 +75,7 @@ static uint64_t bound_of(const al_stepper *s, uint64_t events)
 
     if (s->play.is_back)
         return at > events ? at - events : 0;
-    if (al_stepper_must_wait(s) && events > known - at)
+    if (al_history_must_wait(s->history) && events > known - at)
         return known;
     return events > UINT64_MAX - at ? UINT64_MAX : at + events;
 }
@@ -126,11 +126,16 @@ void al_stepper_tick(al_stepper *s, double seconds)
         advance(s, events);
 }
 
+static bool is_read_anew(const al_stepper *s)
+{
+    return s->file.anew || (s->beside && s->beside->file.anew);
+}
+
 void al_stepper_run_out(al_stepper *s)
 {
     uint64_t left = s->play.left;
 
-    while (s->reloading.history && al_stepper_work(s, true))
+    while (is_read_anew(s) && al_stepper_work(s, true))
         ;
     if (!s->play.is_on)
         return;

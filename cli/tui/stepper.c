@@ -1,16 +1,11 @@
 /* stepper.c - see stepper.h: its life, keys and requests, the mouse, drawing. */
 #include "cli/tui/stepper_private.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 #include "loop/base/alloc.h"
 
-enum {
-    SLICE = 20000,      /* events read at a time */
-    AHEAD = 1 << 16,    /* events read ahead of what comes by a pipe */
-    MOST_COUNT = 100000000
-};
+enum { MOST_COUNT = 100000000 };
 
 bool al_stepper_picks(const al_event *event)
 {
@@ -75,6 +70,7 @@ al_stepper *al_stepper_new(al_history *history,
     s->options = *options;
     s->config = options->config ? options->config : &usual;
     s->history = history;
+    s->file = al_followed_begin(&options->origin);
     s->loop = 1;
     al_layout_begin(&s->layout);
     set_up_layout(&s->layout, s->config);
@@ -109,15 +105,9 @@ void al_stepper_free(al_stepper *s)
 
 bool al_stepper_must_wait(const al_stepper *s)
 {
-    const al_history *read = s->reloading.history ? s->reloading.history
-                                                  : s->history;
-
-    return !al_history_is_complete(read) && al_history_must_wait(read);
-}
-
-void al_stepper_warn(al_stepper *s, const char *text)
-{
-    al_stepper_say(s, AL_INK_WARNING, "%s", text);
+    return al_followed_must_wait(&s->file, s->history) ||
+           (s->beside && al_followed_must_wait(&s->beside->file,
+                                               s->beside->history));
 }
 
 bool al_stepper_is_over(const al_stepper *s)
@@ -139,7 +129,7 @@ al_moment al_stepper_now(const al_stepper *s)
         .knobs = &al_history_header(s->history)->loop,
         .glyphs = s->options.glyphs,
         .marks = &s->marks,
-        .path = s->options.title,
+        .path = s->file.origin.path,
         .chosen = focus->has_chosen ? focus->chosen : (al_thing){0},
         .heap_is_tree = s->heap_is_tree,
         .timeline_by_order = s->timeline_by_order,
@@ -158,35 +148,40 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
     s->message_ink = ink;
 }
 
-/* A file is read whole; of what is still being made no more than is wanted
- * soon. */
-static bool read_on(al_history *history, bool may_wait, bool is_stale)
+/* What is told of a run that is shown no more names what is not there. */
+static void close_told(al_stepper *s)
 {
-    bool is_endless = isnan(al_history_progress(history));
-    uint64_t known = al_history_known(history);
+    if (s->told_count == 0 && !s->pager.leads)
+        return;
+    s->told_count = 0;
+    s->pager.is_open = false;
+}
 
-    if (!is_stale)
-        al_history_try_again(history);
-    if (al_history_is_complete(history) ||
-        (is_endless && known >= al_history_at(history) + AHEAD) ||
-        (!may_wait && al_history_must_wait(history)))
-        return false;
-    al_history_read_on(history, SLICE);
-    return true;
+/* On the half that is driven. */
+static bool work_on_half(al_stepper *s, bool may_wait)
+{
+    bool goes_on;
+
+    if (s->file.anew)
+        return al_stepper_reload_on(s, may_wait);
+    goes_on = al_followed_read_on(&s->file, s->history, may_wait);
+    if (goes_on)
+        al_stepper_catch_up(s);
+    return goes_on;
 }
 
 bool al_stepper_work(al_stepper *s, bool may_wait)
 {
-    bool goes_on;
+    const al_history *shown = s->history;
+    bool goes_on = work_on_half(s, may_wait);
 
-    if (s->reloading.history)
-        return al_stepper_reload_on(s, may_wait);
-    goes_on = read_on(s->history, may_wait, s->reloading.is_stale);
-    if (goes_on)
-        al_stepper_catch_up(s);
+    if (s->history != shown)
+        close_told(s);
     if (!s->beside)
         return goes_on;
-    goes_on |= read_on(s->beside->history, may_wait, false);
+    al_stepper_exchange(s);
+    goes_on |= work_on_half(s, may_wait);
+    al_stepper_exchange(s);
     goes_on |= al_beside_work(s->beside, s->history);
     return goes_on;
 }
@@ -408,7 +403,6 @@ void al_stepper_key(al_stepper *s, al_key key)
         prompt_key(s, key);
         return;
     }
-    s->reloading.is_short = false;
     if (request == AL_REQ_NONE && take_ctrl_c(s, key))
         return;
     s->is_leaving = false;

@@ -6,8 +6,8 @@
 #ifndef AL_TUI_STEPPER_H
 #define AL_TUI_STEPPER_H
 
-#include "cli/file_watch.h"
 #include "cli/tui/config.h"
+#include "cli/tui/followed.h"
 #include "cli/tui/glyphs.h"
 #include "cli/tui/keys.h"
 #include "cli/tui/screen.h"
@@ -17,7 +17,7 @@
 typedef struct al_stepper al_stepper;
 
 typedef struct al_stepper_options {
-    const char *title;  /* the path of what is looked at; borrowed */
+    al_origin origin;        /* of what is looked at */
     const al_glyphs *glyphs;
     const al_config *config; /* borrowed; NULL: as is usual */
     al_theme theme;          /* of what is exported */
@@ -26,12 +26,10 @@ typedef struct al_stepper_options {
     const char *notice;      /* said at first; borrowed; NULL: nothing */
     al_patience patience;    /* it ends where somebody presses a key */
 
-    bool is_read_once;       /* it came by a pipe, and cannot be opened again */
-    bool is_scenario;        /* it is run anew, not read, when it is */
-
-    /* Open another trace, or this one anew, as for `step`; NULL: it cannot be,
-     * and why is told.  NULL: nobody does. */
-    al_history *(*open)(void *self, const char *path, al_text *why);
+    /* Open the trace at origin->path, this one anew or another, as for `step`;
+     * the rest of its origin is told.  NULL: it cannot be, and why is told.
+     * NULL: nobody does. */
+    al_history *(*open)(void *self, al_origin *origin, al_text *why);
 
     /* Nobody looks at a history any more, the first one or such a one: free it
      * and what it reads from.  NULL: al_history_free does. */
@@ -82,16 +80,13 @@ bool al_stepper_is_running(const al_stepper *stepper);
 double al_stepper_tick_wait(const al_stepper *stepper);
 void al_stepper_tick(al_stepper *stepper, double seconds);
 
-/* What has become of the file that it looks at: one that changed is read anew,
- * as by `:reload`, unless the configuration says otherwise. */
-void al_stepper_file(al_stepper *stepper, al_file_change change);
+/* Look what has become of the files: one that changed is read anew, as by
+ * `:reload`, unless the configuration says otherwise. */
+void al_stepper_watch(al_stepper *stepper);
 
 /* To where the run stops, without any time, and what is being read anew to its
  * end: for what is scripted. */
 void al_stepper_run_out(al_stepper *stepper);
-
-/* Said until the next key. */
-void al_stepper_warn(al_stepper *stepper, const char *text);
 
 bool al_stepper_is_over(const al_stepper *stepper); /* it was told to quit */
 

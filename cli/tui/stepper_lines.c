@@ -160,7 +160,7 @@ static void draw_above(const al_stepper *s, const al_moment *now,
 
     choose_above(s, now, area.width, &a);
     strip = area.width - strip_width(a.strip);
-    add_title(s->options.title,
+    add_title(s->file.origin.path,
               strip - (int)al_escape_columns(a.status.bytes) - 4, &title);
     al_screen_fill(screen, area, 0, 0, area.width, AL_INK_STATUS, " ");
     used = al_screen_put(screen, area, 0, 0, AL_INK_TITLE,

@@ -28,7 +28,6 @@
 #include "cli/tui/prompt.h"
 #include "cli/tui/request.h"
 #include "cli/tui/stepper.h"
-#include "cli/tui/whereabouts.h"
 
 typedef enum al_asking { /* what the prompt is for */
     AL_ASKS_NOTHING,
@@ -43,19 +42,11 @@ typedef enum al_asking { /* what the prompt is for */
 
 enum { AL_MOST_TOLD = 32 }; /* stories that were opened from one another */
 
-typedef struct al_reloading {
-    al_history *history;   /* that takes the place of the one that is shown,
-                              once it is read; NULL: there is none */
-    al_side side;          /* its half */
-    bool is_stale;         /* the file is no longer the one that is shown */
-    bool is_short;         /* what was read is shorter than where it was: */
-    al_whereabouts wanted; /* it goes there if it grows */
-} al_reloading;
-
 struct al_stepper {
     al_stepper_options options;
     const al_config *config;
     al_history *history;
+    al_followed file;
     al_layout layout;
     al_pager pager;
     al_thing told[AL_MOST_TOLD]; /* the last is in the pager */
@@ -65,7 +56,6 @@ struct al_stepper {
     al_play play;
     uint64_t loop;       /* number of the one that is watched */
     al_beside *beside;   /* the other trace; NULL: there is none */
-    al_reloading reloading;
     bool heap_is_tree;
     bool timeline_by_order;
     int timeline_zoom;
@@ -141,14 +131,15 @@ void al_stepper_edit(al_stepper *s);
 
 void al_stepper_reload(al_stepper *s);
 
-/* Read more of what is read anew, and show it where that is enough.  False: it
- * has to be waited for. */
+/* Read more of what is read anew of the driven half, and show it where that is
+ * enough.  False: it has to be waited for. */
 bool al_stepper_reload_on(al_stepper *s, bool may_wait);
 
 /* Go to where it stood, once the trace comes so far. */
 void al_stepper_catch_up(al_stepper *s);
 
-/* What is read anew, if anything is, is not wanted any more. */
+/* What is read anew of the driven half, if anything is, is not wanted any
+ * more. */
 void al_stepper_drop_reload(al_stepper *s);
 
 void al_stepper_close_history(const al_stepper *s, al_history *history);
@@ -231,6 +222,12 @@ void al_stepper_tell_row(al_stepper *s, const al_pane *pane);
 void al_stepper_open_beside(al_stepper *s, const char *path);
 void al_stepper_leave_beside(al_stepper *s);
 void al_stepper_drive(al_stepper *s, al_side side);
+
+/* The driven half and the other change places, wherever they stand. */
+void al_stepper_exchange(al_stepper *s);
+
+/* Keep within what it has of the memory for images, alone or beside another. */
+void al_stepper_limit(const al_stepper *s, al_history *history);
 
 /* Give the keys to the next pane, or the one before, of both halves. */
 void al_stepper_turn(al_stepper *s, bool is_back);

@@ -12,27 +12,30 @@
 #include "tests/unit/suites.h"
 
 static char folder[] = "/tmp/check_reload.XXXXXX";
-static char path[64];
+static char path[64], other[64];
 
 static void set_up(void)
 {
     strcpy(folder + strlen(folder) - 6, "XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/t.jsonl", folder);
+    snprintf(other, sizeof other, "%s/other.jsonl", folder);
 }
 
 static void tear_down(void)
 {
     unlink(path);
+    unlink(other);
     ck_assert_int_eq(rmdir(folder), 0);
 }
 
 /* -- files ------------------------------------------------------------------- */
 
 /* Under the same inode. */
-static void write_with(const char *mode, const char *bytes, size_t length)
+static void write_to(const char *place, const char *mode, const char *bytes,
+                     size_t length)
 {
-    FILE *file = fopen(path, mode);
+    FILE *file = fopen(place, mode);
 
     ck_assert_ptr_nonnull(file);
     ck_assert_uint_eq(fwrite(bytes, 1, length, file), length);
@@ -41,12 +44,12 @@ static void write_with(const char *mode, const char *bytes, size_t length)
 
 static void write_file(const char *text)
 {
-    write_with("w", text, strlen(text));
+    write_to(path, "w", text, strlen(text));
 }
 
 static void append(const char *text)
 {
-    write_with("a", text, strlen(text));
+    write_to(path, "a", text, strlen(text));
 }
 
 static void replace(const char *text)
@@ -141,14 +144,17 @@ static size_t length_of(const char *trace, int lines)
     return (size_t)(at - trace);
 }
 
+static int opened;
+
 /* al_stepper_options.open. */
-static al_history *open_trace(void *self, const char *its_path, al_text *why)
+static al_history *open_trace(void *self, al_origin *origin, al_text *why)
 {
     const al_history_options how = {.picks = al_stepper_picks, .spacing = 32};
     al_error err = {0};
-    al_trace_reader *reader = al_trace_reader_open(its_path, &err);
+    al_trace_reader *reader = al_trace_reader_open(origin->path, &err);
 
     (void)self;
+    opened++;
     if (!reader)
         al_text_add(why, err.message);
     return reader ? al_history_new(reader, &how, &err) : NULL;
@@ -160,16 +166,24 @@ static void read_all(al_stepper *s)
         ;
 }
 
-static al_stepper *open_stepper(const al_config *config)
+static al_stepper *open_with(const al_stepper_options *look)
 {
-    const al_stepper_options look = {.title = path, .config = config,
-                                     .glyphs = al_glyphs_of(true),
-                                     .open = open_trace};
+    al_origin origin = look->origin;
     al_text why = {0};
-    al_stepper *s = al_stepper_new(open_trace(NULL, path, &why), &look);
+    al_stepper *s = al_stepper_new(open_trace(NULL, &origin, &why), look);
 
     read_all(s);
     return s;
+}
+
+static al_stepper *open_stepper(const al_config *config)
+{
+    const al_stepper_options look = {.origin = {.path = path},
+                                     .config = config,
+                                     .glyphs = al_glyphs_of(true),
+                                     .open = open_trace};
+
+    return open_with(&look);
 }
 
 static void press(al_stepper *s, const char *keys)
@@ -244,6 +258,17 @@ START_TEST(what_is_read_anew_unchanged_shows_the_same_everywhere)
 }
 END_TEST
 
+/* Where it stood, once it comes so far; unless somebody went elsewhere. */
+static const struct {
+    const char *keys; /* pressed while it is short */
+    const char *there;
+} meanwhile[] = {
+    {"", "event 20/51"},
+    {"jh<Esc>", "event 20/51"},
+    {"S", "event 9/51"},
+    {":go e4<Enter>:hel", "event 4/51"}, /* and something is being typed */
+};
+
 START_TEST(a_shorter_run_is_at_its_end_and_goes_on_as_it_grows)
 {
     char *trace = trace_of("scenarios/ties.json");
@@ -253,37 +278,83 @@ START_TEST(a_shorter_run_is_at_its_end_and_goes_on_as_it_grows)
     write_file(trace);
     s = open_stepper(NULL);
     press(s, "20s");
-    write_with("w", trace, length);
-    al_stepper_file(s, AL_FILE_CHANGED);
+    write_to(path, "w", trace, length);
+    al_stepper_watch(s);
     read_all(s);
     check_says(s, "reloaded: 10 events, was 51");
     check_shows(s, "event 10/10");
+    press(s, meanwhile[_i].keys);
     append(trace + length);
-    al_stepper_file(s, AL_FILE_GREW);
+    al_stepper_watch(s);
     read_all(s);
-    check_shows(s, "event 20/51");
+    check_shows(s, meanwhile[_i].there);
     al_stepper_free(s);
     al_free(trace);
 }
 END_TEST
 
-/* Whoever presses a key meanwhile is where he wants to be. */
-START_TEST(a_key_lets_go_of_where_a_shorter_run_was)
+/* It is opened once. */
+START_TEST(one_that_is_written_anew_and_grows_is_read_on)
 {
     char *trace = trace_of("scenarios/ties.json");
     size_t length = length_of(trace, 11);
     al_stepper *s;
+    int before;
 
     write_file(trace);
     s = open_stepper(NULL);
-    press(s, "20s");
-    write_with("w", trace, length);
-    al_stepper_file(s, AL_FILE_CHANGED);
-    read_all(s);
-    press(s, "S");
+    write_to(path, "w", trace, length);
+    al_stepper_watch(s);
+    before = opened;
     append(trace + length);
+    al_stepper_watch(s);
     read_all(s);
-    check_shows(s, "event 9/51");
+    ck_assert_int_eq(opened, before);
+    check_shows(s, "event 0/51");
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+/* The numbers of its lines are of the run that was. */
+START_TEST(what_is_told_of_the_old_run_is_closed)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_stepper(NULL);
+    press(s, "20s:view ready<Enter>j<Enter>");
+    check_shows(s, "- h4 ");
+    press(s, ":reload<Enter>");
+    check_shows(s, "Scheduled");
+    press(s, ":help<Enter>:reload<Enter>");
+    check_shows(s, "Moving");
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+static bool has_ended(void *self)
+{
+    (void)self;
+    return true;
+}
+
+/* Of marks, too, whose run nobody waits for. */
+START_TEST(a_mark_that_is_not_found_in_time_stays)
+{
+    const al_stepper_options look = {.origin = {.path = path},
+                                     .glyphs = al_glyphs_of(true),
+                                     .patience = {.ends = has_ended},
+                                     .open = open_trace};
+    char *trace = trace_of("scenarios/dining-philosophers.json");
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_with(&look);
+    press(s, ":go e200<Enter>~:go e1<Enter>:reload<Enter>:marks<Enter>");
+    check_shows(s, "200");
     al_stepper_free(s);
     al_free(trace);
 }
@@ -313,14 +384,14 @@ START_TEST(a_run_that_is_broken_leaves_the_old_one)
     al_text_add_bytes(&text, trace, length_of(trace, broken[_i].lines));
     al_text_add(&text, broken[_i].more);
     replace(al_text_peek(&text));
-    al_stepper_file(s, AL_FILE_CHANGED);
+    al_stepper_watch(s);
     read_all(s);
     check_says(s, broken[_i].said);
     after = screen_of(s, NULL);
     ck_assert_str_eq(before, after);
     al_free(after);
     replace(trace);
-    al_stepper_file(s, AL_FILE_CHANGED);
+    al_stepper_watch(s);
     read_all(s);
     check_says(s, "reloaded: 51 events, as before");
     after = screen_of(s, NULL);
@@ -341,15 +412,15 @@ START_TEST(one_may_keep_the_old_run)
 
     write_file(trace);
     s = open_stepper(&config);
-    write_with("w", trace, length_of(trace, 11));
-    al_stepper_file(s, AL_FILE_CHANGED);
+    write_to(path, "w", trace, length_of(trace, 11));
+    al_stepper_watch(s);
     read_all(s);
     check_says(s, "the file has changed: :reload shows it");
     check_shows(s, "event 0/51");
     press(s, ":reload<Enter>");
     check_shows(s, "event 0/10");
     unlink(path);
-    al_stepper_file(s, AL_FILE_GONE);
+    al_stepper_watch(s);
     check_says(s, "the file was removed");
     al_stepper_free(s);
     al_free(trace);
@@ -374,21 +445,21 @@ START_TEST(in_another_run_it_is_the_event_of_the_same_moment)
 {
     static const char logged[] = "{\"e\":\"log\",\"t\":0.0,\"text\":\"x\"}\n";
     char *trace = trace_of("scenarios/ties.json");
-    al_text other = {0};
+    al_text longer = {0};
     al_stepper *s;
 
     write_file(trace);
-    al_text_add_bytes(&other, trace, length_of(trace, 2));
+    al_text_add_bytes(&longer, trace, length_of(trace, 2));
     for (int i = 0; i < 3; i++)
-        al_text_add(&other, logged);
-    al_text_add(&other, trace + length_of(trace, 2));
+        al_text_add(&longer, logged);
+    al_text_add(&longer, trace + length_of(trace, 2));
     s = open_stepper(NULL);
     press(s, places[_i].keys);
-    write_file(other.bytes);
+    write_file(longer.bytes);
     press(s, ":reload<Enter>");
     check_says(s, "reloaded: 54 events, was 51");
     check_shows(s, places[_i].there);
-    al_text_release(&other);
+    al_text_release(&longer);
     al_stepper_free(s);
     al_free(trace);
 }
@@ -434,26 +505,58 @@ START_TEST(what_was_set_stays_and_a_task_is_found_by_its_name)
 }
 END_TEST
 
-START_TEST(of_two_runs_either_can_be_read_anew)
+/* The same run, in another file on the right. */
+static al_stepper *open_two(const char *trace)
 {
-    char *trace = trace_of("scenarios/ties.json");
-    al_stepper *s;
     al_text why = {0};
+    al_stepper *s;
 
     write_file(trace);
     s = open_stepper(NULL);
-    press(s, "20s");
-    ck_assert(al_stepper_beside(s, path, &why));
+    write_to(other, "w", trace, strlen(trace));
+    ck_assert(al_stepper_beside(s, other, &why));
+    read_all(s);
+    return s;
+}
+
+/* Each half is watched, and keeps what it knows of its file, whichever of them
+ * is driven. */
+START_TEST(of_two_runs_each_is_read_anew_where_it_changes)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    al_stepper *s = open_two(trace);
+    size_t length = length_of(trace, 40);
+
+    press(s, _i % 2 ? "5s" : "5s<Tab><Tab><Tab>");
+    check_shows(s, "no difference in ");
+    write_to(_i < 2 ? path : other, "w", trace, length);
+    al_stepper_watch(s);
+    read_all(s);
+    check_says(s, "reloaded: 39 events, was 51");
+    check_shows(s, "1 to come, the first");
+    write_to(_i < 2 ? path : other, "a", trace + length,
+             strlen(trace + length));
+    al_stepper_watch(s);
     read_all(s);
     check_shows(s, "no difference in ");
-    trace[length_of(trace, 40)] = '\0';
-    replace(trace); /* the half on the right has the old one */
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+START_TEST(of_two_runs_either_can_be_read_anew)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    al_stepper *s = open_two(trace);
+
+    press(s, "20s<Tab><Tab><Tab>"); /* to the half on the right */
+    write_to(other, "w", trace, length_of(trace, 40));
     press(s, ":reload<Enter>");
     read_all(s);
     check_shows(s, "1 to come, the first");
     check_says(s, "reloaded: 39 events, was 51");
     press(s, ":diff<Enter>");
-    check_shows(s, "event 20/39");
+    check_shows(s, "event 20/51");
     al_stepper_free(s);
     al_free(trace);
 }
@@ -474,9 +577,12 @@ Suite *reload_suite(void)
     tcase_set_timeout(runs, 120);
     tcase_add_test(runs,
                    what_is_read_anew_unchanged_shows_the_same_everywhere);
-    tcase_add_test(runs,
-                   a_shorter_run_is_at_its_end_and_goes_on_as_it_grows);
-    tcase_add_test(runs, a_key_lets_go_of_where_a_shorter_run_was);
+    tcase_add_loop_test(runs,
+                        a_shorter_run_is_at_its_end_and_goes_on_as_it_grows,
+                        0, COUNT(meanwhile));
+    tcase_add_test(runs, one_that_is_written_anew_and_grows_is_read_on);
+    tcase_add_test(runs, what_is_told_of_the_old_run_is_closed);
+    tcase_add_test(runs, a_mark_that_is_not_found_in_time_stays);
     tcase_add_loop_test(runs, a_run_that_is_broken_leaves_the_old_one, 0,
                         COUNT(broken));
     tcase_add_test(runs, one_may_keep_the_old_run);
@@ -484,6 +590,8 @@ Suite *reload_suite(void)
                         in_another_run_it_is_the_event_of_the_same_moment, 0,
                         COUNT(places));
     tcase_add_test(runs, what_was_set_stays_and_a_task_is_found_by_its_name);
+    tcase_add_loop_test(runs, of_two_runs_each_is_read_anew_where_it_changes, 0,
+                        4);
     tcase_add_test(runs, of_two_runs_either_can_be_read_anew);
     suite_add_tcase(suite, runs);
     return suite;

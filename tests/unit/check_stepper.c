@@ -430,7 +430,7 @@ static al_stepper *open_stepper_with(const char *scenario_path,
 
 static al_stepper *open_stepper(const char *scenario_path)
 {
-    const al_stepper_options look = {.title = "a trace",
+    const al_stepper_options look = {.origin = {.path = "a trace"},
                                      .glyphs = al_glyphs_of(false)};
 
     return open_stepper_with(scenario_path, &look);
@@ -765,7 +765,7 @@ static void check_screens(al_stepper *s)
 START_TEST(a_hostile_trace_is_looked_at_harmlessly)
 {
     const al_stepper_options look = {
-        .title = "\x1b[2J\xe2\x80\xae\xff" "a\nb.jsonl",
+        .origin = {.path = "\x1b[2J\xe2\x80\xae\xff" "a\nb.jsonl"},
         .glyphs = al_glyphs_of(false),
     };
     al_stepper *s = open_trace("tests/commands/step/hostile.jsonl", &look);
@@ -781,7 +781,7 @@ END_TEST
 START_TEST(a_huge_name_is_drawn_in_bounded_time)
 {
     enum { LENGTH = 1 << 20 };
-    const al_stepper_options look = {.title = "huge",
+    const al_stepper_options look = {.origin = {.path = "huge"},
                                      .glyphs = al_glyphs_of(false)};
     al_text trace = {0};
     al_stepper *s;
@@ -1301,7 +1301,7 @@ START_TEST(the_line_that_runs_is_edited_or_the_one_that_is_chosen)
 {
     edited e = {0};
     al_stepper *s = open_stepper_with(
-        paths[0], &(al_stepper_options){.title = paths[0],
+        paths[0], &(al_stepper_options){.origin = {.path = paths[0]},
                                         .glyphs = al_glyphs_of(false),
                                         .edit = take_place, .self = &e});
     size_t running;

@@ -55,7 +55,7 @@ static bool is_given_up(void *self)
 /* Of which so many events are known; 0: all of it is. */
 static al_stepper *open_trace(const char *text, uint64_t known)
 {
-    const al_stepper_options look = {.title = "a trace",
+    const al_stepper_options look = {.origin = {.path = "a trace"},
                                      .glyphs = al_glyphs_of(false),
                                      .patience = {.ends = is_given_up}};
     const al_history_options how = {.picks = al_stepper_picks};
