@@ -92,15 +92,6 @@ static bool read_disabled(bool *is_disabled)
 
 /* -- findings ------------------------------------------------------------- */
 
-static void add_moment(al_text *out, const al_finding *finding)
-{
-    al_text_add(out, "at ");
-    al_page_add_seconds(out, finding->time);
-    if (finding->iteration)
-        al_text_add_format(out, ", iteration %llu",
-                           (unsigned long long)finding->iteration);
-}
-
 /* "scenarios/ties.json:12", and of a recording "server.py:12". */
 static void add_place(al_text *out, const char *name, const char *where)
 {
@@ -128,7 +119,7 @@ static void add_text(const al_page *page, al_text *out, const char *name,
     al_palette_begin(out, page->color, roles[finding->severity]);
     al_text_add_format(out, "%s: ", al_severity_name(finding->severity));
     al_palette_end(out, page->color, roles[finding->severity]);
-    add_moment(out, finding);
+    al_phrase_moment(out, finding->time, finding->iteration);
     al_text_add(out, ": ");
     al_escape_add(out, finding->text);
     if (finding->more)

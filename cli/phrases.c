@@ -97,6 +97,15 @@ void al_phrase_timeout(al_text *out, double timeout)
     }
 }
 
+void al_phrase_moment(al_text *out, double time, uint64_t iteration)
+{
+    al_text_add(out, "at ");
+    al_page_add_seconds(out, time);
+    if (iteration)
+        al_text_add_format(out, ", iteration %llu",
+                           (unsigned long long)iteration);
+}
+
 void al_phrase_since(al_text *out, double since)
 {
     if (since == 0)

@@ -28,6 +28,9 @@ void al_phrase_signal(al_text *out, uint64_t sig);
 /* "up to 0.5 s", "for ever", "does not wait". */
 void al_phrase_timeout(al_text *out, double timeout);
 
+/* "at 1.5 s, iteration 3"; of no iteration (0) the time alone. */
+void al_phrase_moment(al_text *out, double time, uint64_t iteration);
+
 /* "times since the start, 47184.5 s"; nothing where that is 0. */
 void al_phrase_since(al_text *out, double since);
 

@@ -108,35 +108,42 @@ void al_hops_add(al_hops *hops, const al_state *state, const al_event *event,
 
 /* -- how it is told ------------------------------------------------------- */
 
-static void write_hop(const hop *h, const al_page *page, al_text *out)
+static void write_run(const hop *h, const al_page *page, al_text *out)
 {
     al_text note = {0};
     al_line line = {.indent = 2, .event = h->at, .verb = "by",
                     .handle = h->id,
                     .what = h->what.length ? h->what.bytes : "?"};
 
-    if (!isnan(h->ran)) {
-        al_text_add(&note, "at ");
-        al_page_add_seconds(&note, h->ran);
-        al_text_add_format(&note, ", iteration %llu",
-                           (unsigned long long)h->iteration);
-    }
+    if (!isnan(h->ran))
+        al_phrase_moment(&note, h->ran, h->iteration);
     line.note = note.bytes;
     al_page_add_line(page, out, &line);
-    al_text_clear(&note);
-    line = (al_line){.indent = 4, .most_lines = 3,
-                     .what_role = AL_ROLE_NOTE};
-    if (h->reason.length) {
-        line.verb = "woken";
-        line.what = h->reason.bytes;
-        al_page_add_line(page, out, &line);
-    } else if (!isnan(h->when)) {
-        al_page_add_seconds(&note, h->when);
-        line.verb = "due at";
-        line.what = note.bytes;
-        al_page_add_line(page, out, &line);
-    }
     al_text_release(&note);
+}
+
+/* A line beneath it. */
+static void write_aside(const char *verb, const char *what,
+                        const al_page *page, al_text *out)
+{
+    const al_line line = {.indent = 4, .verb = verb, .what = what,
+                          .what_role = AL_ROLE_NOTE, .most_lines = 3};
+
+    al_page_add_line(page, out, &line);
+}
+
+static void write_hop(const hop *h, const al_page *page, al_text *out)
+{
+    al_text when = {0};
+
+    write_run(h, page, out);
+    if (h->reason.length) {
+        write_aside("woken", h->reason.bytes, page, out);
+    } else if (!isnan(h->when)) {
+        al_page_add_seconds(&when, h->when);
+        write_aside("due at", when.bytes, page, out);
+    }
+    al_text_release(&when);
 }
 
 static void write_root(uint64_t root, const al_page *page, al_text *out)

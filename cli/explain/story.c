@@ -67,28 +67,17 @@ void al_story_free(al_story *s)
 
 /* -- lines ---------------------------------------------------------------- */
 
-/* "at 1.5 s, iteration 3" */
-static void add_moment(al_text *out, const al_story *s, const al_event *event)
-{
-    const al_loop_state *loop = al_state_loop(s->state, event->loop);
-
-    al_text_add(out, "at ");
-    al_page_add_seconds(out, event->time);
-    if (loop && loop->iteration)
-        al_text_add_format(out, ", iteration %llu",
-                           (unsigned long long)loop->iteration);
-}
-
 /* A line with s->what, which is emptied. */
 static void put(al_story *s, al_moments *to, const char *verb,
                 uint64_t handle, const al_event *event)
 {
+    const al_loop_state *loop = al_state_loop(s->state, event->loop);
     al_line line = {.indent = 2, .event = s->index, .verb = verb,
                     .handle = handle, .what = al_text_peek(&s->what),
                     .most_lines = 3};
 
     al_text_clear(&s->note);
-    add_moment(&s->note, s, event);
+    al_phrase_moment(&s->note, event->time, loop ? loop->iteration : 0);
     line.note = s->note.bytes;
     al_moments_add(to, s->page, &line);
     al_text_clear(&s->what);

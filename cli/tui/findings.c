@@ -1,7 +1,7 @@
 /* findings.c - what in the trace will hurt, as lint tells it, and why. */
 #include "cli/tui/stepper_private.h"
 
-#include "cli/page.h"
+#include "cli/phrases.h"
 #include "sim/analysis/lint.h"
 
 static void add_event(void *self, uint64_t at, const al_event *event)
@@ -24,11 +24,7 @@ static void add_finding(const al_page *page, const al_finding *finding,
     if (finding->more)
         al_text_add_format(&what, "; and %llu more like it",
                            (unsigned long long)finding->more);
-    al_text_add(&note, "at ");
-    al_page_add_seconds(&note, finding->time);
-    if (finding->iteration)
-        al_text_add_format(&note, ", iteration %llu",
-                           (unsigned long long)finding->iteration);
+    al_phrase_moment(&note, finding->time, finding->iteration);
     line.what = what.bytes;
     line.note = note.bytes;
     al_page_add_line(page, out, &line);
