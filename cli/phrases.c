@@ -233,6 +233,13 @@ const char *al_phrase_line(const char *where)
     return colon ? colon + 1 : where;
 }
 
+const char *al_phrase_place(const char *where)
+{
+    const char *slash = strrchr(where, '/');
+
+    return slash ? slash + 1 : where;
+}
+
 /* -- awaiting ----------------------------------------------------------- */
 
 /* By the callback that asyncio gives a future of its own. */
@@ -274,8 +281,6 @@ void al_phrase_awaited(al_text *out, const al_state *state,
                                                       : event->future));
     if (future)
         add_owner(out, future);
-    if (event->where)
-        al_text_add_format(out, ", line %s", al_phrase_line(event->where));
 }
 
 /* -- exceptions --------------------------------------------------------- */

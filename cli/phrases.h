@@ -59,8 +59,11 @@ bool al_phrase_near_miss(al_text *out, uint64_t scheduled, uint64_t cancelled,
 /* Of "tick.json:12" the number. */
 const char *al_phrase_line(const char *where);
 
-/* What a task waits for, by its event, which the state has folded in:
- * "for t2, line 12"; "for f3 (sleep), line 12". */
+/* Of "/srv/app.py:12" what tells it from other files: "app.py:12". */
+const char *al_phrase_place(const char *where);
+
+/* What a task waits for, by its event, which the state has folded in: "for t2";
+ * "for f3 (sleep)". */
 void al_phrase_awaited(al_text *out, const al_state *state,
                        const al_event *event);
 

@@ -218,6 +218,15 @@ static void tell_survival(al_account *a, const al_event *event)
     al_account_tell_aside(a, event);
 }
 
+/* "for t2, line 12" */
+static void add_awaited(al_account *a, const al_event *event)
+{
+    al_phrase_awaited(&a->note, a->state, event);
+    if (event->where)
+        al_text_add_format(&a->note, ", line %s",
+                           al_phrase_line(event->where));
+}
+
 /* -- tasks and futures ---------------------------------------------------- */
 
 void al_account_tell_task(al_account *a, const al_event *event)
@@ -230,7 +239,7 @@ void al_account_tell_task(al_account *a, const al_event *event)
         return;
     }
     if (event->kind == AL_EVENT_TASK_WAITS)
-        al_phrase_awaited(&a->note, a->state, event);
+        add_awaited(a, event);
     else if (event->kind == AL_EVENT_TASK_CANCEL)
         add_request(a, event);
     else

@@ -25,9 +25,7 @@ static void tell_waiter(al_story *s, const al_event *event)
 {
     al_text_add_format(&s->what, "t%llu waits for it",
                        (unsigned long long)event->task);
-    if (event->where)
-        al_text_add_format(&s->what, ", line %s",
-                           al_phrase_line(event->where));
+    al_story_add_place(s, event);
     al_story_put_moment(s, "task_waits", 0, event);
 }
 

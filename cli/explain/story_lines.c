@@ -65,6 +65,12 @@ void al_story_add_by(al_story *s, const al_event *event)
         add_handle(s, event->by);
 }
 
+void al_story_add_place(al_story *s, const al_event *event)
+{
+    if (event->where)
+        al_text_add_format(&s->what, ", %s", al_phrase_place(event->where));
+}
+
 void al_story_add_outcome(al_story *s, const al_event *event)
 {
     al_text_add(&s->what, event->outcome ? event->outcome : "?");

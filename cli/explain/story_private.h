@@ -42,8 +42,9 @@ void al_story_put_moment(al_story *s, const char *verb, uint64_t handle,
                          const al_event *event);
 void al_story_put_aside(al_story *s, const char *verb); /* one beneath it */
 
-/* To s->what: who did it, and how it ended. */
+/* To s->what: who did it, where in the source, and how it ended. */
 void al_story_add_by(al_story *s, const al_event *event);
+void al_story_add_place(al_story *s, const al_event *event);
 void al_story_add_outcome(al_story *s, const al_event *event);
 
 /* How long a callback or a step took; nothing where that was no time. */

@@ -99,6 +99,7 @@ static void tell_survival(al_story *s, const char *how)
 static void tell_awaits(al_story *s, const al_event *event)
 {
     al_phrase_awaited(&s->what, s->state, event);
+    al_story_add_place(s, event);
     al_story_put_moment(s, "waits", 0, event);
     tell_survival(s, "though it was cancelled: CancelledError was caught, or "
                   "it cleans up");

@@ -25,6 +25,8 @@ static void add_finding(const al_page *page, const al_finding *finding,
         al_text_add_format(&what, "; and %llu more like it",
                            (unsigned long long)finding->more);
     al_phrase_moment(&note, finding->time, finding->iteration);
+    if (finding->where)
+        al_text_add_format(&note, ", %s", al_phrase_place(finding->where));
     line.what = what.bytes;
     line.note = note.bytes;
     al_page_add_line(page, out, &line);

@@ -177,6 +177,8 @@ static void add_waits(const telling *t)
     add_task(t, t->event->task);
     al_text_add(t->out, " waits ");
     al_phrase_awaited(t->out, t->state, t->event);
+    if (t->event->where)
+        al_text_add_format(t->out, ", %s", al_phrase_place(t->event->where));
 }
 
 static void add_select(const telling *t)
