@@ -7,14 +7,14 @@ static const al_glyphs utf8 = {
     .across = "─", .down = "│", .branch = "├", .last = "└", .stem = "│",
     .dashes = "╌", .pointer = "▸", .full = "█", .empty = "░", .more = "…",
     .dot = "·", .cross = "×", .differs = "≠", .mark = "◆", .mark_line = "┊",
-    .before = "▹", .waits = "○", .micro = "µs",
+    .before = "▹", .waits = "○", .line_end = "↵", .micro = "µs",
 };
 
 static const al_glyphs ascii = {
     .across = "-", .down = "|", .branch = "|", .last = "`", .stem = "|",
     .dashes = "-", .pointer = ">", .full = "#", .empty = ".", .more = "~",
     .dot = "-", .cross = "x", .differs = "!", .mark = "*", .mark_line = ":",
-    .before = "-", .waits = "o", .micro = "us",
+    .before = "-", .waits = "o", .line_end = "|", .micro = "us",
 };
 
 const al_glyphs *al_glyphs_of(bool is_ascii)
@@ -36,6 +36,7 @@ void al_glyphs_describe(const al_glyphs *g, unsigned width, al_text *out)
         {g->across, "it waits"},
         {g->dot, "the loop waits in select"},
         {g->down, "the position"},
+        {g->line_end, "a line of a text ends: <Enter> shows it in lines"},
         {g->more, "there is more than fits: <Enter> shows it"},
     };
     const al_page page = {.width = width};

@@ -17,6 +17,7 @@ typedef struct al_glyphs { /* each takes one column, but `micro` */
     const char *dot;                 /* between two things: · */
     const char *cross;               /* cancelled: × */
     const char *differs;             /* from what is beside it: ≠ */
+    const char *line_end;            /* of a text of several, in a row: ↵ */
     const char *micro;               /* a millionth of a second: µs */
     const char *mark, *mark_line;    /* a marked position: ◆, across lanes,
                                         and along a function: ┊ */

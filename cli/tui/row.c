@@ -102,6 +102,24 @@ void al_row_add_format(al_row *row, al_ink ink, const char *format, ...)
     al_text_release(&text);
 }
 
+void al_text_add_as_line(al_text *out, const char *text, const char *sign)
+{
+    static const char blanks[] = " \t\r\n";
+
+    while (*text) {
+        size_t length = strcspn(text, "\n"), kept = length;
+
+        while (text[length] && kept > 0 && strchr(blanks, text[kept - 1]))
+            kept--;
+        al_text_add_bytes(out, text, kept);
+        if (!text[length])
+            return;
+        text += length + strspn(text + length, blanks);
+        if (*text)
+            al_text_add_format(out, "%s%s ", kept > 0 ? " " : "", sign);
+    }
+}
+
 void al_row_add_aligned(al_row *row, al_ink ink, const char *text)
 {
     al_row_add(row, ink, text);

@@ -68,6 +68,10 @@ void al_row_add_aligned(al_row *row, al_ink ink, const char *text);
 size_t al_row_aligned_end(const al_row *row);
 void al_row_align(al_row *row, size_t blanks);
 
+/* A text of several lines as one: where one ends and another begins, with the
+ * blanks around it, stands the sign. */
+void al_text_add_as_line(al_text *out, const char *text, const char *sign);
+
 void al_row_set_right(al_row *row, al_ink ink, const char *text);
 
 #endif

@@ -252,17 +252,65 @@ static void draw_prompt(const al_stepper *s, al_screen *screen, al_area area)
                   al_text_peek(&s->prompt.text) + first);
 }
 
+/* The bytes of a line of what is left of a text: to the last blank that fits,
+ * where there is one. */
+static size_t line_length(const char *text, int width)
+{
+    size_t fits = al_escape_fit(text, (size_t)width), length = fits;
+
+    if (!text[fits])
+        return fits;
+    while (length > 0 && text[length] != ' ')
+        length--;
+    return length > 0 ? length : fits > 0 ? fits : 1;
+}
+
+static const char *after_line(const char *text, int width)
+{
+    text += line_length(text, width);
+    return text + (*text == ' ');
+}
+
+/* What does not fit on a line has more above it, over the panes, lest its end
+ * is lost; a text that would fill the screen ends in the last. */
+static void draw_lines(const al_stepper *s, al_ink ink, const char *text,
+                       al_screen *screen, al_area area)
+{
+    const char *const more = s->options.glyphs->more;
+    int most = screen->height - al_stepper_lines_above(s) - 1, lines = 1;
+    const char *rest = text;
+
+    while (lines < most && *(rest = after_line(rest, area.width)))
+        lines++;
+    area.y -= lines - 1;
+    area.height = lines;
+    for (int i = 0; i < lines; i++) {
+        size_t length = line_length(text, area.width);
+        al_row row = {0};
+
+        al_screen_fill(screen, area, 0, i, area.width, AL_INK_PLAIN, " ");
+        al_row_add_format(&row, ink, "%.*s",
+                          (int)(i + 1 < lines ? length : strlen(text)), text);
+        al_screen_put_row(screen, area, i, &row, 0, more);
+        text = after_line(text, area.width);
+        al_row_release(&row);
+    }
+}
+
 static void draw_message(const al_stepper *s, al_screen *screen, al_area area)
 {
-    al_row row = {0};
+    al_text text = {0}, safe = {0};
 
-    if (s->count > 0) {
-        al_row_add_format(&row, AL_INK_MESSAGE, "%ld", s->count);
-    } else if (s->message.length > 0) {
-        al_row_add(&row, s->message_ink, s->message.bytes);
-    }
-    al_screen_put_row(screen, area, 0, &row, 0, s->options.glyphs->more);
-    al_row_release(&row);
+    if (s->count > 0)
+        al_text_add_format(&text, "%ld", s->count);
+    else
+        al_text_add_as_line(&text, al_text_peek(&s->message),
+                            s->options.glyphs->line_end);
+    al_escape_add(&safe, al_text_peek(&text));
+    draw_lines(s, s->count > 0 ? AL_INK_MESSAGE : s->message_ink,
+               al_text_peek(&safe), screen, area);
+    al_text_release(&text);
+    al_text_release(&safe);
 }
 
 typedef struct bar_key {

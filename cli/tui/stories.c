@@ -191,7 +191,7 @@ static bool tell_about(al_stepper *s, const char *name)
 
 typedef struct list { /* of the events that name it */
     al_thing thing;
-    const char *micro;
+    const al_glyphs *glyphs;
     al_text text;
     uint64_t count;
 } list;
@@ -205,13 +205,13 @@ static void list_event(void *self, uint64_t at, const al_event *event)
     if (!al_event_touches(event, l->thing) || l->count++ >= MOST_LISTED)
         return;
     al_page_add_anchor(&l->text, at);
-    al_event_add_line(&l->text, at, event, l->micro);
+    al_event_add_line(&l->text, at, event, l->glyphs);
     al_text_add_char(&l->text, '\n');
 }
 
 static bool tell_primitive(al_stepper *s, const char *name, al_thing thing)
 {
-    list l = {.thing = thing, .micro = s->options.glyphs->micro};
+    list l = {.thing = thing, .glyphs = s->options.glyphs};
     uint64_t end = al_stepper_read_known(s, list_event, &l);
 
     if (l.count > MOST_LISTED)

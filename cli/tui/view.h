@@ -103,7 +103,7 @@ bool al_event_has_field(al_event_kind kind, al_event_field field);
 
 /* An event as the events' view has it: "12 0.0 s primitive p1 Lock by h2". */
 void al_event_add_line(al_text *out, uint64_t at, const al_event *event,
-                       const char *micro);
+                       const al_glyphs *glyphs);
 
 /* Of the program's view: the file that it shows, as the trace names it, where
  * that is (NULL: it was not found), and the line that runs (0: none).  False:

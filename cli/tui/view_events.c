@@ -10,7 +10,7 @@ typedef struct events_view {
     al_view head;
     uint64_t first; /* the number of the first row that is kept; 0: none is */
     size_t kept;
-    const char *micro; /* how they are written */
+    const al_glyphs *glyphs; /* with which they are written */
     al_row rows[WINDOW];
 } events_view;
 
@@ -56,8 +56,19 @@ static void add_id(char letter, uint64_t id, al_text *out)
         al_text_add_format(out, "%c%llu", letter, (unsigned long long)id);
 }
 
+/* What is said may have several lines; a name shows the bytes it has. */
+static void add_text(const al_field_spec *field, const char *text,
+                     const al_glyphs *glyphs, al_text *out)
+{
+    if (text && (field == &al_field_specs[AL_FIELD_text] ||
+                 field == &al_field_specs[AL_FIELD_message]))
+        al_text_add_as_line(out, text, glyphs->line_end);
+    else if (text)
+        al_text_add(out, text);
+}
+
 static void add_value(const al_field_spec *field, const void *value,
-                      const char *micro, al_text *out)
+                      const al_glyphs *glyphs, al_text *out)
 {
     static const char letters[] = {
         [AL_TYPE_HANDLE] = 'h', [AL_TYPE_TASK] = 't', [AL_TYPE_FUTURE] = 'f',
@@ -80,23 +91,22 @@ static void add_value(const al_field_spec *field, const void *value,
         break;
     case AL_TYPE_TEXT:
     case AL_TYPE_JSON:
-        if (*(const char *const *)value)
-            al_text_add(out, *(const char *const *)value);
+        add_text(field, *(const char *const *)value, glyphs, out);
         break;
     case AL_TYPE_COUNT:
     case AL_TYPE_SECONDS:
     case AL_TYPE_TIMEOUT:
-        add_number(field, value, micro, out);
+        add_number(field, value, glyphs->micro, out);
     }
 }
 
 static void add_field(const al_event *event, al_event_field which,
-                      const char *micro, al_row *row)
+                      const al_glyphs *glyphs, al_row *row)
 {
     const al_field_spec *field = &al_field_specs[which];
     al_text text = {0};
 
-    add_value(field, (const char *)event + field->offset, micro, &text);
+    add_value(field, (const char *)event + field->offset, glyphs, &text);
     if (text.length > 0) {
         al_row_add(row, AL_INK_PLAIN, " ");
         al_row_add(row, ink_of(field->type), text.bytes);
@@ -104,7 +114,7 @@ static void add_field(const al_event *event, al_event_field which,
     al_text_release(&text);
 }
 
-static void add_event(uint64_t at, const al_event *event, const char *micro,
+static void add_event(uint64_t at, const al_event *event, const al_glyphs *glyphs,
                       al_row *row)
 {
     const al_event_spec *spec = &al_event_specs[event->kind];
@@ -117,19 +127,19 @@ static void add_event(uint64_t at, const al_event *event, const char *micro,
     al_row_add_format(row, spec->is_core ? AL_INK_PLAIN : AL_INK_DIM,
                       " %-10s", spec->name);
     for (unsigned i = 0; i < spec->field_count; i++)
-        add_field(event, (al_event_field)spec->fields[i], micro, row);
+        add_field(event, (al_event_field)spec->fields[i], glyphs, row);
     row->thing = (al_thing){AL_THING_EVENT, at};
     al_text_release(&time);
 }
 
 void al_event_add_line(al_text *out, uint64_t at, const al_event *event,
-                       const char *micro)
+                       const al_glyphs *glyphs)
 {
     enum { TIMES_END = 17 }; /* of "0.007575 s"; others stick out */
     al_row row = {0};
     size_t end;
 
-    add_event(at, event, micro, &row);
+    add_event(at, event, glyphs, &row);
     end = al_row_aligned_end(&row);
     al_row_align(&row, end < TIMES_END ? TIMES_END - end : 0);
     al_text_add(out, al_text_peek(&row.text));
@@ -144,14 +154,14 @@ static void keep(void *self, uint64_t at, const al_event *event)
     al_row *row = &view->rows[view->kept++];
 
     al_row_clear(row);
-    add_event(at, event, view->micro, row);
+    add_event(at, event, view->glyphs, row);
 }
 
 static void read_around(events_view *view, const al_moment *now, uint64_t at)
 {
     view->first = at > WINDOW / 2 ? at - WINDOW / 2 : 1;
     view->kept = 0;
-    view->micro = now->glyphs->micro;
+    view->glyphs = now->glyphs;
     al_history_look(now->history, view->first, view->first + WINDOW - 1, keep,
                     view);
 }

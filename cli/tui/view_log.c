@@ -50,7 +50,7 @@ static void add_row(al_view *view, const al_moment *now, size_t index,
                     al_row *row)
 {
     const al_event *event = al_history_picked_event(now->history, index);
-    al_text text = {0};
+    al_text text = {0}, line = {0};
     al_ink ink;
 
     (void)view;
@@ -61,10 +61,12 @@ static void add_row(al_view *view, const al_moment *now, size_t index,
     al_row_add(row, AL_INK_PLAIN, " ");
     al_text_clear(&text);
     ink = add_what(event, &text);
-    al_row_add(row, ink, al_text_peek(&text));
+    al_text_add_as_line(&line, al_text_peek(&text), now->glyphs->line_end);
+    al_row_add(row, ink, al_text_peek(&line));
     row->thing = (al_thing){
         AL_THING_EVENT, al_history_picked_at(now->history, index)};
     al_text_release(&text);
+    al_text_release(&line);
 }
 
 static size_t current(al_view *view, const al_moment *now)

@@ -468,13 +468,16 @@ static void check_same(const char *a, const char *b)
     ck_assert(strcmp(a, b) == 0);
 }
 
+/* Above the keys, in one line or two. */
 static bool says(al_stepper *s, const char *what)
 {
-    char *screen = screen_of(s, 100, 30);
+    char *screen = screen_of(s, 100, 30), *line;
     bool found;
 
     for (int lines = 0; lines < 2; lines++) /* the newline, the keys */
         *strrchr(screen, '\n') = '\0';
+    line = strrchr(screen, '\n');
+    *line = ' ';
     found = strstr(strrchr(screen, '\n'), what) != NULL;
     al_free(screen);
     return found;
@@ -705,6 +708,28 @@ static void check_harmless(const al_screen *screen)
         al_text_release(&again);
     }
 }
+
+static const struct {
+    const char *text, *line;
+} in_lines[] = {
+    {"one", "one"},
+    {"one\ntwo", "one | two"},
+    {"one  \r\n\n\t  two\n", "one | two"},
+    {"\n one\ntwo \n three", "| one | two | three"},
+    {" one\r two ", " one\r two "},
+    {"\n \n", ""},
+    {"", ""},
+};
+
+START_TEST(a_text_of_several_lines_is_one_in_a_row)
+{
+    al_text out = {0};
+
+    al_text_add_as_line(&out, in_lines[_i].text, "|");
+    ck_assert_str_eq(al_text_peek(&out), in_lines[_i].line);
+    al_text_release(&out);
+}
+END_TEST
 
 START_TEST(hostile_texts_are_drawn_harmlessly_at_every_column)
 {
@@ -1191,8 +1216,12 @@ START_TEST(every_event_has_a_sentence)
 
         press(s, "s");
         while (!is_short(s)) {
+            char *screen;
+
             press(s, "e");
-            ck_assert(says(s, "at "));
+            screen = screen_of(s, 100, 30);
+            ck_assert_ptr_nonnull(strstr(screen, "\nat "));
+            al_free(screen);
             press(s, "s");
         }
         al_stepper_free(s);
@@ -1471,6 +1500,8 @@ Suite *stepper_suite(void)
                    a_line_of_a_story_that_is_pressed_twice_is_followed);
     tcase_add_loop_test(steps, a_hostile_trace_is_looked_at_harmlessly, 0,
                         COUNT(hostile_looks));
+    tcase_add_loop_test(steps, a_text_of_several_lines_is_one_in_a_row, 0,
+                        COUNT(in_lines));
     tcase_add_test(steps, a_huge_name_is_drawn_in_bounded_time);
     tcase_add_loop_test(steps,
                         hostile_texts_are_drawn_harmlessly_at_every_column, 0,
