@@ -197,14 +197,16 @@ static void press(al_stepper *s, const char *keys)
     }
 }
 
+enum { WIDTH = 200 }; /* every message fits into a line */
+
 /* The caller's; without the message, of which a copy is made. */
-static char *screen_of(al_stepper *s, char message[100])
+static char *screen_of(al_stepper *s, char message[WIDTH + 1])
 {
     al_screen screen = {0};
     al_text text = {0};
     char *lines, *last;
 
-    al_screen_resize(&screen, 100, 40);
+    al_screen_resize(&screen, WIDTH, 40);
     al_stepper_draw(s, &screen);
     al_screen_print(&screen, &text);
     al_screen_release(&screen);
@@ -214,13 +216,13 @@ static char *screen_of(al_stepper *s, char message[100])
     last = strrchr(lines, '\n');
     *last = '\0';
     if (message)
-        snprintf(message, 100, "%s", last + 1);
+        snprintf(message, WIDTH + 1, "%s", last + 1);
     return lines;
 }
 
 static void check_says(al_stepper *s, const char *what)
 {
-    char message[100], *lines = screen_of(s, message);
+    char message[WIDTH + 1], *lines = screen_of(s, message);
 
     ck_assert_msg(strstr(message, what), "'%s' has no '%s'", message, what);
     al_free(lines);
