@@ -7,6 +7,7 @@ static const al_glyphs utf8 = {
     .across = "─", .down = "│", .branch = "├", .last = "└", .stem = "│",
     .dashes = "╌", .pointer = "▸", .full = "█", .empty = "░", .more = "…",
     .dot = "·", .cross = "×", .differs = "≠", .mark = "◆", .mark_line = "┊",
+    .levels = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
     .before = "▹", .waits = "○", .line_end = "↵", .micro = "µs",
 };
 
@@ -14,6 +15,7 @@ static const al_glyphs ascii = {
     .across = "-", .down = "|", .branch = "|", .last = "`", .stem = "|",
     .dashes = "-", .pointer = ">", .full = "#", .empty = ".", .more = "~",
     .dot = "-", .cross = "x", .differs = "!", .mark = "*", .mark_line = ":",
+    .levels = {"+", "+", "=", "=", "=", "=", "#", "#"},
     .before = "-", .waits = "o", .line_end = "|", .micro = "us",
 };
 
@@ -31,7 +33,10 @@ void al_glyphs_describe(const al_glyphs *g, unsigned width, al_text *out)
         {g->waits, "in the program, where tasks wait, which are named"},
         {g->mark_line, "the rest of a function, of which no line is known"},
         {g->mark, "a marked position"},
-        {g->full, "in the timeline: it runs"},
+        {g->levels[0], "in the timeline: it runs, in a little of the column's "
+                       "time"},
+        {g->levels[AL_LEVELS / 2 - 1], "in half of it"},
+        {g->full, "in all of it"},
         {g->empty, "its step is ready, and others run"},
         {g->across, "it waits"},
         {g->dot, "the loop waits in select"},

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include "loop/base/text.h"
 
+enum { AL_LEVELS = 8 };
+
 typedef struct al_glyphs { /* each takes one column, but `micro` */
     const char *across, *down;       /* lines between panes */
     const char *branch, *last, *stem; /* of a tree: ├ └ │ */
@@ -13,6 +15,7 @@ typedef struct al_glyphs { /* each takes one column, but `micro` */
     const char *before;              /* what was so before: ▹ */
     const char *waits;               /* where something waits: ○ */
     const char *full, *empty;        /* of a gauge: █ ░ */
+    const char *levels[AL_LEVELS];   /* how much of a column, ▁ to █ */
     const char *more;                /* what was cut: … */
     const char *dot;                 /* between two things: · */
     const char *cross;               /* cancelled: × */

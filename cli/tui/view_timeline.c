@@ -22,6 +22,7 @@ typedef struct timeline_view {
 typedef struct axis { /* what the columns stand for */
     bool is_by_order;
     double from, to;
+    double each; /* of one column */
     int columns;
 } axis;
 
@@ -89,16 +90,19 @@ static axis axis_of(const timeline_view *view, const al_moment *now)
     }
     if (!(a.to > a.from))
         a.to = a.from + 1;
+    a.each = (a.to - a.from) / (double)(a.columns > 0 ? a.columns : 1);
     return a;
 }
 
-/* The column of a value; below 0 or beyond the columns: out of sight. */
+/* The column of a value; below 0 or beyond the columns: out of sight.  The end
+ * is in the last. */
 static int column_of(const axis *a, double value)
 {
-    double column = floor((value - a->from) / (a->to - a->from) *
-                          (double)(a->columns - 1));
+    double column = floor((value - a->from) / a->each);
 
-    return column < 0 ? -1 : column >= a->columns ? a->columns : (int)column;
+    if (column < 0 || value > a->to)
+        return column < 0 ? -1 : a->columns;
+    return column < a->columns ? (int)column : a->columns - 1;
 }
 
 /* -- lanes ------------------------------------------------------------------------ */
@@ -131,9 +135,22 @@ static size_t first_span(const axis *a, const al_lane *lane, double value)
     return low;
 }
 
-/* What takes most attention in each column. */
-static void fill_columns(const axis *a, const al_lane *lane,
-                         unsigned char *columns)
+typedef struct cell { /* a column of a lane */
+    filling filling; /* what takes most attention */
+    double busy;     /* how much of it something ran: at most a->each */
+} cell;
+
+/* What runs from one value to another takes that much of a column; of one
+ * whose columns are events, the last of these, too. */
+static double overlap(const axis *a, int c, double from, double to)
+{
+    double left = a->from + c * a->each;
+
+    return fmax(0, fmin(to + a->is_by_order, left + a->each) -
+                       fmax(from, left));
+}
+
+static void fill_columns(const axis *a, const al_lane *lane, cell *columns)
 {
     for (size_t i = first_span(a, lane, a->from); i < lane->count; i++) {
         const al_span *span = &lane->spans[i];
@@ -144,8 +161,11 @@ static void fill_columns(const axis *a, const al_lane *lane,
         if (from >= a->columns)
             break;
         for (int c = from < 0 ? 0 : from; c <= to && c < a->columns; c++) {
-            if (columns[c] < f)
-                columns[c] = (unsigned char)f;
+            if (columns[c].filling < f)
+                columns[c].filling = f;
+            if (f == RUN)
+                columns[c].busy += overlap(a, c, value_of(a, span->from),
+                                           value_of(a, span->to));
         }
     }
 }
@@ -153,20 +173,57 @@ static void fill_columns(const axis *a, const al_lane *lane,
 /* Lines across the lanes: marked positions, and where one is. */
 typedef enum line { NO_LINE, MARK_LINE, POSITION_LINE } line;
 
-static void find_marks(const axis *a, const al_moment *now,
-                       unsigned char *lines)
+/* The time of an event that the timeline was made of. */
+static double time_of(const al_timeline *timeline, double order)
+{
+    size_t low = 0, high = timeline->moment_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (timeline->moments[middle].order <= order)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 ? timeline->moments[low - 1].time : timeline->first.time;
+}
+
+/* NaN: it is beyond what is known. */
+static double value_of_mark(const axis *a, const al_timeline *timeline,
+                            const al_bookmark *mark)
+{
+    double order = (double)mark->at;
+
+    if (a->is_by_order)
+        return order;
+    if (order <= timeline->last.order)
+        return time_of(timeline, order);
+    return mark->is_told ? mark->where.time : NAN;
+}
+
+static void find_marks(const axis *a, const al_timeline *timeline,
+                       const al_moment *now, line *lines)
 {
     for (size_t i = 0; i < now->marks->count; i++) {
-        const al_bookmark *mark = &now->marks->items[i];
-        int c = column_of(a, a->is_by_order ? (double)mark->at : mark->where.time);
+        double value = value_of_mark(a, timeline, &now->marks->items[i]);
+        int c = isnan(value) ? -1 : column_of(a, value);
 
         if (c >= 0 && c < a->columns)
             lines[c] = MARK_LINE;
     }
 }
 
-static void add_column(const al_moment *now, filling f, line across,
-                       al_row *row)
+/* From 0 to AL_LEVELS - 1; what took no time is seen, too. */
+static int level_of(double share)
+{
+    int level = (int)ceil(share * AL_LEVELS - 1e-6) - 1;
+
+    return level < 0 ? 0 : level < AL_LEVELS ? level : AL_LEVELS - 1;
+}
+
+static void add_column(const al_moment *now, filling f, int level,
+                       line across, al_row *row)
 {
     const char *const line_glyphs[] = {
         [NO_LINE] = " ",
@@ -176,7 +233,7 @@ static void add_column(const al_moment *now, filling f, line across,
     const char *const glyphs[] = {
         [NOTHING] = line_glyphs[across],
         [SELECT] = now->glyphs->dot,  [WAIT] = now->glyphs->across,
-        [READY] = now->glyphs->empty, [RUN] = now->glyphs->full,
+        [READY] = now->glyphs->empty, [RUN] = now->glyphs->levels[level],
     };
     static const al_ink inks[] = {
         [NOTHING] = AL_INK_DIM, [SELECT] = AL_INK_DIM, [WAIT] = AL_INK_DIM,
@@ -223,20 +280,23 @@ static void add_lane(const timeline_view *view, const al_moment *now,
 {
     axis a = axis_of(view, now);
     int position = column_of(&a, position_of(&a, now));
-    unsigned char *columns, *lines;
+    cell *columns;
+    line *lines;
 
     add_lane_label(lane, row);
     if (a.columns < 1)
         return;
-    columns = al_alloc_zero(2 * (size_t)a.columns, 1);
-    lines = columns + a.columns;
+    columns = al_alloc_zero((size_t)a.columns, sizeof *columns);
+    lines = al_alloc_zero((size_t)a.columns, sizeof *lines);
     fill_columns(&a, lane, columns);
-    find_marks(&a, now, lines);
+    find_marks(&a, view->timeline, now, lines);
     if (position >= 0 && position < a.columns)
         lines[position] = POSITION_LINE;
     for (int c = 0; c < a.columns; c++)
-        add_column(now, (filling)columns[c], (line)lines[c], row);
+        add_column(now, columns[c].filling, level_of(columns[c].busy / a.each),
+                   lines[c], row);
     al_free(columns);
+    al_free(lines);
 }
 
 static void add_end(const axis *a, double value, al_text *out)
@@ -293,6 +353,7 @@ static size_t current(al_view *self, const al_moment *now)
     return 0;
 }
 
+/* To the first event of the column. */
 static bool travel(al_view *self, const al_moment *now, int column,
                    al_destination *to)
 {
@@ -302,9 +363,8 @@ static bool travel(al_view *self, const al_moment *now, int column,
 
     if (column <= LABEL || column > LABEL + a.columns)
         return false;
-    value = a.from + (a.to - a.from) * (double)(column - LABEL - 1) /
-                         (double)(a.columns > 1 ? a.columns - 1 : 1);
-    *to = a.is_by_order ? (al_destination){.at = (uint64_t)(value + 0.5)}
+    value = a.from + a.each * (column - LABEL - 1 - 1e-9);
+    *to = a.is_by_order ? (al_destination){.at = (uint64_t)ceil(value)}
                         : (al_destination){.is_time = true, .time = value};
     return true;
 }
