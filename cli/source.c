@@ -20,6 +20,7 @@
 struct al_source {
     const char *name;
     bool is_again; /* what there is to say was said */
+    bool is_unfinished; /* a trace that is still being written */
     al_trace_reader *reader;
     al_error wrong;
     al_trace_step latest;
@@ -250,22 +251,58 @@ void al_source_show_progress(al_source *source)
 
 /* -- a source ------------------------------------------------------------ */
 
-static al_source *open_source(const char *path, const al_strings *set,
-                              const char *color, bool is_again, al_exit *why)
+/* Python takes a moment to begin. */
+static void wait_for_beginning(const char *part)
+{
+    enum { TURNS = 100, TURN = 50 }; /* milliseconds */
+
+    for (int i = 0; i < TURNS && size_of(part) == 0 &&
+                    !atomic_load(&al_interrupted); i++)
+        poll(NULL, 0, TURN);
+}
+
+static void find_reader(al_source *source, const char *place,
+                        const al_strings *set, const char *color,
+                        al_exit *why)
+{
+    source->size = size_of(place);
+    source->reader = al_source_open_trace(place, why);
+    if (!source->reader && *why == AL_EXIT_OK)
+        *why = run_scenario(source, place, set, color);
+}
+
+/* `place`: where what is at the path stands so far. */
+static al_source *open_place(const char *path, const char *place,
+                             const al_strings *set, const char *color,
+                             bool is_again, al_exit *why)
 {
     al_source *source = al_alloc_zero(1, sizeof *source);
 
     source->name = strcmp(path, "-") == 0 ? "<stdin>" : path;
     source->is_again = is_again;
+    source->is_unfinished = strcmp(place, path) != 0;
     source->fd = -1;
-    source->size = size_of(path);
-    source->reader = al_source_open_trace(path, why);
-    if (!source->reader && *why == AL_EXIT_OK)
-        *why = run_scenario(source, path, set, color);
+    if (source->is_unfinished)
+        wait_for_beginning(place);
+    find_reader(source, place, set, color, why);
+    if (source->reader && source->is_unfinished && !is_again)
+        al_complain("'%s' is not finished: this is what it has so far "
+                    "('asyncloop-sim step' follows it)", path);
     if (source->reader)
         return source;
     al_free(source);
     return NULL;
+}
+
+static al_source *open_source(const char *path, const al_strings *set,
+                              const char *color, bool is_again, al_exit *why)
+{
+    char *place = strcmp(path, "-") == 0 ? al_strdup(path)
+                                         : al_file_sink_place(path);
+    al_source *source = open_place(path, place, set, color, is_again, why);
+
+    al_free(place);
+    return source;
 }
 
 al_source *al_source_open(const char *path, const al_strings *set,
@@ -278,32 +315,6 @@ al_source *al_source_open_again(const char *path, const al_strings *set,
                                 const char *color, al_exit *why)
 {
     return open_source(path, set, color, true, why);
-}
-
-/* Python takes a moment to begin. */
-static void wait_for_beginning(const char *part)
-{
-    enum { TURNS = 100, TURN = 50 }; /* milliseconds */
-
-    for (int i = 0; i < TURNS && size_of(part) == 0 &&
-                    !atomic_load(&al_interrupted); i++)
-        poll(NULL, 0, TURN);
-}
-
-al_source *al_source_open_unfinished(const char *path, const al_strings *set,
-                                     const char *color, al_exit *why)
-{
-    char *place = al_file_sink_place(path);
-    bool is_unfinished = strcmp(place, path) != 0;
-    al_source *source;
-
-    if (is_unfinished)
-        wait_for_beginning(place);
-    source = open_source(is_unfinished ? place : path, set, color, true, why);
-    if (source && is_unfinished)
-        source->name = path;
-    al_free(place);
-    return source;
 }
 
 const char *al_source_name(const al_source *source)
@@ -340,6 +351,9 @@ static bool read_next(al_source *source, al_event *event)
         return false;
     source->latest = al_trace_reader_next(source->reader, event,
                                           &source->wrong);
+    if (source->latest == AL_TRACE_BAD && source->is_unfinished &&
+        al_trace_reader_is_cut(source->reader))
+        source->latest = AL_TRACE_END;
     return source->latest == AL_TRACE_EVENT;
 }
 

@@ -18,20 +18,17 @@ typedef struct al_source al_source;
  * was told. */
 al_trace_reader *al_source_open_trace(const char *path, al_exit *why);
 
-/* A trace or a scenario, with what --set was given (NULL: nothing).  NULL: it
- * is neither, or the machine refused; that was told, and *why is the exit code
- * for it. */
+/* A trace or a scenario, with what --set was given (NULL: nothing).  Of a trace
+ * that is not there yet what is recorded of it so far, beside it (sink.h),
+ * which is said.  NULL: it is neither, or the machine refused; that was told,
+ * and *why is the exit code for it. */
 al_source *al_source_open(const char *path, const al_strings *set,
                           const char *color, al_exit *why);
 
-/* The same, of one that was read before: it says nothing again. */
+/* The same; it does not say that it is unfinished, nor how it ended: of one
+ * that was read before, or for who shows that in another way. */
 al_source *al_source_open_again(const char *path, const al_strings *set,
                                 const char *color, al_exit *why);
-
-/* The same, for who goes on reading while it is being written: where a trace
- * is not there yet, what is recorded of it so far, beside it (sink.h), is. */
-al_source *al_source_open_unfinished(const char *path, const al_strings *set,
-                                     const char *color, al_exit *why);
 
 /* What messages call it: its path, or "<stdin>". */
 const char *al_source_name(const al_source *source);

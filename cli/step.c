@@ -446,7 +446,7 @@ static al_history *open_other(void *self, al_origin *origin, al_text *why)
         return NULL;
     }
     al_catch_warnings(&said);
-    source = al_source_open_unfinished(path, &o.set, "never", &opened.failure);
+    source = al_source_open_again(path, &o.set, "never", &opened.failure);
     al_catch_warnings(NULL);
     add_reason(&said, why);
     al_text_release(&said);
@@ -518,7 +518,7 @@ static al_exit open_and_step(const char *path, int width, int height)
 
     setlocale(LC_CTYPE, "");
     source = read_config(&config, &notice)
-                 ? al_source_open_unfinished(path, &o.set, o.color, &status)
+                 ? al_source_open_again(path, &o.set, o.color, &status)
                  : NULL;
     tell_other_recording(path, &notice);
     if (source) {

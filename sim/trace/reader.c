@@ -33,6 +33,7 @@ struct al_trace_reader {
     bool at_eof;
     bool owns_fd;
     bool is_over; /* END or BAD was returned */
+    bool is_cut;  /* the line read last had no end */
     al_scan scan;
     al_trace_header header;
     al_intern texts; /* of the header */
@@ -138,6 +139,7 @@ static bool next_line(al_trace_reader *reader)
         (!newline && reader->start == reader->end))
         return false;
     *end = '\0';
+    reader->is_cut = !newline;
     reader->start = (size_t)(end - reader->buffer) + (newline != NULL);
     reader->scanned = reader->start;
     al_scan_begin(&reader->scan, line, end);
@@ -440,6 +442,11 @@ static al_trace_reader *new_reader(int fd, size_t room)
 }
 
 /* -- reading parts again -------------------------------------------------- */
+
+bool al_trace_reader_is_cut(const al_trace_reader *reader)
+{
+    return reader->is_cut;
+}
 
 al_trace_place al_trace_reader_place(const al_trace_reader *reader)
 {

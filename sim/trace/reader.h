@@ -76,6 +76,10 @@ bool al_trace_reader_is_ready(const al_trace_reader *reader);
 al_trace_step al_trace_reader_next(al_trace_reader *reader, al_event *event,
                                    al_error *err);
 
+/* Is the line that was read last not ended, but by the end of the file: half of
+ * one, perhaps, that is still being written? */
+bool al_trace_reader_is_cut(const al_trace_reader *reader);
+
 /* Borrowed; knobs that the header leaves out have their defaults. */
 const al_trace_header *al_trace_reader_header(const al_trace_reader *reader);
 
