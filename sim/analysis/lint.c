@@ -56,25 +56,47 @@ bool al_lint_wants(al_lint *lint, al_rule rule, const char *name)
     return false;
 }
 
-static void remember(al_lint *lint, al_rule rule, const char *name)
+bool al_lint_wants_worst(al_lint *lint, al_rule rule, const char *name,
+                         double seconds)
+{
+    const al_lint_key *key;
+
+    lint->extent = seconds;
+    if (al_lint_wants(lint, rule, name))
+        return true;
+    key = *find_key(lint, rule, al_intern_text(&lint->names, name));
+    return key && seconds > lint->findings[key->finding].extent;
+}
+
+/* Where the finding is to stand: in the place of that which was told of the
+ * name, or a new one. */
+static al_finding *find_place(al_lint *lint, al_rule rule, const char *name)
 {
     const char *kept = al_intern_text(&lint->names, name);
     al_lint_key **key = find_key(lint, rule, kept);
+    al_finding *finding;
 
+    if (*key) {
+        finding = &lint->findings[(*key)->finding];
+        al_free(finding->text);
+        return finding;
+    }
     *key = al_alloc_zero(1, sizeof **key);
     **key = (al_lint_key){.rule = rule, .name = kept,
                           .finding = lint->count};
+    lint->findings = al_grow(lint->findings, &lint->capacity, lint->count + 1,
+                             sizeof *lint->findings);
+    lint->findings[lint->count].more = 0;
+    return &lint->findings[lint->count++];
 }
 
 void al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
                   const char *name, const al_event *event, const char *where)
 {
     const al_loop_state *loop = al_state_loop(lint->state, event->loop);
+    al_finding *finding = find_place(lint, rule, name);
 
-    remember(lint, rule, name);
-    lint->findings = al_grow(lint->findings, &lint->capacity, lint->count + 1,
-                             sizeof *lint->findings);
-    lint->findings[lint->count++] = (al_finding){
+    *finding = (al_finding){
         .rule = rule,
         .severity = severity,
         .time = event->time,
@@ -82,7 +104,10 @@ void al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
         .at = lint->at,
         .where = where ? al_intern_text(&lint->names, where) : NULL,
         .text = al_text_take(&lint->text),
+        .more = finding->more,
+        .extent = lint->extent,
     };
+    lint->extent = 0;
 }
 
 /* -- words ---------------------------------------------------------------- */
@@ -138,12 +163,27 @@ void al_lint_add(al_lint *lint, const al_event *event)
         part_ops[i]->after(lint->parts[i], lint, event);
 }
 
+/* The worst of several may have come after others, and what a part tells at the
+ * end before.  They are few, and nearly in order. */
+static void sort_by_event(al_lint *lint)
+{
+    for (size_t i = 1; i < lint->count; i++) {
+        al_finding finding = lint->findings[i];
+        size_t at = i;
+
+        for (; at > 0 && lint->findings[at - 1].at > finding.at; at--)
+            lint->findings[at] = lint->findings[at - 1];
+        lint->findings[at] = finding;
+    }
+}
+
 void al_lint_finish(al_lint *lint)
 {
     for (int i = 0; i < AL_LINT_PARTS; i++) {
         if (part_ops[i]->finish)
             part_ops[i]->finish(lint->parts[i], lint);
     }
+    sort_by_event(lint);
 }
 
 static void free_keys(al_lint *lint)

@@ -1,7 +1,8 @@
 /* lint.h - what will hurt, seen in a trace.
  *
  * A fold over events: each rule looks at (event, state) and tells what it
- * finds, once for each name it concerns; what is like it is counted.
+ * finds, once for each name it concerns, the first case or the worst; what is
+ * like it is counted.
  *
  * A recorded Python program has few detail events: what needs those of locks
  * finds nothing then; where cancelling() is not told, before Python 3.11, a
@@ -132,6 +133,8 @@ typedef struct al_finding {
     const char *where;    /* "a.json:12"; NULL: unknown */
     char *text;           /* one line */
     uint64_t more;        /* like it, not told */
+    double extent;        /* seconds: of those like it the worst is told; 0: the
+                             first is */
 } al_finding;
 
 typedef struct al_lint_options {
@@ -146,7 +149,8 @@ void al_lint_free(al_lint *lint);
 void al_lint_add(al_lint *lint, const al_event *event);
 void al_lint_finish(al_lint *lint); /* there are no more events */
 
-/* In the order of their first occurrence; borrowed until the next add. */
+/* In the order of their events, once all is finished; borrowed until the next
+ * add. */
 const al_finding *al_lint_findings(const al_lint *lint, size_t *count);
 
 #endif

@@ -38,13 +38,19 @@ struct al_lint {
     al_lint_key *keys[AL_LINT_KEYS];
     al_finding *findings;
     size_t count, capacity;
-    al_text text; /* of the finding being made */
+    al_text text;  /* of the finding being made, */
+    double extent; /* and its extent */
     double slow;  /* seconds: the loop's slow_callback_duration */
 };
 
 /* Is it to be looked for?  Where this was told of that name before, it is
  * counted, and the answer is no. */
 bool al_lint_wants(al_lint *lint, al_rule rule, const char *name);
+
+/* The same of what lasted so many seconds: it is to be told, too, where it is
+ * worse than what was told of that name, and takes its place. */
+bool al_lint_wants_worst(al_lint *lint, al_rule rule, const char *name,
+                         double seconds);
 
 /* Tell what stands in lint->text, and empty it. */
 void al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,

@@ -1,6 +1,7 @@
 /* lint_time.c - rules of time: slow callbacks, starvation, busy loops, and
  * calls that do not wake the loop. */
 #include <math.h>
+#include <string.h>
 #include "loop/base/alloc.h"
 #include "sim/analysis/lint_private.h"
 
@@ -65,6 +66,15 @@ static void add_delayed(al_lint *lint, const al_loop_state *loop, double now)
     al_lint_add_seconds(&lint->text, worst);
 }
 
+/* "a step of t2 'w1' (worker)" */
+static void add_step(al_lint *lint, const char *what,
+                     const al_traced_task *task)
+{
+    al_text_add_format(&lint->text, "%s of ", what);
+    al_lint_add_task(&lint->text, task);
+    al_text_add_format(&lint->text, " (%s)", task->coroutine);
+}
+
 static void check_duration(al_lint *lint, loop_time *time,
                            const al_event *event)
 {
@@ -76,16 +86,14 @@ static void check_duration(al_lint *lint, loop_time *time,
     if (!(event->duration >= lint->slow) || !loop || !handle)
         return;
     time->slow_until = event->time;
-    if (!al_lint_wants(lint, AL_RULE_SLOW_CALLBACK, name))
+    if (!al_lint_wants_worst(lint, AL_RULE_SLOW_CALLBACK, name,
+                             event->duration))
         return;
     task = handle->task ? al_state_task(lint->state, handle->task) : NULL;
-    if (task) {
-        al_text_add(&lint->text, "a step of ");
-        al_lint_add_task(&lint->text, task);
-        al_text_add_format(&lint->text, " (%s)", task->coroutine);
-    } else {
+    if (task)
+        add_step(lint, "a step", task);
+    else
         al_lint_add_handle(&lint->text, handle);
-    }
     al_text_add(&lint->text, " held the loop for ");
     al_lint_add_seconds(&lint->text, event->duration);
     add_delayed(lint, loop, event->time);
@@ -95,28 +103,75 @@ static void check_duration(al_lint *lint, loop_time *time,
 
 /* -- starvation ------------------------------------------------------------ */
 
+/* The task that goes on late when the handle does, and what of it the handle
+ * is; NULL: it is of none. */
+static const al_traced_task *find_victim(const al_lint *lint,
+                                         const al_traced *handle,
+                                         const char **what)
+{
+    static const char *const timers[][2] = { /* of asyncio's own */
+        {"_set_result_unless_cancelled", "the sleep"},
+        {"Timeout._on_timeout", "the timeout"},
+        {"_release_waiter", "the timeout"},
+    };
+
+    *what = "a step";
+    if (handle->task)
+        return al_state_task(lint->state, handle->task);
+    if (isnan(handle->when) || !handle->maker)
+        return NULL;
+    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++) {
+        *what = timers[i][1];
+        if (strcmp(handle->callback, timers[i][0]) == 0)
+            return al_state_task(lint->state, handle->maker);
+    }
+    return NULL;
+}
+
+/* "h4, the sleep of t2 'w1' (worker)," */
+static void add_victim(al_lint *lint, const al_traced *handle,
+                       const al_traced_task *task, const char *what)
+{
+    if (!task) {
+        al_lint_add_handle(&lint->text, handle);
+        return;
+    }
+    al_text_add_format(&lint->text, "h%llu, ", (unsigned long long)handle->id);
+    add_step(lint, what, task);
+    al_text_add_char(&lint->text, ',');
+}
+
+/* How long it was due; 0 where a slow callback was what it waited for. */
+static double waiting_time(const al_traced *handle, const loop_time *time,
+                           double now)
+{
+    double due = isnan(handle->when) || handle->runs ? handle->ready_since
+                                                     : handle->when;
+
+    return time->slow_until > due ? 0
+                                  : now - fmax(due, handle->scheduled_at);
+}
+
 static void check_waiting(al_lint *lint, const loop_time *time,
                           const al_event *event)
 {
     const al_traced *handle = al_state_handle(lint->state, event->handle);
-    double due, waited;
-    const char *name;
+    double waited = handle ? waiting_time(handle, time, event->time) : 0;
+    const al_traced_task *task;
+    const char *what, *name;
 
-    if (!handle)
+    if (!handle || !(waited >= lint->slow) || handle->by == AL_BY_WORLD)
         return;
-    due = isnan(handle->when) || handle->runs ? handle->ready_since
-                                              : handle->when;
-    waited = event->time - fmax(due, handle->scheduled_at);
-    name = al_lint_name_of(lint, handle);
-    if (!(waited >= lint->slow) || time->slow_until > due ||
-        handle->by == AL_BY_WORLD ||
-        !al_lint_wants(lint, AL_RULE_STARVATION, name))
+    task = find_victim(lint, handle, &what);
+    name = task ? task->coroutine : handle->callback;
+    if (!al_lint_wants_worst(lint, AL_RULE_STARVATION, name, waited))
         return;
-    al_lint_add_handle(&lint->text, handle);
+    add_victim(lint, handle, task, what);
     al_text_add(&lint->text, " was due, and waited for ");
     al_lint_add_seconds(&lint->text, waited);
     al_text_add(&lint->text, ", though no callback ran so long");
-    al_lint_tell(lint, AL_RULE_STARVATION, AL_WARNING, name, event, NULL);
+    al_lint_tell(lint, AL_RULE_STARVATION, AL_WARNING, name, event,
+                 task ? task->where : NULL);
 }
 
 /* -- other threads -------------------------------------------------------- */
