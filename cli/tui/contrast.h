@@ -13,7 +13,7 @@
 typedef struct al_contrast { /* what one half is held against */
     const al_twins *twins;
     al_side side;     /* the half's own */
-    uint64_t *said;   /* by the other half: hashes */
+    struct al_said *said; /* by the other half: its rows */
     size_t count, capacity;
 } al_contrast;
 
@@ -22,6 +22,12 @@ void al_contrast_release(al_contrast *contrast);
 /* A row of the other half, in a pane of that name. */
 void al_contrast_add(al_contrast *contrast, const char *pane,
                      const al_row *row);
+
+/* The byte of the first word in which a row says something else than the one that is most
+ * like it in that pane of the other half; 0: it is like none, or says
+ * nothing else. */
+size_t al_contrast_parting(const al_contrast *contrast, const char *pane,
+                           const al_row *row);
 
 al_twin_kind al_contrast_kind(const al_contrast *contrast, const char *pane,
                               const al_row *row);

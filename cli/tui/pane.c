@@ -375,10 +375,22 @@ static bool is_changed(const al_row *row, const al_moment *now)
            al_event_changes(now->event, row->also);
 }
 
+/* What it says otherwise than the other half comes into sight. */
+static void show_parting(const al_pane *pane, const al_moment *now,
+                         al_row *row)
+{
+    size_t parting = al_contrast_parting(now->contrast, pane->view->ops->name,
+                                         row);
+
+    if (row->skip == 0 && parting > 0)
+        al_row_bring_into_sight(row, parting, (size_t)width_of(pane, now),
+                                now->glyphs->more);
+}
+
 /* A column before the rows says what is not in the other half. */
 static unsigned draw_contrast(const al_pane *pane, const al_moment *now,
                               al_screen *screen, al_area body, int line,
-                              const al_row *row)
+                              al_row *row)
 {
     al_twin_kind kind;
 
@@ -389,6 +401,8 @@ static unsigned draw_contrast(const al_pane *pane, const al_moment *now,
         return 0;
     al_screen_put(screen, body, 0, line, AL_INK_WARNING,
                   kind == AL_TWIN_ALONE ? "+" : now->glyphs->differs);
+    if (kind == AL_TWIN_CHANGED)
+        show_parting(pane, now, row);
     return AL_CELL_DIFFERS;
 }
 

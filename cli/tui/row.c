@@ -126,18 +126,23 @@ void al_row_add_aligned(al_row *row, al_ink ink, const char *text)
     row->aligned = row->count;
 }
 
-size_t al_row_aligned_end(const al_row *row)
+static size_t columns_before(const char *text, size_t byte)
 {
     al_text before = {0};
     size_t columns;
 
-    if (row->aligned == 0)
-        return 0;
-    al_text_add_bytes(&before, al_text_peek(&row->text),
-                      row->spans[row->aligned - 1].end);
+    al_text_add_bytes(&before, text, byte);
     columns = al_escape_columns(al_text_peek(&before));
     al_text_release(&before);
     return columns;
+}
+
+size_t al_row_aligned_end(const al_row *row)
+{
+    if (row->aligned == 0)
+        return 0;
+    return columns_before(al_text_peek(&row->text),
+                          row->spans[row->aligned - 1].end);
 }
 
 void al_row_align(al_row *row, size_t blanks)
@@ -154,6 +159,45 @@ void al_row_align(al_row *row, size_t blanks)
     row->text.length += blanks;
     for (size_t i = row->aligned - 1; i < row->count; i++)
         row->spans[i].end += blanks;
+}
+
+static void replace(al_row *row, size_t from, size_t to, const char *by)
+{
+    size_t length = strlen(by);
+    al_text text = {0};
+
+    al_text_add_bytes(&text, row->text.bytes, from);
+    al_text_add(&text, by);
+    al_text_add(&text, row->text.bytes + to);
+    for (size_t i = 0; i < row->count; i++) {
+        size_t *end = &row->spans[i].end;
+
+        if (*end > from)
+            *end = (*end > to ? *end - to : 0) + from + length;
+    }
+    al_text_release(&row->text);
+    row->text = text;
+}
+
+void al_row_bring_into_sight(al_row *row, size_t byte, size_t width,
+                             const char *more)
+{
+    enum { ENOUGH = 8 }; /* columns of it */
+    const char *text = al_text_peek(&row->text);
+    size_t right = row->is_right_first
+                       ? al_escape_columns(al_text_peek(&row->right)) + 1 : 0;
+    size_t room = width > right ? width - right : 0;
+    size_t all = al_escape_columns(text), start, rest, from;
+
+    if (byte >= row->text.length || all <= room || room < 3 * ENOUGH)
+        return;
+    start = columns_before(text, byte);
+    if (start + ENOUGH <= room)
+        return;
+    rest = all - start < room / 3 ? all - start : room / 3;
+    from = al_escape_fit(text, room - rest - 1);
+    if (byte > from)
+        replace(row, from, byte, more);
 }
 
 void al_row_set_right(al_row *row, al_ink ink, const char *text)

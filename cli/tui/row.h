@@ -72,6 +72,11 @@ void al_row_align(al_row *row, size_t blanks);
  * blanks around it, stands the sign. */
 void al_text_add_as_line(al_text *out, const char *text, const char *sign);
 
+/* Where what begins at a byte would be cut off in so many columns: leave out
+ * some of the middle for it, with `more` in its place. */
+void al_row_bring_into_sight(al_row *row, size_t byte, size_t width,
+                             const char *more);
+
 void al_row_set_right(al_row *row, al_ink ink, const char *text);
 
 #endif

@@ -731,6 +731,36 @@ START_TEST(a_text_of_several_lines_is_one_in_a_row)
 }
 END_TEST
 
+static const struct {
+    const char *from; /* what is to be seen */
+    size_t width;
+    const char *shown;
+} parts[] = { /* of "12 0.5 s call_at h4 tick() when 2.5 s by h2" */
+    {"2.5", 40, "12 0.5 s call_at h4 tick() when 2.5 s by h2"},
+    {"2.5", 36, "12 0.5 s call_at h4 tick~2.5 s by h2"},
+    {"2.5", 24, "12 0.5 s call_a~2.5 s by h2"},
+    {"h2", 30, "12 0.5 s call_at h4 tick() ~h2"},
+    {"12", 24, "12 0.5 s call_at h4 tick() when 2.5 s by h2"},
+    {"2.5", 20, "12 0.5 s call_at h4 tick() when 2.5 s by h2"},
+};
+
+START_TEST(what_differs_comes_into_sight)
+{
+    static const char text[] = "12 0.5 s call_at h4 tick() when 2.5 s by h2";
+    al_row row = {0};
+
+    al_row_add(&row, AL_INK_DIM, "12 0.5 s ");
+    al_row_add(&row, AL_INK_PLAIN, text + strlen("12 0.5 s "));
+    al_row_bring_into_sight(&row,
+                            (size_t)(strstr(text, parts[_i].from) - text),
+                            parts[_i].width, "~");
+    ck_assert_str_eq(row.text.bytes, parts[_i].shown);
+    ck_assert_uint_eq(row.spans[0].end, strlen("12 0.5 s "));
+    ck_assert_uint_eq(row.spans[1].end, row.text.length);
+    al_row_release(&row);
+}
+END_TEST
+
 START_TEST(hostile_texts_are_drawn_harmlessly_at_every_column)
 {
     enum { WIDTH = 24, HEIGHT = 3, LEFT = 2, INSIDE = WIDTH - 2 * LEFT };
@@ -1502,6 +1532,8 @@ Suite *stepper_suite(void)
                         COUNT(hostile_looks));
     tcase_add_loop_test(steps, a_text_of_several_lines_is_one_in_a_row, 0,
                         COUNT(in_lines));
+    tcase_add_loop_test(steps, what_differs_comes_into_sight, 0,
+                        COUNT(parts));
     tcase_add_test(steps, a_huge_name_is_drawn_in_bounded_time);
     tcase_add_loop_test(steps,
                         hostile_texts_are_drawn_harmlessly_at_every_column, 0,
