@@ -35,15 +35,18 @@ static bool begins_number(const char *text, const char *at)
 }
 
 /* Ids are told by their letters alone: numbers may be shifted.  So may columns:
- * of blanks one counts. */
+ * of blanks one counts.  A picture is as wide as its half, which may be wider
+ * than the other: of what it is is compared. */
 static uint64_t hash_row(const char *pane, const al_row *row)
 {
     const char *text = al_text_peek(&row->text), *at = text;
+    const char *end = text + (row->is_picture ? row->spans[0].end
+                                              : row->text.length);
     uint64_t hash = AL_HASH_START;
 
     for (; *pane; pane++)
         hash = al_hash_byte(hash, *pane);
-    while (*at) {
+    while (at < end) {
         if (*at != ' ' || at[1] != ' ')
             hash = al_hash_byte(hash, *at);
         if (begins_number(text, at)) {

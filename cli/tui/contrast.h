@@ -3,7 +3,8 @@
  *
  * Events are known by their twins.  Of other rows there is no more to go by
  * than what they say, without the ids in it: one differs that says what no row
- * in sight says in the other half's pane. */
+ * in sight says in the other half's pane.  Of the timeline's lanes whose they
+ * are counts. */
 #ifndef AL_TUI_CONTRAST_H
 #define AL_TUI_CONTRAST_H
 

@@ -458,7 +458,7 @@ void al_pane_tell(const al_pane *pane, const al_moment *now,
     size_t count, first;
     al_row row = {0};
 
-    pane->view->width = pane->area.width;
+    pane->view->width = width_of(pane, now);
     count = count_of(pane, now);
     first = offset_of(pane, now, count);
     for (size_t i = 0; i < (size_t)al_pane_room(pane); i++) {
@@ -477,7 +477,7 @@ void al_pane_draw(const al_pane *pane, const al_moment *now,
 
     if (pane->area.height < 1 || pane->area.width < 1)
         return;
-    pane->view->width = pane->area.width;
+    pane->view->width = width_of(pane, now);
     count = count_of(pane, now); /* the view has looked at the moment then */
     draw_title(pane, now, screen, has_focus);
     draw_rows(pane, now, count, screen, has_focus, pattern);

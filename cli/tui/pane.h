@@ -19,8 +19,8 @@ typedef struct al_pane {
                          others, but for while it has the focus */
     int weight;      /* its share of its column's lines */
     bool has_chosen;
-    al_thing chosen; /* what the row was about; nothing: it is told by its
-                        index */
+    al_thing chosen; /* what the row was about; nothing, or an event: it is
+                        told by its index */
     size_t chosen_index;
     int sideways;    /* columns of its rows to the left of it, at most */
     long offset;     /* the first row; -1: so that what is chosen is in sight */

@@ -71,7 +71,7 @@ void al_row_clear(al_row *row)
     row->thing = row->also = (al_thing){0};
     row->skip = 0;
     row->is_right_first = false;
-    row->is_struck = false;
+    row->is_struck = row->is_picture = false;
 }
 
 void al_row_release(al_row *row)

@@ -51,6 +51,7 @@ typedef struct al_row { /* zero-initialise */
     al_thing also;      /* what else it tells of: a waiter's future */
     int skip;           /* columns at its beginning that are out of sight */
     bool is_struck;     /* all of it is cancelled */
+    bool is_picture;    /* but for its first span, which says of what */
 } al_row;
 
 void al_row_clear(al_row *row);

@@ -421,7 +421,8 @@ static bool travel(al_stepper *s, al_pane *pane, int x, int y)
     al_destination to;
 
     if (!pane->view->ops->travel || y == pane->area.y ||
-        !pane->view->ops->travel(pane->view, &now, x - pane->area.x, &to))
+        !pane->view->ops->travel(pane->view, &now,
+                                 x - pane->area.x - (s->beside != NULL), &to))
         return false;
     if (to.is_time)
         al_stepper_go_to_time(s, to.time);

@@ -1,9 +1,10 @@
 /* view.h - a way to look at a moment of a trace: rows, of which a pane shows
  * as many as fit.
  *
- * A view reads the moment and nothing else, and moving through the trace
- * changes nothing in it: what it shows depends on where one is, not on how
- * one came there. */
+ * A view reads the moment and, for the program, the source files that the
+ * trace names; never a running loop.  It may keep what took long to read or
+ * make (events, files, the timeline), but what it shows depends on where one
+ * is and on how much of the trace is known, not on how one came there. */
 #ifndef AL_TUI_VIEW_H
 #define AL_TUI_VIEW_H
 
@@ -42,15 +43,15 @@ typedef struct al_view_ops {
     const char *name;  /* in commands: "ready" */
     const char *title; /* "Ready" */
 
-    /* How many rows there are. */
+    /* How many rows there are.  It is asked first; what comes below is of the
+     * same moment. */
     size_t (*count)(al_view *view, const al_moment *now);
 
     /* One of them, into an empty row. */
     void (*row)(al_view *view, const al_moment *now, size_t index,
                 al_row *row);
 
-    /* The row that is about a thing; SIZE_MAX: none is.  It comes after
-     * count, of the same moment.  NULL: rows are asked one by one, which takes
+    /* The row that is about a thing; SIZE_MAX: none is.  NULL: rows are asked one by one, which takes
      * long where there are many. */
     size_t (*find)(al_view *view, const al_moment *now, al_thing thing);
 
@@ -70,7 +71,7 @@ typedef struct al_view_ops {
 
 struct al_view { /* the head of those that keep something */
     const al_view_ops *ops;
-    int width; /* columns of the rows that are to be drawn */
+    int width; /* columns that a row has on the screen */
 };
 
 /* X(VIEW, its function) in the order in which the keys go through them. */

@@ -2,7 +2,7 @@
  * across them.
  *
  * It is made of the events that are known (at most MOST_EVENTS), anew where
- * the position has passed what it was made of. */
+ * the position has passed what it was made of, and once all are known. */
 #include "cli/tui/view.h"
 
 #include <math.h>
@@ -284,6 +284,7 @@ static void add_lane(const timeline_view *view, const al_moment *now,
     line *lines;
 
     add_lane_label(lane, row);
+    row->is_picture = true;
     if (a.columns < 1)
         return;
     columns = al_alloc_zero((size_t)a.columns, sizeof *columns);
