@@ -34,6 +34,34 @@ static void add_finding(const al_page *page, const al_finding *finding,
     al_text_release(&note);
 }
 
+/* What a finding is about: of the first two that it names the task, else the
+ * first. */
+static al_thing subject_of(const al_finding *finding)
+{
+    al_thing first = al_thing_named_in(finding->text, (al_thing){0});
+    al_thing second = al_thing_named_in(finding->text, first);
+
+    return first.kind != AL_THING_TASK && second.kind == AL_THING_TASK
+               ? second : first;
+}
+
+/* A line that leads to its story. */
+static void add_story(const al_page *page, const al_finding *finding,
+                      al_text *out)
+{
+    al_thing thing = subject_of(finding);
+    al_line line = {.indent = 4, .verb = "story"};
+    al_text what = {0};
+
+    if (thing.kind == AL_THING_NONE)
+        return;
+    al_text_add(&what, "of ");
+    al_thing_add_name(&what, thing);
+    line.what = what.bytes;
+    al_page_add_line(page, out, &line);
+    al_text_release(&what);
+}
+
 /* Why it matters, of each rule that found something. */
 static void add_reasons(const al_page *page, const al_finding *findings,
                         size_t count, al_text *out)
@@ -67,8 +95,10 @@ void al_stepper_tell_findings(al_stepper *s)
 
     al_lint_finish(lint);
     findings = al_lint_findings(lint, &count);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         add_finding(&page, &findings[i], &text);
+        add_story(&page, &findings[i], &text);
+    }
     add_reasons(&page, findings, count, &text);
     al_stepper_add_bound(s, end, &text);
     if (count > 0)

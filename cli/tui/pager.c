@@ -7,8 +7,21 @@
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 
+static void free_page(al_pager_page *page)
+{
+    al_free(page->title);
+    al_free(page->text);
+}
+
+static void forget_below(al_pager *pager)
+{
+    while (pager->below_count > 0)
+        free_page(&pager->below[--pager->below_count]);
+}
+
 void al_pager_release(al_pager *pager)
 {
+    forget_below(pager);
     al_text_release(&pager->title);
     al_text_release(&pager->text);
     al_free(pager->lines);
@@ -61,8 +74,8 @@ static void choose_nearest(al_pager *pager, uint64_t at)
     }
 }
 
-void al_pager_open(al_pager *pager, const char *title, const char *text,
-                   uint64_t at)
+void al_pager_replace(al_pager *pager, const char *title, const char *text,
+                      uint64_t at)
 {
     al_text_clear(&pager->title);
     al_text_add(&pager->title, title);
@@ -76,6 +89,45 @@ void al_pager_open(al_pager *pager, const char *title, const char *text,
         add_line(pager, from, end);
     choose_nearest(pager, at);
     pager->is_open = true;
+}
+
+void al_pager_open(al_pager *pager, const char *title, const char *text,
+                   uint64_t at)
+{
+    forget_below(pager);
+    al_pager_replace(pager, title, text, at);
+}
+
+void al_pager_open_over(al_pager *pager, const char *title, const char *text,
+                        uint64_t at)
+{
+    al_pager_page *pages = pager->below;
+
+    if (pager->below_count == AL_MOST_PAGES) {
+        free_page(pages);
+        memmove(pages, pages + 1, --pager->below_count * sizeof *pages);
+    }
+    pages[pager->below_count++] = (al_pager_page){
+        .title = al_text_take(&pager->title),
+        .text = al_text_take(&pager->text),
+        .first = pager->first,
+        .chosen = pager->chosen,
+    };
+    al_pager_replace(pager, title, text, at);
+}
+
+bool al_pager_go_back(al_pager *pager)
+{
+    al_pager_page page;
+
+    if (pager->below_count == 0)
+        return false;
+    page = pager->below[--pager->below_count];
+    al_pager_replace(pager, page.title, page.text, 0);
+    pager->first = page.first;
+    pager->chosen = page.chosen;
+    free_page(&page);
+    return true;
 }
 
 static size_t last_first(const al_pager *pager)

@@ -12,8 +12,17 @@ typedef struct al_pager_line {
     uint64_t event;       /* that it leads to; 0: to none */
 } al_pager_line;
 
+typedef struct al_pager_page { /* that is come back to */
+    char *title, *text;
+    size_t first, chosen; /* as they were */
+} al_pager_page;
+
+enum { AL_MOST_PAGES = 32 };
+
 typedef struct al_pager { /* zero-initialise */
     al_text title, text;  /* lines, each ended */
+    al_pager_page below[AL_MOST_PAGES]; /* the last is come back to first */
+    size_t below_count;
     al_pager_line *lines;
     size_t count, capacity;
     size_t first;         /* line in sight */
@@ -32,6 +41,19 @@ void al_pager_release(al_pager *pager);
  * lit is that which leads to event `at`, or the one that is least before it. */
 void al_pager_open(al_pager *pager, const char *title, const char *text,
                    uint64_t at);
+
+/* The same over what is open, which is come back to; the first of too many is
+ * forgotten. */
+void al_pager_open_over(al_pager *pager, const char *title, const char *text,
+                        uint64_t at);
+
+/* Show a text in the place of what is open. */
+void al_pager_replace(al_pager *pager, const char *title, const char *text,
+                      uint64_t at);
+
+/* Back to what was open below, as it was.  False: nothing was. */
+bool al_pager_go_back(al_pager *pager);
+
 void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
                    const al_glyphs *glyphs, const char *pattern);
 

@@ -151,10 +151,8 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
 /* What is told of a run that is shown no more names what is not there. */
 static void close_told(al_stepper *s)
 {
-    if (s->told_count == 0 && !s->pager.leads)
-        return;
-    s->told_count = 0;
-    s->pager.is_open = false;
+    if (s->pager.leads || s->pager.below_count > 0)
+        s->pager.is_open = false;
 }
 
 /* On the half that is driven. */
@@ -292,7 +290,7 @@ static bool request_told(al_stepper *s, al_request request)
         al_stepper_follow_line(s);
         return true;
     }
-    return (request == AL_REQ_CLOSE && al_stepper_leave_story(s)) ||
+    return (request == AL_REQ_CLOSE && al_pager_go_back(&s->pager)) ||
            al_pager_request(&s->pager, request, s->count);
 }
 

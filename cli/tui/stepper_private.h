@@ -40,8 +40,6 @@ typedef enum al_asking { /* what the prompt is for */
     AL_ASKS_WATCH
 } al_asking;
 
-enum { AL_MOST_TOLD = 32 }; /* stories that were opened from one another */
-
 struct al_stepper {
     al_stepper_options options;
     const al_config *config;
@@ -49,8 +47,6 @@ struct al_stepper {
     al_followed file;
     al_layout layout;
     al_pager pager;
-    al_thing told[AL_MOST_TOLD]; /* the last is in the pager */
-    size_t told_count;
     al_breakpoints breakpoints;
     al_bookmarks marks;
     al_play play;
@@ -208,9 +204,6 @@ void al_stepper_tell_event(al_stepper *s); /* in a sentence */
 
 /* From the line that is lit to its event, or to the story of what it names. */
 void al_stepper_follow_line(al_stepper *s);
-
-/* Back to the story from which that in sight was opened.  False: from none. */
-bool al_stepper_leave_story(al_stepper *s);
 
 /* The story of the row that is chosen; what was cut of it stands above. */
 void al_stepper_tell_row(al_stepper *s, const al_pane *pane);

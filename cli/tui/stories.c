@@ -9,16 +9,21 @@
 #include "cli/tui/sentence.h"
 #include "sim/base/escape.h"
 
-/* Over the panes, at the line that is nearest to where one is. */
+/* Over the panes, and over what is told there already, at the line that is
+ * nearest to where one is. */
 static void show(al_stepper *s, const char *title, const char *text)
 {
-    al_pager_open(&s->pager, title, text, al_history_at(s->history));
+    uint64_t at = al_history_at(s->history);
+
+    if (s->pager.is_open)
+        al_pager_open_over(&s->pager, title, text, at);
+    else
+        al_pager_open(&s->pager, title, text, at);
 }
 
 void al_stepper_show_list(al_stepper *s, const char *title, const char *text)
 {
-    s->told_count = 0;
-    show(s, title, text);
+    al_pager_open(&s->pager, title, text, al_history_at(s->history));
 }
 
 void al_stepper_tell_help(al_stepper *s)
@@ -353,44 +358,44 @@ static bool tell_story(al_stepper *s, al_thing thing)
            tell_thing(s, thing);
 }
 
-/* One more over those that are told; the first is forgotten for it where they
- * are too many. */
-static bool begin_story(al_stepper *s, al_thing thing)
+/* The row that is chosen, whole, above what is told of it. */
+static void show_row(al_stepper *s, const al_pane *pane, const al_text *row,
+                     bool is_told)
 {
-    if (!tell_story(s, thing))
-        return false;
-    if (s->told_count == AL_MOST_TOLD)
-        memmove(s->told, s->told + 1, --s->told_count * sizeof *s->told);
-    s->told[s->told_count++] = thing;
-    return true;
+    const char *title = is_told ? al_text_peek(&s->pager.title)
+                                : pane->view->ops->title;
+    uint64_t at = al_history_at(s->history);
+    al_text text = {0}, heading = {0};
+
+    al_text_add(&heading, title);
+    add_broken(row->bytes, row->length, al_stepper_page_width(s), &text);
+    if (is_told) {
+        al_text_add_format(&text, "\n%s", al_text_peek(&s->pager.text));
+        al_pager_replace(&s->pager, heading.bytes, text.bytes, at);
+    } else {
+        show(s, heading.bytes, text.bytes);
+    }
+    al_text_release(&heading);
+    al_text_release(&text);
 }
 
 /* Nothing else is told where the row has no story. */
 void al_stepper_tell_row(al_stepper *s, const al_pane *pane)
 {
     al_moment now = al_stepper_now(s);
-    al_text row = {0}, text = {0}, title = {0};
     al_thing thing = al_pane_thing(pane, &now);
+    al_text row = {0};
     bool is_told;
 
     al_pane_add_cut_row(pane, &now, &row);
-    s->told_count = 0;
     if (thing.kind == AL_THING_NONE && now.at > 0)
         thing = (al_thing){AL_THING_EVENT, now.at};
-    is_told = begin_story(s, thing);
+    is_told = tell_story(s, thing);
     if (thing.kind == AL_THING_EVENT && thing.id == now.at && !is_told)
         al_stepper_tell_event(s); /* it is about nothing with a story */
-    if (row.length > 0) {
-        add_broken(row.bytes, row.length, al_stepper_page_width(s), &text);
-        if (is_told)
-            al_text_add_format(&text, "\n%s", al_text_peek(&s->pager.text));
-        al_text_add(&title, is_told ? al_text_peek(&s->pager.title)
-                                    : pane->view->ops->title);
-        show(s, title.bytes, text.bytes);
-    }
+    if (row.length > 0)
+        show_row(s, pane, &row, is_told);
     al_text_release(&row);
-    al_text_release(&text);
-    al_text_release(&title);
 }
 
 /* -- from a story's line on ------------------------------------------------------- */
@@ -422,16 +427,8 @@ void al_stepper_follow_line(al_stepper *s)
     if (event > 0)
         travel_to(s, event);
     else if (thing.kind != AL_THING_NONE)
-        begin_story(s, thing);
+        tell_story(s, thing);
     else
         al_stepper_say(s, AL_INK_MESSAGE, "this line leads nowhere");
     al_text_release(&line);
-}
-
-bool al_stepper_leave_story(al_stepper *s)
-{
-    if (s->told_count < 2)
-        return false;
-    s->told_count--;
-    return tell_story(s, s->told[s->told_count - 1]);
 }

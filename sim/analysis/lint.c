@@ -47,6 +47,7 @@ bool al_lint_wants(al_lint *lint, al_rule rule, const char *name)
 {
     al_lint_key **key;
 
+    lint->extent = 0;
     if (lint->options.is_disabled[rule])
         return false;
     key = find_key(lint, rule, al_intern_text(&lint->names, name));
@@ -59,10 +60,11 @@ bool al_lint_wants(al_lint *lint, al_rule rule, const char *name)
 bool al_lint_wants_worst(al_lint *lint, al_rule rule, const char *name,
                          double seconds)
 {
+    bool is_first = al_lint_wants(lint, rule, name);
     const al_lint_key *key;
 
     lint->extent = seconds;
-    if (al_lint_wants(lint, rule, name))
+    if (is_first)
         return true;
     key = *find_key(lint, rule, al_intern_text(&lint->names, name));
     return key && seconds > lint->findings[key->finding].extent;
@@ -107,7 +109,6 @@ void al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
         .more = finding->more,
         .extent = lint->extent,
     };
-    lint->extent = 0;
 }
 
 /* -- words ---------------------------------------------------------------- */

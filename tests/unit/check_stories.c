@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "cli/traced_run.h"
+#include "cli/tui/pager.h"
 #include "cli/tui/stepper.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
@@ -233,6 +234,39 @@ START_TEST(a_story_that_there_is_not_is_none_to_come_back_from)
 }
 END_TEST
 
+static void check_title(const al_pager *pager, int number)
+{
+    char title[16];
+
+    snprintf(title, sizeof title, "%d", number);
+    ck_assert_str_eq(al_text_peek(&pager->title), title);
+}
+
+START_TEST(of_many_stories_the_latest_are_come_back_to)
+{
+    enum { STORIES = AL_MOST_PAGES + 8 };
+    al_pager pager = {0};
+
+    al_pager_open(&pager, "0", "begins\n", 0);
+    for (int i = 1; i <= STORIES; i++) {
+        char title[16];
+
+        snprintf(title, sizeof title, "%d", i);
+        al_pager_open_over(&pager, title, "goes on\n", 0);
+    }
+    for (int i = STORIES; i > STORIES - AL_MOST_PAGES; i--) {
+        check_title(&pager, i);
+        ck_assert(al_pager_go_back(&pager));
+    }
+    check_title(&pager, STORIES - AL_MOST_PAGES);
+    ck_assert(!al_pager_go_back(&pager));
+    al_pager_open_over(&pager, "over", "", 0);
+    al_pager_open(&pager, "alone", "", 0);
+    ck_assert(!al_pager_go_back(&pager));
+    al_pager_release(&pager);
+}
+END_TEST
+
 /* -- marks ------------------------------------------------------------------- */
 
 static const struct {
@@ -278,6 +312,7 @@ Suite *stories_suite(void)
     tcase_add_test(tells, what_is_told_of_all_says_nothing);
     tcase_add_test(tells, what_is_told_of_a_trace_that_breaks_off_says_so);
     tcase_add_test(tells, a_story_that_there_is_not_is_none_to_come_back_from);
+    tcase_add_test(tells, of_many_stories_the_latest_are_come_back_to);
     tcase_add_loop_test(tells, marks_that_cannot_be_told_are_listed, 0,
                         COUNT(unread_marks));
     suite_add_tcase(suite, tells);
