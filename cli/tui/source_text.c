@@ -186,6 +186,16 @@ static bool try_beside(al_source_text *text, const char *opened,
     return found;
 }
 
+static bool is_newer(const char *path, const char *opened)
+{
+    struct stat its, other;
+
+    return stat(path, &its) == 0 && stat(opened, &other) == 0 &&
+           (its.st_mtim.tv_sec > other.st_mtim.tv_sec ||
+            (its.st_mtim.tv_sec == other.st_mtim.tv_sec &&
+             its.st_mtim.tv_nsec > other.st_mtim.tv_nsec));
+}
+
 static void find(al_source_text *text, const char *opened)
 {
     const char *base = base_of(text->name);
@@ -213,6 +223,7 @@ const al_source_text *al_source_text_find(al_source_texts *texts,
     text = texts->items[texts->count++] = al_alloc_zero(1, sizeof *text);
     text->name = al_strdup(name);
     find(text, opened);
+    text->is_newer = text->path && is_newer(text->path, opened);
     return text;
 }
 

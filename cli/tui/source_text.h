@@ -14,6 +14,7 @@ typedef struct al_source_part { /* of a scenario: a function */
 typedef struct al_source_text {
     char *name;   /* as the trace names it */
     char *path;   /* where it was found; NULL: nowhere */
+    bool is_newer; /* than what was opened, by the times of the files */
     char *bytes;  /* lines, each ended by a NUL */
     char **lines;
     size_t count;

@@ -258,16 +258,20 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
     row->thing = (al_thing){AL_THING_LINE, line};
 }
 
+/* A program that was edited since has other lines, perhaps.  Scenarios come
+ * from one place with their traces, in any order. */
 static void add_title(al_view *self, const al_moment *now, al_text *out)
 {
     const program_view *view = (const program_view *)self;
 
-    (void)now;
     if (!view->shown)
         return;
     al_text_add(out, view->shown->name);
     if (!view->shown->path)
         al_text_add(out, " was not found");
+    else if (view->shown->is_newer &&
+             al_history_header(now->history)->is_real_time)
+        al_text_add(out, ", newer than the trace");
 }
 
 bool al_view_program_place(al_view *self, const al_moment *now,
