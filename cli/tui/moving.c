@@ -93,7 +93,7 @@ static void continue_to(al_stepper *s, bool is_back)
         say_unhit(s, is_back);
 }
 
-static void go_to_end(al_stepper *s)
+bool al_stepper_go_to_end(al_stepper *s)
 {
     al_go_to(s->history, UINT64_MAX, &s->options.patience);
     if (!al_history_is_complete(s->history))
@@ -102,6 +102,7 @@ static void go_to_end(al_stepper *s)
     if (al_history_error(s->history))
         al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
                        al_history_error(s->history)->message);
+    return al_history_is_complete(s->history);
 }
 
 static void follow(al_stepper *s, bool is_back)
@@ -181,7 +182,10 @@ bool al_stepper_request_move(al_stepper *s, al_request request)
         al_history_go(s->history, 0);
         return true;
     case AL_REQ_LAST:
-        go_to_end(s);
+        al_stepper_go_to_end(s);
+        return true;
+    case AL_REQ_TAIL:
+        al_stepper_tail(s);
         return true;
     case AL_REQ_CONTINUE:
     case AL_REQ_CONTINUE_BACK:

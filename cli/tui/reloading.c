@@ -113,21 +113,13 @@ static void move_marks(al_stepper *s, al_history *old)
     s->marks = moved;
 }
 
-static void go_to_wanted(al_stepper *s)
+void al_stepper_go_to_wanted(al_stepper *s)
 {
     al_followed *file = &s->file;
 
     file->is_short = al_whereabouts_go(&file->wanted, s->history,
                                        &s->options.patience) == AL_NOT_THERE;
     file->stands_at = al_history_at(s->history);
-}
-
-void al_stepper_catch_up(al_stepper *s)
-{
-    if (s->file.is_short && al_history_at(s->history) == s->file.stands_at)
-        go_to_wanted(s);
-    else
-        s->file.is_short = false; /* somebody is where he wants to be */
 }
 
 /* -- in place of the old one ------------------------------------------------------ */
@@ -158,7 +150,7 @@ static void show_in_place(al_stepper *s)
     s->file.anew = NULL;
     s->file.is_stale = false;
     al_stepper_limit(s, s->history);
-    go_to_wanted(s);
+    al_stepper_go_to_wanted(s);
     find_chosen(s, old);
     move_marks(s, old);
     al_layout_renew_views(&s->layout);

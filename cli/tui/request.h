@@ -27,6 +27,8 @@
       "to an iteration (12), time (1.5s), event (e40) or handle (h7)")         \
     X(FIRST, "first", "<Home>^", "to the beginning")                           \
     X(LAST, "last", "<End>$", "to the end")                                    \
+    X(TAIL, "tail", "G",                                                       \
+      "to the end, and on as it grows, up to a breakpoint")                  \
     G("Running")                                                               \
     X(CONTINUE, "continue", "c", "on to a breakpoint, or the end")             \
     X(CONTINUE_BACK, "continue-back", "C", "back to one, or the beginning")    \

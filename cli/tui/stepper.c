@@ -103,13 +103,6 @@ void al_stepper_free(al_stepper *s)
     al_free(s);
 }
 
-bool al_stepper_must_wait(const al_stepper *s)
-{
-    return al_followed_must_wait(&s->file, s->history) ||
-           (s->beside && al_followed_must_wait(&s->beside->file,
-                                               s->beside->history));
-}
-
 bool al_stepper_is_over(const al_stepper *s)
 {
     return s->is_over;
@@ -146,42 +139,6 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
     al_text_add_vformat(&s->message, format, args);
     va_end(args);
     s->message_ink = ink;
-}
-
-/* What is told of a run that is shown no more names what is not there. */
-static void close_told(al_stepper *s)
-{
-    if (s->pager.leads || s->pager.below_count > 0)
-        s->pager.is_open = false;
-}
-
-/* On the half that is driven. */
-static bool work_on_half(al_stepper *s, bool may_wait)
-{
-    bool goes_on;
-
-    if (s->file.anew)
-        return al_stepper_reload_on(s, may_wait);
-    goes_on = al_followed_read_on(&s->file, s->history, may_wait);
-    if (goes_on)
-        al_stepper_catch_up(s);
-    return goes_on;
-}
-
-bool al_stepper_work(al_stepper *s, bool may_wait)
-{
-    const al_history *shown = s->history;
-    bool goes_on = work_on_half(s, may_wait);
-
-    if (s->history != shown)
-        close_told(s);
-    if (!s->beside)
-        return goes_on;
-    al_stepper_exchange(s);
-    goes_on |= work_on_half(s, may_wait);
-    al_stepper_exchange(s);
-    goes_on |= al_beside_work(s->beside, s->history);
-    return goes_on;
 }
 
 uint64_t al_stepper_count(const al_stepper *s)

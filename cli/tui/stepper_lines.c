@@ -44,6 +44,8 @@ static void add_status(const al_stepper *s, const al_moment *now, detail d,
         al_text_add_format(out, "%s %g/s  ",
                            s->play.is_back ? "running back" : "running",
                            al_play_speed(&s->play));
+    if (al_stepper_is_tailing(s))
+        al_text_add(out, "tail  ");
     if (now->loop) {
         time = now->event ? now->event->time : now->loop->time;
         al_text_add_format(out, "iteration %llu  ",

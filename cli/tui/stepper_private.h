@@ -6,6 +6,7 @@
  *     stepper_lines.c  the lines above and below the panes
  *     running.c        runs that go on by themselves
  *     doing.c          files that are kept and exported, the editor
+ *     following.c      a trace that grows
  *     reloading.c      the run that is shown read anew
  *     commands.c       what is typed after ":", and the requests that take
  *                      words
@@ -52,6 +53,8 @@ struct al_stepper {
     al_play play;
     uint64_t loop;       /* number of the one that is watched */
     al_beside *beside;   /* the other trace; NULL: there is none */
+    bool is_tailing;     /* it goes on as the trace grows, unless it was moved */
+    uint64_t tail;       /* from here */
     bool heap_is_tree;
     bool timeline_by_order;
     int timeline_zoom;
@@ -89,6 +92,7 @@ al_pane *al_stepper_focused(al_stepper *s);
 /* False: the request is for no move. */
 bool al_stepper_request_move(al_stepper *s, al_request request);
 
+bool al_stepper_go_to_end(al_stepper *s); /* false: it was given up, told */
 void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit);
 void al_stepper_mark(al_stepper *s); /* the position, or clear its mark */
 void al_stepper_unmark(al_stepper *s);
@@ -123,6 +127,12 @@ void al_stepper_load_usual(al_stepper *s); /* at first, where there is one */
 void al_stepper_export(al_stepper *s, const char *words);
 void al_stepper_edit(al_stepper *s);
 
+/* -- following.c -------------------------------------------------------------- */
+
+/* To the end, and on as the trace grows, up to a breakpoint. */
+void al_stepper_tail(al_stepper *s);
+bool al_stepper_is_tailing(const al_stepper *s);
+
 /* -- reloading.c -------------------------------------------------------------- */
 
 void al_stepper_reload(al_stepper *s);
@@ -131,8 +141,8 @@ void al_stepper_reload(al_stepper *s);
  * enough.  False: it has to be waited for. */
 bool al_stepper_reload_on(al_stepper *s, bool may_wait);
 
-/* Go to where it stood, once the trace comes so far. */
-void al_stepper_catch_up(al_stepper *s);
+/* To where the run that was shown before stood, or as near as it comes. */
+void al_stepper_go_to_wanted(al_stepper *s);
 
 /* What is read anew of the driven half, if anything is, is not wanted any
  * more. */

@@ -295,6 +295,44 @@ START_TEST(a_shorter_run_is_at_its_end_and_goes_on_as_it_grows)
 }
 END_TEST
 
+/* After it grew from 10 events to 30, and to 51. */
+static const struct {
+    const char *keys;
+    const char *there, *then;
+} tails[] = {
+    {"G", "tail  iteration 2  1.0 s  event 30/30",
+     "iteration 2  1.0 s  event 51/51"},
+    {"$", "0.0 s  event 10/30", "event 10/51"},
+    {"GjH<Tab>", "tail  iteration 2", "event 51/51"},
+    {"GS", "0.0 s  event 9/30", "event 9/51"},
+    {"b iteration == 2<Enter>G", "iteration 2  0.0 s  event 18/30",
+     "event 18/51"},
+};
+
+START_TEST(at_the_tail_it_goes_on_as_the_trace_grows)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    size_t first = length_of(trace, 11), second = length_of(trace, 31);
+    al_stepper *s;
+
+    write_to(path, "w", trace, first);
+    s = open_stepper(NULL);
+    press(s, tails[_i].keys);
+    write_to(path, "a", trace + first, second - first - 5);
+    al_stepper_watch(s);
+    read_all(s);
+    write_to(path, "a", trace + second - 5, 5);
+    al_stepper_watch(s);
+    read_all(s);
+    check_shows(s, tails[_i].there);
+    append(trace + second);
+    read_all(s);
+    check_shows(s, tails[_i].then);
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
 /* It is opened once. */
 START_TEST(one_that_is_written_anew_and_grows_is_read_on)
 {
@@ -582,6 +620,8 @@ Suite *reload_suite(void)
     tcase_add_loop_test(runs,
                         a_shorter_run_is_at_its_end_and_goes_on_as_it_grows,
                         0, COUNT(meanwhile));
+    tcase_add_loop_test(runs, at_the_tail_it_goes_on_as_the_trace_grows, 0,
+                        COUNT(tails));
     tcase_add_test(runs, one_that_is_written_anew_and_grows_is_read_on);
     tcase_add_test(runs, what_is_told_of_the_old_run_is_closed);
     tcase_add_test(runs, a_mark_that_is_not_found_in_time_stays);
