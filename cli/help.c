@@ -3,8 +3,8 @@
 
 #include <string.h>
 #include "cli/manual.h"
-#include "cli/tui/config.h"
-#include "cli/tui/keymap.h"
+#include "cli/step/config.h"
+#include "cli/step/keymap.h"
 
 typedef struct topic {
     const char *summary;

@@ -1,5 +1,5 @@
 /* manual.c - see manual.h. */
-#include "cli/tui/condition.h"
+#include "cli/step/condition.h"
 #include "cli/manual.h"
 
 #include <string.h>

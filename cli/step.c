@@ -13,8 +13,8 @@
 #include <unistd.h>
 #include "cli/child.h"
 #include "cli/source.h"
-#include "cli/tui/session.h"
-#include "cli/tui/stepper.h"
+#include "cli/step/session.h"
+#include "cli/step/stepper.h"
 #include "cli/tui/terminal.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"

@@ -1,4 +1,5 @@
-/* keys.h - keys, as a terminal gives them and as people write them.
+/* keys.h - keys, as a terminal gives them and as people write them; and what a
+ * mouse does.
  *
  * A key is a character's code point, or one of those below.  In writing a
  * character stands for itself, any other is <Enter>, <C-d>, <S-Tab>; "<" is
@@ -58,5 +59,11 @@ enum {
 const char *al_key_parse(const char *text, al_key *key);
 
 void al_key_add_name(al_text *out, al_key key);
+
+typedef enum al_mouse_act {
+    AL_MOUSE_PRESS,
+    AL_MOUSE_WHEEL_UP,
+    AL_MOUSE_WHEEL_DOWN
+} al_mouse_act;
 
 #endif

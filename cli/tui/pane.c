@@ -3,7 +3,6 @@
 
 #include <strings.h>
 #include <string.h>
-#include "cli/tui/moves.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 

@@ -1,67 +1,10 @@
 /* row.c - see row.h. */
 #include "cli/tui/row.h"
 
-#include <ctype.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
-
-bool al_same_thing(al_thing a, al_thing b)
-{
-    return a.kind != AL_THING_NONE && a.kind == b.kind && a.id == b.id;
-}
-
-void al_thing_add_name(al_text *out, al_thing thing)
-{
-    static const char *const prefixes[] = {
-        [AL_THING_NONE] = "",         [AL_THING_HANDLE] = "h",
-        [AL_THING_TASK] = "t",        [AL_THING_FUTURE] = "f",
-        [AL_THING_PRIMITIVE] = "p",   [AL_THING_EVENT] = "event ",
-        [AL_THING_LINE] = "line ",
-    };
-
-    al_text_add(out, prefixes[thing.kind]);
-    if (thing.kind != AL_THING_NONE)
-        al_text_add_uint(out, thing.id);
-}
-
-static bool is_of_word(char c)
-{
-    return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
-}
-
-/* "h12", where no word goes on before or after it. */
-static al_thing thing_at(const char *text, const char *start)
-{
-    static const char letters[] = "htfp";
-    static const al_thing_kind kinds[] = {AL_THING_HANDLE, AL_THING_TASK,
-                                          AL_THING_FUTURE,
-                                          AL_THING_PRIMITIVE};
-    const char *letter = strchr(letters, *start);
-    char *end;
-    al_thing thing = {0};
-
-    if (!letter || !isdigit((unsigned char)start[1]) ||
-        (start > text && is_of_word(start[-1])))
-        return thing;
-    thing.id = strtoull(start + 1, &end, 10);
-    if (!is_of_word(*end))
-        thing.kind = kinds[letter - letters];
-    return thing;
-}
-
-al_thing al_thing_named_in(const char *text, al_thing other)
-{
-    for (const char *at = text; *at; at++) {
-        al_thing thing = thing_at(text, at);
-
-        if (thing.kind != AL_THING_NONE && !al_same_thing(thing, other))
-            return thing;
-    }
-    return (al_thing){0};
-}
 
 void al_row_clear(al_row *row)
 {

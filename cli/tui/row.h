@@ -4,34 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include "cli/tui/ink.h"
+#include "cli/tui/thing.h"
 #include "loop/base/text.h"
-
-/* What can be selected, followed and asked about. */
-typedef enum al_thing_kind {
-    AL_THING_NONE,
-    AL_THING_HANDLE,
-    AL_THING_TASK,
-    AL_THING_FUTURE,
-    AL_THING_PRIMITIVE,
-    AL_THING_EVENT, /* id: its number */
-    AL_THING_LINE   /* of the program; id: its number */
-} al_thing_kind;
-
-typedef struct al_thing {
-    al_thing_kind kind;
-    uint64_t id;
-} al_thing;
-
-bool al_same_thing(al_thing a, al_thing b); /* nothing is not the same */
-
-/* "h12", "t3"; of an event "event 7", of a line "line 7". */
-void al_thing_add_name(al_text *out, al_thing thing);
-
-/* The first handle, task, future or primitive that a text names, other than
- * that one; of kind AL_THING_NONE: it names none. */
-al_thing al_thing_named_in(const char *text, al_thing other);
 
 typedef struct al_span_of_row {
     size_t end; /* where it ends in the text */

@@ -10,7 +10,6 @@
 #include "cli/tui/keys.h"
 #include "cli/tui/look.h"
 #include "cli/tui/screen.h"
-#include "cli/tui/stepper.h"
 #include "loop/base/error.h"
 
 /* looks: of AL_INK_COUNT inks, where they are set, in place of the theme's.

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include "cli/file_watch.h"
 #include "cli/traced_run.h"
-#include "cli/tui/stepper.h"
+#include "cli/step/stepper.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
 #include "tests/unit/suites.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "cli/traced_run.h"
 #include "cli/tui/pager.h"
-#include "cli/tui/stepper.h"
+#include "cli/step/stepper.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
 #include "tests/unit/suites.h"

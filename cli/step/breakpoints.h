@@ -1,0 +1,64 @@
+/* breakpoints.h - conditions to stop at. */
+#ifndef AL_STEP_BREAKPOINTS_H
+#define AL_STEP_BREAKPOINTS_H
+
+#include "cli/step/condition.h"
+#include "sim/trace/history.h"
+
+typedef struct al_breakpoint {
+    unsigned number; /* from 1; never given again */
+    char *text;
+    al_condition *condition;
+    bool is_watch;   /* it stops where the condition's value changes */
+    bool is_disabled;
+    uint64_t hits;
+    const al_history *shown_of;  /* of a watch: its value at the position */
+    uint64_t shown_at;           /* before this one of that history */
+    al_condition_value before;
+} al_breakpoint;
+
+typedef struct al_breakpoints { /* zero-initialise */
+    al_breakpoint *items;
+    size_t count, capacity;
+    unsigned latest; /* number */
+} al_breakpoints;
+
+void al_breakpoints_release(al_breakpoints *breakpoints);
+
+/* Its number.  0: it is no condition, or the same everywhere; or, for a watch,
+ * nothing that has a value at every event, as heap and task 'w1'.awaits have. */
+unsigned al_breakpoints_add(al_breakpoints *breakpoints, const char *text,
+                            bool is_watch, al_error *err);
+
+/* NULL: there is none of that number. */
+al_breakpoint *al_breakpoints_find(al_breakpoints *breakpoints,
+                                   unsigned number);
+
+/* number 0: all of them.  False: there is none. */
+bool al_breakpoints_delete(al_breakpoints *breakpoints, unsigned number);
+
+typedef struct al_breakpoint_walk {
+    uint64_t loop;  /* the one that is watched */
+    bool is_back;
+    uint64_t bound; /* a position to go no further than: UINT64_MAX, or 0 on
+                       the way back: there is none */
+    const al_patience *patience; /* NULL: it never ends */
+} al_breakpoint_walk;
+
+/* Go to where one stops, counting it as hit.  NULL: none did (it is at the
+ * bound, or where the trace ends or begins), or it was given up. */
+const al_breakpoint *al_breakpoints_continue(al_breakpoints *breakpoints,
+                                             al_history *history,
+                                             const al_breakpoint_walk *walk);
+
+/* Look up what the watches were at the position before, for those of which it
+ * is not known. */
+void al_breakpoints_look_before(al_breakpoints *breakpoints,
+                                al_history *history, uint64_t loop);
+
+/* The value of a watch after an event; NULL: where none has happened. */
+al_condition_value al_watch_value(const al_breakpoint *watch,
+                                  const al_event *event,
+                                  const al_state *state, uint64_t loop);
+
+#endif

@@ -1,0 +1,343 @@
+/* commands.c - what is typed: a request by its name, or as much of the name
+ * as tells it from others, and words for those that take some. */
+#include "cli/step/private.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "loop/base/number.h"
+#include "sim/json/suggest.h"
+
+/* -- going somewhere ------------------------------------------------------------ */
+
+typedef struct place {
+    uint64_t iteration; /* 0: a time is meant */
+    double time;
+    uint64_t loop;
+} place;
+
+static bool is_there(const al_event *event, const al_state *state, void *self)
+{
+    const place *p = self;
+
+    (void)state;
+    if (p->iteration == 0)
+        return event->time >= p->time;
+    return event->kind == AL_EVENT_ITERATION && event->loop == p->loop &&
+           event->n >= p->iteration;
+}
+
+/* Did it come before, or right here? */
+static bool has_come(const al_state *state, void *self)
+{
+    const place *p = self;
+    const al_loop_state *loop = al_state_loop(state, p->loop);
+
+    if (p->iteration > 0)
+        return loop && loop->iteration >= p->iteration;
+    for (size_t i = 0; i < al_state_loop_count(state); i++) {
+        if (al_state_loop_at(state, i)->time >= p->time)
+            return true;
+    }
+    return false;
+}
+
+/* From where it is now on; where it does not come to that, back to `at`.
+ * False: there is no such place; that somebody gave it up is told. */
+static bool seek(al_stepper *s, al_history_test *test, void *self, uint64_t at)
+{
+    al_history_search search = {.test = test, .self = self,
+                                .patience = &s->options.patience};
+
+    if (al_history_find(s->history, &search))
+        return true;
+    al_history_go(s->history, at);
+    if (search.is_given_up)
+        al_stepper_say(s, AL_INK_WARNING, "given up");
+    return search.is_given_up;
+}
+
+/* What is looked for may be behind or before. */
+static void find_place(al_stepper *s, place p, const char *words)
+{
+    uint64_t at = al_history_at(s->history);
+
+    al_history_skip(s->history, has_come, &p);
+    if (!seek(s, is_there, &p, at))
+        al_stepper_say(s, AL_INK_WARNING, "the trace does not come to '%s'",
+                       words);
+}
+
+void al_stepper_go_to_time(al_stepper *s, double time)
+{
+    find_place(s, (place){.time = time}, "that time");
+}
+
+static void go_to_event(al_stepper *s, uint64_t number)
+{
+    if (!al_go_to(s->history, number, &s->options.patience) &&
+        al_history_is_complete(s->history))
+        al_stepper_say(s, AL_INK_WARNING, "there are only %llu events",
+                       (unsigned long long)al_history_at(s->history));
+}
+
+static bool concerns(const al_event *event, const al_state *state, void *self)
+{
+    (void)state;
+    return al_event_touches(event, *(const al_thing *)self);
+}
+
+/* Where it is mentioned first. */
+static void go_to_thing(al_stepper *s, al_thing thing, const char *words)
+{
+    uint64_t at = al_history_at(s->history);
+
+    al_history_go(s->history, 0);
+    if (!seek(s, concerns, &thing, at))
+        al_stepper_say(s, AL_INK_WARNING, "there is no %s in the trace",
+                       words);
+}
+
+/* All of it a number?  Of seconds, where an s comes after it. */
+static bool read_number(const char *words, double *value, bool *is_seconds)
+{
+    const char *end = al_double_parse(words, value);
+
+    *is_seconds = end && (*end == 's' || strpbrk(words, ".e"));
+    return end && end[*end == 's'] == '\0' && *value >= 0 && *value < 1e18;
+}
+
+static void go_to(al_stepper *s, const char *words)
+{
+    static const char letters[] = "htfp";
+    const char *letter = *words ? strchr(letters, *words) : NULL;
+    bool is_seconds;
+    double value;
+
+    if (read_number(words, &value, &is_seconds)) {
+        find_place(s, is_seconds
+                          ? (place){.time = value}
+                          : (place){.iteration = value < 1 ? 1
+                                                           : (uint64_t)value,
+                                    .loop = s->loop},
+                   words);
+    } else if (*words == 'e' && read_number(words + 1, &value, &is_seconds) &&
+               !is_seconds) {
+        go_to_event(s, (uint64_t)value);
+    } else if (letter && read_number(words + 1, &value, &is_seconds) &&
+               !is_seconds) {
+        go_to_thing(s, (al_thing){(al_thing_kind)(AL_THING_HANDLE +
+                                                  (letter - letters)),
+                                  (uint64_t)value}, words);
+    } else {
+        al_stepper_say(s, AL_INK_ERROR, "go where?  12 is an iteration, "
+                       "1.5s a time, e40 an event, h7 a handle");
+    }
+}
+
+/* -- breakpoints ------------------------------------------------------------------ */
+
+static void say_added(al_stepper *s, const al_breakpoint *b)
+{
+    al_text doubt = {0};
+
+    al_condition_add_doubt(b->condition, s->history, &doubt);
+    al_stepper_say(s, doubt.length ? AL_INK_WARNING : AL_INK_GOOD,
+                   "%s %u: %s%s%s%s", b->is_watch ? "watch" : "breakpoint",
+                   b->number, b->text, doubt.length ? ": " : "",
+                   al_text_peek(&doubt), doubt.length == 0 ? ""
+                   : al_history_is_complete(s->history) ? " in the trace"
+                                                        : " so far");
+    al_text_release(&doubt);
+}
+
+static void add_breakpoint(al_stepper *s, const char *words, bool is_watch)
+{
+    al_error err = {0};
+    unsigned number = al_breakpoints_add(&s->breakpoints, words, is_watch,
+                                         &err);
+
+    if (number)
+        say_added(s, al_breakpoints_find(&s->breakpoints, number));
+    else
+        al_stepper_say(s, AL_INK_ERROR, "column %d: %s", err.column,
+                       err.message);
+}
+
+/* The number in words; 0 for none.  False: it is no number, told. */
+static bool read_breakpoint(al_stepper *s, const char *words,
+                            unsigned *number)
+{
+    char *end;
+    unsigned long value = strtoul(words, &end, 10);
+
+    *number = value < 1000000 ? (unsigned)value : 0;
+    if (!*words || (*words >= '1' && *words <= '9' && !*end))
+        return true;
+    al_stepper_say(s, AL_INK_ERROR, "'%s' is no breakpoint's number", words);
+    return false;
+}
+
+static void delete_breakpoint(al_stepper *s, const char *words)
+{
+    unsigned number;
+
+    if (!read_breakpoint(s, words, &number))
+        return;
+    if (al_breakpoints_delete(&s->breakpoints, number))
+        al_stepper_say(s, AL_INK_MESSAGE, number ? "breakpoint %u is gone"
+                                                 : "all breakpoints are gone",
+                       number);
+    else
+        al_stepper_say(s, AL_INK_WARNING, "there is no such breakpoint");
+}
+
+static void enable_breakpoint(al_stepper *s, const char *words, bool enable)
+{
+    al_breakpoint *b;
+    unsigned number;
+
+    if (!read_breakpoint(s, words, &number))
+        return;
+    b = al_breakpoints_find(&s->breakpoints, number);
+    if (!b) {
+        al_stepper_say(s, AL_INK_WARNING, "there is no such breakpoint");
+        return;
+    }
+    b->is_disabled = !enable;
+    al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u is %s", number,
+                   enable ? "enabled" : "disabled");
+}
+
+/* -- panes ------------------------------------------------------------------------- */
+
+static const char *name_of_view(const al_stepper *s, int kind)
+{
+    return s->layout.panes[kind].view->ops->name;
+}
+
+static void list_views(al_stepper *s)
+{
+    al_text names = {0};
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++)
+        al_text_add_format(&names, "%s%s", i ? ", " : "", name_of_view(s, i));
+    al_stepper_say(s, AL_INK_ERROR, "which view?  %s", names.bytes);
+    al_text_release(&names);
+}
+
+/* Show it and give it the keys; where it has them, hide it. */
+static void toggle_view(al_stepper *s, const char *words)
+{
+    size_t length = strlen(words);
+
+    for (int i = 0; length > 0 && i < AL_VIEW_COUNT; i++) {
+        al_pane *pane = &s->layout.panes[i];
+
+        if (strncmp(name_of_view(s, i), words, length) != 0)
+            continue;
+        if (pane->is_shown && s->layout.focus == (al_view_kind)i) {
+            al_stepper_request(s, AL_REQ_HIDE);
+        } else {
+            pane->is_shown = true;
+            s->layout.focus = (al_view_kind)i;
+        }
+        return;
+    }
+    list_views(s);
+}
+
+/* -- commands ----------------------------------------------------------------------- */
+
+/* Those that take words; without any they ask for them as their key does. */
+void al_stepper_do(al_stepper *s, al_request request, const char *words)
+{
+    switch (request) {
+    case AL_REQ_GOTO:
+        go_to(s, words);
+        break;
+    case AL_REQ_BREAK:
+    case AL_REQ_WATCH:
+        add_breakpoint(s, words, request == AL_REQ_WATCH);
+        break;
+    case AL_REQ_DELETE:
+        delete_breakpoint(s, words);
+        break;
+    case AL_REQ_ENABLE:
+    case AL_REQ_DISABLE:
+        enable_breakpoint(s, words, request == AL_REQ_ENABLE);
+        break;
+    case AL_REQ_DIFF:
+        if (*words)
+            al_stepper_open_beside(s, words);
+        else
+            al_stepper_leave_beside(s);
+        break;
+    case AL_REQ_SPEED:
+        al_stepper_set_speed(s, words);
+        break;
+    case AL_REQ_SAVE:
+        al_stepper_save(s, words);
+        break;
+    case AL_REQ_LOAD:
+        al_stepper_load(s, words);
+        break;
+    case AL_REQ_EXPORT:
+        al_stepper_export(s, words);
+        break;
+    case AL_REQ_VIEW:
+        toggle_view(s, words);
+        break;
+    default:
+        if (*words)
+            al_stepper_say(s, AL_INK_ERROR, "'%s' takes no words",
+                           al_request_specs[request].name);
+        else
+            al_stepper_request(s, request);
+    }
+}
+
+static void say_unknown(al_stepper *s, const char *name, bool is_ambiguous)
+{
+    const char *known[AL_REQ_COUNT];
+    size_t count = 0;
+    const char *near;
+
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++)
+        known[count++] = al_request_specs[i].name;
+    near = is_ambiguous ? NULL : al_suggest(name, known, count);
+    if (near)
+        al_stepper_say(s, AL_INK_ERROR,
+                       "there is no command '%s'; did you mean '%s'?", name,
+                       near);
+    else
+        al_stepper_say(s, AL_INK_ERROR,
+                       is_ambiguous ? "'%s' begins several commands"
+                                    : "there is no command '%s' (help lists all)",
+                       name);
+}
+
+void al_stepper_command(al_stepper *s, const char *line)
+{
+    const char *name = line + strspn(line, " ");
+    size_t length = strcspn(name, " ");
+    const char *words = name + length + strspn(name + length, " ");
+    bool is_ambiguous;
+    al_request request = al_request_named(name, length, &is_ambiguous);
+    char *copy;
+
+    if (length == 0)
+        return;
+    if (isdigit((unsigned char)*name)) {
+        al_stepper_do(s, AL_REQ_GOTO, name); /* ":12", as in others */
+        return;
+    }
+    if (request != AL_REQ_NONE) {
+        al_stepper_do(s, request, words);
+        return;
+    }
+    copy = al_strndup(name, length);
+    say_unknown(s, copy, is_ambiguous);
+    al_free(copy);
+}

@@ -1,0 +1,519 @@
+/* condition.c - see condition.h: a small tree, built by recursive descent. */
+#include "cli/step/condition_private.h"
+
+#include <ctype.h>
+#include <string.h>
+#include "loop/base/alloc.h"
+#include "loop/base/number.h"
+#include "sim/json/suggest.h"
+
+enum { DEEPEST = 100 };
+
+typedef struct parser {
+    const char *start, *at;
+    al_error *err;
+    int depth;
+} parser;
+
+static al_condition *parse_or(parser *p);
+
+static al_condition *fail(parser *p, const char *at, const char *problem)
+{
+    if (!p->err->message[0])
+        al_fail_at(p->err, 1, (int)(at - p->start) + 1, "%s", problem);
+    return NULL;
+}
+
+static void skip_blanks(parser *p)
+{
+    while (*p->at == ' ')
+        p->at++;
+}
+
+static al_condition *node(node_kind kind, al_condition *left,
+                          al_condition *right)
+{
+    al_condition *c = al_alloc_zero(1, sizeof *c);
+
+    c->kind = kind;
+    c->left = left;
+    c->right = right;
+    c->is_of_event = (left && left->is_of_event) ||
+                     (right && right->is_of_event);
+    return c;
+}
+
+/* Why a sign cannot stand between a text and a number, or two of them.  NULL:
+ * it can. */
+static const char *why_unfit(node_kind kind, bool left_is_text,
+                             bool right_is_text)
+{
+    if (kind == AND || kind == OR)
+        return NULL;
+    if (kind == PLUS || kind == MINUS || kind == TIMES || kind == OVER)
+        return left_is_text || right_is_text
+                   ? "texts cannot be reckoned with" : NULL;
+    if (left_is_text != right_is_text)
+        return "a text is compared with a number: texts stand in quotes, "
+               "as 'tick'";
+    return kind == CONTAINS && !left_is_text
+               ? "~ looks for a text in a text" : NULL;
+}
+
+/* With the sign between them, at `at`.  NULL where one of them is, which was
+ * told; or they do not fit. */
+static al_condition *join(parser *p, const char *at, node_kind kind,
+                          al_condition *left, al_condition *right)
+{
+    const char *problem = left && right ? why_unfit(kind, left->is_text,
+                                                    right->is_text)
+                                        : NULL;
+
+    if (left && right && !problem)
+        return node(kind, left, right);
+    al_condition_free(left);
+    al_condition_free(right);
+    return problem ? fail(p, at, problem) : NULL;
+}
+
+/* The word at the cursor; its length, or 0. */
+static size_t word_length(const char *at)
+{
+    size_t length = 0;
+
+    if (!isalpha((unsigned char)*at) && *at != '_')
+        return 0;
+    while (isalnum((unsigned char)at[length]) || at[length] == '_')
+        length++;
+    return length;
+}
+
+static bool take_word(parser *p, const char *word)
+{
+    size_t length = strlen(word);
+
+    skip_blanks(p);
+    if (word_length(p->at) != length || strncmp(p->at, word, length) != 0)
+        return false;
+    p->at += length;
+    return true;
+}
+
+static bool take_sign(parser *p, const char *sign)
+{
+    size_t length = strlen(sign);
+
+    skip_blanks(p);
+    if (strncmp(p->at, sign, length) != 0)
+        return false;
+    p->at += length;
+    return true;
+}
+
+/* 'w1' or "w1"; NULL: told. */
+static char *parse_quoted(parser *p)
+{
+    const char *start = p->at;
+    const char *end = strchr(start + 1, *start);
+
+    if (!end) {
+        fail(p, start, "this text has no end");
+        return NULL;
+    }
+    p->at = end + 1;
+    return al_strndup(start + 1, (size_t)(end - start - 1));
+}
+
+/* task 'w1'.awaits: what is so of it. */
+static al_condition *parse_of_task(parser *p, al_condition *c)
+{
+    p->at++;
+    for (const condition_task_name *n = al_condition_task_names; n->name; n++) {
+        if (take_word(p, n->name)) {
+            c->kind = OF_TASK;
+            c->is_of_event = false;
+            c->read_task = n->read;
+            c->is_text = n->is_text;
+            return c;
+        }
+    }
+    al_condition_free(c);
+    return fail(p, p->at, "a task has .state, .awaits and .cancelling");
+}
+
+/* task 'w1' cancelled */
+static al_condition *parse_task(parser *p)
+{
+    al_condition *c;
+
+    if (*p->at != '\'' && *p->at != '"')
+        return fail(p, p->at, "a task's name stands in quotes: "
+                    "task 'w1' cancelled");
+    c = node(TASK, NULL, NULL);
+    c->is_of_event = true;
+    c->text = parse_quoted(p);
+    if (!c->text) {
+        al_condition_free(c);
+        return NULL;
+    }
+    if (*p->at == '.')
+        return parse_of_task(p, c);
+    for (int i = 0; al_condition_fates[i] && !c->fate; i++) {
+        if (take_word(p, al_condition_fates[i]))
+            c->fate = al_condition_fates[i];
+    }
+    return c;
+}
+
+/* h12, t3, f5, p1 */
+static al_condition *parse_thing(const char *word, size_t length)
+{
+    static const char letters[] = "htfp";
+    const char *letter = strchr(letters, *word);
+    uint64_t id = 0;
+    al_condition *c;
+
+    if (!letter || length < 2 || length > 18)
+        return NULL;
+    for (size_t i = 1; i < length; i++) {
+        if (!isdigit((unsigned char)word[i]))
+            return NULL;
+        id = id * 10 + (uint64_t)(word[i] - '0');
+    }
+    c = node(THING, NULL, NULL);
+    c->thing = (al_thing){(al_thing_kind)(AL_THING_HANDLE +
+                                          (letter - letters)), id};
+    c->is_of_event = true;
+    return c;
+}
+
+static al_condition *parse_known_name(const char *word, size_t length)
+{
+    al_condition *c;
+
+    for (int i = 0; i < al_condition_name_count; i++) {
+        const condition_name *n = &al_condition_names[i];
+
+        if (strlen(n->name) == length &&
+            strncmp(n->name, word, length) == 0) {
+            c = node(NAME, NULL, NULL);
+            c->name = n;
+            c->is_of_event = n->is_of_event;
+            c->is_text = n->is_text;
+            return c;
+        }
+    }
+    for (int kind = 0; kind < AL_EVENT_COUNT; kind++) {
+        const char *its = al_event_specs[kind].name;
+
+        if (strlen(its) == length && strncmp(its, word, length) == 0) {
+            c = node(KIND, NULL, NULL);
+            c->event = (al_event_kind)kind;
+            c->is_of_event = true;
+            return c;
+        }
+    }
+    return parse_thing(word, length);
+}
+
+/* "e40", as :goto has it. */
+static bool is_event_number(const char *word, size_t length)
+{
+    return *word == 'e' && length > 1 &&
+           strspn(word + 1, "0123456789") >= length - 1;
+}
+
+static al_condition *fail_place(parser *p, const char *at, size_t length)
+{
+    al_text problem = {0};
+
+    al_text_add_format(&problem, "'%.*s' is a place: event == %.*s is a "
+                       "condition, :goto %.*s goes there", (int)length, at,
+                       (int)length - 1, at + 1, (int)length, at);
+    fail(p, at, problem.bytes);
+    al_text_release(&problem);
+    return NULL;
+}
+
+static al_condition *fail_unknown(parser *p, const char *at, size_t length)
+{
+    int count = al_condition_name_count;
+    const char **known = al_realloc_array(
+        NULL, (size_t)(count + AL_EVENT_COUNT), sizeof *known);
+    char *word = al_strndup(at, length);
+    al_text problem = {0};
+    const char *near;
+
+    for (int i = 0; i < count; i++)
+        known[i] = al_condition_names[i].name;
+    for (int i = 0; i < AL_EVENT_COUNT; i++)
+        known[count + i] = al_event_specs[i].name;
+    near = al_suggest(word, known, (size_t)(count + AL_EVENT_COUNT));
+    al_text_add_format(&problem, "'%s' is neither a name nor a kind of event",
+                       word);
+    if (near)
+        al_text_add_format(&problem, "; did you mean '%s'?", near);
+    else
+        al_text_add(&problem, "; texts stand in quotes");
+    fail(p, at, problem.bytes);
+    al_text_release(&problem);
+    al_free(known);
+    al_free(word);
+    return NULL;
+}
+
+/* heap.size is heap. */
+static bool is_size_of(const parser *p, const char *word, size_t length)
+{
+    bool has_size = (length == 4 && strncmp(word, "heap", length) == 0) ||
+                    (length == 5 && strncmp(word, "ready", length) == 0);
+
+    return has_size && strncmp(p->at, ".size", 5) == 0 &&
+           word_length(p->at + 1) == 4;
+}
+
+/* What comes after `task`: a name in quotes; or one without, which is a
+ * mistake.  `task` alone is a kind of event. */
+static bool names_task(const char *at)
+{
+    size_t length = word_length(at);
+
+    return *at == '\'' || *at == '"' ||
+           (length > 0 && !(length == 2 && strncmp(at, "or", 2) == 0) &&
+            !(length == 3 && strncmp(at, "and", 3) == 0));
+}
+
+static al_condition *parse_word(parser *p, size_t length)
+{
+    const char *word = p->at;
+    al_condition *c;
+
+    p->at += length;
+    if (length == 4 && strncmp(word, "task", 4) == 0) {
+        skip_blanks(p);
+        if (names_task(p->at))
+            return parse_task(p);
+    }
+    c = parse_known_name(word, length);
+    if (c && c->kind == NAME && is_size_of(p, word, length))
+        p->at += strlen(".size");
+    if (c)
+        return c;
+    return is_event_number(word, length) ? fail_place(p, word, length)
+                                         : fail_unknown(p, word, length);
+}
+
+static al_condition *parse_number(parser *p)
+{
+    double value;
+    const char *end = al_double_parse(p->at, &value);
+    bool is_seconds;
+    al_condition *c;
+
+    if (!end)
+        return fail(p, p->at, *p->at ? "this is no number, text or name"
+                                     : "something is missing here");
+    c = node(NUMBER, NULL, NULL);
+    c->number = value;
+    is_seconds = *end == 's' && word_length(end) == 1;
+    c->is_seconds = is_seconds || memchr(p->at, '.', (size_t)(end - p->at));
+    p->at = end + is_seconds;
+    return c;
+}
+
+static al_condition *parse_text(parser *p)
+{
+    char *value = parse_quoted(p);
+    al_condition *c;
+
+    if (!value)
+        return NULL;
+    c = node(TEXT, NULL, NULL);
+    c->text = value;
+    c->is_text = true;
+    return c;
+}
+
+static al_condition *parse_primary(parser *p)
+{
+    al_condition *c;
+    size_t length;
+
+    skip_blanks(p);
+    length = word_length(p->at);
+    if (length > 0)
+        return parse_word(p, length);
+    if (*p->at == '\'' || *p->at == '"')
+        return parse_text(p);
+    if (!take_sign(p, "("))
+        return parse_number(p);
+    c = parse_or(p);
+    if (!c || take_sign(p, ")"))
+        return c;
+    al_condition_free(c);
+    return fail(p, p->at, "a ')' is missing here");
+}
+
+static al_condition *parse_unary(parser *p)
+{
+    al_condition *c;
+    const char *at;
+
+    if (!take_sign(p, "-"))
+        return parse_primary(p);
+    if (++p->depth > DEEPEST)
+        return fail(p, p->at, "this is nested too deeply");
+    at = p->at;
+    c = parse_unary(p);
+    p->depth--;
+    if (!c || !c->is_text)
+        return c ? node(NEGATIVE, c, NULL) : NULL;
+    al_condition_free(c);
+    return fail(p, at, why_unfit(MINUS, true, true));
+}
+
+typedef struct sign {
+    const char *sign;
+    node_kind kind;
+} sign;
+
+/* And (out) where it stood.  NULL: none of them comes. */
+static const sign *take_one(parser *p, const sign *signs, const char **at)
+{
+    skip_blanks(p);
+    *at = p->at;
+    while (signs->sign && !take_sign(p, signs->sign))
+        signs++;
+    return signs->sign ? signs : NULL;
+}
+
+static al_condition *parse_product(parser *p)
+{
+    static const sign signs[] = {{"*", TIMES}, {"/", OVER}, {NULL, OVER}};
+    al_condition *c = parse_unary(p);
+    const sign *next;
+    const char *at;
+
+    while (c && (next = take_one(p, signs, &at)) != NULL)
+        c = join(p, at, next->kind, c, parse_unary(p));
+    return c;
+}
+
+static al_condition *parse_sum(parser *p)
+{
+    static const sign signs[] = {{"+", PLUS}, {"-", MINUS}, {NULL, MINUS}};
+    al_condition *c = parse_product(p);
+    const sign *next;
+    const char *at;
+
+    while (c && (next = take_one(p, signs, &at)) != NULL)
+        c = join(p, at, next->kind, c, parse_product(p));
+    return c;
+}
+
+static al_condition *parse_comparison(parser *p)
+{
+    static const sign signs[] = {
+        {"==", EQUAL}, {"!=", DIFFERENT}, {"<=", AT_MOST}, {">=", AT_LEAST},
+        {"<", LESS},   {">", MORE},       {"~", CONTAINS}, {NULL, EQUAL},
+    };
+    al_condition *c = parse_sum(p);
+    const char *at;
+    const sign *next = c ? take_one(p, signs, &at) : NULL;
+
+    return next ? join(p, at, next->kind, c, parse_sum(p)) : c;
+}
+
+static al_condition *parse_not(parser *p)
+{
+    al_condition *c;
+
+    if (!take_word(p, "not"))
+        return parse_comparison(p);
+    if (++p->depth > DEEPEST)
+        return fail(p, p->at, "this is nested too deeply");
+    c = parse_not(p);
+    p->depth--;
+    return c ? node(NOT, c, NULL) : NULL;
+}
+
+static al_condition *parse_and(parser *p)
+{
+    al_condition *c = parse_not(p);
+
+    while (c && take_word(p, "and"))
+        c = join(p, p->at, AND, c, parse_not(p));
+    return c;
+}
+
+static al_condition *parse_or(parser *p)
+{
+    al_condition *c;
+
+    if (++p->depth > DEEPEST)
+        return fail(p, p->at, "this is nested too deeply");
+    c = parse_and(p);
+    while (c && take_word(p, "or"))
+        c = join(p, p->at, OR, c, parse_and(p));
+    p->depth--;
+    return c;
+}
+
+al_condition *al_condition_parse(const char *source, al_error *err)
+{
+    parser p = {.start = source, .at = source, .err = err};
+    al_condition *c;
+
+    err->message[0] = '\0';
+    c = parse_or(&p);
+    skip_blanks(&p);
+    if (!c || !*p.at)
+        return c;
+    al_condition_free(c);
+    return fail(&p, p.at, *p.at == '='
+                    ? "what is equal is asked by =="
+                    : "the condition goes on in a way that makes no sense");
+}
+
+void al_condition_free(al_condition *c)
+{
+    if (!c)
+        return;
+    al_condition_free(c->left);
+    al_condition_free(c->right);
+    al_free(c->text);
+    al_free(c);
+}
+
+/* -- what it depends on ------------------------------------------------------- */
+
+static bool is_constant(const al_condition *c)
+{
+    return c->kind == NUMBER || c->kind == TEXT ||
+           (c->left && is_constant(c->left) &&
+            (!c->right || is_constant(c->right)));
+}
+
+bool al_condition_check_varies(const al_condition *c, al_error *err)
+{
+    if (!is_constant(c))
+        return true;
+    if (c->kind == TEXT)
+        return al_fail_at(err, 1, 1, "a text alone is no condition: "
+                          "callback == '%s' is one", c->text);
+    if (c->kind != NUMBER)
+        return al_fail_at(err, 1, 1, "this is the same everywhere: name what "
+                          "changes, as t or heap");
+    if (c->is_seconds)
+        return al_fail_at(err, 1, 1, "%.10g s is a time: t >= %.10g is a "
+                          "condition, :goto %.10gs goes there", c->number,
+                          c->number, c->number);
+    return al_fail_at(err, 1, 1, "a number alone is no condition: iteration == "
+                      "%.10g is one, :goto %.10g goes there", c->number,
+                      c->number);
+}
+
+bool al_condition_is_of_event(const al_condition *c)
+{
+    return c->is_of_event;
+}

@@ -1,0 +1,113 @@
+/* exporting.c - the screen or the trace in a file, never the one that is being
+ * read. */
+#include "cli/step/private.h"
+
+#include <string.h>
+#include "cli/command.h"
+#include "cli/tui/screen_svg.h"
+#include "sim/base/sink.h"
+#include "sim/trace/writer.h"
+
+bool al_stepper_reads(al_stepper *s, const char *path)
+{
+    if (!al_is_same_file(path, s->file.origin.path) &&
+        !(s->beside &&
+          al_is_same_file(path, s->beside->file.origin.path)))
+        return false;
+    al_stepper_say(s, AL_INK_ERROR, "'%s' is what is being read", path);
+    return true;
+}
+
+static bool ends_in(const char *path, const char *end)
+{
+    size_t length = strlen(path), its = strlen(end);
+
+    return length > its && strcmp(path + length - its, end) == 0;
+}
+
+static void export_view(al_stepper *s, const char *path)
+{
+    al_screen screen = {0};
+    al_text text = {0};
+    al_error err = {0};
+
+    al_text_clear(&s->message);
+    al_screen_resize(&screen, s->width, s->height);
+    al_stepper_draw(s, &screen);
+    if (ends_in(path, ".svg"))
+        al_screen_write_svg(&screen, s->options.theme, s->config->looks,
+                            &text);
+    else
+        al_screen_print(&screen, &text);
+    if (al_sink_write_file(path, al_text_peek(&text), text.length, &err))
+        al_stepper_say(s, AL_INK_GOOD, "exported the view: %s", path);
+    else
+        al_stepper_say(s, AL_INK_ERROR, "%s", err.message);
+    al_text_release(&text);
+    al_screen_release(&screen);
+}
+
+static void write_event(void *self, uint64_t at, const al_event *event)
+{
+    (void)at;
+    al_observer_emit(*(const al_observer *)self, event);
+}
+
+/* Read what is not known yet.  False: somebody gave it up, told. */
+static bool read_rest(al_stepper *s)
+{
+    uint64_t at = al_history_at(s->history);
+
+    al_go_to(s->history, UINT64_MAX, &s->options.patience);
+    al_history_go(s->history, at);
+    if (al_history_is_complete(s->history))
+        return true;
+    al_stepper_say(s, AL_INK_WARNING, "given up: nothing was exported");
+    return false;
+}
+
+static void export_trace(al_stepper *s, const char *path)
+{
+    al_error err = {0};
+    al_sink sink = {NULL, NULL};
+    al_trace_writer *writer;
+    al_observer observer;
+    uint64_t known;
+
+    if (!read_rest(s))
+        return;
+    known = al_history_known(s->history);
+    sink = al_file_sink_new(path, &err);
+    if (!sink.ops) {
+        al_stepper_say(s, AL_INK_ERROR, "%s", err.message);
+        return;
+    }
+    writer = al_trace_writer_new(sink, al_history_header(s->history), NULL);
+    observer = al_trace_writer_observer(writer);
+    al_history_look(s->history, 1, known, write_event, &observer);
+    if (al_trace_writer_finish(writer, &err))
+        al_stepper_say(s, AL_INK_GOOD, "exported %llu event%s: %s",
+                       (unsigned long long)known, known == 1 ? "" : "s",
+                       path);
+    else
+        al_stepper_say(s, AL_INK_ERROR, "%s", err.message);
+    al_trace_writer_free(writer);
+}
+
+void al_stepper_export(al_stepper *s, const char *words)
+{
+    size_t length = strcspn(words, " ");
+    const char *path = words + length + strspn(words + length, " ");
+    bool is_view = length == 4 && strncmp(words, "view", length) == 0;
+    bool is_trace = length == 5 && strncmp(words, "trace", length) == 0;
+
+    if (!*path || (!is_view && !is_trace))
+        al_stepper_say(s, AL_INK_ERROR, "export what?  view FILE.txt, "
+                       "view FILE.svg, trace FILE.jsonl");
+    else if (al_stepper_reads(s, path))
+        return;
+    else if (is_view)
+        export_view(s, path);
+    else
+        export_trace(s, path);
+}

@@ -1,0 +1,100 @@
+/* following.c - the trace grows, and the stepper with it. */
+#include "cli/step/private.h"
+
+bool al_stepper_must_wait(const al_stepper *s)
+{
+    return al_followed_must_wait(&s->file, s->history) ||
+           (s->beside && al_followed_must_wait(&s->beside->file,
+                                               s->beside->history));
+}
+
+/* -- at its end ----------------------------------------------------------------- */
+
+bool al_stepper_is_tailing(const al_stepper *s)
+{
+    return s->is_tailing && al_history_at(s->history) == s->tail;
+}
+
+/* Where its last line is broken it may be half written. */
+void al_stepper_tail(al_stepper *s)
+{
+    const al_event *last;
+
+    if (!al_stepper_go_to_end(s))
+        return;
+    last = al_history_event(s->history);
+    if (last && last->kind == AL_EVENT_END)
+        return;
+    s->is_tailing = true;
+    s->tail = al_history_at(s->history);
+    al_stepper_say(s, AL_INK_MESSAGE,
+                   "the end so far: it stays there as the trace grows");
+}
+
+/* It goes on with the trace, to its end or a breakpoint. */
+static void keep_up(al_stepper *s)
+{
+    const al_breakpoint *hit;
+
+    s->is_tailing = al_stepper_is_tailing(s);
+    if (!s->is_tailing || s->tail == al_history_known(s->history))
+        return;
+    hit = al_breakpoints_continue(
+        &s->breakpoints, s->history,
+        &(al_breakpoint_walk){.loop = s->loop,
+                              .bound = al_history_known(s->history),
+                              .patience = &s->options.patience});
+    s->tail = al_history_at(s->history);
+    s->is_tailing = !hit;
+    if (hit)
+        al_stepper_say_hit(s, hit);
+}
+
+/* -- reading on ------------------------------------------------------------------- */
+
+/* Where what was read anew comes to where it stood before; unless somebody is
+ * where he wants to be. */
+static void catch_up(al_stepper *s)
+{
+    if (s->file.is_short && al_history_at(s->history) == s->file.stands_at)
+        al_stepper_go_to_wanted(s);
+    else
+        s->file.is_short = false;
+}
+
+/* What is told of a run that is shown no more names what is not there. */
+static void close_told(al_stepper *s)
+{
+    if (s->pager.leads || s->pager.below_count > 0)
+        s->pager.is_open = false;
+}
+
+/* On the half that is driven. */
+static bool work_on_half(al_stepper *s, bool may_wait)
+{
+    bool goes_on;
+
+    if (s->file.anew)
+        return al_stepper_reload_on(s, may_wait);
+    goes_on = al_followed_read_on(&s->file, s->history, may_wait);
+    if (goes_on)
+        catch_up(s);
+    return goes_on;
+}
+
+bool al_stepper_work(al_stepper *s, bool may_wait)
+{
+    const al_history *shown = s->history;
+    bool goes_on = work_on_half(s, may_wait);
+
+    if (s->history != shown)
+        close_told(s);
+    keep_up(s);
+    if (!s->beside)
+        return goes_on;
+    al_stepper_exchange(s);
+    goes_on |= work_on_half(s, may_wait);
+    al_stepper_exchange(s);
+    goes_on |= al_beside_work(s->beside, s->history);
+    return goes_on;
+}

@@ -1,0 +1,42 @@
+/* moves.h - what there is between a position and the next one. */
+#ifndef AL_STEP_MOVES_H
+#define AL_STEP_MOVES_H
+
+#include "cli/tui/thing.h"
+#include "sim/trace/history.h"
+
+typedef enum al_move_kind {
+    AL_MOVE_EVENT,
+    AL_MOVE_CALLBACK,  /* one that begins to run */
+    AL_MOVE_PHASE,
+    AL_MOVE_ITERATION,
+    AL_MOVE_TOUCH      /* an event that concerns a thing */
+} al_move_kind;
+
+typedef struct al_step_move {
+    al_move_kind kind;
+    al_thing thing;  /* for AL_MOVE_TOUCH */
+    uint64_t loop;   /* the loop that is watched; 0: any */
+    uint64_t count;  /* so many times */
+    bool is_back;
+} al_step_move;
+
+/* How many times it could: where there is no such place any more, or it was
+ * given up (the patience, which may be NULL, ended), it stays at the last. */
+uint64_t al_move(al_history *history, const al_step_move *move,
+                 const al_patience *patience);
+
+/* Go to a position, reading on as far as it takes.  False: it is beyond the
+ * end, where it is now; or it was given up, and stays where it was. */
+bool al_go_to(al_history *history, uint64_t position,
+              const al_patience *patience);
+
+/* Go to the event's cause: of a callback that begins the event that scheduled
+ * it, of any other the beginning of the callback that did it.  False: the trace has
+ * none, or it was given up; it stays where it was. */
+bool al_go_to_cause(al_history *history, const al_patience *patience);
+
+/* The same the other way: to the first that the event is the cause of. */
+bool al_go_to_effect(al_history *history, const al_patience *patience);
+
+#endif

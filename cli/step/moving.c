@@ -1,0 +1,213 @@
+/* moving.c - the stepper's position: by steps, to stops and marks, along
+ * causes. */
+#include "cli/step/private.h"
+
+/* -- steps ------------------------------------------------------------------- */
+
+static void move(al_stepper *s, al_move_kind kind, bool is_back)
+{
+    static const char *const names[] = {
+        [AL_MOVE_EVENT] = "event",         [AL_MOVE_CALLBACK] = "callback",
+        [AL_MOVE_PHASE] = "phase",         [AL_MOVE_ITERATION] = "iteration",
+        [AL_MOVE_TOUCH] = "event that concerns it",
+    };
+    al_moment now = al_stepper_now(s);
+    al_step_move m = {.kind = kind, .loop = s->loop, .is_back = is_back,
+                      .count = al_stepper_count(s)};
+    uint64_t moved;
+
+    if (kind == AL_MOVE_TOUCH) {
+        m.thing = al_pane_thing(&s->layout.panes[s->layout.focus], &now);
+        if (m.thing.kind == AL_THING_NONE ||
+            m.thing.kind >= AL_THING_EVENT) {
+            al_stepper_say(s, AL_INK_WARNING,
+                           "nothing is selected: <Tab> and the arrows choose");
+            return;
+        }
+    }
+    moved = al_move(s->history, &m, &s->options.patience);
+    if (moved == 0)
+        al_stepper_say(s, AL_INK_MESSAGE, "there is no %s %s", names[kind],
+                       is_back ? "before" : "after this");
+    else if (moved < m.count)
+        al_stepper_say(s, AL_INK_MESSAGE, "the %s: there %s only %llu",
+                       is_back ? "first" : "last", moved == 1 ? "was" : "were",
+                       (unsigned long long)moved);
+}
+
+void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit)
+{
+    al_moment now = al_stepper_now(s);
+    al_condition_value value;
+    al_text text = {0};
+
+    if (!hit->is_watch) {
+        al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u: %s", hit->number,
+                       hit->text);
+        return;
+    }
+    value = al_watch_value(hit, now.event, now.state, s->loop);
+    al_condition_value_add(&value, &text);
+    al_stepper_say(s, AL_INK_MESSAGE, "watch %u: %s is now %s", hit->number,
+                   hit->text, al_text_peek(&text));
+    al_text_release(&text);
+}
+
+/* It went as far as it could. */
+static void say_unhit(al_stepper *s, bool is_back)
+{
+    const al_event *last = al_history_event(s->history);
+    size_t enabled = 0;
+
+    for (size_t i = 0; i < s->breakpoints.count; i++)
+        enabled += !s->breakpoints.items[i].is_disabled;
+    al_stepper_say(s, AL_INK_MESSAGE, "%s: the %s%s",
+                   enabled > 0                ? "no breakpoint stopped it"
+                   : s->breakpoints.count > 0 ? "every breakpoint is disabled"
+                                              : "no breakpoint",
+                   is_back ? "beginning" : "end",
+                   is_back || !last || last->kind == AL_EVENT_END
+                       ? "" : " so far");
+}
+
+static void continue_to(al_stepper *s, bool is_back)
+{
+    uint64_t at = al_history_at(s->history);
+    const al_breakpoint *hit = NULL;
+
+    for (uint64_t i = al_stepper_count(s); i > 0; i--) {
+        hit = al_breakpoints_continue(
+            &s->breakpoints, s->history,
+            &(al_breakpoint_walk){.loop = s->loop, .is_back = is_back,
+                                  .bound = is_back ? 0 : UINT64_MAX,
+                                  .patience = &s->options.patience});
+        if (!hit)
+            break;
+    }
+    if (hit)
+        al_stepper_say_hit(s, hit);
+    else if (al_history_at(s->history) == at)
+        al_stepper_say(s, AL_INK_MESSAGE, is_back ? "this is the beginning"
+                                                  : "this is the end");
+    else
+        say_unhit(s, is_back);
+}
+
+bool al_stepper_go_to_end(al_stepper *s)
+{
+    al_go_to(s->history, UINT64_MAX, &s->options.patience);
+    if (!al_history_is_complete(s->history))
+        al_stepper_say(s, AL_INK_MESSAGE, "given up after %llu events",
+                       (unsigned long long)al_history_known(s->history));
+    if (al_history_error(s->history))
+        al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
+                       al_history_error(s->history)->message);
+    return al_history_is_complete(s->history);
+}
+
+static void follow(al_stepper *s, bool is_back)
+{
+    bool (*go)(al_history *, const al_patience *) =
+        is_back ? al_go_to_effect : al_go_to_cause;
+    uint64_t left = al_stepper_count(s);
+
+    while (left > 0 && go(s->history, &s->options.patience))
+        left--;
+    if (left == 0)
+        al_stepper_tell_event(s);
+    else
+        al_stepper_say(s, AL_INK_MESSAGE, is_back
+                           ? "the trace tells nothing that this caused"
+                           : "the chain of causes begins here");
+}
+
+/* -- marks ------------------------------------------------------------------- */
+
+void al_stepper_mark(al_stepper *s)
+{
+    al_bookmark here = {.at = al_history_at(s->history), .is_told = true,
+                        .where = al_whereabouts_of(s->history, s->loop)};
+
+    al_stepper_say(s, AL_INK_MESSAGE, al_bookmarks_toggle(&s->marks, here)
+                                          ? "marked: event %llu"
+                                          : "the mark of event %llu is gone",
+                   (unsigned long long)here.at);
+}
+
+void al_stepper_unmark(al_stepper *s)
+{
+    al_bookmarks_release(&s->marks);
+    al_stepper_say(s, AL_INK_MESSAGE, "all marks are gone");
+}
+
+static void go_to_mark(al_stepper *s, bool is_back)
+{
+    const al_bookmark *there = al_bookmarks_next(&s->marks,
+                                         al_history_at(s->history),
+                                         al_stepper_count(s), is_back);
+
+    if (there)
+        al_go_to(s->history, there->at, &s->options.patience);
+    else
+        al_stepper_say(s, AL_INK_MESSAGE, "there is no mark %s",
+                       is_back ? "before" : "after this");
+}
+
+/* -- requests ------------------------------------------------------------------ */
+
+bool al_stepper_request_move(al_stepper *s, al_request request)
+{
+    switch (request) {
+    case AL_REQ_EVENT:
+    case AL_REQ_EVENT_BACK:
+        move(s, AL_MOVE_EVENT, request == AL_REQ_EVENT_BACK);
+        return true;
+    case AL_REQ_CALLBACK:
+    case AL_REQ_CALLBACK_BACK:
+        move(s, AL_MOVE_CALLBACK, request == AL_REQ_CALLBACK_BACK);
+        return true;
+    case AL_REQ_PHASE:
+    case AL_REQ_PHASE_BACK:
+        move(s, AL_MOVE_PHASE, request == AL_REQ_PHASE_BACK);
+        return true;
+    case AL_REQ_ITERATION:
+    case AL_REQ_ITERATION_BACK:
+        move(s, AL_MOVE_ITERATION, request == AL_REQ_ITERATION_BACK);
+        return true;
+    case AL_REQ_TOUCH:
+    case AL_REQ_TOUCH_BACK:
+        move(s, AL_MOVE_TOUCH, request == AL_REQ_TOUCH_BACK);
+        return true;
+    case AL_REQ_FIRST:
+        al_history_go(s->history, 0);
+        return true;
+    case AL_REQ_LAST:
+        al_stepper_go_to_end(s);
+        return true;
+    case AL_REQ_TAIL:
+        al_stepper_tail(s);
+        return true;
+    case AL_REQ_CONTINUE:
+    case AL_REQ_CONTINUE_BACK:
+        continue_to(s, request == AL_REQ_CONTINUE_BACK);
+        return true;
+    case AL_REQ_CAUSE:
+    case AL_REQ_EFFECT:
+        follow(s, request == AL_REQ_EFFECT);
+        return true;
+    case AL_REQ_RUN:
+    case AL_REQ_RUN_BACK:
+        al_stepper_run(s, request == AL_REQ_RUN_BACK);
+        return true;
+    case AL_REQ_FASTER:
+    case AL_REQ_SLOWER:
+        al_stepper_change_speed(s, request == AL_REQ_FASTER);
+        return true;
+    case AL_REQ_NEXT_MARK:
+    case AL_REQ_PREVIOUS_MARK:
+        go_to_mark(s, request == AL_REQ_PREVIOUS_MARK);
+        return true;
+    default:
+        return false;
+    }
+}

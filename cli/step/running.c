@@ -1,0 +1,145 @@
+/* running.c - the trace runs by itself, forwards or backwards, until it comes
+ * to a breakpoint, to its end, or somebody presses a key.
+ *
+ * Time is told from outside (al_stepper_tick), so that what is scripted does
+ * not depend on any clock. */
+#include "cli/step/private.h"
+
+#include <string.h>
+#include "loop/base/number.h"
+
+static void say_speed(al_stepper *s, const char *before, const char *after)
+{
+    al_text text = {0};
+
+    al_text_add(&text, before);
+    al_play_add_speed(&s->play, &text);
+    al_text_add(&text, after);
+    al_stepper_say(s, AL_INK_MESSAGE, "%s", text.bytes);
+    al_text_release(&text);
+}
+
+static void say_running(al_stepper *s)
+{
+    say_speed(s, s->play.is_back ? "running back, " : "running, ",
+              ": any key stops it");
+}
+
+void al_stepper_run(al_stepper *s, bool is_back)
+{
+    al_play_begin(&s->play, is_back, s->count > 0 ? (uint64_t)s->count : 0);
+    say_running(s);
+}
+
+void al_stepper_change_speed(al_stepper *s, bool is_faster)
+{
+    al_play_change_speed(&s->play, is_faster);
+    if (s->play.is_on)
+        say_running(s);
+    else
+        say_speed(s, "runs take ", "");
+}
+
+void al_stepper_set_speed(al_stepper *s, const char *words)
+{
+    double speed;
+    const char *end = al_double_parse(words, &speed);
+
+    if (!*words) {
+        say_speed(s, "runs take ", "");
+    } else if (!end || *end || !al_play_set_speed(&s->play, speed)) {
+        al_stepper_say(s, AL_INK_ERROR, "'%s' is no speed: events a second, "
+                       "0.01 to 1000000", words);
+    } else {
+        say_speed(s, "runs take ", "");
+    }
+}
+
+/* Of all keys those for the speed alone go on. */
+bool al_stepper_stops_run(al_stepper *s, al_request request)
+{
+    if (!s->play.is_on || request == AL_REQ_FASTER ||
+        request == AL_REQ_SLOWER || request == AL_REQ_REDRAW)
+        return false;
+    s->play.is_on = false;
+    al_stepper_say(s, AL_INK_MESSAGE, "stopped");
+    return true;
+}
+
+/* -- time passes --------------------------------------------------------------- */
+
+static uint64_t bound_of(const al_stepper *s, uint64_t events)
+{
+    uint64_t at = al_history_at(s->history);
+    uint64_t known = al_history_known(s->history);
+
+    if (s->play.is_back)
+        return at > events ? at - events : 0;
+    if (al_history_must_wait(s->history) && events > known - at)
+        return known;
+    return events > UINT64_MAX - at ? UINT64_MAX : at + events;
+}
+
+/* Is there no more, in that direction? */
+static bool is_at_end(const al_stepper *s)
+{
+    uint64_t at = al_history_at(s->history);
+
+    return s->play.is_back ? at == 0
+                           : al_history_is_complete(s->history) &&
+                                 at == al_history_known(s->history);
+}
+
+static void advance(al_stepper *s, uint64_t events)
+{
+    const al_breakpoint *hit = al_breakpoints_continue(
+        &s->breakpoints, s->history,
+        &(al_breakpoint_walk){.loop = s->loop, .is_back = s->play.is_back,
+                              .bound = bound_of(s, events),
+                              .patience = &s->options.patience});
+
+    s->play.is_on = !hit && s->play.left > 0 && !is_at_end(s);
+    if (hit)
+        al_stepper_say_hit(s, hit);
+    else if (is_at_end(s))
+        al_stepper_say(s, AL_INK_MESSAGE, s->play.is_back
+                                              ? "the beginning" : "the end");
+    else if (!s->play.is_on)
+        al_text_clear(&s->message);
+}
+
+bool al_stepper_is_running(const al_stepper *s)
+{
+    return s->play.is_on;
+}
+
+double al_stepper_tick_wait(const al_stepper *s)
+{
+    return al_play_wait(&s->play);
+}
+
+void al_stepper_tick(al_stepper *s, double seconds)
+{
+    uint64_t events = s->play.is_on ? al_play_take(&s->play, seconds) : 0;
+
+    if (events > 0)
+        advance(s, events);
+}
+
+static bool is_read_anew(const al_stepper *s)
+{
+    return s->file.anew || (s->beside && s->beside->file.anew);
+}
+
+void al_stepper_run_out(al_stepper *s)
+{
+    uint64_t left = s->play.left;
+
+    while (is_read_anew(s) && al_stepper_work(s, true))
+        ;
+    if (!s->play.is_on)
+        return;
+    s->play.left = 0;
+    advance(s, left);
+    s->play.is_on = false;
+}

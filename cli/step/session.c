@@ -1,0 +1,217 @@
+/* session.c - see session.h. */
+#include "cli/step/session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "loop/base/alloc.h"
+#include "loop/base/hash.h"
+#include "sim/base/escape.h"
+#include "sim/base/sink.h"
+
+enum { LARGEST = 1 << 20, MOST = 10000 };
+
+void al_session_release(al_session *session)
+{
+    al_breakpoints_release(&session->breakpoints);
+    al_bookmarks_release(&session->marks);
+}
+
+/* -- writing ------------------------------------------------------------------ */
+
+void al_session_write(const al_breakpoints *breakpoints,
+                      const al_bookmarks *marks, const char *of,
+                      al_text *out)
+{
+    al_text_add(out, "# breakpoints and marks of ");
+    al_escape_add(out, of);
+    al_text_add_char(out, '\n');
+    for (size_t i = 0; i < breakpoints->count; i++) {
+        const al_breakpoint *b = &breakpoints->items[i];
+
+        al_text_add_format(out, "%s%s %s\n",
+                           b->is_disabled ? "disabled " : "",
+                           b->is_watch ? "watch" : "break", b->text);
+    }
+    for (size_t i = 0; i < marks->count; i++)
+        al_text_add_format(out, "mark %llu\n",
+                           (unsigned long long)marks->items[i].at);
+}
+
+/* -- reading ------------------------------------------------------------------ */
+
+static const char *after(const char *line, const char *word)
+{
+    size_t length = strlen(word);
+
+    return strncmp(line, word, length) == 0 ? line + length : NULL;
+}
+
+/* What is wrong with a condition is told at its place in the line. */
+static bool read_break(al_session *session, const char *line,
+                       const char *condition, bool is_watch, al_error *err)
+{
+    unsigned number = al_breakpoints_add(&session->breakpoints, condition,
+                                         is_watch, err);
+
+    if (!number) {
+        err->column += (int)(condition - line);
+        return false;
+    }
+    al_breakpoints_find(&session->breakpoints, number)->is_disabled =
+        *line == 'd';
+    return true;
+}
+
+static bool read_mark(al_session *session, const char *line,
+                      const char *digits, al_error *err)
+{
+    size_t length = strspn(digits, "0123456789");
+    al_bookmark mark = {0};
+
+    if (length == 0 || length > 18 || digits[length])
+        return al_fail_at(err, 1, (int)(digits - line) + 1,
+                          "a mark is the number of an event");
+    mark.at = strtoull(digits, NULL, 10);
+    if (!al_bookmarks_has(&session->marks, mark.at))
+        al_bookmarks_toggle(&session->marks, mark);
+    return true;
+}
+
+static bool read_line(al_session *session, const char *line, al_error *err)
+{
+    const char *words;
+
+    if (!*line || *line == '#')
+        return true;
+    if (session->breakpoints.count + session->marks.count >= MOST)
+        return al_fail_at(err, 1, 1, "these are too many");
+    if ((words = after(line, "break ")) != NULL)
+        return read_break(session, line, words, false, err);
+    if ((words = after(line, "disabled break ")) != NULL)
+        return read_break(session, line, words, false, err);
+    if ((words = after(line, "watch ")) != NULL)
+        return read_break(session, line, words, true, err);
+    if ((words = after(line, "disabled watch ")) != NULL)
+        return read_break(session, line, words, true, err);
+    if ((words = after(line, "mark ")) != NULL)
+        return read_mark(session, line, words, err);
+    return al_fail_at(err, 1, 1, "this is neither a breakpoint nor a mark");
+}
+
+bool al_session_read(al_session *session, const char *bytes, size_t length,
+                     al_error *err)
+{
+    const char *at = bytes, *end = bytes + length;
+
+    if (memchr(bytes, '\0', length))
+        return al_fail_at(err, 1, 1, "this is no text");
+    for (int number = 1; at < end; number++) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        size_t count = (size_t)((newline ? newline : end) - at);
+        char *line = al_strndup(at, count);
+        bool ok = read_line(session, line, err);
+
+        al_free(line);
+        if (!ok) {
+            err->line = number;
+            return false;
+        }
+        at += count + 1;
+    }
+    return true;
+}
+
+/* -- files ---------------------------------------------------------------------- */
+
+/* All of a plain file that is not too large; else errno says why not. */
+static char *read_file(int fd, size_t *length)
+{
+    struct stat status;
+    char *bytes;
+    ssize_t count = 1;
+
+    if (fstat(fd, &status) != 0)
+        return NULL;
+    if (!S_ISREG(status.st_mode) || status.st_size > LARGEST) {
+        errno = S_ISDIR(status.st_mode) ? EISDIR
+                : S_ISREG(status.st_mode) ? EFBIG : EINVAL;
+        return NULL;
+    }
+    bytes = al_alloc((size_t)status.st_size + 1);
+    for (*length = 0; count > 0 && *length < (size_t)status.st_size;
+         *length += (size_t)(count > 0 ? count : 0))
+        count = read(fd, bytes + *length, (size_t)status.st_size - *length);
+    if (count >= 0)
+        return bytes;
+    al_free(bytes);
+    return NULL;
+}
+
+bool al_session_load(al_session *session, const char *path, bool *is_absent,
+                     al_error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    size_t length = 0;
+    char *bytes = fd >= 0 ? read_file(fd, &length) : NULL;
+    al_error wrong = {0};
+    bool ok;
+
+    *is_absent = fd < 0 && (errno == ENOENT || errno == ENOTDIR);
+    if (!bytes)
+        al_fail(err, "cannot read '%s': %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    if (!bytes)
+        return false;
+    ok = al_session_read(session, bytes, length, &wrong);
+    al_free(bytes);
+    return ok || al_fail(err, "%s:%d:%d: %s", path, wrong.line, wrong.column,
+                         wrong.message);
+}
+
+/* FNV-1a: names of files, not secrets. */
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = AL_HASH_START;
+
+    while (*text)
+        hash = al_hash_byte(hash, *text++);
+    return hash;
+}
+
+char *al_session_place(const char *folder, const char *of)
+{
+    char *full = folder ? realpath(of, NULL) : NULL;
+    al_text path = {0};
+
+    if (!full)
+        return NULL;
+    al_text_add_format(&path, "%s/%.60s-%016llx", folder,
+                       strrchr(full, '/') + 1,
+                       (unsigned long long)hash_of(full));
+    free(full);
+    return al_text_take(&path);
+}
+
+void al_session_make_place(const char *path)
+{
+    char *folder = al_strdup(path);
+
+    for (char *slash = folder; (slash = strchr(slash + 1, '/')) != NULL;) {
+        *slash = '\0';
+        mkdir(folder, 0700);
+        *slash = '/';
+    }
+    al_free(folder);
+}
+
+bool al_session_save(const char *path, const char *bytes, size_t length,
+                     al_error *err)
+{
+    return al_sink_write_file(path, bytes, length, err);
+}
