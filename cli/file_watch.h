@@ -8,7 +8,7 @@
 
 typedef enum al_file_change {
     AL_FILE_SAME,
-    AL_FILE_GREW,    /* what was there before is there still */
+    AL_FILE_GREW,    /* the beginning and what was the end are as before */
     AL_FILE_CHANGED, /* written over, cut short, replaced, or there again */
     AL_FILE_GONE
 } al_file_change;

@@ -2,16 +2,15 @@
 #include "cli/step/session.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include "loop/base/alloc.h"
 #include "loop/base/hash.h"
 #include "sim/base/escape.h"
 #include "sim/base/sink.h"
+#include "sim/base/whole_file.h"
 
 enum { LARGEST = 1 << 20, MOST = 10000 };
 
@@ -128,46 +127,17 @@ bool al_session_read(al_session *session, const char *bytes, size_t length,
 
 /* -- files ---------------------------------------------------------------------- */
 
-/* All of a plain file that is not too large; else errno says why not. */
-static char *read_file(int fd, size_t *length)
-{
-    struct stat status;
-    char *bytes;
-    ssize_t count = 1;
-
-    if (fstat(fd, &status) != 0)
-        return NULL;
-    if (!S_ISREG(status.st_mode) || status.st_size > LARGEST) {
-        errno = S_ISDIR(status.st_mode) ? EISDIR
-                : S_ISREG(status.st_mode) ? EFBIG : EINVAL;
-        return NULL;
-    }
-    bytes = al_alloc((size_t)status.st_size + 1);
-    for (*length = 0; count > 0 && *length < (size_t)status.st_size;
-         *length += (size_t)(count > 0 ? count : 0))
-        count = read(fd, bytes + *length, (size_t)status.st_size - *length);
-    if (count >= 0)
-        return bytes;
-    al_free(bytes);
-    return NULL;
-}
-
 bool al_session_load(al_session *session, const char *path, bool *is_absent,
                      al_error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     size_t length = 0;
-    char *bytes = fd >= 0 ? read_file(fd, &length) : NULL;
+    char *bytes = al_whole_file(path, LARGEST, &length);
     al_error wrong = {0};
     bool ok;
 
-    *is_absent = fd < 0 && (errno == ENOENT || errno == ENOTDIR);
+    *is_absent = !bytes && (errno == ENOENT || errno == ENOTDIR);
     if (!bytes)
-        al_fail(err, "cannot read '%s': %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    if (!bytes)
-        return false;
+        return al_fail(err, "cannot read '%s': %s", path, strerror(errno));
     ok = al_session_read(session, bytes, length, &wrong);
     al_free(bytes);
     return ok || al_fail(err, "%s:%d:%d: %s", path, wrong.line, wrong.column,

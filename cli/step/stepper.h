@@ -53,6 +53,11 @@ void al_stepper_free(al_stepper *stepper);
 bool al_stepper_beside(al_stepper *stepper, const char *path, al_text *why);
 
 void al_stepper_key(al_stepper *stepper, al_key key);
+
+/* Keys in writing, all of which there are (keys.h).  No time passes between two
+ * of them: a run comes to its stop first. */
+void al_stepper_press(al_stepper *stepper, const char *keys);
+
 void al_stepper_draw(al_stepper *stepper, al_screen *screen);
 
 /* Where on the screen something is being typed; false: nowhere. */

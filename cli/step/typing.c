@@ -94,3 +94,14 @@ void al_stepper_key(al_stepper *s, al_key key)
         al_stepper_request(s, request);
     s->count = 0;
 }
+
+void al_stepper_press(al_stepper *s, const char *keys)
+{
+    while (*keys && !s->is_over) {
+        al_key key;
+
+        keys = al_key_parse(keys, &key);
+        al_stepper_key(s, key);
+        al_stepper_run_out(s);
+    }
+}

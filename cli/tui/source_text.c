@@ -1,13 +1,12 @@
 /* source_text.c - see source_text.h. */
 #include "cli/tui/source_text.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include "loop/base/alloc.h"
 #include "loop/base/text.h"
+#include "sim/base/whole_file.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
 
@@ -34,30 +33,6 @@ void al_source_texts_release(al_source_texts *texts)
 }
 
 /* -- reading ------------------------------------------------------------------ */
-
-/* A plain file, not too large; its bytes, and a NUL.  NULL: it is not that. */
-static char *read_file(const char *path, size_t *length)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat status;
-    char *bytes = NULL;
-    ssize_t count = 0;
-
-    if (fd < 0)
-        return NULL;
-    *length = 0;
-    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-        status.st_size <= LARGEST) {
-        bytes = al_alloc((size_t)status.st_size + 1);
-        while (*length < (size_t)status.st_size &&
-               (count = read(fd, bytes + *length,
-                             (size_t)status.st_size - *length)) > 0)
-            *length += (size_t)count;
-        bytes[*length] = '\0';
-    }
-    close(fd);
-    return bytes;
-}
 
 static void split_lines(al_source_text *text, size_t length)
 {
@@ -154,7 +129,7 @@ static bool try_path(al_source_text *text, const char *path)
 {
     size_t length;
 
-    text->bytes = read_file(path, &length);
+    text->bytes = al_whole_file(path, LARGEST, &length);
     if (!text->bytes)
         return false;
     text->path = al_strdup(path);

@@ -59,7 +59,7 @@ static head *head_of(const al_region *region)
     return (head *)(void *)region->range;
 }
 
-/* Of a class: 16, 20, 24, 28, 32, 40, … units. */
+/* Of a class: 32, 40, 48, 56, 64, 80, … bytes. */
 static size_t size_of_class(size_t class)
 {
     return (size_t)(QUARTERS + class % QUARTERS) << (class / QUARTERS + 3);
