@@ -162,9 +162,9 @@ static void add_keys(al_text *out)
 {
     al_text conditions = {0};
 
-    al_text_add(out, ".SH KEYS OF STEP\n"
-                "A number before a command repeats it, as in 10n; the same "
-                "letter in upper case goes back.\n"
+    al_text_add(out, ".SH KEYS OF STEP\n");
+    al_text_add(out, al_request_preface);
+    al_text_add(out, "\n"
                 "Commands are typed after \\fB:\\fR, as much of the name as "
                 "tells it from others.\n");
     for (size_t i = 0; i < al_request_entry_count; i++) {

@@ -115,8 +115,7 @@ void al_keymap_describe(const al_keymap *keymap, unsigned width, al_text *out)
     const al_page page = {.width = width};
 
     al_page_add_line(&page, out, &(al_line){
-        .what = "A number before a command repeats it: 10n.  The same letter "
-                "in upper case goes back.",
+        .what = al_request_preface,
         .is_wide = true, .most_lines = 9});
     for (size_t i = 0; i < al_request_entry_count; i++) {
         const al_request_entry *entry = &al_request_entries[i];

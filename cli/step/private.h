@@ -50,6 +50,7 @@ struct al_stepper {
     al_beside *beside;   /* the other trace; NULL: there is none */
     bool is_tailing;     /* it goes on as the trace grows, unless it was moved */
     uint64_t tail;       /* from here */
+    al_border dragged;   /* by the mouse that is pressed */
     bool heap_is_tree;
     bool timeline_by_order;
     int timeline_zoom;

@@ -62,6 +62,8 @@ void al_key_add_name(al_text *out, al_key key);
 
 typedef enum al_mouse_act {
     AL_MOUSE_PRESS,
+    AL_MOUSE_DRAG,    /* moved while it is pressed */
+    AL_MOUSE_RELEASE,
     AL_MOUSE_WHEEL_UP,
     AL_MOUSE_WHEEL_DOWN
 } al_mouse_act;

@@ -6,6 +6,8 @@
 
 enum {
     LEAST_LINES = 3,  /* of a pane, its title included */
+    OF_BELOW = 32,    /* parts of the lines, of which the timeline's weight has
+                         so many */
     LEAST_ALONE = 4,  /* of one of a single column */
     ROOM_BELOW = 30   /* lines of a body that has room for a pane below */
 };
@@ -122,7 +124,7 @@ static void place_pile(const al_layout *layout, pile p, al_area area,
 static void place_below(al_layout *layout, al_area *body)
 {
     al_pane *pane = &layout->panes[AL_VIEW_TIMELINE];
-    int lines = body->height * pane->weight / 32;
+    int lines = body->height * pane->weight / OF_BELOW;
 
     if (!pane->is_shown || (body->height < ROOM_BELOW &&
                             layout->focus != AL_VIEW_TIMELINE))
@@ -235,4 +237,112 @@ al_pane *al_layout_pane_at(al_layout *layout, int x, int y)
             return &layout->panes[i];
     }
     return NULL;
+}
+
+/* -- dragging -------------------------------------------------------------------- */
+
+static bool is_above(const al_pane *pane, const al_pane *below)
+{
+    return pane->area.height > 0 && pane->area.x == below->area.x &&
+           pane->area.y + pane->area.height == below->area.y;
+}
+
+/* Above a pane; none where it is the first of its column. */
+static al_border border_above(const al_layout *layout, al_view_kind below)
+{
+    if (places[below].side == BELOW)
+        return (al_border){.kind = AL_BORDER_BELOW, .below = below};
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        if (is_above(&layout->panes[i], &layout->panes[below]))
+            return (al_border){AL_BORDER_ROW, (al_view_kind)i, below};
+    }
+    return (al_border){.kind = AL_BORDER_NONE};
+}
+
+al_border al_layout_border_at(al_layout *layout, int x, int y)
+{
+    const al_pane *pane = al_layout_pane_at(layout, x, y);
+
+    if (pane && y == pane->area.y && !layout->is_zoomed)
+        return border_above(layout, (al_view_kind)(pane - layout->panes));
+    return (al_border){.kind = !pane && x == layout->divider
+                                   ? AL_BORDER_COLUMN : AL_BORDER_NONE};
+}
+
+/* Weights that are lines are shared out as those very lines. */
+static void weigh_by_lines(al_layout *layout, int column)
+{
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        al_pane *pane = &layout->panes[i];
+
+        if (places[i].side != BELOW && pane->area.height > 0 &&
+            pane->area.x == column)
+            pane->weight = pane->area.height;
+    }
+}
+
+static int within(int value, int least, int most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+static void drag_row(al_layout *layout, al_border border, int y)
+{
+    al_pane *above = &layout->panes[border.above];
+    al_pane *below = &layout->panes[border.below];
+    int both = above->area.height + below->area.height;
+    int least = layout->divider >= 0 ? LEAST_LINES : LEAST_ALONE;
+
+    if (!is_above(above, below) || both < 2 * least)
+        return;
+    weigh_by_lines(layout, above->area.x);
+    above->weight = within(y - above->area.y, least, both - least);
+    below->weight = both - above->weight;
+}
+
+static void drag_column(al_layout *layout, int x)
+{
+    int left = 0, right = 0;
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        al_area area = layout->panes[i].area;
+
+        if (area.height == 0 || places[i].side == BELOW)
+            continue;
+        if (places[i].side == LEFT)
+            left = area.x;
+        if (area.x + area.width > right)
+            right = area.x + area.width;
+    }
+    if (right > left) /* rounded up: what is shared out is rounded down */
+        layout->share = within(((x - left) * 100 + right - left - 1) /
+                                   (right - left), 20, 80);
+}
+
+/* Of a pane that has so many parts of the lines of all (place_below). */
+static void drag_below(al_layout *layout, al_border border, int y)
+{
+    al_pane *pane = &layout->panes[border.below];
+    int bottom = pane->area.y + pane->area.height, all, lines;
+    int top = pane->area.y;
+
+    for (int i = 0; i < AL_VIEW_COUNT; i++) {
+        if (layout->panes[i].area.height > 0 && layout->panes[i].area.y < top)
+            top = layout->panes[i].area.y;
+    }
+    all = bottom - top;
+    if (pane->area.height == 0 || all < 2 * LEAST_LINES)
+        return;
+    lines = within(bottom - y, LEAST_LINES, all / 2);
+    pane->weight = (lines * OF_BELOW + all - 1) / all;
+}
+
+void al_layout_drag(al_layout *layout, al_border border, int x, int y)
+{
+    if (border.kind == AL_BORDER_BELOW)
+        drag_below(layout, border, y);
+    else if (border.kind == AL_BORDER_ROW)
+        drag_row(layout, border, y);
+    else if (border.kind == AL_BORDER_COLUMN && layout->divider >= 0)
+        drag_column(layout, x);
 }

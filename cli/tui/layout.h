@@ -40,6 +40,26 @@ void al_layout_tell(const al_layout *layout, const al_moment *now,
 /* Give the focus to the next pane that has an area; the one before. */
 void al_layout_turn(al_layout *layout, bool is_back);
 
+/* What can be dragged: where a pane that stands below another has its title,
+ * or the column between the columns. */
+typedef enum al_border_kind {
+    AL_BORDER_NONE,
+    AL_BORDER_ROW,
+    AL_BORDER_COLUMN,
+    AL_BORDER_BELOW /* above the pane that runs below the columns */
+} al_border_kind;
+
+typedef struct al_border {
+    al_border_kind kind;
+    al_view_kind above, below; /* panes of a row */
+} al_border;
+
+al_border al_layout_border_at(al_layout *layout, int x, int y);
+
+/* Set weights, or the share, so that the border comes to stand there, or as
+ * near as the panes beside it can be small; place it anew afterwards. */
+void al_layout_drag(al_layout *layout, al_border border, int x, int y);
+
 /* NULL: there is none. */
 al_pane *al_layout_pane_at(al_layout *layout, int x, int y);
 

@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+const char al_request_preface[] =
+    "A number before a command repeats it: 10n.  The same letter in upper case "
+    "goes back.  The mouse chooses, scrolls, drags borders, and travels along "
+    "the timeline.";
+
 const al_request_entry al_request_entries[] = {
 #define GROUP(title) {title, AL_REQ_NONE},
 #define REQUEST(NAME, name, keys, meaning) {NULL, AL_REQ_##NAME},

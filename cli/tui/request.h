@@ -97,6 +97,9 @@
     X(CLOSE, "close", "<Esc>", "leave a list, a search, a zoomed pane")        \
     X(QUIT, "quit", "q<F10>", "quit, as does <C-c> twice")
 
+/* What holds for all of them. */
+extern const char al_request_preface[];
+
 typedef enum al_request {
     AL_REQ_NONE,
 #define AL_REQUEST_ENUM(REQUEST, name, keys, meaning) AL_REQ_##REQUEST,

@@ -130,7 +130,7 @@ static void add_leaving(const char *capability)
 
 void al_terminal_restore(void)
 {
-    static const char no_mouse[] = "\033[?1000l\033[?1006l";
+    static const char no_mouse[] = "\033[?1002l\033[?1000l\033[?1006l";
 
     if (!is_open)
         return;
@@ -139,6 +139,25 @@ void al_terminal_restore(void)
         write(STDOUT_FILENO, leaving, leaving_length) < 0)
         return;
     tcsetattr(STDIN_FILENO, TCSANOW, &before);
+}
+
+/* Terminals that know a mouse tell where it is moved while it is pressed only
+ * if they are asked to, of which curses knows nothing. */
+static void ask_for_drags(bool on)
+{
+    static const char mode[2][9] = {"\033[?1002l", "\033[?1002h"};
+
+    if (has_mouse() && write(STDOUT_FILENO, mode[on], sizeof *mode - 1) < 0)
+        return; /* it is gone, which reading will tell */
+}
+
+static struct sigaction stopping; /* by curses */
+
+static void stop(int sig)
+{
+    ask_for_drags(false);
+    stopping.sa_handler(sig);
+    ask_for_drags(true);
 }
 
 /* What ends the process without warning. */
@@ -216,10 +235,14 @@ static void set_up_input(void)
     keypad(stdscr, TRUE);
     know_other_keys();
     set_escdelay(50);
-    mousemask(BUTTON1_PRESSED | BUTTON1_CLICKED | BUTTON4_PRESSED |
-                  BUTTON5_PRESSED, NULL);
+    mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | BUTTON4_PRESSED |
+                  BUTTON5_PRESSED | REPORT_MOUSE_POSITION, NULL);
     mouseinterval(0);
     curs_set(0);
+    ask_for_drags(true);
+    sigaction(SIGTSTP, NULL, &stopping);
+    if (stopping.sa_handler != SIG_IGN && stopping.sa_handler != SIG_DFL)
+        signal(SIGTSTP, stop);
 }
 
 bool al_terminal_open(al_theme theme, const al_look *looks, al_error *err)
@@ -255,6 +278,7 @@ void al_terminal_close(void)
     if (!opened)
         return;
     is_open = false;
+    ask_for_drags(false);
     endwin();
     delscreen(opened);
     opened = NULL;
@@ -297,6 +321,7 @@ void al_terminal_show(const al_screen *screen, int cursor_x, int cursor_y)
 void al_terminal_pause(void)
 {
     is_open = false;
+    ask_for_drags(false);
     endwin();
 }
 
@@ -305,6 +330,7 @@ void al_terminal_resume(void)
     is_open = true;
     clearok(stdscr, TRUE);
     refresh();
+    ask_for_drags(true);
 }
 
 void al_terminal_redraw(void)
@@ -351,6 +377,8 @@ static al_input_event read_mouse(void)
     event.y = m.y;
     event.act = m.bstate & BUTTON4_PRESSED   ? AL_MOUSE_WHEEL_UP
                 : m.bstate & BUTTON5_PRESSED ? AL_MOUSE_WHEEL_DOWN
+                : m.bstate & BUTTON1_RELEASED ? AL_MOUSE_RELEASE
+                : m.bstate & REPORT_MOUSE_POSITION ? AL_MOUSE_DRAG
                                              : AL_MOUSE_PRESS;
     return event;
 }

@@ -99,12 +99,13 @@ class Terminal:
     def type(self, text):
         self.tmux("send-keys", "-l", text)
 
-    def mouse(self, button, x, y):
-        """A press at a column and line from 0, in the way that was asked
-        for."""
+    def mouse(self, button, x, y, is_press=True):
+        """A press at a column and line from 0, or that it ends, in the way
+        that was asked for."""
         if self.ask("mouse_sgr_flag") == ("1",):
-            self.type(f"\x1b[<{button};{x + 1};{y + 1}M")
+            self.type(f"\x1b[<{button};{x + 1};{y + 1}{'mM'[is_press]}")
         else:
+            button = button if is_press else 3
             self.type("\x1b[M" + chr(32 + button) + chr(33 + x) +
                       chr(33 + y))
 
@@ -252,9 +253,18 @@ def the_mouse_chooses_scrolls_and_is_let_go(kind):
         t.wait(r"(?m)51 .* end ")
         y = t.line_of(r"ran        h6 ")
         t.mouse(0, 10, y)  # chooses what stands there,
+        t.mouse(0, 10, y, is_press=False)
         t.keys("Enter")    # whose story is told
         t.wait("─ h6 ")
         t.keys("Escape")
+        t.until(lambda: t.ask("mouse_button_flag") == ("1",),
+                "waited in vain to be asked for drags")
+        y = t.line_of("─ Events")
+        t.mouse(0, 10, y)  # its border is dragged
+        t.mouse(32, 10, y - 3)
+        t.mouse(0, 10, y - 3, is_press=False)
+        t.until(lambda: t.line_of("─ Events") == y - 3,
+                "waited in vain for the border to move")
         t.type("q")
         t.check_ended(0)
 

@@ -613,14 +613,101 @@ START_TEST(no_keys_do_any_harm)
             if (i % 5 == 0)
                 al_free(screen_of(s, size[0], size[1]));
             if (i % 7 == 0)
-                al_stepper_mouse(s, (al_mouse_act)(seed >> 8 & 3) %
-                                        (AL_MOUSE_WHEEL_DOWN + 1),
+                al_stepper_mouse(s, (al_mouse_act)((seed >> 8 & 15) %
+                                                (AL_MOUSE_WHEEL_DOWN + 1)),
                                  (int)(seed >> 10 & 127),
                                  (int)(seed >> 20 & 31));
             check_prompt_answer(&before);
         }
         al_stepper_free(s);
     }
+}
+END_TEST
+
+/* -- the mouse --------------------------------------------------------------- */
+
+static al_stepper *open_in_ascii(void)
+{
+    const al_stepper_options look = {.origin = {.path = "a trace"},
+                                     .glyphs = al_glyphs_of(true)};
+
+    return open_stepper_with("scenarios/dining-philosophers.json", &look);
+}
+
+/* Where a text is on the screen, of 100 columns and 40 lines. */
+static void find_on_screen(al_stepper *s, const char *text, int *x, int *y)
+{
+    char *lines = screen_of(s, 100, 40), *at = strstr(lines, text);
+
+    ck_assert_msg(at != NULL, "no '%s' in\n%.3000s", text, lines);
+    *y = 0;
+    *x = 0;
+    for (const char *c = lines; c < at; c++) {
+        *x = *c == '\n' ? 0 : *x + 1;
+        *y += *c == '\n';
+    }
+    al_free(lines);
+}
+
+static const struct {
+    const char *border; /* in ASCII */
+    int by_x, by_y;
+} borders[] = {
+    {"- Scheduled", 0, 3},
+    {"- Scheduled", 0, -2},
+    {"- Events", 0, -4},
+    {"|- Program", 9, 0},
+    {"|- Program", -20, 0},
+    {"- Timeline", 0, -3},
+};
+
+START_TEST(a_border_is_dragged_and_back)
+{
+    al_stepper *s = open_in_ascii();
+    char *before, *after;
+    int x, y, now_x, now_y;
+
+    find_on_screen(s, borders[_i].border, &x, &y);
+    y += borders[_i].by_x != 0; /* a line of the divider without titles */
+    before = screen_of(s, 100, 40);
+    al_stepper_mouse(s, AL_MOUSE_PRESS, x, y);
+    al_stepper_mouse(s, AL_MOUSE_DRAG, x + borders[_i].by_x,
+                     y + borders[_i].by_y);
+    find_on_screen(s, borders[_i].border, &now_x, &now_y);
+    ck_assert_int_eq(now_x, x + borders[_i].by_x);
+    ck_assert_int_eq(now_y + (borders[_i].by_x != 0), y + borders[_i].by_y);
+    al_stepper_mouse(s, AL_MOUSE_DRAG, x, y);
+    al_stepper_mouse(s, AL_MOUSE_RELEASE, x, y);
+    al_stepper_mouse(s, AL_MOUSE_DRAG, x, y + 5); /* of no border any more */
+    after = screen_of(s, 100, 40);
+    ck_assert_str_eq(before, after);
+    al_free(before);
+    al_free(after);
+    al_stepper_free(s);
+}
+END_TEST
+
+START_TEST(one_travels_along_the_timeline)
+{
+    al_stepper *s = open_in_ascii();
+    unsigned long long at = 0, before = 0;
+    int x, y;
+
+    find_on_screen(s, "- Timeline", &x, &y);
+    al_stepper_mouse(s, AL_MOUSE_PRESS, 30, y + 2);
+    for (x = 40; x < 100; x += 10) {
+        char *lines, *there;
+
+        al_stepper_mouse(s, AL_MOUSE_DRAG, x, y + 2);
+        lines = screen_of(s, 100, 40);
+        there = strstr(lines, " event ");
+        at = strtoull(there + strlen(" event "), NULL, 10);
+        ck_assert_uint_ge(at, before);
+        before = at;
+        al_free(lines);
+    }
+    ck_assert_uint_gt(at, 150);
+    al_stepper_free(s);
 }
 END_TEST
 
@@ -1525,6 +1612,9 @@ Suite *stepper_suite(void)
     tcase_add_test(steps, a_run_that_was_held_up_does_not_leap);
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
     tcase_add_test(steps, no_keys_do_any_harm);
+    tcase_add_loop_test(steps, a_border_is_dragged_and_back, 0,
+                        COUNT(borders));
+    tcase_add_test(steps, one_travels_along_the_timeline);
     tcase_add_test(steps, a_line_leads_to_the_first_thing_it_names);
     tcase_add_test(steps,
                    a_line_of_a_story_that_is_pressed_twice_is_followed);
