@@ -51,6 +51,13 @@ al_exit al_refuse(const char *why)
     return AL_EXIT_REFUSED;
 }
 
+bool al_is_plain_file(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 bool al_is_same_file(const char *a, const char *b)
 {
     struct stat x, y;

@@ -52,6 +52,9 @@ al_exit al_end_interrupted(void);
  * of stdout has gone (`| head`) there is nothing to say. */
 al_exit al_refuse(const char *why);
 
+/* Is it a file, rather than a folder, a pipe or nothing? */
+bool al_is_plain_file(const char *path);
+
 /* Are both paths one file?  What is read must not be written. */
 bool al_is_same_file(const char *a, const char *b);
 

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include "cli/interrupt.h"
 #include "cli/python.h"
 #include "cli/record/ending.h"
@@ -101,13 +100,6 @@ static bool take_program(al_recording *recording, int argc, char **argv,
 
 /* -- the trace ----------------------------------------------------------- */
 
-static bool is_regular(const char *path)
-{
-    struct stat info;
-
-    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
-}
-
 /* Python writes beside the file; it is put in place here, and mended before
  * if need be: a program may end its process in ways that Python never hears
  * of.  One that is no regular file (a fifo, /dev/null) cannot be looked at. */
@@ -115,7 +107,7 @@ static bool keep(al_sink sink, const al_child_end *end, al_error *err)
 {
     const char *path = al_file_sink_path(sink);
 
-    if (!is_regular(path))
+    if (!al_is_plain_file(path))
         return al_sink_finish(sink, err);
     switch (al_ending_check(path)) {
     case AL_ENDING_WHOLE:

@@ -50,9 +50,8 @@ static bool seek(al_stepper *s, al_history_test *test, void *self, uint64_t at)
     al_history_search search = {.test = test, .self = self,
                                 .patience = &s->options.patience};
 
-    if (al_history_find(s->history, &search))
+    if (al_seek(s->history, &search, false, at))
         return true;
-    al_history_go(s->history, at);
     if (search.is_given_up)
         al_stepper_say(s, AL_INK_WARNING, "given up");
     return search.is_given_up;
@@ -110,8 +109,7 @@ static bool read_number(const char *words, double *value, bool *is_seconds)
 
 static void go_to(al_stepper *s, const char *words)
 {
-    static const char letters[] = "htfp";
-    const char *letter = *words ? strchr(letters, *words) : NULL;
+    al_thing thing = al_thing_parse(words, strlen(words));
     bool is_seconds;
     double value;
 
@@ -125,11 +123,8 @@ static void go_to(al_stepper *s, const char *words)
     } else if (*words == 'e' && read_number(words + 1, &value, &is_seconds) &&
                !is_seconds) {
         go_to_event(s, (uint64_t)value);
-    } else if (letter && read_number(words + 1, &value, &is_seconds) &&
-               !is_seconds) {
-        go_to_thing(s, (al_thing){(al_thing_kind)(AL_THING_HANDLE +
-                                                  (letter - letters)),
-                                  (uint64_t)value}, words);
+    } else if (thing.kind != AL_THING_NONE) {
+        go_to_thing(s, thing, words);
     } else {
         al_stepper_say(s, AL_INK_ERROR, "go where?  12 is an iteration, "
                        "1.5s a time, e40 an event, h7 a handle");

@@ -168,21 +168,13 @@ static al_condition *parse_task(parser *p)
 /* h12, t3, f5, p1 */
 static al_condition *parse_thing(const char *word, size_t length)
 {
-    static const char letters[] = "htfp";
-    const char *letter = strchr(letters, *word);
-    uint64_t id = 0;
+    al_thing thing = al_thing_parse(word, length);
     al_condition *c;
 
-    if (!letter || length < 2 || length > 18)
+    if (thing.kind == AL_THING_NONE)
         return NULL;
-    for (size_t i = 1; i < length; i++) {
-        if (!isdigit((unsigned char)word[i]))
-            return NULL;
-        id = id * 10 + (uint64_t)(word[i] - '0');
-    }
     c = node(THING, NULL, NULL);
-    c->thing = (al_thing){(al_thing_kind)(AL_THING_HANDLE +
-                                          (letter - letters)), id};
+    c->thing = thing;
     c->is_of_event = true;
     return c;
 }

@@ -39,11 +39,7 @@ static void keep_up(al_stepper *s)
     s->is_tailing = al_stepper_is_tailing(s);
     if (!s->is_tailing || s->tail == al_history_known(s->history))
         return;
-    hit = al_breakpoints_continue(
-        &s->breakpoints, s->history,
-        &(al_breakpoint_walk){.loop = s->loop,
-                              .bound = al_history_known(s->history),
-                              .patience = &s->options.patience});
+    hit = al_stepper_continue(s, false, al_history_known(s->history));
     s->tail = al_history_at(s->history);
     s->is_tailing = !hit;
     if (hit)

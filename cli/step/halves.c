@@ -1,4 +1,4 @@
-/* halves.c - two traces on one screen: see stepper_private.h and beside.h. */
+/* halves.c - two traces on one screen: see private.h and beside.h. */
 #include "cli/step/private.h"
 
 #include <string.h>

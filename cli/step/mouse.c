@@ -8,11 +8,12 @@ enum { WHEEL = 3 }; /* rows */
 static bool travel(al_stepper *s, al_pane *pane, int x, int y)
 {
     al_moment now = al_stepper_now(s);
+    int before = pane->area.width - pane->view->width; /* the rows */
     al_destination to;
 
     if (!pane->view->ops->travel || y == pane->area.y ||
         !pane->view->ops->travel(pane->view, &now,
-                                 x - pane->area.x - (s->beside != NULL), &to))
+                                 x - pane->area.x - before, &to))
         return false;
     if (to.is_time)
         al_stepper_go_to_time(s, to.time);

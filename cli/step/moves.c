@@ -81,19 +81,25 @@ static uint64_t move_by_events(al_history *history, const al_step_move *move,
     return now > at ? now - at : at - now;
 }
 
+bool al_seek(al_history *history, al_history_search *search, bool is_back,
+             uint64_t at)
+{
+    bool found = is_back ? al_history_find_back(history, search)
+                         : al_history_find(history, search);
+
+    if (!found)
+        al_history_go(history, at);
+    return found;
+}
+
 /* One at a time, so that too high a count comes as far as it can. */
 static bool move_once(al_history *history, mover *m,
                       const al_patience *patience)
 {
     al_history_search search = {.test = stops, .begins = begins,
                                 .self = m, .patience = patience};
-    uint64_t at = al_history_at(history);
-    bool found = m->move->is_back ? al_history_find_back(history, &search)
-                                  : al_history_find(history, &search);
 
-    if (!found)
-        al_history_go(history, at);
-    return found;
+    return al_seek(history, &search, m->move->is_back, al_history_at(history));
 }
 
 uint64_t al_move(al_history *history, const al_step_move *move,
@@ -136,15 +142,10 @@ static bool is_link(const al_event *event, const al_state *state, void *self)
 static bool go_to_link(al_history *history, link *l, bool is_back,
                        const al_patience *patience)
 {
-    uint64_t at = al_history_at(history);
     al_history_search search = {.test = is_link, .self = l,
                                 .patience = patience};
-    bool found = is_back ? al_history_find_back(history, &search)
-                         : al_history_find(history, &search);
 
-    if (!found)
-        al_history_go(history, at);
-    return found;
+    return al_seek(history, &search, is_back, al_history_at(history));
 }
 
 /* The handle that did it; 0: none that has callbacks. */

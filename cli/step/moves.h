@@ -31,9 +31,13 @@ uint64_t al_move(al_history *history, const al_step_move *move,
 bool al_go_to(al_history *history, uint64_t position,
               const al_patience *patience);
 
+/* Go on, or back, to where the search stops; where it does not, to `at`. */
+bool al_seek(al_history *history, al_history_search *search, bool is_back,
+             uint64_t at);
+
 /* Go to the event's cause: of a callback that begins the event that scheduled
- * it, of any other the beginning of the callback that did it.  False: the trace has
- * none, or it was given up; it stays where it was. */
+ * it, of any other the beginning of the callback that did it.  False: the trace
+ * has none, or it was given up; it stays where it was. */
 bool al_go_to_cause(al_history *history, const al_patience *patience);
 
 /* The same the other way: to the first that the event is the cause of. */

@@ -70,17 +70,23 @@ static void say_unhit(al_stepper *s, bool is_back)
                        ? "" : " so far");
 }
 
+const al_breakpoint *al_stepper_continue(al_stepper *s, bool is_back,
+                                         uint64_t bound)
+{
+    const al_breakpoint_walk walk = {.loop = s->loop, .is_back = is_back,
+                                     .bound = bound,
+                                     .patience = &s->options.patience};
+
+    return al_breakpoints_continue(&s->breakpoints, s->history, &walk);
+}
+
 static void continue_to(al_stepper *s, bool is_back)
 {
     uint64_t at = al_history_at(s->history);
     const al_breakpoint *hit = NULL;
 
     for (uint64_t i = al_stepper_count(s); i > 0; i--) {
-        hit = al_breakpoints_continue(
-            &s->breakpoints, s->history,
-            &(al_breakpoint_walk){.loop = s->loop, .is_back = is_back,
-                                  .bound = is_back ? 0 : UINT64_MAX,
-                                  .patience = &s->options.patience});
+        hit = al_stepper_continue(s, is_back, is_back ? 0 : UINT64_MAX);
         if (!hit)
             break;
     }

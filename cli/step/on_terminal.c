@@ -46,7 +46,7 @@ static bool take_input(al_stepper *stepper, int timeout)
 }
 
 /* How long to wait for a key: not at all while there is more to read. */
-static int patience(const al_stepper *stepper, bool has_more)
+static int key_timeout(const al_stepper *stepper, bool has_more)
 {
     enum { OF_WRITER = 30, OF_FILE = 500 }; /* milliseconds */
     int usual = al_stepper_must_wait(stepper) ? OF_WRITER : OF_FILE;
@@ -89,7 +89,7 @@ static void interact(al_stepper *stepper, const char *keys)
         al_stepper_watch(stepper);
         has_more = al_terminal_has_key() || al_stepper_work(stepper, false);
         show(stepper, &screen);
-        goes_on = take_input(stepper, patience(stepper, has_more));
+        goes_on = take_input(stepper, key_timeout(stepper, has_more));
         al_stepper_tick(stepper, pass_time(&last));
     }
     al_screen_release(&screen);

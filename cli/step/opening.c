@@ -2,7 +2,6 @@
 #include "cli/step/opening.h"
 
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "cli/step/stepper.h"
 #include "loop/base/alloc.h"
@@ -51,17 +50,10 @@ static void add_reason(const al_text *said, al_text *why)
     al_text_add_bytes(why, text, strcspn(text, "\n"));
 }
 
-static bool is_plain_file(const char *path)
-{
-    struct stat status;
-
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
 al_origin al_opening_origin(const char *path, const al_source *source)
 {
     return (al_origin){.path = al_source_name(source),
-                       .is_read_once = !is_plain_file(path),
+                       .is_read_once = !al_is_plain_file(path),
                        .is_scenario = al_source_is_scenario(source)};
 }
 
@@ -74,7 +66,7 @@ al_history *al_opening_open(void *self, al_origin *origin, al_text *why)
     al_error err = {0};
     al_history *history;
 
-    if (o->is_stepping && !is_plain_file(path) &&
+    if (o->is_stepping && !al_is_plain_file(path) &&
         (strcmp(path, "-") == 0 || access(path, F_OK) == 0)) {
         al_text_add_format(why, "%s is no plain file: give it by --diff", path);
         return NULL;

@@ -91,6 +91,10 @@ void al_stepper_request(al_stepper *s, al_request request);
 /* False: the request is for no move. */
 bool al_stepper_request_move(al_stepper *s, al_request request);
 
+/* To where a breakpoint stops, no further than to the bound (breakpoints.h);
+ * NULL: none did. */
+const al_breakpoint *al_stepper_continue(al_stepper *s, bool is_back,
+                                         uint64_t bound);
 bool al_stepper_go_to_end(al_stepper *s); /* false: it was given up, told */
 void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit);
 void al_stepper_mark(al_stepper *s); /* the position, or clear its mark */
@@ -120,9 +124,9 @@ bool al_stepper_stops_run(al_stepper *s, al_request request);
 
 /* -- keeping.c, exporting.c, editing.c ---------------------------------------- */
 
-/* It is what is looked at, by whatever name: told, and not to be written. */
+/* Is it, by whatever name, a file that is looked at, which is not to be
+ * written?  Then that is said. */
 bool al_stepper_reads(al_stepper *s, const char *path);
-
 
 void al_stepper_save(al_stepper *s, const char *words);
 void al_stepper_load(al_stepper *s, const char *words);

@@ -195,8 +195,7 @@ bool al_stepper_reload_on(al_stepper *s, bool may_wait)
 {
     al_history *new = s->file.anew;
 
-    if (!may_wait && !al_history_is_complete(new) &&
-        al_history_must_wait(new))
+    if (!may_wait && al_followed_must_wait(&s->file, s->history))
         return false;
     al_history_read_on(new, SLICE);
     if (al_history_error(new))

@@ -92,11 +92,8 @@ static bool is_at_end(const al_stepper *s)
 
 static void advance(al_stepper *s, uint64_t events)
 {
-    const al_breakpoint *hit = al_breakpoints_continue(
-        &s->breakpoints, s->history,
-        &(al_breakpoint_walk){.loop = s->loop, .is_back = s->play.is_back,
-                              .bound = bound_of(s, events),
-                              .patience = &s->options.patience});
+    const al_breakpoint *hit = al_stepper_continue(s, s->play.is_back,
+                                                   bound_of(s, events));
 
     s->play.is_on = !hit && s->play.left > 0 && !is_at_end(s);
     if (hit)

@@ -245,11 +245,11 @@ static al_thing subject_of(const al_event *event)
     return (al_thing){AL_THING_PRIMITIVE, event->primitive};
 }
 
-typedef struct finding { /* of the event that is asked about */
+typedef struct asked { /* the event that is asked about */
     size_t width;   /* columns for its text */
     al_thing thing; /* that it is about */
     al_text text;   /* that it says, in lines; empty: nothing of its own */
-} finding;
+} asked;
 
 /* A line, broken between its words where it is too long. */
 static void add_broken(const char *line, size_t length, size_t width,
@@ -304,30 +304,30 @@ static void add_whole_text(const al_event *event, size_t width, al_text *out)
 
 static void take_event(void *self, uint64_t at, const al_event *event)
 {
-    finding *f = self;
+    asked *a = self;
 
     (void)at;
-    f->thing = subject_of(event);
+    a->thing = subject_of(event);
     if (al_stepper_picks(event) && event->text && *event->text)
-        add_whole_text(event, f->width, &f->text);
+        add_whole_text(event, a->width, &a->text);
 }
 
 /* The text that it says.  False: nothing of its own; *about is what has the
  * story. */
 static bool tell_text(al_stepper *s, uint64_t at, al_thing *about)
 {
-    finding f = {.width = (size_t)(s->width > 4 ? s->width - 4 : 1)};
+    asked a = {.width = (size_t)(s->width > 4 ? s->width - 4 : 1)};
     al_text title = {0};
     bool has_text;
 
-    al_history_look(s->history, at, at, take_event, &f);
-    has_text = f.text.length > 0;
-    *about = f.thing;
+    al_history_look(s->history, at, at, take_event, &a);
+    has_text = a.text.length > 0;
+    *about = a.thing;
     al_text_add_format(&title, "event %llu", (unsigned long long)at);
     if (has_text)
-        show(s, title.bytes, f.text.bytes);
+        show(s, title.bytes, a.text.bytes);
     al_text_release(&title);
-    al_text_release(&f.text);
+    al_text_release(&a.text);
     return has_text;
 }
 

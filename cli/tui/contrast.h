@@ -24,9 +24,9 @@ void al_contrast_release(al_contrast *contrast);
 void al_contrast_add(al_contrast *contrast, const char *pane,
                      const al_row *row);
 
-/* The byte of the first word in which a row says something else than the one that is most
- * like it in that pane of the other half; 0: it is like none, or says
- * nothing else. */
+/* The byte of the first word in which a row says something else than the one
+ * that is most like it in that pane of the other half; 0: it is like none, or
+ * says nothing else. */
 size_t al_contrast_parting(const al_contrast *contrast, const char *pane,
                            const al_row *row);
 

@@ -63,8 +63,9 @@ static pile gather(al_layout *layout, bool left, bool right)
         al_pane *pane = &layout->panes[i];
 
         if (pane->is_shown &&
-            (!pane->is_needless || (int)layout->focus == i) && ((places[i].side == LEFT && left) ||
-                               (places[i].side == RIGHT && right))) {
+            (!pane->is_needless || (int)layout->focus == i) &&
+            ((places[i].side == LEFT && left) ||
+             (places[i].side == RIGHT && right))) {
             p.panes[p.count++] = pane;
             p.weights += pane->weight;
         }

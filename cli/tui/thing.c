@@ -29,24 +29,27 @@ static bool is_of_word(char c)
     return isalnum((unsigned char)c) || c == '_' || (unsigned char)c >= 0x80;
 }
 
-/* "h12", where no word goes on before or after it. */
-static al_thing thing_at(const char *text, const char *start)
+static const char digits[] = "0123456789";
+
+al_thing al_thing_parse(const char *text, size_t length)
 {
     static const char letters[] = "htfp";
-    static const al_thing_kind kinds[] = {AL_THING_HANDLE, AL_THING_TASK,
-                                          AL_THING_FUTURE,
-                                          AL_THING_PRIMITIVE};
-    const char *letter = strchr(letters, *start);
-    char *end;
-    al_thing thing = {0};
+    const char *letter = length > 1 ? memchr(letters, *text, 4) : NULL;
 
-    if (!letter || !isdigit((unsigned char)start[1]) ||
-        (start > text && is_of_word(start[-1])))
-        return thing;
-    thing.id = strtoull(start + 1, &end, 10);
-    if (!is_of_word(*end))
-        thing.kind = kinds[letter - letters];
-    return thing;
+    if (!letter || length > 18 || strspn(text + 1, digits) < length - 1)
+        return (al_thing){0};
+    return (al_thing){(al_thing_kind)(AL_THING_HANDLE + (letter - letters)),
+                      strtoull(text + 1, NULL, 10)};
+}
+
+/* Where no word goes on before or after it. */
+static al_thing thing_at(const char *text, const char *start)
+{
+    size_t length = 1 + strspn(start + 1, digits);
+
+    if ((start > text && is_of_word(start[-1])) || is_of_word(start[length]))
+        return (al_thing){0};
+    return al_thing_parse(start, length);
 }
 
 al_thing al_thing_named_in(const char *text, al_thing other)

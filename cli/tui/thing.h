@@ -3,6 +3,7 @@
 #define AL_TUI_THING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "loop/base/text.h"
 #include "loop/core/event.h"
@@ -26,6 +27,10 @@ bool al_same_thing(al_thing a, al_thing b); /* nothing is not the same */
 
 /* "h12", "t3"; of an event "event 7", of a line "line 7". */
 void al_thing_add_name(al_text *out, al_thing thing);
+
+/* "h12", "t3", "f5" or "p1", all of so many bytes; of kind AL_THING_NONE: it is
+ * none of them. */
+al_thing al_thing_parse(const char *text, size_t length);
 
 /* The first handle, task, future or primitive that a text names, other than
  * that one; of kind AL_THING_NONE: it names none. */

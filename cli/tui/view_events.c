@@ -114,8 +114,8 @@ static void add_field(const al_event *event, al_event_field which,
     al_text_release(&text);
 }
 
-static void add_event(uint64_t at, const al_event *event, const al_glyphs *glyphs,
-                      al_row *row)
+static void add_event(uint64_t at, const al_event *event,
+                      const al_glyphs *glyphs, al_row *row)
 {
     const al_event_spec *spec = &al_event_specs[event->kind];
     al_text time = {0};

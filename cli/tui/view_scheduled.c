@@ -143,8 +143,6 @@ static void add_gauge(const al_moment *now, double share, al_text *out)
                                                : now->glyphs->empty);
 }
 
-/* How near compaction is, which comes where both are more: "101, 51 cancelled
- * █████░░░░░ 50.5% > 50%"; where they are too few ", 5 <= 100", too. */
 /* Both rules of compaction: "101 > 100, 51 cancelled: 50.5% > 50%". */
 static void add_rules(const al_moment *now, size_t count, double share,
                       al_text *out)

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "cli/traced_run.h"
 #include "loop/base/alloc.h"
 #include "loop/base/text.h"
 #include "sim/base/region.h"
@@ -13,6 +12,7 @@
 #include "sim/trace/history.h"
 #include "sim/trace/line.h"
 #include "tests/unit/suites.h"
+#include "tests/unit/traces.h"
 
 /* -- regions ---------------------------------------------------------------- */
 
@@ -188,23 +188,6 @@ typedef struct tale { /* a trace, and what it comes to after each event */
     size_t count, capacity;
 } tale;
 
-static void write_trace(const char *scenario_path, const char *path)
-{
-    al_diagnostics wrong = {0};
-    al_scenario *scenario = al_scenario_load(scenario_path, NULL, 0, &wrong);
-    al_sim_result result = {0};
-    al_error err = {0};
-    int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-    ck_assert_ptr_nonnull(scenario);
-    al_diagnostics_release(&wrong);
-    ck_assert(al_traced_run_into(scenario, al_fd_sink_new(fd, path), &result,
-                                 &err));
-    al_sim_result_release(&result);
-    al_scenario_free(scenario);
-    close(fd);
-}
-
 static void add_state(tale *t, const al_event *event, const al_state *state)
 {
     t->states = al_grow(t->states, &t->capacity, t->count + 1,
@@ -229,8 +212,7 @@ static tale tell(const char *scenario_path)
     al_event event;
     al_error err = {0};
 
-    close(mkstemp(t.path));
-    write_trace(scenario_path, t.path);
+    write_trace(scenario_path, mkstemp(t.path));
     reader = open_trace(t.path);
     add_state(&t, NULL, state);
     while (al_trace_reader_next(reader, &event, &err) == AL_TRACE_EVENT) {

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 #include "cli/file_watch.h"
-#include "cli/traced_run.h"
 #include "cli/step/stepper.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
 #include "tests/unit/suites.h"
+#include "tests/unit/traces.h"
 
 static char folder[] = "/tmp/check_reload.XXXXXX";
 static char path[64], other[64];
@@ -116,24 +116,6 @@ END_TEST
 
 /* -- traces ------------------------------------------------------------------ */
 
-/* Of a scenario; the caller's. */
-static char *trace_of(const char *scenario_path)
-{
-    al_diagnostics wrong = {0};
-    al_scenario *scenario = al_scenario_load(scenario_path, NULL, 0, &wrong);
-    al_sim_result result = {0};
-    al_text text = {0};
-    al_error err = {0};
-
-    ck_assert_ptr_nonnull(scenario);
-    ck_assert(al_traced_run_into(scenario, al_text_sink(&text), &result,
-                                 &err));
-    al_sim_result_release(&result);
-    al_scenario_free(scenario);
-    al_diagnostics_release(&wrong);
-    return al_text_take(&text);
-}
-
 /* Where so many lines end. */
 static size_t length_of(const char *trace, int lines)
 {
@@ -186,17 +168,6 @@ static al_stepper *open_stepper(const al_config *config)
     return open_with(&look);
 }
 
-static void press(al_stepper *s, const char *keys)
-{
-    while (*keys) {
-        al_key key;
-
-        keys = al_key_parse(keys, &key);
-        al_stepper_key(s, key);
-        al_stepper_run_out(s);
-    }
-}
-
 enum { WIDTH = 200 }; /* every message fits into a line */
 
 /* The caller's; without the message, of which a copy is made. */
@@ -244,16 +215,16 @@ START_TEST(what_is_read_anew_unchanged_shows_the_same_everywhere)
 
     write_file(trace);
     s = open_stepper(NULL);
-    press(s, ":watch heap<Enter>:view tasks<Enter>jj++");
+    al_stepper_press(s, ":watch heap<Enter>:view tasks<Enter>jj++");
     for (int at = 0; at < 200; at++) {
         before = screen_of(s, NULL);
-        press(s, ":reload<Enter>");
+        al_stepper_press(s, ":reload<Enter>");
         check_says(s, "reloaded: ");
         after = screen_of(s, NULL);
         ck_assert_msg(strcmp(before, after) == 0, "%s\n%s", before, after);
         al_free(before);
         al_free(after);
-        press(s, "s");
+        al_stepper_press(s, "s");
     }
     al_stepper_free(s);
     al_free(trace);
@@ -279,13 +250,13 @@ START_TEST(a_shorter_run_is_at_its_end_and_goes_on_as_it_grows)
 
     write_file(trace);
     s = open_stepper(NULL);
-    press(s, "20s");
+    al_stepper_press(s, "20s");
     write_to(path, "w", trace, length);
     al_stepper_watch(s);
     read_all(s);
     check_says(s, "reloaded: 10 events, was 51");
     check_shows(s, "event 10/10");
-    press(s, meanwhile[_i].keys);
+    al_stepper_press(s, meanwhile[_i].keys);
     append(trace + length);
     al_stepper_watch(s);
     read_all(s);
@@ -317,7 +288,7 @@ START_TEST(at_the_tail_it_goes_on_as_the_trace_grows)
 
     write_to(path, "w", trace, first);
     s = open_stepper(NULL);
-    press(s, tails[_i].keys);
+    al_stepper_press(s, tails[_i].keys);
     write_to(path, "a", trace + first, second - first - 5);
     al_stepper_watch(s);
     read_all(s);
@@ -364,11 +335,11 @@ START_TEST(what_is_told_of_the_old_run_is_closed)
 
     write_file(trace);
     s = open_stepper(NULL);
-    press(s, "20s:view ready<Enter>j<Enter>");
+    al_stepper_press(s, "20s:view ready<Enter>j<Enter>");
     check_shows(s, "- h4 ");
-    press(s, ":reload<Enter>");
+    al_stepper_press(s, ":reload<Enter>");
     check_shows(s, "Scheduled");
-    press(s, ":help<Enter>:reload<Enter>");
+    al_stepper_press(s, ":help<Enter>:reload<Enter>");
     check_shows(s, "Moving");
     al_stepper_free(s);
     al_free(trace);
@@ -393,7 +364,8 @@ START_TEST(a_mark_that_is_not_found_in_time_stays)
 
     write_file(trace);
     s = open_with(&look);
-    press(s, ":go e200<Enter>~:go e1<Enter>:reload<Enter>:marks<Enter>");
+    al_stepper_press(s, ":go e200<Enter>~:go e1<Enter>:reload<Enter>"
+                     ":marks<Enter>");
     check_shows(s, "200");
     al_stepper_free(s);
     al_free(trace);
@@ -419,7 +391,7 @@ START_TEST(a_run_that_is_broken_leaves_the_old_one)
 
     write_file(trace);
     s = open_stepper(NULL);
-    press(s, "30s");
+    al_stepper_press(s, "30s");
     before = screen_of(s, NULL);
     al_text_add_bytes(&text, trace, length_of(trace, broken[_i].lines));
     al_text_add(&text, broken[_i].more);
@@ -457,7 +429,7 @@ START_TEST(one_may_keep_the_old_run)
     read_all(s);
     check_says(s, "the file has changed: :reload shows it");
     check_shows(s, "event 0/51");
-    press(s, ":reload<Enter>");
+    al_stepper_press(s, ":reload<Enter>");
     check_shows(s, "event 0/10");
     unlink(path);
     al_stepper_watch(s);
@@ -494,9 +466,9 @@ START_TEST(in_another_run_it_is_the_event_of_the_same_moment)
         al_text_add(&longer, logged);
     al_text_add(&longer, trace + length_of(trace, 2));
     s = open_stepper(NULL);
-    press(s, places[_i].keys);
+    al_stepper_press(s, places[_i].keys);
     write_file(longer.bytes);
-    press(s, ":reload<Enter>");
+    al_stepper_press(s, ":reload<Enter>");
     check_says(s, "reloaded: 54 events, was 51");
     check_shows(s, places[_i].there);
     al_text_release(&longer);
@@ -523,22 +495,23 @@ START_TEST(what_was_set_stays_and_a_task_is_found_by_its_name)
 
     write_file(trace);
     s = open_stepper(NULL);
-    press(s, "48s~:break heap > 3<Enter>:watch ready<Enter>:view log<Enter>"
-             "x:view tasks<Enter>/philosopher 1<Enter><Esc>");
+    al_stepper_press(s, "48s~:break heap > 3<Enter>:watch ready<Enter>"
+                     ":view log<Enter>x:view tasks<Enter>"
+                     "/philosopher 1<Enter><Esc>");
     check_shows(s, "event 48/");
-    press(s, "<Enter>");
+    al_stepper_press(s, "<Enter>");
     check_shows(s, "- t3 ");
-    press(s, "<Esc>10s");
+    al_stepper_press(s, "<Esc>10s");
     exchange(trace, "philosopher 1", "philosopher 3");
     write_file(trace);
-    press(s, ":reload<Enter>");
+    al_stepper_press(s, ":reload<Enter>");
     check_shows(s, "event 58/");
     check_shows(s, "2 ready ");
-    press(s, "<Enter>");
+    al_stepper_press(s, "<Enter>");
     check_shows(s, "- t5 ");
-    press(s, "<Esc>:breakpoints<Enter>");
+    al_stepper_press(s, "<Esc>:breakpoints<Enter>");
     check_shows(s, "heap > 3");
-    press(s, "<Esc>\"");
+    al_stepper_press(s, "<Esc>\"");
     check_shows(s, "event 48/");
     al_stepper_free(s);
     al_free(trace);
@@ -567,7 +540,7 @@ START_TEST(of_two_runs_each_is_read_anew_where_it_changes)
     al_stepper *s = open_two(trace);
     size_t length = length_of(trace, 40);
 
-    press(s, _i % 2 ? "5s" : "5s<Tab><Tab><Tab>");
+    al_stepper_press(s, _i % 2 ? "5s" : "5s<Tab><Tab><Tab>");
     check_shows(s, "no difference in ");
     write_to(_i < 2 ? path : other, "w", trace, length);
     al_stepper_watch(s);
@@ -589,13 +562,13 @@ START_TEST(of_two_runs_either_can_be_read_anew)
     char *trace = trace_of("scenarios/ties.json");
     al_stepper *s = open_two(trace);
 
-    press(s, "20s<Tab><Tab><Tab>"); /* to the half on the right */
+    al_stepper_press(s, "20s<Tab><Tab><Tab>"); /* to the half on the right */
     write_to(other, "w", trace, length_of(trace, 40));
-    press(s, ":reload<Enter>");
+    al_stepper_press(s, ":reload<Enter>");
     read_all(s);
     check_shows(s, "1 to come, the first");
     check_says(s, "reloaded: 39 events, was 51");
-    press(s, ":diff<Enter>");
+    al_stepper_press(s, ":diff<Enter>");
     check_shows(s, "event 20/51");
     al_stepper_free(s);
     al_free(trace);

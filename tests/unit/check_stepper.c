@@ -1,6 +1,5 @@
 /* check_stepper.c - keys go in, screens come out. */
 #include <check.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +7,6 @@
 #include <unistd.h>
 #include "cli/manual.h"
 #include "cli/page.h"
-#include "cli/traced_run.h"
 #include "cli/step/condition.h"
 #include "cli/step/config.h"
 #include "cli/tui/pager.h"
@@ -18,6 +16,7 @@
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "tests/unit/suites.h"
+#include "tests/unit/traces.h"
 
 /* -- keys -------------------------------------------------------------------- */
 
@@ -407,22 +406,10 @@ static al_stepper *open_trace(const char *path,
 static al_stepper *open_stepper_with(const char *scenario_path,
                                      const al_stepper_options *look)
 {
-    al_diagnostics wrong = {0};
-    al_scenario *scenario = al_scenario_load(scenario_path, NULL, 0, &wrong);
-    al_sim_result result = {0};
     al_stepper *stepper;
-    al_error err = {0};
-    int fd;
 
     strcpy(trace_path + strlen(trace_path) - 6, "XXXXXX");
-    fd = mkstemp(trace_path);
-    ck_assert_ptr_nonnull(scenario);
-    al_diagnostics_release(&wrong);
-    ck_assert(al_traced_run_into(scenario, al_fd_sink_new(fd, "trace"),
-                                 &result, &err));
-    al_sim_result_release(&result);
-    al_scenario_free(scenario);
-    close(fd);
+    write_trace(scenario_path, mkstemp(trace_path));
     stepper = open_trace(trace_path, look);
     unlink(trace_path);
     return stepper;

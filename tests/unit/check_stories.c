@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "cli/traced_run.h"
 #include "cli/tui/pager.h"
 #include "cli/step/stepper.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
 #include "tests/unit/suites.h"
+#include "tests/unit/traces.h"
 
 static char path[] = "/tmp/check_stories.XXXXXX";
 
@@ -26,26 +26,6 @@ static void tear_down(void)
 }
 
 /* -- traces ------------------------------------------------------------------ */
-
-/* The trace of a scenario; the caller's. */
-static char *trace_of(const char *scenario_text)
-{
-    al_diagnostics wrong = {0};
-    al_scenario *scenario = al_scenario_parse(scenario_text,
-                                              strlen(scenario_text), "s.json",
-                                              NULL, 0, &wrong);
-    al_sim_result result = {0};
-    al_text text = {0};
-    al_error err = {0};
-
-    ck_assert_ptr_nonnull(scenario);
-    ck_assert(al_traced_run_into(scenario, al_text_sink(&text), &result,
-                                 &err));
-    al_sim_result_release(&result);
-    al_scenario_free(scenario);
-    al_diagnostics_release(&wrong);
-    return al_text_take(&text);
-}
 
 static bool is_given_up(void *self)
 {
@@ -137,7 +117,7 @@ static const struct {
 
 START_TEST(what_takes_long_to_tell_can_be_given_up)
 {
-    char *trace = trace_of(restless);
+    char *trace = trace_of_text(restless);
     al_stepper *s = open_trace(trace, 0);
 
     press(s, long_tellings[_i].keys);
@@ -172,7 +152,7 @@ static const struct {
 
 START_TEST(what_is_told_of_a_part_says_so)
 {
-    char *trace = trace_of(brief);
+    char *trace = trace_of_text(brief);
     al_stepper *s = open_trace(trace, bounds[_i].known);
 
     press(s, bounds[_i].keys);
@@ -184,7 +164,7 @@ END_TEST
 
 START_TEST(what_is_told_of_all_says_nothing)
 {
-    char *trace = trace_of(brief);
+    char *trace = trace_of_text(brief);
     al_stepper *s = open_trace(trace, 0);
 
     press(s, "!");
@@ -200,7 +180,7 @@ END_TEST
 
 START_TEST(what_is_told_of_a_trace_that_breaks_off_says_so)
 {
-    char *trace = trace_of(brief);
+    char *trace = trace_of_text(brief);
     al_stepper *s;
 
     strcpy(strstr(trace, "\"e\":\"future\""), "nonsense\n");
@@ -283,7 +263,7 @@ static const struct {
 START_TEST(marks_that_cannot_be_told_are_listed)
 {
     static const char kept[] = "mark 20\nmark 2000\n";
-    char *trace = trace_of(brief), load[64];
+    char *trace = trace_of_text(brief), load[64];
     al_stepper *s = open_trace(trace, unread_marks[_i].known);
     al_error err = {0};
 
