@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "loop/base/alloc.h"
 #include "sim/base/sink.h"
 
 const al_command *const al_commands[] = {
@@ -51,17 +52,25 @@ al_exit al_refuse(const char *why)
     return AL_EXIT_REFUSED;
 }
 
+static bool stat_file(const char *path, struct stat *status)
+{
+    char *place = al_file_sink_place(path);
+    bool is_file = stat(place, status) == 0 && S_ISREG(status->st_mode);
+
+    al_free(place);
+    return is_file;
+}
+
 bool al_is_plain_file(const char *path)
 {
     struct stat status;
 
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+    return stat_file(path, &status);
 }
 
 bool al_is_same_file(const char *a, const char *b)
 {
     struct stat x, y;
 
-    return stat(a, &x) == 0 && stat(b, &y) == 0 && S_ISREG(x.st_mode) &&
-           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    return stat_file(a, &x) && stat_file(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }

@@ -52,6 +52,8 @@ al_exit al_end_interrupted(void);
  * of stdout has gone (`| head`) there is nothing to say. */
 al_exit al_refuse(const char *why);
 
+/* Of both a file is also what is being written for the path (sink.h). */
+
 /* Is it a file, rather than a folder, a pipe or nothing? */
 bool al_is_plain_file(const char *path);
 

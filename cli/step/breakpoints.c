@@ -193,21 +193,26 @@ static bool stops(const al_event *event, const al_state *state, void *self)
 
 /* A search back comes, in the part of the trace where it ends, last to where it
  * stops, too. */
-const al_breakpoint *al_breakpoints_continue(al_breakpoints *all,
-                                             al_history *history,
-                                             const al_breakpoint_walk *walk)
+al_arrival al_breakpoints_continue(al_breakpoints *all, al_history *history,
+                                   const al_breakpoint_walk *walk,
+                                   const al_breakpoint **hit)
 {
     run r = {.all = all, .walk = walk};
     al_history_search search = {.test = stops, .begins = begins,
                                 .self = &r, .patience = walk->patience};
-    bool found;
 
+    *hit = NULL;
     r.before = al_alloc_zero(all->count + 1, sizeof *r.before);
-    found = walk->is_back ? al_history_find_back(history, &search)
-                          : al_history_find(history, &search);
+    if (walk->is_back)
+        al_history_find_back(history, &search);
+    else
+        al_history_find(history, &search);
     al_free(r.before);
-    if (!found || !r.hit)
-        return NULL;
+    if (search.is_given_up)
+        return AL_GIVEN_UP;
+    if (!r.hit)
+        return AL_NOT_THERE;
     r.hit->hits++;
-    return r.hit;
+    *hit = r.hit;
+    return AL_ARRIVED;
 }

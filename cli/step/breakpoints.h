@@ -3,6 +3,7 @@
 #define AL_STEP_BREAKPOINTS_H
 
 #include "cli/step/condition.h"
+#include "cli/tui/arrival.h"
 #include "sim/trace/history.h"
 
 typedef struct al_breakpoint {
@@ -45,11 +46,13 @@ typedef struct al_breakpoint_walk {
     const al_patience *patience; /* NULL: it never ends */
 } al_breakpoint_walk;
 
-/* Go to where one stops, counting it as hit.  NULL: none did (it is at the
- * bound, or where the trace ends or begins), or it was given up. */
-const al_breakpoint *al_breakpoints_continue(al_breakpoints *breakpoints,
-                                             al_history *history,
-                                             const al_breakpoint_walk *walk);
+/* Go to where one stops, counting it as hit: that one.  Not there: none did, and
+ * it is at the bound, or where the trace ends or begins.  Given up: it stays
+ * where it was. */
+al_arrival al_breakpoints_continue(al_breakpoints *breakpoints,
+                                   al_history *history,
+                                   const al_breakpoint_walk *walk,
+                                   const al_breakpoint **hit);
 
 /* Look up what the watches were at the position before, for those of which it
  * is not known. */

@@ -49,12 +49,9 @@ static bool seek(al_stepper *s, al_history_test *test, void *self, uint64_t at)
 {
     al_history_search search = {.test = test, .self = self,
                                 .patience = &s->options.patience};
+    al_arrival arrival = al_seek(s->history, &search, false, at);
 
-    if (al_seek(s->history, &search, false, at))
-        return true;
-    if (search.is_given_up)
-        al_stepper_say(s, AL_INK_WARNING, "given up");
-    return search.is_given_up;
+    return al_stepper_gave_up(s, arrival) || arrival == AL_ARRIVED;
 }
 
 /* What is looked for may be behind or before. */
@@ -73,12 +70,14 @@ void al_stepper_go_to_time(al_stepper *s, double time)
     find_place(s, (place){.time = time}, "that time");
 }
 
-static void go_to_event(al_stepper *s, uint64_t number)
+bool al_stepper_go_to_event(al_stepper *s, uint64_t number)
 {
-    if (!al_go_to(s->history, number, &s->options.patience) &&
-        al_history_is_complete(s->history))
+    al_arrival arrival = al_go_to(s->history, number, &s->options.patience);
+
+    if (!al_stepper_gave_up(s, arrival) && arrival == AL_NOT_THERE)
         al_stepper_say(s, AL_INK_WARNING, "there are only %llu events",
                        (unsigned long long)al_history_at(s->history));
+    return arrival == AL_ARRIVED;
 }
 
 static bool concerns(const al_event *event, const al_state *state, void *self)
@@ -122,7 +121,7 @@ static void go_to(al_stepper *s, const char *words)
                    words);
     } else if (*words == 'e' && read_number(words + 1, &value, &is_seconds) &&
                !is_seconds) {
-        go_to_event(s, (uint64_t)value);
+        al_stepper_go_to_event(s, (uint64_t)value);
     } else if (thing.kind != AL_THING_NONE) {
         go_to_thing(s, thing, words);
     } else {

@@ -58,12 +58,13 @@ static bool read_rest(al_stepper *s)
 {
     uint64_t at = al_history_at(s->history);
 
-    al_go_to(s->history, UINT64_MAX, &s->options.patience);
+    al_arrival arrival = al_go_to(s->history, UINT64_MAX,
+                                  &s->options.patience);
+
     al_history_go(s->history, at);
-    if (al_history_is_complete(s->history))
-        return true;
-    al_stepper_say(s, AL_INK_WARNING, "given up: nothing was exported");
-    return false;
+    if (arrival == AL_GIVEN_UP)
+        al_stepper_say(s, AL_INK_WARNING, "given up: nothing was exported");
+    return arrival != AL_GIVEN_UP;
 }
 
 static void export_trace(al_stepper *s, const char *path)

@@ -19,6 +19,8 @@ typedef struct al_origin { /* what a trace is read from */
 typedef struct al_followed {
     al_origin origin;
     al_file_watch watch;
+    bool is_tailing;       /* it goes on as the trace grows, unless */
+    uint64_t tail;         /* it was moved from here */
     bool is_stale;         /* the file is no longer the one that is shown */
     al_history *anew;      /* what is shown in its place, once it is read; NULL:
                               nothing is read anew */

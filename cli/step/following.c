@@ -12,36 +12,36 @@ bool al_stepper_must_wait(const al_stepper *s)
 
 bool al_stepper_is_tailing(const al_stepper *s)
 {
-    return s->is_tailing && al_history_at(s->history) == s->tail;
+    return s->file.is_tailing && al_history_at(s->history) == s->file.tail;
 }
 
-/* Where its last line is broken it may be half written. */
 void al_stepper_tail(al_stepper *s)
 {
-    const al_event *last;
-
     if (!al_stepper_go_to_end(s))
         return;
-    last = al_history_event(s->history);
-    if (last && last->kind == AL_EVENT_END)
-        return;
-    s->is_tailing = true;
-    s->tail = al_history_at(s->history);
-    al_stepper_say(s, AL_INK_MESSAGE,
-                   "the end so far: it stays there as the trace grows");
+    s->file.is_tailing = al_history_may_grow(s->history);
+    s->file.tail = al_history_at(s->history);
+    if (s->file.is_tailing)
+        al_stepper_say(s, AL_INK_MESSAGE, "the end so far%s: it stays there "
+                       "as the trace grows",
+                       al_history_error(s->history) ? ", within a line" : "");
+    else if (!al_history_error(s->history))
+        al_stepper_say(s, AL_INK_MESSAGE, "the end: this run is over");
 }
 
 /* It goes on with the trace, to its end or a breakpoint. */
 static void keep_up(al_stepper *s)
 {
     const al_breakpoint *hit;
+    al_arrival arrival;
 
-    s->is_tailing = al_stepper_is_tailing(s);
-    if (!s->is_tailing || s->tail == al_history_known(s->history))
+    s->file.is_tailing = al_stepper_is_tailing(s);
+    if (!s->file.is_tailing || s->file.tail == al_history_known(s->history))
         return;
-    hit = al_stepper_continue(s, false, al_history_known(s->history));
-    s->tail = al_history_at(s->history);
-    s->is_tailing = !hit;
+    arrival = al_stepper_continue(s, false, al_history_known(s->history),
+                                  &hit);
+    s->file.tail = al_history_at(s->history);
+    s->file.is_tailing = arrival == AL_NOT_THERE;
     if (hit)
         al_stepper_say_hit(s, hit);
 }

@@ -25,7 +25,7 @@ static const char *place_of(al_stepper *s, const char *words)
     return path;
 }
 
-void al_stepper_save(al_stepper *s, const char *words)
+static void save(al_stepper *s, const char *words)
 {
     const char *path = place_of(s, words);
     al_text text = {0};
@@ -62,13 +62,37 @@ static bool load(al_stepper *s, const char *path, bool *is_absent)
     return true;
 }
 
-void al_stepper_load(al_stepper *s, const char *words)
+static void load_named(al_stepper *s, const char *words)
 {
     const char *path = place_of(s, words);
     bool is_absent;
 
     if (path)
         load(s, path, &is_absent);
+}
+
+/* Of two traces the marks of the one on the left are kept, which was there
+ * first. */
+static void on_left(al_stepper *s, void (*keep)(al_stepper *, const char *),
+                    const char *words)
+{
+    bool is_right = s->beside && s->beside->driven == AL_RIGHT;
+
+    if (is_right)
+        al_stepper_exchange(s);
+    keep(s, words);
+    if (is_right)
+        al_stepper_exchange(s);
+}
+
+void al_stepper_save(al_stepper *s, const char *words)
+{
+    on_left(s, save, words);
+}
+
+void al_stepper_load(al_stepper *s, const char *words)
+{
+    on_left(s, load_named, words);
 }
 
 void al_stepper_load_usual(al_stepper *s)

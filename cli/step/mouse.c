@@ -77,6 +77,8 @@ void al_stepper_mouse(al_stepper *s, al_mouse_act act, int x, int y)
 {
     if (act == AL_MOUSE_PRESS && al_stepper_stops_run(s, AL_REQ_NONE))
         return;
+    if (act == AL_MOUSE_PRESS)
+        al_text_clear(&s->message);
     if (s->pager.is_open)
         mouse_told(s, act, y);
     else if (act == AL_MOUSE_PRESS)

@@ -53,8 +53,8 @@ static bool stops(const al_event *event, const al_state *state, void *self)
 
 /* -- moving ------------------------------------------------------------------- */
 
-bool al_go_to(al_history *history, uint64_t position,
-              const al_patience *patience)
+al_arrival al_go_to(al_history *history, uint64_t position,
+                    const al_patience *patience)
 {
     enum { SLICE = 20000 }; /* events, between two looks at the keys */
 
@@ -62,39 +62,42 @@ bool al_go_to(al_history *history, uint64_t position,
                                !al_history_is_complete(history);
          is_long = true) {
         if (is_long && al_patience_ends(patience))
-            return false;
+            return AL_GIVEN_UP;
         al_history_read_on(history, SLICE);
     }
-    return al_history_go(history, position);
+    return al_history_go(history, position) ? AL_ARRIVED : AL_NOT_THERE;
 }
 
-static uint64_t move_by_events(al_history *history, const al_step_move *move,
-                               const al_patience *patience)
+static al_arrival move_by_events(al_history *history, const al_step_move *move,
+                                 const al_patience *patience, uint64_t *moved)
 {
-    uint64_t at = al_history_at(history), now;
+    uint64_t at = al_history_at(history), count = move->count, now;
+    al_arrival arrival;
 
     if (!move->is_back)
-        al_go_to(history, at + move->count, patience);
+        arrival = al_go_to(history, at + count, patience);
     else
-        al_history_go(history, at > move->count ? at - move->count : 0);
+        arrival = al_go_to(history, at > count ? at - count : 0, patience);
     now = al_history_at(history);
-    return now > at ? now - at : at - now;
+    *moved = now > at ? now - at : at - now;
+    return arrival;
 }
 
-bool al_seek(al_history *history, al_history_search *search, bool is_back,
-             uint64_t at)
+al_arrival al_seek(al_history *history, al_history_search *search,
+                   bool is_back, uint64_t at)
 {
     bool found = is_back ? al_history_find_back(history, search)
                          : al_history_find(history, search);
 
-    if (!found)
-        al_history_go(history, at);
-    return found;
+    if (found)
+        return AL_ARRIVED;
+    al_history_go(history, at);
+    return search->is_given_up ? AL_GIVEN_UP : AL_NOT_THERE;
 }
 
 /* One at a time, so that too high a count comes as far as it can. */
-static bool move_once(al_history *history, mover *m,
-                      const al_patience *patience)
+static al_arrival move_once(al_history *history, mover *m,
+                            const al_patience *patience)
 {
     al_history_search search = {.test = stops, .begins = begins,
                                 .self = m, .patience = patience};
@@ -102,17 +105,20 @@ static bool move_once(al_history *history, mover *m,
     return al_seek(history, &search, m->move->is_back, al_history_at(history));
 }
 
-uint64_t al_move(al_history *history, const al_step_move *move,
-                 const al_patience *patience)
+al_arrival al_move(al_history *history, const al_step_move *move,
+                   const al_patience *patience, uint64_t *moved)
 {
     mover m = {.move = move};
-    uint64_t moved = 0;
+    al_arrival arrival = AL_ARRIVED;
 
     if (move->kind == AL_MOVE_EVENT)
-        return move_by_events(history, move, patience);
-    while (moved < move->count && move_once(history, &m, patience))
-        moved++;
-    return moved;
+        return move_by_events(history, move, patience, moved);
+    for (*moved = 0; *moved < move->count; ++*moved) {
+        arrival = move_once(history, &m, patience);
+        if (arrival != AL_ARRIVED)
+            break;
+    }
+    return arrival;
 }
 
 /* -- causes ------------------------------------------------------------------- */
@@ -139,8 +145,8 @@ static bool is_link(const al_event *event, const al_state *state, void *self)
     return al_introduces_handle(event->kind) && event->handle == l->handle;
 }
 
-static bool go_to_link(al_history *history, link *l, bool is_back,
-                       const al_patience *patience)
+static al_arrival go_to_link(al_history *history, link *l, bool is_back,
+                             const al_patience *patience)
 {
     al_history_search search = {.test = is_link, .self = l,
                                 .patience = patience};
@@ -157,29 +163,30 @@ static uint64_t handle_of_cause(const al_event *event)
                ? event->by : 0;
 }
 
-bool al_go_to_cause(al_history *history, const al_patience *patience)
+al_arrival al_go_to_cause(al_history *history, const al_patience *patience)
 {
     const al_event *event = al_history_event(history);
     link l = {0};
 
     if (!event)
-        return false;
+        return AL_NOT_THERE;
     l.handle = handle_of_cause(event);
     l.is_begin = l.handle || event->kind == AL_EVENT_RAN;
     if (!l.handle && !al_introduces_handle(event->kind))
         l.handle = event->handle;
     if (!l.handle && !al_event_has_field(event->kind, AL_FIELD_by))
         l.task = event->task;
-    return (l.handle || l.task) && go_to_link(history, &l, true, patience);
+    return l.handle || l.task ? go_to_link(history, &l, true, patience)
+                              : AL_NOT_THERE;
 }
 
-bool al_go_to_effect(al_history *history, const al_patience *patience)
+al_arrival al_go_to_effect(al_history *history, const al_patience *patience)
 {
     const al_event *event = al_history_event(history);
     link l = {0};
 
     if (!event || !event->handle)
-        return false;
+        return AL_NOT_THERE;
     l.handle = event->handle;
     l.is_deed = event->kind == AL_EVENT_RUN;
     l.is_begin = !l.is_deed;

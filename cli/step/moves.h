@@ -2,6 +2,7 @@
 #ifndef AL_STEP_MOVES_H
 #define AL_STEP_MOVES_H
 
+#include "cli/tui/arrival.h"
 #include "cli/tui/thing.h"
 #include "sim/trace/history.h"
 
@@ -21,26 +22,28 @@ typedef struct al_step_move {
     bool is_back;
 } al_step_move;
 
-/* How many times it could: where there is no such place any more, or it was
- * given up (the patience, which may be NULL, ended), it stays at the last. */
-uint64_t al_move(al_history *history, const al_step_move *move,
-                 const al_patience *patience);
+/* All of them give up where the patience, which may be NULL, ends. */
 
-/* Go to a position, reading on as far as it takes.  False: it is beyond the
- * end, where it is now; or it was given up, and stays where it was. */
-bool al_go_to(al_history *history, uint64_t position,
-              const al_patience *patience);
+/* Where there is no such place any more, or it was given up, it stays at the
+ * last: `moved`, so many times it could. */
+al_arrival al_move(al_history *history, const al_step_move *move,
+                   const al_patience *patience, uint64_t *moved);
+
+/* Go to a position, reading on as far as it takes.  Not there: it is beyond the
+ * end, where it is now.  Given up: it stays where it was. */
+al_arrival al_go_to(al_history *history, uint64_t position,
+                    const al_patience *patience);
 
 /* Go on, or back, to where the search stops; where it does not, to `at`. */
-bool al_seek(al_history *history, al_history_search *search, bool is_back,
-             uint64_t at);
+al_arrival al_seek(al_history *history, al_history_search *search,
+                   bool is_back, uint64_t at);
 
 /* Go to the event's cause: of a callback that begins the event that scheduled
- * it, of any other the beginning of the callback that did it.  False: the trace
- * has none, or it was given up; it stays where it was. */
-bool al_go_to_cause(al_history *history, const al_patience *patience);
+ * it, of any other the beginning of the callback that did it.  Where it does
+ * not arrive it stays where it was. */
+al_arrival al_go_to_cause(al_history *history, const al_patience *patience);
 
 /* The same the other way: to the first that the event is the cause of. */
-bool al_go_to_effect(al_history *history, const al_patience *patience);
+al_arrival al_go_to_effect(al_history *history, const al_patience *patience);
 
 #endif

@@ -2,6 +2,13 @@
  * causes. */
 #include "cli/step/private.h"
 
+bool al_stepper_gave_up(al_stepper *s, al_arrival arrival)
+{
+    if (arrival == AL_GIVEN_UP)
+        al_stepper_say(s, AL_INK_WARNING, "given up");
+    return arrival == AL_GIVEN_UP;
+}
+
 /* -- steps ------------------------------------------------------------------- */
 
 static void move(al_stepper *s, al_move_kind kind, bool is_back)
@@ -14,6 +21,7 @@ static void move(al_stepper *s, al_move_kind kind, bool is_back)
     al_moment now = al_stepper_now(s);
     al_step_move m = {.kind = kind, .loop = s->loop, .is_back = is_back,
                       .count = al_stepper_count(s)};
+    al_arrival arrival;
     uint64_t moved;
 
     if (kind == AL_MOVE_TOUCH) {
@@ -25,11 +33,13 @@ static void move(al_stepper *s, al_move_kind kind, bool is_back)
             return;
         }
     }
-    moved = al_move(s->history, &m, &s->options.patience);
+    arrival = al_move(s->history, &m, &s->options.patience, &moved);
+    if (arrival == AL_ARRIVED || al_stepper_gave_up(s, arrival))
+        return;
     if (moved == 0)
         al_stepper_say(s, AL_INK_MESSAGE, "there is no %s %s", names[kind],
                        is_back ? "before" : "after this");
-    else if (moved < m.count)
+    else
         al_stepper_say(s, AL_INK_MESSAGE, "the %s: there %s only %llu",
                        is_back ? "first" : "last", moved == 1 ? "was" : "were",
                        (unsigned long long)moved);
@@ -70,26 +80,27 @@ static void say_unhit(al_stepper *s, bool is_back)
                        ? "" : " so far");
 }
 
-const al_breakpoint *al_stepper_continue(al_stepper *s, bool is_back,
-                                         uint64_t bound)
+al_arrival al_stepper_continue(al_stepper *s, bool is_back, uint64_t bound,
+                               const al_breakpoint **hit)
 {
     const al_breakpoint_walk walk = {.loop = s->loop, .is_back = is_back,
                                      .bound = bound,
                                      .patience = &s->options.patience};
 
-    return al_breakpoints_continue(&s->breakpoints, s->history, &walk);
+    return al_breakpoints_continue(&s->breakpoints, s->history, &walk, hit);
 }
 
 static void continue_to(al_stepper *s, bool is_back)
 {
     uint64_t at = al_history_at(s->history);
     const al_breakpoint *hit = NULL;
+    al_arrival arrival = AL_ARRIVED;
 
-    for (uint64_t i = al_stepper_count(s); i > 0; i--) {
-        hit = al_stepper_continue(s, is_back, is_back ? 0 : UINT64_MAX);
-        if (!hit)
-            break;
-    }
+    for (uint64_t i = al_stepper_count(s); i > 0 && arrival == AL_ARRIVED; i--)
+        arrival = al_stepper_continue(s, is_back, is_back ? 0 : UINT64_MAX,
+                                      &hit);
+    if (al_stepper_gave_up(s, arrival))
+        return;
     if (hit)
         al_stepper_say_hit(s, hit);
     else if (al_history_at(s->history) == at)
@@ -101,27 +112,29 @@ static void continue_to(al_stepper *s, bool is_back)
 
 bool al_stepper_go_to_end(al_stepper *s)
 {
-    al_go_to(s->history, UINT64_MAX, &s->options.patience);
-    if (!al_history_is_complete(s->history))
+    al_arrival arrival = al_go_to(s->history, UINT64_MAX,
+                                  &s->options.patience);
+
+    if (arrival == AL_GIVEN_UP)
         al_stepper_say(s, AL_INK_MESSAGE, "given up after %llu events",
                        (unsigned long long)al_history_known(s->history));
     if (al_history_error(s->history))
         al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
                        al_history_error(s->history)->message);
-    return al_history_is_complete(s->history);
+    return arrival != AL_GIVEN_UP;
 }
 
 static void follow(al_stepper *s, bool is_back)
 {
-    bool (*go)(al_history *, const al_patience *) =
+    al_arrival (*go)(al_history *, const al_patience *) =
         is_back ? al_go_to_effect : al_go_to_cause;
-    uint64_t left = al_stepper_count(s);
+    al_arrival arrival = AL_ARRIVED;
 
-    while (left > 0 && go(s->history, &s->options.patience))
-        left--;
-    if (left == 0)
+    for (uint64_t i = al_stepper_count(s); i > 0 && arrival == AL_ARRIVED; i--)
+        arrival = go(s->history, &s->options.patience);
+    if (arrival == AL_ARRIVED)
         al_stepper_tell_event(s);
-    else
+    else if (!al_stepper_gave_up(s, arrival))
         al_stepper_say(s, AL_INK_MESSAGE, is_back
                            ? "the trace tells nothing that this caused"
                            : "the chain of causes begins here");
@@ -153,7 +166,7 @@ static void go_to_mark(al_stepper *s, bool is_back)
                                          al_stepper_count(s), is_back);
 
     if (there)
-        al_go_to(s->history, there->at, &s->options.patience);
+        al_stepper_go_to_event(s, there->at);
     else
         al_stepper_say(s, AL_INK_MESSAGE, "there is no mark %s",
                        is_back ? "before" : "after this");

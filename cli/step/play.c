@@ -47,21 +47,31 @@ bool al_play_set_speed(al_play *play, double speed)
     return true;
 }
 
+static uint64_t take(al_play *play, uint64_t events)
+{
+    if (events > play->left)
+        events = play->left;
+    play->left -= events;
+    return events;
+}
+
 /* What takes long is not made up for: a run that was held up goes on as it
  * went. */
-uint64_t al_play_take(al_play *play, double seconds)
+uint64_t al_play_take(al_play *play, double seconds, uint64_t most)
 {
-    const double most = 0.25;
+    const double longest = 0.25;
     uint64_t whole;
 
-    play->owed += fmin(seconds, most + 1 / al_play_speed(play)) *
+    play->owed += fmin(seconds, longest + 1 / al_play_speed(play)) *
                   al_play_speed(play);
     whole = (uint64_t)play->owed;
     play->owed -= (double)whole;
-    if (whole > play->left)
-        whole = play->left;
-    play->left -= whole;
-    return whole;
+    return take(play, whole < most ? whole : most);
+}
+
+uint64_t al_play_take_all(al_play *play, uint64_t most)
+{
+    return take(play, most);
 }
 
 double al_play_wait(const al_play *play)

@@ -27,9 +27,12 @@ void al_play_change_speed(al_play *play, bool is_faster);
 /* False: nobody could follow, or would live to see it. */
 bool al_play_set_speed(al_play *play, double speed);
 
-/* How many events to go through after so many seconds more; they count as gone
- * through. */
-uint64_t al_play_take(al_play *play, double seconds);
+/* How many events to go through after so many seconds more, at most as many as
+ * there are; they count as gone through. */
+uint64_t al_play_take(al_play *play, double seconds, uint64_t most);
+
+/* The same without waiting for their time. */
+uint64_t al_play_take_all(al_play *play, uint64_t most);
 
 /* Seconds until there is one. */
 double al_play_wait(const al_play *play);

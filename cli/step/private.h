@@ -48,8 +48,6 @@ struct al_stepper {
     al_play play;
     uint64_t loop;       /* number of the one that is watched */
     al_beside *beside;   /* the other trace; NULL: there is none */
-    bool is_tailing;     /* it goes on as the trace grows, unless it was moved */
-    uint64_t tail;       /* from here */
     al_border dragged;   /* by the mouse that is pressed */
     bool heap_is_tree;
     bool timeline_by_order;
@@ -91,11 +89,14 @@ void al_stepper_request(al_stepper *s, al_request request);
 /* False: the request is for no move. */
 bool al_stepper_request_move(al_stepper *s, al_request request);
 
-/* To where a breakpoint stops, no further than to the bound (breakpoints.h);
- * NULL: none did. */
-const al_breakpoint *al_stepper_continue(al_stepper *s, bool is_back,
-                                         uint64_t bound);
+/* To where a breakpoint stops, no further than to the bound: as in
+ * breakpoints.h. */
+al_arrival al_stepper_continue(al_stepper *s, bool is_back, uint64_t bound,
+                               const al_breakpoint **hit);
 bool al_stepper_go_to_end(al_stepper *s); /* false: it was given up, told */
+
+/* Was it given up?  Then that is said. */
+bool al_stepper_gave_up(al_stepper *s, al_arrival arrival);
 void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit);
 void al_stepper_mark(al_stepper *s); /* the position, or clear its mark */
 void al_stepper_unmark(al_stepper *s);
@@ -174,6 +175,9 @@ void al_stepper_command(al_stepper *s, const char *line);
 
 /* A request with words: "break" and "compact". */
 void al_stepper_do(al_stepper *s, al_request request, const char *words);
+
+/* False: it did not come there; why not is told. */
+bool al_stepper_go_to_event(al_stepper *s, uint64_t number);
 
 /* The first event at that time. */
 void al_stepper_go_to_time(al_stepper *s, double time);

@@ -68,15 +68,20 @@ bool al_stepper_stops_run(al_stepper *s, al_request request)
 
 /* -- time passes --------------------------------------------------------------- */
 
+/* Events that there are without waiting for whoever writes the trace. */
+static uint64_t ready(const al_stepper *s)
+{
+    if (s->play.is_back || !al_history_must_wait(s->history))
+        return UINT64_MAX;
+    return al_history_known(s->history) - al_history_at(s->history);
+}
+
 static uint64_t bound_of(const al_stepper *s, uint64_t events)
 {
     uint64_t at = al_history_at(s->history);
-    uint64_t known = al_history_known(s->history);
 
     if (s->play.is_back)
         return at > events ? at - events : 0;
-    if (al_history_must_wait(s->history) && events > known - at)
-        return known;
     return events > UINT64_MAX - at ? UINT64_MAX : at + events;
 }
 
@@ -92,10 +97,14 @@ static bool is_at_end(const al_stepper *s)
 
 static void advance(al_stepper *s, uint64_t events)
 {
-    const al_breakpoint *hit = al_stepper_continue(s, s->play.is_back,
-                                                   bound_of(s, events));
+    const al_breakpoint *hit;
+    al_arrival arrival = al_stepper_continue(s, s->play.is_back,
+                                             bound_of(s, events), &hit);
 
-    s->play.is_on = !hit && s->play.left > 0 && !is_at_end(s);
+    s->play.is_on = arrival == AL_NOT_THERE && s->play.left > 0 &&
+                    !is_at_end(s);
+    if (al_stepper_gave_up(s, arrival))
+        return;
     if (hit)
         al_stepper_say_hit(s, hit);
     else if (is_at_end(s))
@@ -117,7 +126,8 @@ double al_stepper_tick_wait(const al_stepper *s)
 
 void al_stepper_tick(al_stepper *s, double seconds)
 {
-    uint64_t events = s->play.is_on ? al_play_take(&s->play, seconds) : 0;
+    uint64_t events = s->play.is_on
+                          ? al_play_take(&s->play, seconds, ready(s)) : 0;
 
     if (events > 0)
         advance(s, events);
@@ -130,13 +140,14 @@ static bool is_read_anew(const al_stepper *s)
 
 void al_stepper_run_out(al_stepper *s)
 {
-    uint64_t left = s->play.left;
+    uint64_t left;
 
     while (is_read_anew(s) && al_stepper_work(s, true))
         ;
     if (!s->play.is_on)
         return;
-    s->play.left = 0;
-    advance(s, left);
+    left = al_play_take_all(&s->play, ready(s));
+    if (left > 0)
+        advance(s, left);
     s->play.is_on = false;
 }

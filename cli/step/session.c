@@ -154,9 +154,39 @@ static uint64_t hash_of(const char *text)
     return hash;
 }
 
+/* Its whole path once it is finished; NULL: nothing is written for it. */
+static char *path_to_be(const char *of)
+{
+    char *part = al_file_sink_unfinished(of);
+    const char *slash = strrchr(of, '/');
+    char *folder = slash ? al_strndup(of, (size_t)(slash - of) + 1)
+                         : al_strdup(".");
+    char *full = part ? realpath(folder, NULL) : NULL;
+    al_text path = {0};
+
+    if (full)
+        al_text_add_format(&path, "%s/%s", strcmp(full, "/") == 0 ? "" : full,
+                           slash ? slash + 1 : of);
+    free(full);
+    al_free(folder);
+    al_free(part);
+    return path.length ? al_text_take(&path) : NULL;
+}
+
+static char *full_path(const char *of)
+{
+    char *full = realpath(of, NULL), *path;
+
+    if (!full)
+        return path_to_be(of);
+    path = al_strdup(full);
+    free(full);
+    return path;
+}
+
 char *al_session_place(const char *folder, const char *of)
 {
-    char *full = folder ? realpath(of, NULL) : NULL;
+    char *full = folder ? full_path(of) : NULL;
     al_text path = {0};
 
     if (!full)
@@ -164,7 +194,7 @@ char *al_session_place(const char *folder, const char *of)
     al_text_add_format(&path, "%s/%.60s-%016llx", folder,
                        strrchr(full, '/') + 1,
                        (unsigned long long)hash_of(full));
-    free(full);
+    al_free(full);
     return al_text_take(&path);
 }
 

@@ -412,11 +412,8 @@ static al_thing told_thing(const al_stepper *s)
 static void travel_to(al_stepper *s, uint64_t at)
 {
     s->pager.is_open = false;
-    if (al_go_to(s->history, at, &s->options.patience))
+    if (al_stepper_go_to_event(s, at))
         al_stepper_tell_event(s);
-    else
-        al_stepper_say(s, AL_INK_WARNING, "event %llu was not reached",
-                       (unsigned long long)at);
 }
 
 void al_stepper_follow_line(al_stepper *s)

@@ -2,9 +2,19 @@
  * for. */
 #include "cli/step/private.h"
 
+#include <string.h>
 #include "loop/base/alloc.h"
 
 enum { MOST_COUNT = 100000000 };
+
+/* As <Tab> leaves one behind a word. */
+static void cut_blanks_after(char *text)
+{
+    size_t length = strlen(text);
+
+    while (length > 0 && text[length - 1] == ' ')
+        text[--length] = '\0';
+}
 
 static void answer(al_stepper *s)
 {
@@ -12,12 +22,15 @@ static void answer(al_stepper *s)
     al_request asked = s->asking;
 
     s->asking = AL_REQ_NONE;
-    if (asked == AL_REQ_COMMAND)
-        al_stepper_command(s, text);
-    else if (asked == AL_REQ_SEARCH || asked == AL_REQ_SEARCH_BACK)
+    if (asked == AL_REQ_SEARCH || asked == AL_REQ_SEARCH_BACK) {
         al_stepper_search(s, text, asked == AL_REQ_SEARCH_BACK);
-    else
-        al_stepper_do(s, asked, text);
+    } else {
+        cut_blanks_after(text);
+        if (asked == AL_REQ_COMMAND)
+            al_stepper_command(s, text);
+        else
+            al_stepper_do(s, asked, text);
+    }
     al_free(text);
 }
 

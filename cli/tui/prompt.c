@@ -43,8 +43,13 @@ static void recall(al_prompt *p, bool older)
 
     if (older ? p->recalled == most : p->recalled == 0)
         return;
+    if (p->recalled == 0) {
+        al_text_clear(&p->typed);
+        al_text_add(&p->typed, al_text_peek(&p->text));
+    }
     p->recalled += older ? 1 : (size_t)-1;
-    set_text(p, p->recalled ? p->history->lines[most - p->recalled] : "");
+    set_text(p, p->recalled ? p->history->lines[most - p->recalled]
+                            : al_text_peek(&p->typed));
 }
 
 /* -- the line ----------------------------------------------------------------- */
@@ -61,6 +66,7 @@ void al_prompt_begin(al_prompt *p, const char *label,
 void al_prompt_release(al_prompt *p)
 {
     al_text_release(&p->text);
+    al_text_release(&p->typed);
 }
 
 /* Replace what stands from..to. */

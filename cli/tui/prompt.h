@@ -18,6 +18,7 @@ typedef struct al_prompt { /* zero-initialise */
     size_t cursor;         /* a byte, at the beginning of a character */
     al_prompt_history *history;
     size_t recalled;       /* how far back in it; 0: not */
+    al_text typed;         /* before something was recalled */
 } al_prompt;
 
 void al_prompt_begin(al_prompt *prompt, const char *label,

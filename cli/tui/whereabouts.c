@@ -112,6 +112,7 @@ al_arrival al_whereabouts_go(const al_whereabouts *where, al_history *history,
                              const al_patience *patience)
 {
     seeker s = {.where = where, .patience = patience};
+    uint64_t at = al_history_at(history);
 
     if (where->is_beginning) {
         al_history_go(history, 0);
@@ -122,5 +123,8 @@ al_arrival al_whereabouts_go(const al_whereabouts *where, al_history *history,
         if (!go_to_moment(history, &s) && !s.is_given_up)
             return AL_NOT_THERE;
     }
-    return s.is_given_up ? AL_GIVEN_UP : AL_ARRIVED;
+    if (!s.is_given_up)
+        return AL_ARRIVED;
+    al_history_go(history, at);
+    return AL_GIVEN_UP;
 }

@@ -4,6 +4,7 @@
 #ifndef AL_TUI_WHEREABOUTS_H
 #define AL_TUI_WHEREABOUTS_H
 
+#include "cli/tui/arrival.h"
 #include "sim/trace/history.h"
 
 typedef struct al_whereabouts {
@@ -18,15 +19,10 @@ typedef struct al_whereabouts {
  * what was before may be there no more. */
 al_whereabouts al_whereabouts_of(const al_history *history, uint64_t loop);
 
-typedef enum al_arrival {
-    AL_ARRIVED,
-    AL_NOT_THERE, /* the trace does not come so far; it is at its end */
-    AL_GIVEN_UP
-} al_arrival;
-
 /* Go there: to the same event of the same moment, or the last it has; where
  * there is no such iteration at that time, to the first event whose time is not
- * before.  patience: NULL: it never ends. */
+ * before.  Not there: the trace does not come so far, and it is at its end.
+ * Given up: it stays where it was.  patience: NULL: it never ends. */
 al_arrival al_whereabouts_go(const al_whereabouts *where, al_history *history,
                              const al_patience *patience);
 

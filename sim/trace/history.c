@@ -525,6 +525,13 @@ bool al_history_must_wait(const al_history *h)
     return !al_trace_reader_is_ready(h->front);
 }
 
+bool al_history_may_grow(const al_history *h)
+{
+    if (h->wrong.message[0])
+        return al_trace_reader_is_cut(h->front);
+    return !h->has_kind[AL_EVENT_END];
+}
+
 double al_history_progress(const al_history *h)
 {
     if (h->is_complete)

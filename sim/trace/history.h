@@ -113,6 +113,10 @@ bool al_history_must_wait(const al_history *history);
  * not. */
 bool al_history_try_again(al_history *history);
 
+/* Could it grow?  What has come to its end does not, nor what goes wrong in a
+ * line that is whole. */
+bool al_history_may_grow(const al_history *history);
+
 /* The part of it that is known, from 0 to 1; NaN: nobody can tell. */
 double al_history_progress(const al_history *history);
 

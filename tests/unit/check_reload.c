@@ -8,6 +8,7 @@
 #include "cli/step/stepper.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
+#include "sim/base/whole_file.h"
 #include "tests/unit/suites.h"
 #include "tests/unit/traces.h"
 
@@ -304,6 +305,35 @@ START_TEST(at_the_tail_it_goes_on_as_the_trace_grows)
 }
 END_TEST
 
+static const struct {
+    const char *end; /* of a trace, after its 10th event */
+    const char *says;
+    bool is_tail;
+} ends[] = {
+    {"{\"e\":\"run\",\"t\":0", "the end so far, within a line", true},
+    {"{\"e\":\"run\"}\n", "the trace ends here: ", false},
+    {"{\"e\":\"end\",\"t\":0,\"reason\":\"done\"}\n", "this run is over", false},
+    {"", "the end so far: it stays there", true},
+};
+
+START_TEST(there_is_no_tail_where_nothing_can_come)
+{
+    char *trace = trace_of("scenarios/ties.json"), *screen;
+    al_stepper *s;
+
+    write_to(path, "w", trace, length_of(trace, 11));
+    append(ends[_i].end);
+    s = open_stepper(NULL);
+    al_stepper_press(s, "G");
+    check_says(s, ends[_i].says);
+    screen = screen_of(s, NULL);
+    ck_assert((strstr(screen, "tail  ") != NULL) == ends[_i].is_tail);
+    al_free(screen);
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
 /* It is opened once. */
 START_TEST(one_that_is_written_anew_and_grows_is_read_on)
 {
@@ -532,6 +562,28 @@ static al_stepper *open_two(const char *trace)
     return s;
 }
 
+START_TEST(of_two_runs_the_left_ones_marks_are_kept)
+{
+    char *trace = trace_of("scenarios/ties.json"), *kept;
+    al_stepper *s = open_two(trace);
+    char save[80], place[64];
+    size_t length;
+
+    snprintf(place, sizeof place, "%s/kept", folder);
+    snprintf(save, sizeof save, ":save %s<Enter>", place);
+    al_stepper_press(s, "5s~<Tab><Tab><Tab>3s~");
+    al_stepper_press(s, save);
+    kept = al_whole_file(place, 1000, &length);
+    ck_assert_ptr_nonnull(strstr(kept, "mark 5"));
+    ck_assert_ptr_null(strstr(kept, "mark 8"));
+    check_shows(s, "event 8 ");
+    unlink(place);
+    al_free(kept);
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
 /* Each half is watched, and keeps what it knows of its file, whichever of them
  * is driven. */
 START_TEST(of_two_runs_each_is_read_anew_where_it_changes)
@@ -593,6 +645,9 @@ Suite *reload_suite(void)
     tcase_add_loop_test(runs,
                         a_shorter_run_is_at_its_end_and_goes_on_as_it_grows,
                         0, COUNT(meanwhile));
+    tcase_add_loop_test(runs, there_is_no_tail_where_nothing_can_come, 0,
+                        COUNT(ends));
+    tcase_add_test(runs, of_two_runs_the_left_ones_marks_are_kept);
     tcase_add_loop_test(runs, at_the_tail_it_goes_on_as_the_trace_grows, 0,
                         COUNT(tails));
     tcase_add_test(runs, one_that_is_written_anew_and_grows_is_read_on);

@@ -470,6 +470,16 @@ static bool says(al_stepper *s, const char *what)
     return found;
 }
 
+/* What the first line says. */
+static void check_stands(al_stepper *s, const char *at)
+{
+    char *screen = screen_of(s, 100, 30);
+
+    *strchr(screen, '\n') = '\0';
+    ck_assert_msg(strstr(screen, at), "'%s' is not in %s", at, screen);
+    al_free(screen);
+}
+
 static const char *const paths[] = {
     "scenarios/dining-philosophers.json",
     "scenarios/heap-compaction.json",
@@ -654,6 +664,7 @@ START_TEST(a_border_is_dragged_and_back)
     char *before, *after;
     int x, y, now_x, now_y;
 
+    press(s, "<Esc>"); /* the invitation goes */
     find_on_screen(s, borders[_i].border, &x, &y);
     y += borders[_i].by_x != 0; /* a line of the divider without titles */
     before = screen_of(s, 100, 40);
@@ -1006,6 +1017,41 @@ START_TEST(tab_completes_what_is_typed)
 }
 END_TEST
 
+static const char *const mistakes[] = {"no breakpoint's", "go where",
+                                       "which view", "there is no"};
+
+static const struct {
+    const char *keys; /* in dining-philosophers.json */
+    const char *says;
+} tabbed[] = {
+    {":break compact<Enter>:delete <Tab><Enter>", "breakpoint 1 is gone"},
+    {":vi<Tab>tas<Tab><Enter>", ""},
+    {"48s~2s:goto e<Tab><Enter>", ""},
+    {":goto t2  <Enter>", ""},
+};
+
+START_TEST(what_tab_left_behind_a_word_is_no_part_of_it)
+{
+    al_stepper *s = open_stepper(paths[0]);
+
+    press(s, tabbed[_i].keys);
+    ck_assert_msg(says(s, tabbed[_i].says), "%s", tabbed[_i].keys);
+    for (int i = 0; i < COUNT(mistakes); i++)
+        ck_assert_msg(!says(s, mistakes[i]), "%s", tabbed[_i].keys);
+    al_stepper_free(s);
+}
+END_TEST
+
+START_TEST(what_was_typed_comes_back_after_what_was_recalled)
+{
+    al_stepper *s = open_stepper(paths[0]);
+
+    press(s, ":speed 20<Enter>:goto e1<Up><Up><Down>7<Enter>");
+    check_stands(s, "event 17/");
+    al_stepper_free(s);
+}
+END_TEST
+
 /* -- what somebody likes --------------------------------------------------------- */
 
 static const struct {
@@ -1188,7 +1234,6 @@ static const struct {
 START_TEST(a_run_takes_its_time_and_comes_to_its_stop)
 {
     al_stepper *s = open_stepper(paths[0]);
-    char *screen;
 
     press(s, runs[_i].keys);
     for (int i = 0; i < (int)(10 * runs[_i].seconds + 0.5); i++)
@@ -1196,11 +1241,7 @@ START_TEST(a_run_takes_its_time_and_comes_to_its_stop)
     ck_assert_msg(al_stepper_is_running(s) == runs[_i].goes_on, "%s",
                   runs[_i].keys);
     ck_assert_msg(says(s, runs[_i].says), "%s", runs[_i].keys);
-    screen = screen_of(s, 100, 30);
-    *strchr(screen, '\n') = '\0';
-    ck_assert_msg(strstr(screen, runs[_i].at), "%s: %s", runs[_i].keys,
-                  screen);
-    al_free(screen);
+    check_stands(s, runs[_i].at);
     al_stepper_free(s);
 }
 END_TEST
@@ -1215,6 +1256,45 @@ START_TEST(a_run_that_was_held_up_does_not_leap)
     press(s, "<Esc>");
     ck_assert(!al_stepper_is_running(s));
     al_stepper_free(s);
+}
+END_TEST
+
+/* Half of a trace is in a pipe; the other half comes later. */
+START_TEST(a_run_waits_for_whoever_writes_the_trace)
+{
+    static const char first[] =
+        "{\"trace\":1,\"source\":\"asyncloop-sim\"}\n"
+        "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h1\",\"callback\":\"f\"}\n"
+        "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h2\",\"callback\":\"f\"}\n";
+    static const char then[] =
+        "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h3\",\"callback\":\"f\"}\n"
+        "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h4\",\"callback\":\"f\"}\n";
+    const al_stepper_options look = {.origin = {.path = "a trace"},
+                                     .glyphs = al_glyphs_of(false)};
+    al_error err = {0};
+    int ends[2];
+    al_stepper *s;
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq((int)write(ends[1], first, sizeof first - 1),
+                     (int)sizeof first - 1);
+    s = al_stepper_new(
+        al_history_new(al_trace_reader_go_on("", 0, ends[0], &err), NULL, &err),
+        &look);
+    press(s, "3r");
+    for (int i = 0; i < 20; i++)
+        al_stepper_tick(s, 0.5);
+    ck_assert(al_stepper_is_running(s));
+    check_stands(s, "event 2/2");
+    ck_assert_int_eq((int)write(ends[1], then, sizeof then - 1),
+                     (int)sizeof then - 1);
+    for (int i = 0; i < 20; i++)
+        al_stepper_tick(s, 0.5);
+    ck_assert(!al_stepper_is_running(s));
+    check_stands(s, "event 3/");
+    al_stepper_free(s);
+    close(ends[0]);
+    close(ends[1]);
 }
 END_TEST
 
@@ -1392,6 +1472,26 @@ START_TEST(what_is_kept_is_read_again_as_it_was)
     ck_assert_str_eq(again.bytes, text);
     al_text_release(&again);
     al_session_release(&session);
+}
+END_TEST
+
+START_TEST(a_recording_has_its_place_before_it_is_there)
+{
+    char folder[] = "/tmp/check_stepper.XXXXXX", name[64], part[64];
+    char *before, *after;
+
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(name, sizeof name, "%s/t.jsonl", folder);
+    snprintf(part, sizeof part, "%s/t.jsonl.part", folder);
+    fclose(fopen(part, "w"));
+    before = al_session_place("/s", name);
+    ck_assert_int_eq(rename(part, name), 0);
+    after = al_session_place("/s", name);
+    ck_assert_str_eq(before, after);
+    unlink(name);
+    ck_assert_int_eq(rmdir(folder), 0);
+    al_free(before);
+    al_free(after);
 }
 END_TEST
 
@@ -1591,12 +1691,17 @@ Suite *stepper_suite(void)
                         what_was_kept_is_read_or_its_mistake_is_placed, 0,
                         COUNT(kept));
     tcase_add_test(steps, what_is_kept_is_read_again_as_it_was);
+    tcase_add_test(steps, a_recording_has_its_place_before_it_is_there);
     tcase_add_test(steps, each_trace_has_its_own_place);
     tcase_add_test(steps,
                    the_line_that_runs_is_edited_or_the_one_that_is_chosen);
     tcase_add_loop_test(steps, a_run_takes_its_time_and_comes_to_its_stop, 0,
                         COUNT(runs));
     tcase_add_test(steps, a_run_that_was_held_up_does_not_leap);
+    tcase_add_test(steps, a_run_waits_for_whoever_writes_the_trace);
+    tcase_add_test(steps, what_was_typed_comes_back_after_what_was_recalled);
+    tcase_add_loop_test(steps, what_tab_left_behind_a_word_is_no_part_of_it, 0,
+                        COUNT(tabbed));
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
     tcase_add_test(steps, no_keys_do_any_harm);
     tcase_add_loop_test(steps, a_border_is_dragged_and_back, 0,

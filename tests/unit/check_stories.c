@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "cli/tui/pager.h"
 #include "cli/step/stepper.h"
+#include "cli/tui/pager.h"
+#include "cli/tui/whereabouts.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
 #include "tests/unit/suites.h"
@@ -124,6 +125,53 @@ START_TEST(what_takes_long_to_tell_can_be_given_up)
     check_shows(s, "given up after 50000 events", true);
     check_shows(s, long_tellings[_i].shows, long_tellings[_i].is_shown);
     al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+static const struct {
+    const char *keys;
+    const char *stays; /* where it was */
+} long_ways[] = {
+    {"9s:break failed<Enter>c", "event 9/"},
+    {"9s:goto h99999<Enter>", "event 9/"},
+    {"9s99999i", ""},
+    {"9s99999n", ""},
+    {"9s:break failed<Enter>r", "event 9/"},
+    {":goto e45000<Enter>:break failed<Enter>C", "event 45000/"},
+};
+
+/* Not told as the end. */
+START_TEST(a_move_that_takes_long_can_be_given_up)
+{
+    char *trace = trace_of_text(restless);
+    al_stepper *s = open_trace(trace, 0);
+
+    al_stepper_press(s, long_ways[_i].keys);
+    check_shows(s, "given up", true);
+    check_shows(s, long_ways[_i].stays, true);
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
+START_TEST(a_moment_that_is_far_can_be_given_up)
+{
+    const al_patience none = {.ends = is_given_up};
+    const al_whereabouts far = {.time = 1, .loop = 1, .iteration = 20000};
+    char *trace = trace_of_text(restless);
+    al_error err = {0};
+    al_history *history;
+
+    ck_assert(al_sink_write_file(path, trace, strlen(trace), &err));
+    history = al_history_new(al_trace_reader_open(path, &err), NULL, &err);
+    al_history_go(history, 50000);
+    al_history_go(history, 9);
+    ck_assert_int_eq(al_whereabouts_go(&far, history, &none), AL_GIVEN_UP);
+    ck_assert_uint_eq(al_history_at(history), 9);
+    ck_assert_int_eq(al_whereabouts_go(&far, history, NULL), AL_ARRIVED);
+    ck_assert_uint_gt(al_history_at(history), 50000);
+    al_history_free(history);
     al_free(trace);
 }
 END_TEST
@@ -287,6 +335,9 @@ Suite *stories_suite(void)
     tcase_set_timeout(tells, 120);
     tcase_add_loop_test(tells, what_takes_long_to_tell_can_be_given_up, 0,
                         COUNT(long_tellings));
+    tcase_add_loop_test(tells, a_move_that_takes_long_can_be_given_up, 0,
+                        COUNT(long_ways));
+    tcase_add_test(tells, a_moment_that_is_far_can_be_given_up);
     tcase_add_loop_test(tells, what_is_told_of_a_part_says_so, 0,
                         COUNT(bounds));
     tcase_add_test(tells, what_is_told_of_all_says_nothing);
