@@ -201,38 +201,54 @@ void al_beside_follow(al_beside *b, al_history *driven)
 
 /* -- differences ---------------------------------------------------------------- */
 
-/* The last of those that nothing before explains; 0: none is. */
-static size_t parting_before(const al_beside *b, uint64_t at)
+/* As many as are known so far. */
+static uint64_t count_roots(const al_beside *b)
 {
-    const al_partings *all = &b->result->partings;
-    uint64_t latest = 0;
-    size_t found = 0;
-
-    for (size_t i = 0; i < all->count; i++) {
-        uint64_t event = all->roots[i]->parting.actors[b->driven].event;
-
-        if (event > 0 && event <= at && event >= latest) {
-            latest = event;
-            found = i + 1;
-        }
-    }
-    return found;
+    return b->result ? b->result->partings.count + b->result->partings.more
+                     : b->twins.most_root;
 }
 
-static void tell_parting(const al_beside *b, size_t number, al_text *out)
+void al_beside_add_number(const al_beside *b, const al_twin_gap *gap,
+                          al_text *out)
 {
-    const al_partings *all = &b->result->partings;
-    const al_parting *parting = &all->roots[number ? number - 1 : 0]->parting;
+    unsigned long long all = count_roots(b);
 
-    if (number)
-        al_text_add_format(out, "parting %zu of %llu: ", number,
-                           (unsigned long long)(all->count + all->more));
-    else
-        al_text_add_format(out, "%llu to come, the first: ",
-                           (unsigned long long)(all->count + all->more));
-    al_diff_add_place(out, parting);
+    if (gap->root > AL_PARTINGS_ROOTS) {
+        al_text_add_format(out, "a difference beyond the first %d of %llu",
+                           AL_PARTINGS_ROOTS, all);
+        return;
+    }
+    al_text_add_format(out, "%sdifference %u of %llu",
+                       gap->follows ? "what follows from " : "", gap->root,
+                       all);
+}
+
+static void add_sentence(const al_beside *b, uint32_t number, al_text *out)
+{
+    const al_root *root = al_partings_root(&b->result->partings, number);
+
+    if (!root)
+        return;
     al_text_add(out, ": ");
-    al_diff_add_sentence(out, parting);
+    al_diff_add_place(out, &root->parting);
+    al_text_add(out, ": ");
+    al_diff_add_sentence(out, &root->parting);
+}
+
+/* Of the latest that was passed, or of the first. */
+static void tell_difference(al_beside *b, uint64_t at, al_text *out)
+{
+    size_t count, passed = al_twins_passed(&b->twins, b->driven, at);
+    const al_twin_gap *list = al_twins_differences(&b->twins, &count);
+
+    if (passed > 0) {
+        al_beside_add_number(b, &list[passed - 1], out);
+        add_sentence(b, list[passed - 1].root, out);
+        return;
+    }
+    al_text_add_format(out, "%llu to come, the first",
+                       (unsigned long long)count_roots(b));
+    add_sentence(b, 1, out);
 }
 
 void al_beside_tell(al_beside *b, uint64_t at, al_text *out)
@@ -245,15 +261,22 @@ void al_beside_tell(al_beside *b, uint64_t at, al_text *out)
         al_text_add_format(out, "no difference in %llu callbacks",
                            (unsigned long long)b->result->same);
     else
-        tell_parting(b, parting_before(b, at), out);
+        tell_difference(b, at, out);
 }
 
+/* By its number: loops beside each other may be told in another order than
+ * their events. */
 const al_twin_gap *al_beside_first(al_beside *b)
 {
     size_t count;
     const al_twin_gap *list = al_twins_differences(&b->twins, &count);
+    const al_twin_gap *first = count > 0 ? &list[0] : NULL;
 
-    return count > 0 ? &list[0] : NULL;
+    for (size_t i = 1; i < count; i++) {
+        if (list[i].root < first->root)
+            first = &list[i];
+    }
+    return first;
 }
 
 const al_twin_gap *al_beside_next(al_beside *b, uint64_t at, long by)

@@ -127,7 +127,7 @@ void al_stepper_open_beside(al_stepper *s, const char *path)
 
 static void go_to_difference(al_stepper *s, const al_twin_gap *there)
 {
-    size_t count;
+    al_text number = {0};
 
     if (!there) {
         al_stepper_say(s, AL_INK_MESSAGE, "there is no difference there%s",
@@ -136,10 +136,10 @@ static void go_to_difference(al_stepper *s, const al_twin_gap *there)
     }
     al_stepper_drive(s, there->side);
     al_history_go(s->history, there->at);
-    al_twins_differences(&s->beside->twins, &count);
-    al_stepper_say(s, AL_INK_MESSAGE, "difference %zu of %zu%s",
-                   al_twins_passed(&s->beside->twins, there->side, there->at),
-                   count, s->beside->result ? "" : " so far");
+    al_beside_add_number(s->beside, there, &number);
+    al_stepper_say(s, AL_INK_MESSAGE, "%s%s", number.bytes,
+                   s->beside->result ? "" : " so far");
+    al_text_release(&number);
 }
 
 static const al_twin_gap *find_difference(al_stepper *s, al_request request,

@@ -37,8 +37,9 @@ typedef struct al_align_options {
 
     /* Told which event of one side is which of the other, by their numbers
      * from 1; 0: it has none.  Not of detail events, nor of the loop's own
-     * work.  `differs`: not as it is in both.  NULL: nobody asks. */
-    void (*match)(void *self, uint64_t left, uint64_t right, bool differs);
+     * work.  `root`: where it is not as it is in both, the number of the
+     * parting that is, or that it follows from; else 0.  NULL: nobody asks. */
+    void (*match)(void *self, uint64_t left, uint64_t right, uint32_t root);
     void *self;
 } al_align_options;
 

@@ -53,20 +53,13 @@ static void pop(al_align *align, queue *from)
 static void tell_alone(al_align *align, unit *one)
 {
     al_unit_tell_alone(align, one);
-    al_unit_tell_pairs(align, one, true);
+    al_unit_tell_pairs(align, one);
 }
 
-/* They differ, as they ran, by what nothing before explains; what they did
- * is told by itself. */
 static void tell_twins(al_align *align, unit *left, uint32_t root)
 {
-    const al_partings *partings = &align->result.partings;
-    uint64_t before = partings->count + partings->more;
-
-    bool is_own = al_unit_tell(align, left, root) == 0 &&
-                  partings->count + partings->more > before;
-
-    al_unit_tell_pairs(align, left, is_own || left->moved_root != 0);
+    al_unit_tell(align, left, root);
+    al_unit_tell_pairs(align, left);
 }
 
 /* -- blocks --------------------------------------------------------------- */

@@ -100,6 +100,8 @@ struct unit {
     bool is_rest;     /* of a long one: it began before */
     bool is_told;     /* with its twin, before its turn came */
     uint32_t moved_root; /* of the parting that tells its move; 0: none */
+    uint32_t ran_root, did_root; /* of the partings that tell how it ran, and
+                                    what it did, otherwise; 0: none */
 };
 
 typedef struct queue { /* units in the order they began */
@@ -203,18 +205,21 @@ unit *al_lane_find_blocking(lane *on);
 
 /* -- align_pairs.c -------------------------------------------------------- */
 
-/* Tell who asked for it: of one that has a twin, of both. */
-void al_unit_tell_pairs(al_align *align, const unit *one, bool differs);
+/* Tell who asked for it, once it was told itself: of one that has a twin, the
+ * left, of both. */
+void al_unit_tell_pairs(al_align *align, const unit *one);
 
 /* -- align_tell.c --------------------------------------------------------- */
 
 uint32_t al_unit_root(const unit *one); /* what it follows from; 0: nothing */
 
-/* Each returns the root of what it tells; 0: nothing differs. */
-uint32_t al_unit_tell(al_align *align, unit *left, uint32_t block_root);
+/* Of twins, and of one that has none; what is told is noted in it. */
+void al_unit_tell(al_align *align, unit *left, uint32_t block_root);
+void al_unit_tell_alone(al_align *align, unit *one);
+
+/* Returns the root of what it tells; 0: nothing differs. */
 uint32_t al_unit_tell_order(al_align *align, const unit *first,
                             const unit *second, uint32_t root);
-void al_unit_tell_alone(al_align *align, unit *one);
 void al_align_conclude(al_align *align); /* all is told */
 void al_align_release_result(al_align_result *result);
 

@@ -451,18 +451,26 @@ static uint32_t tell_duration(al_align *align, const unit *left,
     return al_partings_take(&align->result.partings, root, &parting);
 }
 
+static uint64_t count_roots(const al_align *align)
+{
+    return align->result.partings.count + align->result.partings.more;
+}
+
 /* Returns the root of a difference of times, or the one given. */
-static uint32_t tell_times(al_align *align, const unit *left,
-                           const unit *right, uint32_t root)
+static uint32_t tell_times(al_align *align, unit *left, const unit *right,
+                           uint32_t root)
 {
     lane *on = left->lane;
     double by = shift_of(left->time, right->time);
+    uint64_t before = count_roots(align);
     uint32_t shifted, took;
 
     if (ignores(align, AL_IGNORE_TIMES))
         return root;
     shifted = tell_time(align, left, right, root);
     took = tell_duration(align, left, right, shifted);
+    if (count_roots(align) > before)
+        left->ran_root = shifted ? shifted : took;
     if (!isnan(left->duration) && !isnan(right->duration))
         by += shift_of(left->duration, right->duration);
     if (by != 0 && !al_align_are_near(by, on->shift))
@@ -548,27 +556,30 @@ static uint32_t tell_end(al_align *align, const unit *one, al_side ended)
     return align->end_roots[ended];
 }
 
-uint32_t al_unit_tell(al_align *align, unit *left, uint32_t block_root)
+/* In the order of its events: when it ran, then what it did; that does not
+ * follow from it. */
+void al_unit_tell(al_align *align, unit *left, uint32_t block_root)
 {
     unit *right = left->twin;
-    uint32_t root = al_unit_root(left), own, turned;
+    uint32_t root = al_unit_root(left), turned, timed;
 
     if (!root)
         root = block_root;
     if (left->is_cut != right->is_cut) {
-        tell_end(align, left, left->is_cut ? AL_LEFT : AL_RIGHT);
-        return 0;
+        left->ran_root = left->did_root =
+            tell_end(align, left, left->is_cut ? AL_LEFT : AL_RIGHT);
+        return;
     }
     turned = tell_turn(align, left, right);
     if (!root)
         root = turned;
-    own = tell_doings(align, left, right, root);
-    root = tell_times(align, left, right, root);
-    if (left->handle && !own)
+    left->ran_root = left->moved_root ? left->moved_root : turned;
+    timed = tell_times(align, left, right, root);
+    left->did_root = tell_doings(align, left, right, root);
+    if (left->handle && !left->did_root)
         align->result.same++;
-    pass_on(left, root, own);
-    pass_on(right, root, own);
-    return own;
+    pass_on(left, timed, left->did_root);
+    pass_on(right, timed, left->did_root);
 }
 
 static al_reason why_alone(const unit *one)
@@ -637,6 +648,7 @@ void al_unit_tell_alone(al_align *align, unit *one)
     if (!root && is_beyond_end(align, one))
         root = tell_end(align, one, other);
     if (root && root == align->end_roots[other]) {
+        one->ran_root = one->did_root = root;
         count_alone(align, one, root);
         pass_on(one, root, 0);
         return;
@@ -650,8 +662,9 @@ void al_unit_tell_alone(al_align *align, unit *one)
             root = tell_ran_alone(align, one);
         one->of->root = one->handle->root = root;
     }
-    count_alone(align, one, root ? root : own);
-    pass_on(one, root ? root : own, own);
+    one->ran_root = one->did_root = root ? root : own;
+    count_alone(align, one, one->did_root);
+    pass_on(one, one->did_root, own);
 }
 
 /* -- the end -------------------------------------------------------------- */

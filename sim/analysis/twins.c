@@ -1,68 +1,73 @@
 /* twins.c - see twins.h. */
 #include "sim/analysis/twins.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
 
-enum {
-    CHANGED = 1 << 30,
-    NUMBER = CHANGED - 1
-};
-static const uint32_t ALONE = UINT32_C(1) << 31;
+static const uint64_t LAST = UINT32_MAX;
+static_assert(AL_PARTINGS_ROOTS < UINT8_MAX, "a byte holds a number");
 
 void al_twins_release(al_twins *twins)
 {
-    al_free(twins->of[AL_LEFT]);
-    al_free(twins->of[AL_RIGHT]);
+    for (al_side s = AL_LEFT; s <= AL_RIGHT; s++) {
+        al_free(twins->of[s]);
+        al_free(twins->roots[s]);
+    }
     al_free(twins->list);
     *twins = (al_twins){0};
 }
 
-static void set(al_twins *twins, al_side side, uint64_t at, uint32_t to)
+static void make_room(al_twins *twins, al_side s, size_t needed)
 {
-    size_t count = twins->count[side];
+    size_t count = twins->count[s];
 
-    if (at == 0 || at > NUMBER)
+    if (needed <= count)
         return;
-    if (at >= count) {
-        twins->of[side] = al_grow(twins->of[side], &twins->capacity[side],
-                                  (size_t)at + 1, sizeof *twins->of[side]);
-        memset(twins->of[side] + count, 0,
-               ((size_t)at + 1 - count) * sizeof *twins->of[side]);
-        twins->count[side] = (size_t)at + 1;
-    }
-    twins->of[side][at] = to;
+    twins->of[s] = al_grow(twins->of[s], &twins->capacity[s], needed,
+                           sizeof *twins->of[s]);
+    twins->roots[s] = al_grow(twins->roots[s], &twins->root_capacity[s],
+                              needed, sizeof *twins->roots[s]);
+    memset(twins->of[s] + count, 0, (needed - count) * sizeof *twins->of[s]);
+    memset(twins->roots[s] + count, 0, needed - count);
+    twins->count[s] = needed;
 }
 
-void al_twins_match(void *self, uint64_t left, uint64_t right, bool differs)
+static void set(al_twins *twins, al_side s, uint64_t at, uint64_t other,
+                uint8_t root)
+{
+    if (at == 0)
+        return;
+    make_room(twins, s, (size_t)at + 1);
+    twins->of[s][at] = (uint32_t)other;
+    twins->roots[s][at] = root;
+}
+
+/* Those that are not kept have one number. */
+void al_twins_match(void *self, uint64_t left, uint64_t right, uint32_t root)
 {
     al_twins *twins = self;
-    uint32_t flag = !left || !right ? ALONE : differs ? CHANGED : 0;
 
-    if (left > NUMBER || right > NUMBER)
+    if (left > LAST || right > LAST)
         return;
-    set(twins, AL_LEFT, left, (uint32_t)right | flag);
-    set(twins, AL_RIGHT, right, (uint32_t)left | flag);
+    if (root > twins->most_root)
+        twins->most_root = root;
+    set(twins, AL_LEFT, left, right, (uint8_t)root);
+    set(twins, AL_RIGHT, right, left, (uint8_t)root);
     twins->is_listed = false;
-}
-
-static uint32_t entry(const al_twins *twins, al_side side, uint64_t at)
-{
-    return at < twins->count[side] ? twins->of[side][at] : 0;
 }
 
 uint64_t al_twins_of(const al_twins *twins, al_side side, uint64_t at)
 {
-    return entry(twins, side, at) & NUMBER;
+    return at < twins->count[side] ? twins->of[side][at] : 0;
 }
 
 al_twin_kind al_twins_kind(const al_twins *twins, al_side side, uint64_t at)
 {
-    uint32_t it = entry(twins, side, at);
-
-    return it & ALONE ? AL_TWIN_ALONE : it & CHANGED ? AL_TWIN_CHANGED
-                                                     : AL_TWIN_SAME;
+    if (at >= twins->count[side] || !twins->roots[side][at])
+        return AL_TWIN_SAME;
+    return twins->of[side][at] ? AL_TWIN_CHANGED : AL_TWIN_ALONE;
 }
 
 uint64_t al_twins_before(const al_twins *twins, al_side side, uint64_t at)
@@ -101,19 +106,33 @@ static void add(al_twins *twins, al_twin_gap one)
 static void list_side(al_twins *twins, al_side side)
 {
     uint64_t place = 0;
-    bool is_in_row = false;
+    uint8_t row = 0; /* its root; 0: it is none that differs */
 
     for (uint64_t at = 1; at < twins->count[side]; at++) {
-        uint32_t it = twins->of[side][at];
-        bool differs = side == AL_LEFT ? it & (ALONE | CHANGED) : it & ALONE;
+        uint32_t other = twins->of[side][at];
+        uint8_t root = twins->roots[side][at];
+        bool is_listed = side == AL_LEFT || !other;
 
-        if (it & NUMBER)
-            place = it & NUMBER;
-        if (differs && !is_in_row)
-            add(twins, (al_twin_gap){side == AL_LEFT ? at : place, at,
-                                       side});
-        if (it)
-            is_in_row = differs;
+        if (other)
+            place = other;
+        if (root && root != row && is_listed)
+            add(twins, (al_twin_gap){
+                .place = side == AL_LEFT ? at : place, .at = at,
+                .side = side, .root = root});
+        if (root || other)
+            row = is_listed ? root : 0;
+    }
+}
+
+static void find_followers(al_twins *twins)
+{
+    bool was_before[UINT8_MAX + 1] = {false};
+
+    for (size_t i = 0; i < twins->listed; i++) {
+        al_twin_gap *gap = &twins->list[i];
+
+        gap->follows = was_before[gap->root];
+        was_before[gap->root] = true;
     }
 }
 
@@ -125,6 +144,7 @@ const al_twin_gap *al_twins_differences(al_twins *twins, size_t *count)
         list_side(twins, AL_RIGHT);
         if (twins->listed)
             qsort(twins->list, twins->listed, sizeof *twins->list, by_place);
+        find_followers(twins);
         twins->is_listed = true;
     }
     *count = twins->listed;
