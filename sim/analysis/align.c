@@ -53,6 +53,7 @@ static unit *begin(al_align *align, al_side s, lane *on, strand *of)
     one->turn = on->turns[s];
     on->turns[s].hash = AL_HASH_START;
     on->turns[s].fds = NULL;
+    on->turns[s].compacted = on->turns[s].removed = 0;
     al_queue_push(&on->queues[s], one);
     return one;
 }
@@ -369,6 +370,10 @@ static void note_turn(al_align *align, al_side s, lane *on,
         of->ready = event->ready;
         of->scheduled = event->scheduled;
         of->cancelled = event->cancelled;
+        break;
+    case AL_EVENT_COMPACT:
+        of->compacted = align->sides[s].position;
+        of->removed = event->removed;
         break;
     case AL_EVENT_SELECT:
         of->timeout = event->timeout;

@@ -9,8 +9,8 @@
  *
  * What is compared of each callback that ran: what it did, when and how long
  * it ran, and before whom on its loop.  Of the loop's own work (the lengths of
- * its queues, select's timeouts) only how it is up to the first parting, for
- * beyond that it follows from the callbacks. */
+ * its queues, compactions of the heap, select's timeouts) only how it is up to
+ * the first parting, for beyond that it follows from the callbacks. */
 #ifndef AL_ANALYSIS_ALIGN_H
 #define AL_ANALYSIS_ALIGN_H
 

@@ -46,6 +46,9 @@ void al_unit_tell_pairs(al_align *align, const unit *one)
 
     if (!align->options.match)
         return;
+    if (twin && one->ran_root && one->turn.removed != twin->turn.removed)
+        tell(align, one, one->turn.compacted, twin->turn.compacted,
+             one->ran_root); /* it began there */
     if (one->handle && !one->is_rest)
         tell(align, one, one->event, twin ? twin->event : 0, one->ran_root);
     tell_doings(align, one);

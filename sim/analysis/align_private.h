@@ -75,6 +75,8 @@ typedef struct doing {
 typedef struct turn { /* what a loop did since its last unit */
     uint64_t hash;
     uint64_t n, ready, scheduled, cancelled;
+    uint64_t compacted; /* the event of its heap's compaction; 0: none */
+    uint64_t removed;   /* by that */
     double timeout, woken;
     const char *fds;    /* interned; NULL: none */
 } turn;

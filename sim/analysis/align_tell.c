@@ -360,6 +360,8 @@ static const char *name_turn_difference(const turn *x, const turn *y,
          {(double)x->scheduled, (double)y->scheduled}},
         {"the count of cancelled timers",
          {(double)x->cancelled, (double)y->cancelled}},
+        {"the number of timers that compaction dropped",
+         {(double)x->removed, (double)y->removed}},
         {"the timeout of select", {x->timeout, y->timeout}},
         {"the time when select returned", {x->woken, y->woken}},
     };
