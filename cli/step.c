@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "cli/diff/reading.h"
 #include "cli/source.h"
 #include "cli/step/on_terminal.h"
 #include "cli/step/opening.h"
@@ -21,7 +22,8 @@
 static struct {
     const char *keys, *size, *theme, *color, *config, *diff;
     bool dump, ascii;
-    al_strings set;
+    unsigned ignored; /* AL_IGNORE_… */
+    al_strings set, ignore;
 } o = {.keys = ""};
 
 static const al_option options[] = {
@@ -42,6 +44,7 @@ static const al_option options[] = {
     AL_OPTION_SET(&o.set),
     {AL_OPTION_STRING, 0, "diff", "FILE",
      "another run beside this one, at the same place by cause", &o.diff, NULL},
+    AL_OPTION_IGNORE(&o.ignore),
     AL_OPTION_COLOR(&o.color),
     {.kind = AL_OPTION_END},
 };
@@ -243,6 +246,7 @@ static al_exit open_and_step(const char *path, int width, int height)
             .config = &config,
             .theme = wanted_theme(&config),
             .session = session,
+            .ignored = o.ignored,
             .edit = o.dump ? NULL : al_step_edit,
             .notice = notice.length ? notice.bytes : NULL,
             .patience = {.ends = has_key},
@@ -268,8 +272,10 @@ static al_exit run(int argc, char **argv)
     if (argc != 1)
         al_complain("step takes a scenario or a trace "
                     "(see 'asyncloop-sim step --help')");
-    else if (read_size(&width, &height) && check_keys())
+    else if (read_size(&width, &height) && check_keys() &&
+             al_diff_read_ignored(&o.ignore, &o.ignored))
         status = open_and_step(argv[0], width, height);
+    al_strings_release(&o.ignore);
     al_strings_release(&o.set);
     return status;
 }
@@ -281,10 +287,14 @@ const al_command al_command_step = {
     .details =
         "Shown are the queues, tasks, locks and events at one position of the\n"
         "trace; keys move it.  h lists them.  A scenario that never ends is run\n"
-        "as far as is looked at.\n",
+        "as far as is looked at.\n"
+        "\n"
+        "--diff compares and numbers as 'asyncloop-sim diff' does, and with\n"
+        "--ignore leaves out what that leaves out, for :diff as well.\n",
     .examples =
         "  asyncloop-sim step scenarios/heap-compaction.json\n"
         "  asyncloop-sim step app.jsonl\n"
+        "  asyncloop-sim step --diff before.jsonl --ignore times after.jsonl\n"
         "  asyncloop-sim step --keys ':break compact<Enter>c' --dump "
         "scenarios/heap-compaction.json\n",
     .options = options,

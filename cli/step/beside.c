@@ -31,16 +31,19 @@ void al_beside_begin_layout(al_layout *layout)
 
 static void begin_alignment(al_beside *b)
 {
-    al_align_options options = {.match = al_twins_match, .self = &b->twins};
+    al_align_options options = {.ignored = b->ignored,
+                                .match = al_twins_match, .self = &b->twins};
 
     b->align = al_align_new(&options);
 }
 
-al_beside *al_beside_new(al_history *history, const al_origin *origin)
+al_beside *al_beside_new(al_history *history, const al_origin *origin,
+                         unsigned ignored)
 {
     al_beside *b = al_alloc_zero(1, sizeof *b);
 
     b->history = history;
+    b->ignored = ignored;
     b->path = al_strdup(origin->path);
     b->file = al_followed_begin(origin);
     b->file.origin.path = b->file.watch.path = b->path;

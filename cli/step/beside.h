@@ -27,12 +27,14 @@ typedef struct al_beside {
     al_align *align;
     const al_align_result *result; /* NULL: it is not done */
     al_twins twins;
+    unsigned ignored;    /* AL_IGNORE_… */
     uint64_t given[2];   /* events, to the alignment */
     bool has_ended[2];
 } al_beside;
 
-/* The history is borrowed, the path copied. */
-al_beside *al_beside_new(al_history *history, const al_origin *origin);
+/* The history is borrowed, the path copied.  `ignored`: AL_IGNORE_… */
+al_beside *al_beside_new(al_history *history, const al_origin *origin,
+                         unsigned ignored);
 void al_beside_free(al_beside *beside);
 
 /* One of the histories is another one now: align them from the beginning. */

@@ -103,7 +103,7 @@ bool al_stepper_beside(al_stepper *s, const char *path, al_text *why)
     if (!history)
         return false;
     al_stepper_leave_beside(s);
-    s->beside = al_beside_new(history, &origin);
+    s->beside = al_beside_new(history, &origin, s->options.ignored);
     al_stepper_limit(s, s->history);
     al_stepper_limit(s, history);
     s->beside->alone = s->layout;
@@ -254,7 +254,9 @@ static void draw_half(al_stepper *s, al_screen *screen, al_area body,
                       bool is_driven)
 {
     al_contrast contrast = {.twins = &s->beside->twins,
-                            .side = s->beside->driven};
+                            .side = s->beside->driven,
+                            .ignores_times = s->beside->ignored &
+                                             AL_IGNORE_TIMES};
     al_moment now, other;
 
     al_stepper_exchange(s);

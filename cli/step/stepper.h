@@ -24,6 +24,7 @@ typedef struct al_stepper_options {
     const char *session;     /* the file of breakpoints and marks, usually;
                                 borrowed; NULL: there is none */
     const char *notice;      /* said at first; borrowed; NULL: nothing */
+    unsigned ignored;        /* of another trace beside it: AL_IGNORE_… */
     al_patience patience;    /* it ends where somebody presses a key */
 
     /* Open the trace at origin->path, this one anew or another, as for `step`;

@@ -34,10 +34,45 @@ static bool begins_number(const char *text, const char *at)
            (at == text || !isalnum((unsigned char)at[-1])));
 }
 
+/* "48.5 µs": how long it is; 0: it is no time. */
+static size_t time_length(const char *text, const char *at)
+{
+    static const char *const units[] = {"s", "ms", "µs", "us", "ns"};
+    size_t length = strspn(at, "0123456789.e-+");
+
+    if (!is_digit(*at) || at[length] != ' ' ||
+        (at > text && (isalnum((unsigned char)at[-1]) || at[-1] == '.')))
+        return 0;
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        size_t end = length + 1 + strlen(units[i]);
+
+        if (strncmp(at + length + 1, units[i], end - length - 1) == 0 &&
+            !isalnum((unsigned char)at[end]))
+            return end;
+    }
+    return 0;
+}
+
+/* The end of what stands at `at` and counts as its first byte does. */
+static const char *skip(const al_contrast *contrast, const char *text,
+                        const char *at)
+{
+    size_t length = contrast->ignores_times ? time_length(text, at) : 0;
+
+    if (length > 0)
+        return at + length;
+    if (begins_number(text, at)) {
+        while (is_digit(at[1]))
+            at++;
+    }
+    return at + 1;
+}
+
 /* Ids are told by their letters alone: numbers may be shifted.  So may columns:
  * of blanks one counts.  A picture is as wide as its half, which may be wider
  * than the other: of what it is is compared. */
-static uint64_t hash_row(const char *pane, const al_row *row)
+static uint64_t hash_row(const al_contrast *contrast, const char *pane,
+                         const al_row *row)
 {
     const char *text = al_text_peek(&row->text), *at = text;
     const char *end = text + (row->is_picture ? row->spans[0].end
@@ -47,13 +82,13 @@ static uint64_t hash_row(const char *pane, const al_row *row)
     for (; *pane; pane++)
         hash = al_hash_byte(hash, *pane);
     while (at < end) {
-        if (*at != ' ' || at[1] != ' ')
+        const char *next = skip(contrast, text, at);
+
+        if (next > at + 1 && is_digit(*at))
+            hash = al_hash_byte(hash, '0'); /* a time, whichever it is */
+        else if (*at != ' ' || at[1] != ' ')
             hash = al_hash_byte(hash, *at);
-        if (begins_number(text, at)) {
-            while (is_digit(at[1]))
-                at++;
-        }
-        at++;
+        at = next;
     }
     return hash;
 }
@@ -70,27 +105,26 @@ void al_contrast_add(al_contrast *contrast, const char *pane,
     contrast->said = al_grow(contrast->said, &contrast->capacity,
                              contrast->count + 1, sizeof *contrast->said);
     contrast->said[contrast->count++] = (said){
-        .hash = hash_row(pane, row), .pane = pane,
+        .hash = hash_row(contrast, pane, row), .pane = pane,
         .text = al_strdup(al_text_peek(&row->text) + start_of(row))};
 }
 
-static const char *skip_number(const char *text, const char *at)
+static bool are_times(const al_contrast *contrast, const char *one,
+                      const char *a, const char *two, const char *b)
 {
-    if (begins_number(text, at)) {
-        while (is_digit(at[1]))
-            at++;
-    }
-    return at + 1;
+    return contrast->ignores_times && time_length(one, a) > 0 &&
+           time_length(two, b) > 0;
 }
 
 /* How much of the first is said in the second, too, but for ids. */
-static size_t common_length(const char *one, const char *two)
+static size_t common_length(const al_contrast *contrast, const char *one,
+                            const char *two)
 {
     const char *a = one, *b = two;
 
-    while (*a && *a == *b) {
-        a = skip_number(one, a);
-        b = skip_number(two, b);
+    while (*a && (*a == *b || are_times(contrast, one, a, two, b))) {
+        a = skip(contrast, one, a);
+        b = skip(contrast, two, b);
     }
     return (size_t)(a - one);
 }
@@ -104,7 +138,7 @@ size_t al_contrast_parting(const al_contrast *contrast, const char *pane,
     for (size_t i = 0; i < contrast->count; i++) {
         const said *other = &contrast->said[i];
         size_t common = strcmp(other->pane, pane) == 0
-                            ? common_length(text + start, other->text) : 0;
+                            ? common_length(contrast, text + start, other->text) : 0;
 
         most = common > most ? common : most;
     }
@@ -122,7 +156,7 @@ al_twin_kind al_contrast_kind(const al_contrast *contrast, const char *pane,
 
     if (row->thing.kind == AL_THING_EVENT)
         return al_twins_kind(contrast->twins, contrast->side, row->thing.id);
-    hash = hash_row(pane, row);
+    hash = hash_row(contrast, pane, row);
     for (size_t i = 0; i < contrast->count; i++) {
         if (contrast->said[i].hash == hash)
             return AL_TWIN_SAME;

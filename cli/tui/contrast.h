@@ -14,6 +14,7 @@
 typedef struct al_contrast { /* what one half is held against */
     const al_twins *twins;
     al_side side;     /* the half's own */
+    bool ignores_times;   /* a row that tells another time says the same */
     struct al_said *said; /* by the other half: its rows */
     size_t count, capacity;
 } al_contrast;
