@@ -63,7 +63,7 @@
     X(DIFF, "diff", "d",                                                       \
       "another trace beside this one: diff b.jsonl; without a file alone again") \
     X(FIRST_DIFFERENCE, "first-difference", "D", "to where they first part")   \
-    X(DIFFERENCE, "difference", "]", "to the next difference")                 \
+    X(DIFFERENCE, "difference", "]", "to the next, or what follows from one")  \
     X(DIFFERENCE_BACK, "difference-back", "[", "to the difference before")     \
     G("Stopping")                                                              \
     X(BREAK, "break", "b", "stop where a condition begins to hold: break compact") \

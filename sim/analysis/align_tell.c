@@ -438,14 +438,16 @@ static uint32_t tell_time(al_align *align, const unit *left,
     return root;
 }
 
+/* Of a long one that was cut the rest knows, and of one without an end
+ * nobody. */
 static uint32_t tell_duration(al_align *align, const unit *left,
                               const unit *right, uint32_t root)
 {
     double x = left->duration, y = right->duration;
     al_parting parting;
 
-    if (left->time == right->time ? x == y || (isnan(x) && isnan(y))
-                                  : al_align_are_near(x, y))
+    if (isnan(x) || isnan(y) ||
+        (left->time == right->time ? x == y : al_align_are_near(x, y)))
         return 0;
     parting = new_parting(AL_PARTING_TOOK, left);
     parting.values[0] = x;
