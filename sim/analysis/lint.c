@@ -12,7 +12,8 @@ const al_rule_spec al_rule_specs[AL_RULE_COUNT] = {
 };
 
 static const al_lint_part_ops *const part_ops[AL_LINT_PARTS] = {
-    &al_lint_timers, &al_lint_time, &al_lint_tasks, &al_lint_fds};
+    &al_lint_timers, &al_lint_time, &al_lint_tasks, &al_lint_reported,
+    &al_lint_fds};
 
 al_rule al_rule_named(const char *name)
 {
@@ -92,8 +93,9 @@ static al_finding *find_place(al_lint *lint, al_rule rule, const char *name)
     return &lint->findings[lint->count++];
 }
 
-void al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
-                  const char *name, const al_event *event, const char *where)
+al_finding *al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
+                         const char *name, const al_event *event,
+                         const char *where)
 {
     const al_loop_state *loop = al_state_loop(lint->state, event->loop);
     al_finding *finding = find_place(lint, rule, name);
@@ -109,6 +111,7 @@ void al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
         .more = finding->more,
         .extent = lint->extent,
     };
+    return finding;
 }
 
 /* -- words ---------------------------------------------------------------- */

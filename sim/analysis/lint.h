@@ -129,7 +129,8 @@ typedef struct al_finding {
     al_severity severity; /* the rule's, or less */
     double time;
     uint64_t iteration;   /* 0: outside of any */
-    uint64_t at;          /* the trace's event that showed it: its number */
+    uint64_t at;          /* the trace's event that showed it, or by which it
+                             began: its number */
     const char *where;    /* "a.json:12"; NULL: unknown */
     char *text;           /* one line */
     uint64_t more;        /* like it, not told */

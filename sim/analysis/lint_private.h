@@ -18,7 +18,7 @@ typedef struct al_lint_part_ops {
 } al_lint_part_ops;
 
 extern const al_lint_part_ops al_lint_timers, al_lint_time, al_lint_tasks,
-    al_lint_fds;
+    al_lint_reported, al_lint_fds;
 
 typedef struct al_lint_key { /* what is told once */
     al_rule rule;
@@ -27,7 +27,7 @@ typedef struct al_lint_key { /* what is told once */
     struct al_lint_key *next;
 } al_lint_key;
 
-enum { AL_LINT_PARTS = 4, AL_LINT_KEYS = 1024, AL_LINT_MOST = 1000 };
+enum { AL_LINT_PARTS = 5, AL_LINT_KEYS = 1024, AL_LINT_MOST = 1000 };
 
 struct al_lint {
     al_lint_options options;
@@ -52,9 +52,12 @@ bool al_lint_wants(al_lint *lint, al_rule rule, const char *name);
 bool al_lint_wants_worst(al_lint *lint, al_rule rule, const char *name,
                          double seconds);
 
-/* Tell what stands in lint->text, and empty it. */
-void al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
-                  const char *name, const al_event *event, const char *where);
+/* Tell what stands in lint->text, and empty it.  It showed at that event, now;
+ * where it began before, the finding that is returned can be put there.  Good
+ * until the next. */
+al_finding *al_lint_tell(al_lint *lint, al_rule rule, al_severity severity,
+                         const char *name, const al_event *event,
+                         const char *where);
 
 /* "h3 tick()", "t2 'w1'" */
 void al_lint_add_handle(al_text *out, const al_traced *handle);

@@ -14,59 +14,14 @@ typedef struct held { /* a lock that is locked */
 } held;
 
 struct al_lint_part {
-    al_idmap asked;   /* tasks that were cancelled, and have not run since */
-    al_idmap thrown;  /* in which CancelledError was thrown; of both the value
-                         is who asked: a request */
+    al_idmap asked;   /* tasks that were cancelled, and have not run since; the
+                         value is who asked: a request */
+    al_idmap thrown;  /* in which CancelledError was thrown: a throw */
     al_idmap locks;   /* held */
     bool has_counts;  /* the trace tells of cancelling() */
     bool is_deadlocked;
     uint64_t by, latest; /* who cancelled which task last */
 };
-
-/* -- what asyncio itself reports ------------------------------------------ */
-
-static bool ends_in(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
-static void check_warning(al_lint *lint, const al_event *event)
-{
-    if (!event->level || !event->text ||
-        !ends_in(event->text, "was never awaited") ||
-        !al_lint_wants(lint, AL_RULE_NEVER_AWAITED, event->text))
-        return;
-    al_text_add(&lint->text, event->text);
-    al_lint_tell(lint, AL_RULE_NEVER_AWAITED, AL_ERROR, event->text, event,
-                 NULL);
-}
-
-static void report(al_lint *lint, al_rule rule, const al_event *event)
-{
-    const char *name = event->type ? event->type : "?";
-
-    if (!al_lint_wants(lint, rule, name))
-        return;
-    al_text_add(&lint->text, event->message);
-    if (event->type)
-        al_text_add_format(&lint->text, ": %s", event->type);
-    if (event->text && event->text[0])
-        al_text_add_format(&lint->text, ": %s", event->text);
-    al_lint_tell(lint, rule, AL_ERROR, name, event, NULL);
-}
-
-static void check_exception(al_lint *lint, const al_event *event)
-{
-    if (!event->message)
-        return;
-    if (ends_in(event->message, "exception was never retrieved"))
-        report(lint, AL_RULE_NEVER_RETRIEVED, event);
-    else if (strcmp(event->message, "Task was destroyed but it is pending!") ==
-             0)
-        report(lint, AL_RULE_DESTROYED_PENDING, event);
-}
 
 /* -- cancellations -------------------------------------------------------- */
 
@@ -85,14 +40,61 @@ static void note_request(al_lint *lint, al_lint_part *part,
                  (void *)(is_asyncios ? &of_asyncio : &of_somebody));
 }
 
-static void note_step(al_lint_part *part, uint64_t task)
+typedef struct throw { /* the step in which a task meets CancelledError */
+    const bool *request;
+    uint64_t at, iteration;
+    double time;
+    const char *where; /* it had waited; interned; NULL: unknown */
+} throw;
+
+static void forget_throw(al_lint_part *part, uint64_t task)
 {
-    void *request = task ? al_idmap_find(&part->asked, task) : NULL;
+    al_free(al_idmap_find(&part->thrown, task));
+    al_idmap_remove(&part->thrown, task);
+}
+
+static void note_step(al_lint *lint, al_lint_part *part, const al_event *event)
+{
+    const bool *request =
+        event->task ? al_idmap_find(&part->asked, event->task) : NULL;
+    const al_traced_task *task;
+    const al_loop_state *loop = al_state_loop(lint->state, event->loop);
+    throw *one;
 
     if (!request)
         return;
-    al_idmap_remove(&part->asked, task);
-    al_idmap_put(&part->thrown, task, request);
+    task = al_state_task(lint->state, event->task);
+    one = al_alloc_zero(1, sizeof *one);
+    *one = (throw){
+        .request = request, .at = lint->at, .time = event->time,
+        .iteration = loop ? loop->iteration : 0,
+        .where = task && task->woken && task->where
+            ? al_intern_text(&lint->names, task->where) : NULL,
+    };
+    al_idmap_remove(&part->asked, event->task);
+    forget_throw(part, event->task);
+    al_idmap_put(&part->thrown, event->task, one);
+}
+
+/* It swallowed it in the step that met it. */
+static void tell_swallowed(al_lint *lint, const al_lint_part *part,
+                           const al_traced_task *task, const throw *met,
+                           const al_event *end)
+{
+    al_finding *finding;
+
+    al_lint_add_task(&lint->text, task);
+    al_text_add_format(&lint->text, " (%s) was cancelled, went on, and ended "
+                       "with a result", task->coroutine);
+    if (!part->has_counts)
+        al_text_add(&lint->text, ", unless it took that back, which this "
+                    "trace does not tell");
+    finding = al_lint_tell(lint, AL_RULE_SWALLOWED_CANCELLATION,
+                           part->has_counts ? AL_WARNING : AL_NOTE,
+                           task->coroutine, end, met->where);
+    finding->at = met->at;
+    finding->time = met->time;
+    finding->iteration = met->iteration;
 }
 
 static void check_swallowed(al_lint *lint, al_lint_part *part,
@@ -100,23 +102,14 @@ static void check_swallowed(al_lint *lint, al_lint_part *part,
 {
     const al_traced_task *task = al_state_task(lint->state, event->task);
     bool is_result = event->outcome && strcmp(event->outcome, "result") == 0;
-    const bool *request = al_idmap_find(&part->thrown, event->task);
+    const throw *met = al_idmap_find(&part->thrown, event->task);
 
-    al_idmap_remove(&part->thrown, event->task);
+    if (task && is_result && met && task->cancelling > 0 &&
+        (met->request == &of_somebody || part->has_counts) &&
+        al_lint_wants(lint, AL_RULE_SWALLOWED_CANCELLATION, task->coroutine))
+        tell_swallowed(lint, part, task, met, event);
+    forget_throw(part, event->task);
     al_idmap_remove(&part->asked, event->task);
-    if (!task || !is_result || !request || task->cancelling == 0 ||
-        (request == &of_asyncio && !part->has_counts) ||
-        !al_lint_wants(lint, AL_RULE_SWALLOWED_CANCELLATION, task->coroutine))
-        return;
-    al_lint_add_task(&lint->text, task);
-    al_text_add_format(&lint->text, " (%s) was cancelled, and ended with a "
-                       "result", task->coroutine);
-    if (!part->has_counts)
-        al_text_add(&lint->text, ", unless it took that back, which this "
-                    "trace does not tell");
-    al_lint_tell(lint, AL_RULE_SWALLOWED_CANCELLATION,
-                 part->has_counts ? AL_WARNING : AL_NOTE, task->coroutine,
-                 event, task->where);
 }
 
 /* "the TaskGroup's"; NULL: no set was iterated. */
@@ -323,17 +316,11 @@ static void after(al_lint_part *part, al_lint *lint, const al_event *event)
         part->has_counts = true;
         break;
     case AL_EVENT_RUN:
-        note_step(part, event->task);
+        note_step(lint, part, event);
         part->latest = 0;
         break;
     case AL_EVENT_WAITERS:
         follow_lock(lint, part, event);
-        break;
-    case AL_EVENT_LOG:
-        check_warning(lint, event);
-        break;
-    case AL_EVENT_EXCEPTION:
-        check_exception(lint, event);
         break;
     default:
         break;
@@ -346,6 +333,9 @@ static void free_part(al_lint_part *part)
 
     for (held *h; (h = al_idmap_next(&part->locks, &at));)
         al_free(h);
+    at = 0;
+    for (throw *met; (met = al_idmap_next(&part->thrown, &at));)
+        al_free(met);
     al_idmap_release(&part->locks);
     al_idmap_release(&part->thrown);
     al_idmap_release(&part->asked);

@@ -9,6 +9,8 @@ enum { MANY_TURNS = 1000 }; /* in a row, without select waiting */
 
 typedef struct loop_time {
     double slow_until;  /* when the latest slow callback ended */
+    const char *began;  /* the line in which the task that is stepped had
+                           waited; interned; NULL: unknown, or none is */
     uint64_t restless;  /* turns in a row that did not let select wait */
 } loop_time;
 
@@ -75,6 +77,39 @@ static void add_step(al_lint *lint, const char *what,
     al_text_add_format(&lint->text, " (%s)", task->coroutine);
 }
 
+/* "app.py:12": the 12. */
+static const char *line_of(const char *where)
+{
+    const char *colon = strrchr(where, ':');
+
+    return colon ? colon + 1 : where;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    size_t length = (size_t)(line_of(a) - a);
+
+    return line_of(b) == b + length && strncmp(a, b, length) == 0;
+}
+
+/* A step goes from one await to the next.  Of a task's first it is not known
+ * where it begins, of its last not where it ends: NULL. */
+static void add_lines(al_lint *lint, const char *began, const char *ended)
+{
+    if (began && ended && strcmp(began, ended) == 0)
+        al_text_add_format(&lint->text, ", from line %s back to it",
+                           line_of(began));
+    else if (began && ended && !is_same_file(began, ended))
+        al_text_add_format(&lint->text, ", between %s and %s", began, ended);
+    else if (began && ended)
+        al_text_add_format(&lint->text, ", between line %s and line %s",
+                           line_of(began), line_of(ended));
+    else if (began)
+        al_text_add_format(&lint->text, ", from line %s on", line_of(began));
+    else if (ended)
+        al_text_add_format(&lint->text, ", up to line %s", line_of(ended));
+}
+
 static void check_duration(al_lint *lint, loop_time *time,
                            const al_event *event)
 {
@@ -82,6 +117,7 @@ static void check_duration(al_lint *lint, loop_time *time,
     const al_loop_state *loop = al_state_loop(lint->state, event->loop);
     const char *name = handle ? al_lint_name_of(lint, handle) : "?";
     const al_traced_task *task;
+    const char *ended;
 
     if (!(event->duration >= lint->slow) || !loop || !handle)
         return;
@@ -96,9 +132,11 @@ static void check_duration(al_lint *lint, loop_time *time,
         al_lint_add_handle(&lint->text, handle);
     al_text_add(&lint->text, " held the loop for ");
     al_lint_add_seconds(&lint->text, event->duration);
+    ended = task && task->waits ? task->where : NULL;
+    add_lines(lint, time->began, ended);
     add_delayed(lint, loop, event->time);
     al_lint_tell(lint, AL_RULE_SLOW_CALLBACK, AL_WARNING, name, event,
-                 task ? task->where : NULL);
+                 ended ? ended : time->began);
 }
 
 /* -- starvation ------------------------------------------------------------ */
@@ -234,8 +272,19 @@ static void before(al_lint_part *part, al_lint *lint, const al_event *event)
         check_thread(lint, event);
 }
 
+static void note_step(al_lint *lint, loop_time *time, const al_event *event)
+{
+    const al_traced_task *task =
+        event->task ? al_state_task(lint->state, event->task) : NULL;
+
+    time->began = task && task->woken && task->where
+        ? al_intern_text(&lint->names, task->where) : NULL;
+}
+
 static void after(al_lint_part *part, al_lint *lint, const al_event *event)
 {
+    if (event->kind == AL_EVENT_RUN)
+        note_step(lint, find_loop(part, event->loop), event);
     if (event->kind == AL_EVENT_SELECT)
         check_restless(lint, find_loop(part, event->loop), event);
 }
