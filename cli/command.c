@@ -40,12 +40,18 @@ al_exit al_exit_of_errno(int error)
 
 al_exit al_end_interrupted(void)
 {
-    al_complain("interrupted");
+    static bool is_told; /* by what was under way, of what that was part of */
+
+    if (!is_told)
+        al_complain("interrupted");
+    is_told = true;
     return AL_EXIT_LIMIT;
 }
 
 al_exit al_refuse(const char *why)
 {
+    if (al_interrupt_signal())
+        return al_end_interrupted();
     if (!al_fd_has_reader(STDOUT_FILENO))
         return AL_EXIT_UNREAD;
     al_complain("%s", why);

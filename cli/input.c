@@ -59,6 +59,8 @@ static al_scenario *load(const char *path, const al_overrides *overrides,
     off_t place = fd >= 0 ? lseek(fd, 0, SEEK_CUR) : 0;
     al_scenario *scenario;
 
+    if (fd < 0 && al_pipe_gave_up())
+        return NULL;
     if (fd < 0)
         return al_scenario_load(path, overrides->items, overrides->count,
                                 wrong);
@@ -87,7 +89,9 @@ al_scenario *al_input_load(const char *path, const al_overrides *overrides,
         return NULL;
     }
     scenario = load(path, overrides, &diagnostics);
-    if (!scenario) {
+    if (!scenario && al_pipe_gave_up()) {
+        *why = al_end_interrupted();
+    } else if (!scenario) {
         al_diagnostics_write(&diagnostics,
                              al_want_color(color, STDERR_FILENO), &text);
         al_warn(al_text_peek(&text));

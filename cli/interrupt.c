@@ -9,12 +9,14 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include "sim/base/waiting.h"
 
 atomic_bool al_interrupted;
 
 static atomic_int signalled; /* the first signal; 0: none */
 static _Atomic pid_t child; /* 0: none */
 static atomic_bool child_is_apart;
+static void (*before_end)(void); /* NULL: nothing */
 
 /* SI_USER and the like are sent by a process, SI_KERNEL by the terminal. */
 static bool has_heard(const siginfo_t *info)
@@ -44,9 +46,16 @@ static void interrupt(int sig, siginfo_t *info, void *context)
     if (atomic_load(&child) != 0) {
         pass_on(sig, info, is_again);
     } else if (is_again) {
+        if (before_end)
+            before_end();
         signal(sig, SIG_DFL);
         raise(sig); /* once this handler has returned */
     }
+}
+
+static bool has_come(void)
+{
+    return al_interrupt_signal() != 0;
 }
 
 void al_interrupt_set_up(void)
@@ -60,6 +69,12 @@ void al_interrupt_set_up(void)
     sigaction(SIGHUP, NULL, &old);
     if (old.sa_handler != SIG_IGN) /* by nohup */
         sigaction(SIGHUP, &action, NULL);
+    al_waiting_ends_when(has_come);
+}
+
+void al_interrupt_before_end(void (*act)(void))
+{
+    before_end = act;
 }
 
 int al_interrupt_signal(void)

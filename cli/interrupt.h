@@ -14,6 +14,10 @@ extern atomic_bool al_interrupted;
 
 void al_interrupt_set_up(void);
 
+/* What is still done where a second Ctrl-C ends the process: safe in a signal's
+ * handler. */
+void al_interrupt_before_end(void (*act)(void));
+
 /* The first signal that asked for it; 0: none has. */
 int al_interrupt_signal(void);
 

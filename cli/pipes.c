@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "loop/base/alloc.h"
 #include "loop/base/text.h"
+#include "sim/base/waiting.h"
 #include "sim/json/json.h"
 
 enum { CHUNK = 64 << 10 };
@@ -38,10 +39,30 @@ static bool is_stdin(const struct stat *named)
            status.st_dev == named->st_dev && status.st_ino == named->st_ino;
 }
 
+static bool has_given_up;
+
+/* Of a pipe, whoever writes is waited for, until Ctrl-C.  Then there is no
+ * waiting for another either. */
+static int open_waiting(const char *path)
+{
+    int fd = -1;
+
+    errno = EINTR;
+    while (fd < 0 && al_waiting_goes_on())
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+    has_given_up = fd < 0 && errno == EINTR;
+    return fd;
+}
+
+bool al_pipe_gave_up(void)
+{
+    return has_given_up;
+}
+
 /* A device may be one that begins again each time. */
 static int open_once(const char *path)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open_waiting(path);
 
     if (fd >= 0 && (lseek(fd, 0, SEEK_CUR) >= 0 || isatty(fd))) {
         close(fd);
@@ -84,7 +105,7 @@ static bool read_more(int fd, al_text *text)
 
     do
         count = read(fd, al_text_reserve(text, CHUNK), CHUNK);
-    while (count < 0 && errno == EINTR && !atomic_load(&al_interrupted));
+    while (count < 0 && al_waiting_goes_on());
     if (count > 0)
         text->length += (size_t)count;
     else if (count == 0)

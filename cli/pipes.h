@@ -14,6 +14,10 @@
  * opened. */
 int al_pipe_find(const char *path);
 
+/* Was the latest one not opened because Ctrl-C or its like came while nobody
+ * had it open for writing?  To open it by its path would wait again. */
+bool al_pipe_gave_up(void);
+
 /* The reader of a trace that comes there; the fd is borrowed.  NULL: it is
  * none, and can still be read from its beginning, unless *error, an errno,
  * says why not. */

@@ -201,12 +201,12 @@ static al_exit tell_trace(al_trace_reader *reader, const char *path)
         al_observer_emit(w.observer, &event);
     if (!al_watchers_finish(&w, &err)) {
         status = al_refuse(err.message);
+    } else if (step != AL_TRACE_END && atomic_load(&al_interrupted)) {
+        status = al_end_interrupted();
     } else if (step == AL_TRACE_BAD) {
         al_trace_fail(&err, path, &wrong);
         al_complain("%s", err.message);
         status = AL_EXIT_USAGE;
-    } else if (step == AL_TRACE_EVENT) {
-        status = al_end_interrupted();
     }
     al_watchers_release(&w);
     return status;

@@ -95,7 +95,8 @@ static bool read_config(al_config *config, al_text *notice)
 
     if (path && !al_config_load(config, path, &wrong) &&
         (o.config || (errno != ENOENT && errno != ENOTDIR))) {
-        al_complain("cannot read '%s': %s", path, strerror(errno));
+        if (errno != EINTR)
+            al_complain("cannot read '%s': %s", path, strerror(errno));
         ok = !o.config;
     }
     tell_mistakes(&wrong, notice);

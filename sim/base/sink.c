@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "loop/base/alloc.h"
+#include "sim/base/waiting.h"
 
 bool al_sink_write(al_sink sink, const char *bytes, size_t length,
                    al_error *err)
@@ -56,7 +57,7 @@ static bool write_all(int fd, const char *name, const char *bytes,
     while (length > 0) {
         ssize_t count = write(fd, bytes, length);
 
-        if (count < 0 && errno == EINTR)
+        if (count < 0 && al_waiting_goes_on())
             continue;
         if (count < 0)
             return cannot_write(name, err);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
+#include "sim/base/waiting.h"
 #include "sim/trace/scan.h"
 
 enum { FIRST_BUFFER = 256 << 10 };
@@ -75,7 +76,7 @@ static ssize_t read_some(const al_trace_reader *reader)
         count = reader->is_seekable
                     ? pread(reader->fd, to, room, (off_t)reader->offset)
                     : read(reader->fd, to, room);
-    while (count < 0 && errno == EINTR);
+    while (count < 0 && al_waiting_goes_on());
     return count;
 }
 
@@ -84,7 +85,7 @@ static bool keep(al_trace_reader *reader, const char *bytes, size_t length)
     while (length > 0) {
         ssize_t count = write(reader->kept, bytes, length);
 
-        if (count < 0 && errno != EINTR)
+        if (count < 0 && !al_waiting_goes_on())
             return al_fail(&reader->scan.error, "cannot keep it: %s",
                            strerror(errno));
         bytes += count > 0 ? count : 0;

@@ -755,6 +755,64 @@ if [ $status -eq 5 ]; then ok; else
 fi
 says "a killed child" err \
     'talks.json: the process that ran it was ended by signal 9$'
+# Waiting for whoever writes a pipe, or reads it, ends, too; SIGTERM comes once.
+mkfifo silent live
+"$app" run --quiet --trace a-run.jsonl done.json
+while read -r sig line; do
+    $briefly "$app" $line >out 2>err &
+    pid=$!
+    heeds $pid
+    kill -"$sig" $pid
+    wait $pid
+    status=$?
+    if [ $status -eq 4 ] && [ "$(wc -l <err)" -eq 1 ]; then ok; else
+        not_ok "SIG$sig in $line: exit status $status"
+    fi
+    says "SIG$sig in $line" err '^asyncloop-sim: interrupted$'
+done <<'END'
+TERM run silent
+INT run silent
+HUP stats silent
+TERM check silent
+TERM step --dump silent
+TERM step --dump --diff silent done.json
+TERM step --dump --config silent done.json
+TERM explain silent t1
+TERM diff a-run.jsonl silent
+TERM run --quiet --trace silent done.json
+TERM export --output silent done.json
+END
+for command in 'run' 'stats' 'step --dump'; do
+    { head -n 3 a-run.jsonl; exec sleep 60; } >live &
+    writer=$!
+    $briefly "$app" $command live >out 2>err &
+    pid=$!
+    heeds $pid
+    kill -TERM $pid
+    wait $pid
+    status=$?
+    kill $writer
+    if [ $status -eq 4 ]; then ok; else
+        not_ok "SIGTERM while $command reads: exit status $status"
+    fi
+    says "SIGTERM while $command reads" err '^asyncloop-sim: interrupted$'
+done
+sleep 60 <live &
+reader=$!
+for command in 'run --quiet --trace' 'export --to html --output'; do
+    $briefly "$app" $command live forever.json >out 2>err &
+    pid=$!
+    heeds $pid
+    sleep 0.5
+    kill -TERM $pid
+    wait $pid
+    status=$?
+    if [ $status -eq 4 ]; then ok; else
+        not_ok "SIGTERM while nobody reads from $command: exit status $status"
+    fi
+    says "SIGTERM while nobody reads" err '^asyncloop-sim: .*interrupted$'
+done
+kill $reader 2>/dev/null
 $briefly "$app" test --update forever.json done.json >out 2>err &
 pid=$!
 heeds $pid
