@@ -10,6 +10,8 @@
 
 typedef enum al_child_kind {
     AL_CHILD_USERS,  /* with our streams, in our place at the terminal */
+    AL_CHILD_EDITOR, /* the same, and the terminal's Ctrl-C, Ctrl-\ and Ctrl-Z
+                        are its own: we go on, but stop where it stops */
     AL_CHILD_HELPER, /* our own: the terminal's Ctrl-C is not for it */
     AL_CHILD_SILENT  /* a helper without any streams */
 } al_child_kind;

@@ -76,6 +76,8 @@ al_trace_reader *al_source_open_trace(const char *path, al_exit *why)
     *why = AL_EXIT_OK;
     if (fd >= 0)
         return open_pipe(fd, path, why);
+    if (al_pipe_gave_up())
+        *why = al_end_interrupted();
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return NULL;
     return open_file(path, why);
@@ -115,6 +117,8 @@ static bool start(al_source *source, const al_scenario *scenario)
         al_complain("cannot start a process: %s", strerror(errno));
     if (source->child == 0) {
         close(ends[0]);
+        signal(SIGINT, SIG_IGN); /* the terminal's is ours, who end it */
+        signal(SIGQUIT, SIG_IGN);
         _exit(run_into(source, scenario, ends[1]));
     }
     close(ends[1]);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include "cli/child.h"
 #include "cli/tui/terminal.h"
@@ -114,12 +115,20 @@ al_exit al_step_on_terminal(al_stepper *stepper, const char *keys,
         return AL_EXIT_USAGE;
     }
     al_set_oom_handler(out_of_memory);
+    al_interrupt_before_end(al_terminal_restore);
     interact(stepper, keys);
     al_terminal_close();
     return AL_EXIT_OK;
 }
 
 /* -- an editor -------------------------------------------------------------------- */
+
+/* Words alone, of which the shell can become the first: Ctrl-C and Ctrl-\ in the
+ * editor are not to end a shell that waits for it. */
+static bool is_one_program(const char *command)
+{
+    return command[strcspn(command, "|&;<>()$`\\\"'\n*?[#~=%{}!")] == '\0';
+}
 
 /* By a shell, for it may have words: "code -w".  The same for what it does with
  * the terminal. */
@@ -133,11 +142,12 @@ bool al_step_edit(void *self, const char *path, size_t line, al_error *err)
     bool ok;
 
     (void)self;
-    al_text_add_format(&script, "%s \"$@\"", command);
+    al_text_add_format(&script, "%s%s \"$@\"",
+                       is_one_program(command) ? "exec " : "", command);
     al_text_add_format(&place, "+%zu", line);
     al_text_add_format(&file, "%s%s", *path == '-' ? "./" : "", path);
     al_terminal_pause();
-    ok = al_child_run(AL_CHILD_USERS,
+    ok = al_child_run(AL_CHILD_EDITOR,
                       (const char *const[]){"sh", "-c", script.bytes, command,
                                             place.bytes, file.bytes, NULL},
                       0, &status, err);

@@ -113,6 +113,7 @@ static struct termios before;
 static char leaving[256]; /* what makes the terminal as it was */
 static size_t leaving_length;
 static volatile sig_atomic_t is_open;
+static pid_t opener; /* a process of its own that it starts has no terminal */
 
 static void add_leaving(const char *capability)
 {
@@ -132,7 +133,7 @@ void al_terminal_restore(void)
 {
     static const char no_mouse[] = "\033[?1002l\033[?1000l\033[?1006l";
 
-    if (!is_open)
+    if (!is_open || getpid() != opener)
         return;
     is_open = false;
     if (write(STDOUT_FILENO, no_mouse, sizeof no_mouse - 1) < 0 ||
@@ -160,24 +161,41 @@ static void stop(int sig)
     ask_for_drags(true);
 }
 
-/* What ends the process without warning. */
-static void crash(int sig)
+static bool is_stopped_by_curses(void)
+{
+    return stopping.sa_handler != SIG_IGN && stopping.sa_handler != SIG_DFL;
+}
+
+/* What ends the process without warning: a crash, Ctrl-\, a signal sent. */
+static void end(int sig)
 {
     al_terminal_restore();
     signal(sig, SIG_DFL);
     raise(sig);
 }
 
-static void catch_crashes(void)
+static bool is_end(int sig)
 {
-    static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+    static const int others[] = {SIGCHLD, SIGCONT, SIGURG,  SIGWINCH,
+                                 SIGTSTP, SIGTTIN, SIGTTOU};
 
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (sig == others[i])
+            return false;
+    }
+    return true;
+}
+
+/* Of SIGKILL, SIGSTOP and those that libc keeps it cannot be changed what they
+ * do. */
+static void catch_ends(void)
+{
+    for (int sig = 1; sig <= SIGRTMAX; sig++) {
         struct sigaction old;
 
-        sigaction(signals[i], NULL, &old);
-        if (old.sa_handler == SIG_DFL)
-            signal(signals[i], crash);
+        if (is_end(sig) && sigaction(sig, NULL, &old) == 0 &&
+            old.sa_handler == SIG_DFL)
+            signal(sig, end);
     }
 }
 
@@ -211,8 +229,8 @@ static void know_other_keys(void)
     }
 }
 
-/* It leaves what is being typed, or ends what takes long: the signal would also
- * end the process that runs the scenario. */
+/* It leaves what is being typed, or ends what takes long.  Ctrl-\ stays a
+ * signal: the way out where nothing else is. */
 static void make_a_key_of_ctrl_c(void)
 {
     struct termios now;
@@ -241,7 +259,7 @@ static void set_up_input(void)
     curs_set(0);
     ask_for_drags(true);
     sigaction(SIGTSTP, NULL, &stopping);
-    if (stopping.sa_handler != SIG_IGN && stopping.sa_handler != SIG_DFL)
+    if (is_stopped_by_curses())
         signal(SIGTSTP, stop);
 }
 
@@ -266,8 +284,9 @@ bool al_terminal_open(al_theme theme, const al_look *looks, al_error *err)
     add_leaving("rmcup");
     add_leaving("cnorm");
     add_leaving("sgr0");
+    opener = getpid();
     is_open = true;
-    catch_crashes();
+    catch_ends();
     set_up_inks(theme, looks);
     set_up_input();
     return true;
@@ -318,16 +337,21 @@ void al_terminal_show(const al_screen *screen, int cursor_x, int cursor_y)
     refresh();
 }
 
+/* Stopped meanwhile, curses would draw on it when it goes on. */
 void al_terminal_pause(void)
 {
     is_open = false;
     ask_for_drags(false);
     endwin();
+    if (is_stopped_by_curses())
+        signal(SIGTSTP, SIG_DFL);
 }
 
 void al_terminal_resume(void)
 {
     is_open = true;
+    if (is_stopped_by_curses())
+        signal(SIGTSTP, stop);
     clearok(stdscr, TRUE);
     refresh();
     ask_for_drags(true);

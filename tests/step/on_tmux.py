@@ -211,6 +211,64 @@ def an_editor_has_the_terminal_and_gives_it_back(kind):
         t.check_ended(0)
 
 
+def what_is_typed_in_an_editor_is_not_for_the_stepper():
+    with Terminal() as t, tempfile.NamedTemporaryFile("w",
+                                                      suffix=".json") as f:
+        f.write('{"scenario": 1, "functions": {"main": {"body": [\n'
+                '{"call_later": {"delay": 1, "callback": "main"}}]}}}')
+        f.flush()
+        editor = os.path.join(t.folder.name, "editor")
+        with open(editor, "w") as file:
+            file.write('#!/bin/sh\ntrap "echo INT" INT; trap "echo QUIT" QUIT\n'
+                       'echo edits\nuntil read answer && [ $answer = done ]\n'
+                       'do echo "again $answer"; done\n')
+        os.chmod(editor, 0o700)
+        t.type(f"VISUAL={editor}; export VISUAL")
+        t.keys("Enter")
+        t.start(f.name)
+        t.type("sE")
+        t.wait("edits")
+        t.keys("C-c")
+        t.wait("INT")
+        t.keys("C-\\")
+        t.wait("QUIT")
+        t.keys("C-z")
+        t.wait(PROMPT)
+        t.type("fg")
+        t.keys("Enter")
+        t.wait(rf"(?s)fg\s.*{APP} step")
+        t.type("x")
+        t.keys("Enter")
+        t.wait("again x")
+        t.type("done")
+        t.keys("Enter")
+        t.wait("event 1/")
+        t.type(":goto 100000\r")  # what runs it was not ended
+        t.wait("iteration 100000 ")
+        t.keys("C-c")
+        t.wait("Ctrl-C again quits")
+        t.keys("C-\\")
+        t.wait(r"Quit")
+        t.check_left()
+
+
+def an_editor_that_stops_itself_stops_the_stepper():
+    with Terminal() as t:
+        t.type("VISUAL='echo edits; kill -STOP $$; echo on; false'; "
+               "export VISUAL")
+        t.keys("Enter")
+        t.start()
+        t.type("sE")
+        t.wait(r"(?s)edits.*" + PROMPT)
+        t.check_left()
+        t.type("fg")
+        t.keys("Enter")
+        t.wait("ended with 1")
+        t.wait("event 1/51")
+        t.type("q")
+        t.check_left()
+
+
 def a_terminal_that_can_do_too_little_is_refused(kind):
     with Terminal(kind) as t:
         t.type(f'{APP} step {SCENARIO}; echo "status $?"')
@@ -486,6 +544,8 @@ def tests():
     for kind in ("screen-256color", "vt100"):
         yield a_run_goes_on_by_itself_until_a_key, (kind,)
         yield an_editor_has_the_terminal_and_gives_it_back, (kind,)
+    yield what_is_typed_in_an_editor_is_not_for_the_stepper, ()
+    yield an_editor_that_stops_itself_stops_the_stepper, ()
     for kind in ("dumb", "no-such-terminal"):
         yield a_terminal_that_can_do_too_little_is_refused, (kind,)
     yield it_is_drawn_anew_when_the_size_changes, ()
@@ -498,7 +558,8 @@ def tests():
     yield ctrl_c_twice_ends_it, ()
     for sig, status in ((15, INTERRUPTED), (1, INTERRUPTED),
                         (2, INTERRUPTED), (11, 139), (7, 135),
-                        (8, 136), (6, 134)):
+                        (8, 136), (6, 134), (3, 131), (10, 138), (12, 140),
+                        (14, 142), (29, 157), (40, 168)):
         yield a_signal_ends_it, (sig, status)
     yield a_closed_terminal_ends_it, ()
     yield what_takes_long_can_be_given_up, ()
