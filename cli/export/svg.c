@@ -444,7 +444,7 @@ static void end(void *self)
 {
     svg *s = self;
 
-    al_timeline_finish(s->timeline);
+    al_timeline_settle(s->timeline);
     s->in_order = s->scale == AL_SCALE_ORDER ||
                   (s->scale == AL_SCALE_UNSAID &&
                    s->timeline->instants * 2 > s->timeline->runs);

@@ -1,8 +1,8 @@
 /* view_timeline.c - what each task did when: a lane each, the position a line
  * across them.
  *
- * It is made of the events that are known (at most MOST_EVENTS), anew where
- * the position has passed what it was made of, and once all are known. */
+ * It is made of the events that are known (at most MOST_EVENTS), and goes on
+ * with them. */
 #include "cli/tui/view.h"
 
 #include <math.h>
@@ -21,8 +21,8 @@ typedef struct timeline_view {
 
 typedef struct axis { /* what the columns stand for */
     bool is_by_order;
-    double from, to;
-    double each; /* of one column */
+    double from, to; /* by order: to beyond the last event */
+    double each;     /* of one column */
     int columns;
 } axis;
 
@@ -34,29 +34,19 @@ static void add(void *self, uint64_t at, const al_event *event)
     al_timeline_add(self, event);
 }
 
-static bool is_stale(const timeline_view *view, const al_moment *now)
-{
-    uint64_t known = al_history_known(now->history);
-    bool is_whole = al_history_is_complete(now->history);
-
-    if (!view->timeline)
-        return true;
-    if (view->made_of >= MOST_EVENTS || view->made_of == known)
-        return false;
-    return is_whole || now->at > view->made_of;
-}
-
 static void make(timeline_view *view, const al_moment *now)
 {
     uint64_t known = al_history_known(now->history);
+    uint64_t most = known < MOST_EVENTS ? known : MOST_EVENTS;
 
-    if (!is_stale(view, now))
+    if (!view->timeline)
+        view->timeline = al_timeline_new();
+    if (view->made_of == most)
         return;
-    al_timeline_free(view->timeline);
-    view->timeline = al_timeline_new();
-    view->made_of = known < MOST_EVENTS ? known : MOST_EVENTS;
-    al_history_look(now->history, 1, view->made_of, add, view->timeline);
-    al_timeline_finish(view->timeline);
+    al_history_look(now->history, view->made_of + 1, most, add,
+                    view->timeline);
+    al_timeline_settle(view->timeline);
+    view->made_of = most;
 }
 
 /* -- the axis -------------------------------------------------------------------- */
@@ -64,6 +54,12 @@ static void make(timeline_view *view, const al_moment *now)
 static double value_of(const axis *a, al_point point)
 {
     return a->is_by_order ? point.order : point.time;
+}
+
+/* An event lasts to the next; a moment does not last. */
+static double end_of(const axis *a, al_point point)
+{
+    return a->is_by_order ? point.order + 1 : point.time;
 }
 
 static double position_of(const axis *a, const al_moment *now)
@@ -78,7 +74,7 @@ static axis axis_of(const timeline_view *view, const al_moment *now)
     axis a = {.is_by_order = now->timeline_by_order,
               .columns = view->head.width - LABEL - 1};
     double first = value_of(&a, view->timeline->first);
-    double last = value_of(&a, view->timeline->last);
+    double last = end_of(&a, view->timeline->last);
     double span = ldexp(last - first, -now->timeline_zoom);
 
     a.from = first;
@@ -94,15 +90,29 @@ static axis axis_of(const timeline_view *view, const al_moment *now)
     return a;
 }
 
+/* Of a column, what rounding may miss its edge by. */
+static const double ALMOST = 1e-9;
+
 /* The column of a value; below 0 or beyond the columns: out of sight.  The end
  * is in the last. */
 static int column_of(const axis *a, double value)
 {
-    double column = floor((value - a->from) / a->each);
+    double column = floor((value - a->from) / a->each + ALMOST);
 
     if (column < 0 || value > a->to)
         return column < 0 ? -1 : a->columns;
     return column < a->columns ? (int)column : a->columns - 1;
+}
+
+/* The last column of what ends there; as above. */
+static int last_column_of(const axis *a, al_point point)
+{
+    double columns = ceil((end_of(a, point) - a->from) / a->each - ALMOST);
+
+    if (!a->is_by_order)
+        return column_of(a, point.time);
+    return columns < 0 ? -1 : columns > a->columns ? a->columns
+                                                   : (int)columns - 1;
 }
 
 /* -- lanes ------------------------------------------------------------------------ */
@@ -127,7 +137,7 @@ static size_t first_span(const axis *a, const al_lane *lane, double value)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (value_of(a, lane->spans[middle].to) < value)
+        if (end_of(a, lane->spans[middle].to) < value)
             low = middle + 1;
         else
             high = middle;
@@ -140,14 +150,12 @@ typedef struct cell { /* a column of a lane */
     double busy;     /* how much of it something ran: at most a->each */
 } cell;
 
-/* What runs from one value to another takes that much of a column; of one
- * whose columns are events, the last of these, too. */
+/* What runs from one value to another takes that much of a column. */
 static double overlap(const axis *a, int c, double from, double to)
 {
     double left = a->from + c * a->each;
 
-    return fmax(0, fmin(to + a->is_by_order, left + a->each) -
-                       fmax(from, left));
+    return fmax(0, fmin(to, left + a->each) - fmax(from, left));
 }
 
 static void fill_columns(const axis *a, const al_lane *lane, cell *columns)
@@ -155,7 +163,7 @@ static void fill_columns(const axis *a, const al_lane *lane, cell *columns)
     for (size_t i = first_span(a, lane, a->from); i < lane->count; i++) {
         const al_span *span = &lane->spans[i];
         int from = column_of(a, value_of(a, span->from));
-        int to = column_of(a, value_of(a, span->to));
+        int to = last_column_of(a, span->to);
         filling f = filling_of(span->kind);
 
         if (from >= a->columns)
@@ -165,7 +173,7 @@ static void fill_columns(const axis *a, const al_lane *lane, cell *columns)
                 columns[c].filling = f;
             if (f == RUN)
                 columns[c].busy += overlap(a, c, value_of(a, span->from),
-                                           value_of(a, span->to));
+                                           end_of(a, span->to));
         }
     }
 }
@@ -300,12 +308,16 @@ static void add_lane(const timeline_view *view, const al_moment *now,
     al_free(lines);
 }
 
-static void add_end(const axis *a, double value, al_text *out)
+static void add_ends(const axis *a, al_text *out)
 {
-    if (a->is_by_order)
-        al_text_add_format(out, "event %.0f", value);
-    else
-        al_page_add_brief_seconds(out, value);
+    if (a->is_by_order) {
+        al_text_add_format(out, "event %.0f to event %.0f", floor(a->from),
+                           ceil(a->to) - 1);
+        return;
+    }
+    al_page_add_brief_seconds(out, a->from);
+    al_text_add(out, " to ");
+    al_page_add_brief_seconds(out, a->to);
 }
 
 /* -- the view ----------------------------------------------------------------------- */
@@ -332,9 +344,7 @@ static void add_title(al_view *self, const al_moment *now, al_text *out)
     axis a = axis_of(view, now);
 
     al_text_add(out, a.is_by_order ? "by event, " : "by time, ");
-    add_end(&a, a.from, out);
-    al_text_add(out, " to ");
-    add_end(&a, a.to, out);
+    add_ends(&a, out);
     if (now->timeline_zoom > 0)
         al_text_add_format(out, ", x%d", 1 << now->timeline_zoom);
     if (view->made_of >= MOST_EVENTS)
@@ -354,6 +364,14 @@ static size_t current(al_view *self, const al_moment *now)
     return 0;
 }
 
+/* The first event that begins in the column; else the one that fills it. */
+static uint64_t event_at(const axis *a, double left)
+{
+    double first = ceil(left);
+
+    return (uint64_t)(first < left + a->each ? first : first - 1);
+}
+
 /* To the first event of the column. */
 static bool travel(al_view *self, const al_moment *now, int column,
                    al_destination *to)
@@ -364,8 +382,8 @@ static bool travel(al_view *self, const al_moment *now, int column,
 
     if (column <= LABEL || column > LABEL + a.columns)
         return false;
-    value = a.from + a.each * (column - LABEL - 1 - 1e-9);
-    *to = a.is_by_order ? (al_destination){.at = (uint64_t)ceil(value)}
+    value = a.from + a.each * (column - LABEL - 1 - ALMOST);
+    *to = a.is_by_order ? (al_destination){.at = event_at(&a, value)}
                         : (al_destination){.is_time = true, .time = value};
     return true;
 }

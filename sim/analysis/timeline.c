@@ -95,18 +95,27 @@ static void rename_task(al_timeline *t, const al_event *event)
 
 /* -- spans ---------------------------------------------------------------- */
 
-static void end_span(al_timeline *t, al_lane *lane)
+static bool is_instant(const al_span *span)
+{
+    return span->handle != 0 && span->to.time == span->from.time;
+}
+
+/* What goes on has come to here. */
+static void stretch(al_timeline *t, al_lane *lane)
 {
     al_span *span = lane->is_open ? &lane->spans[lane->count - 1] : NULL;
 
     if (!span)
         return;
+    t->instants -= is_instant(span);
     span->to = t->own->now;
+    t->instants += is_instant(span);
+}
+
+static void end_span(al_timeline *t, al_lane *lane)
+{
+    stretch(t, lane);
     lane->is_open = false;
-    if (span->handle == 0)
-        return;
-    t->runs++;
-    t->instants += span->to.time == span->from.time;
 }
 
 static void begin_span(al_timeline *t, al_lane *lane, al_span_kind kind,
@@ -123,6 +132,8 @@ static void begin_span(al_timeline *t, al_lane *lane, al_span_kind kind,
         .kind = kind,
     };
     lane->is_open = true;
+    t->runs += handle != 0;
+    t->instants += handle != 0;
 }
 
 static bool is_within(const al_lane *lane, al_span_kind kind)
@@ -402,10 +413,10 @@ static int compare_lanes(const void *a, const void *b)
     return x->task < y->task ? -1 : x->task > y->task;
 }
 
-void al_timeline_finish(al_timeline *t)
+void al_timeline_settle(al_timeline *t)
 {
     for (size_t i = 0; i < t->lane_count; i++)
-        end_span(t, t->lanes[i]);
+        stretch(t, t->lanes[i]);
     if (t->lane_count > 0)
         qsort(t->lanes, t->lane_count, sizeof(al_lane *), compare_lanes);
     for (size_t i = 0; i < t->lane_count; i++)

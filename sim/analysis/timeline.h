@@ -36,10 +36,10 @@ typedef struct al_lane {
     const char *name, *coroutine; /* of a task; NULL: not told */
     al_span *spans;               /* none overlaps the next */
     size_t count, capacity;
-    bool is_open;                 /* while it is made: the last goes on */
+    bool is_open;                 /* the last goes on */
     al_traced_outcome outcome;
     al_point ended;               /* where the task did */
-    size_t row;                   /* its place among the lanes, once finished */
+    size_t row;                   /* its place among the lanes, once settled */
 } al_lane;
 
 typedef struct al_arrow { /* from where a handle was scheduled to its run */
@@ -74,7 +74,9 @@ al_timeline *al_timeline_new(void);
 void al_timeline_free(al_timeline *timeline);
 void al_timeline_add(al_timeline *timeline, const al_event *event);
 
-/* There are no more events. */
-void al_timeline_finish(al_timeline *timeline);
+/* It is looked at as far as it is made: what goes on lasts to the latest
+ * event, and the lanes are in order.  More events may be added, and it be
+ * settled anew. */
+void al_timeline_settle(al_timeline *timeline);
 
 #endif

@@ -709,6 +709,28 @@ START_TEST(one_travels_along_the_timeline)
 }
 END_TEST
 
+static const struct {
+    int x;
+    const char *there;
+} columns_of_events[] = { /* each is 12.7 wide; event 110 begins at 59 */
+    {45, "event 108"}, {58, "event 109"}, {59, "event 110"},
+    {60, "event 110"}, {70, "event 110"}, {73, "event 111"},
+};
+
+START_TEST(each_column_of_an_event_leads_to_it)
+{
+    al_stepper *s = open_in_ascii();
+    int x, y;
+
+    press(s, "a12n))))))");
+    find_on_screen(s, "- Timeline", &x, &y);
+    al_stepper_mouse(s, AL_MOUSE_PRESS, columns_of_events[_i].x, y + 2);
+    find_on_screen(s, columns_of_events[_i].there, &x, &y);
+    ck_assert_int_eq(y, 0);
+    al_stepper_free(s);
+}
+END_TEST
+
 /* -- from stories on ---------------------------------------------------------- */
 
 static void check_named(const char *text, al_thing_kind kind, uint64_t id)
@@ -1707,6 +1729,8 @@ Suite *stepper_suite(void)
     tcase_add_loop_test(steps, a_border_is_dragged_and_back, 0,
                         COUNT(borders));
     tcase_add_test(steps, one_travels_along_the_timeline);
+    tcase_add_loop_test(steps, each_column_of_an_event_leads_to_it, 0,
+                        sizeof columns_of_events / sizeof *columns_of_events);
     tcase_add_test(steps, a_line_leads_to_the_first_thing_it_names);
     tcase_add_test(steps,
                    a_line_of_a_story_that_is_pressed_twice_is_followed);
