@@ -138,11 +138,9 @@ static void say_added(al_stepper *s, const al_breakpoint *b)
 
     al_condition_add_doubt(b->condition, s->history, &doubt);
     al_stepper_say(s, doubt.length ? AL_INK_WARNING : AL_INK_GOOD,
-                   "%s %u: %s%s%s%s", b->is_watch ? "watch" : "breakpoint",
+                   "%s %u: %s%s%s", b->is_watch ? "watch" : "breakpoint",
                    b->number, b->text, doubt.length ? ": " : "",
-                   al_text_peek(&doubt), doubt.length == 0 ? ""
-                   : al_history_is_complete(s->history) ? " in the trace"
-                                                        : " so far");
+                   al_text_peek(&doubt));
     al_text_release(&doubt);
 }
 

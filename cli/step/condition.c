@@ -403,6 +403,34 @@ static al_condition *parse_sum(parser *p)
     return c;
 }
 
+static bool is_equality(const al_condition *c)
+{
+    return c->kind == EQUAL || c->kind == DIFFERENT;
+}
+
+/* 'tick' == callback is callback == 'tick'.  NULL: it never can be that. */
+static al_condition *check_equality(parser *p, const char *at, al_condition *c)
+{
+    al_condition *left = c->left;
+    al_text problem = {0};
+
+    if (left->kind == TEXT) {
+        c->left = c->right;
+        c->right = left;
+    }
+    if (c->right->kind != TEXT || al_condition_may_be(c->left, c->right->text))
+        return c;
+    al_text_add_format(&problem, "'%s' is no %s", c->right->text,
+                       c->left->kind == NAME
+                           ? "kind of event"
+                           : "state: created, ready, runs, waits, done, "
+                             "failed, cancelled");
+    fail(p, at, problem.bytes);
+    al_text_release(&problem);
+    al_condition_free(c);
+    return NULL;
+}
+
 static al_condition *parse_comparison(parser *p)
 {
     static const sign signs[] = {
@@ -413,7 +441,10 @@ static al_condition *parse_comparison(parser *p)
     const char *at;
     const sign *next = c ? take_one(p, signs, &at) : NULL;
 
-    return next ? join(p, at, next->kind, c, parse_sum(p)) : c;
+    if (!next)
+        return c;
+    c = join(p, at, next->kind, c, parse_sum(p));
+    return c && is_equality(c) ? check_equality(p, at, c) : c;
 }
 
 static al_condition *parse_not(parser *p)

@@ -48,7 +48,7 @@ void al_condition_value_add(const al_condition_value *value, al_text *out);
 bool al_condition_check_varies(const al_condition *condition, al_error *err);
 
 /* What it asks for and no known event has, so that it may never hold: "no task
- * 'w9'".  Nothing: they have it all, or are too many to be looked through. */
+ * 'w9' in the trace".  Nothing: they have it all, or are too many to be looked through. */
 void al_condition_add_doubt(const al_condition *condition,
                             al_history *history, al_text *out);
 

@@ -163,6 +163,22 @@ const int al_condition_name_count =
 const char *const al_condition_fates[] = {"created", "cancelled", "done",
                                           "failed", "runs", "waits", NULL};
 
+bool al_condition_has_fate(const al_event *event, const char *fate)
+{
+    if (!fate)
+        return true;
+    if (strcmp(fate, "created") == 0)
+        return event->kind == AL_EVENT_TASK;
+    if (strcmp(fate, "cancelled") == 0)
+        return al_condition_is_outcome(event, "cancelled");
+    if (strcmp(fate, "failed") == 0)
+        return al_condition_is_outcome(event, "exception");
+    if (strcmp(fate, "done") == 0)
+        return event->kind == AL_EVENT_TASK_DONE;
+    return event->kind == (strcmp(fate, "runs") == 0 ? AL_EVENT_RUN
+                                                     : AL_EVENT_TASK_WAITS);
+}
+
 /* -- of a task ------------------------------------------------------------------ */
 
 static operand read_state(const look *l, const al_traced_task *task)
@@ -230,6 +246,35 @@ void al_condition_tell_words(bool is_after_task,
         tell(self, al_event_specs[i].name);
 }
 
+/* -- what they may be -------------------------------------------------------------- */
+
+static bool is_kind(const char *text)
+{
+    int kind = 0;
+
+    while (kind < AL_EVENT_COUNT && strcmp(al_event_specs[kind].name, text) != 0)
+        kind++;
+    return kind < AL_EVENT_COUNT;
+}
+
+static bool is_state(const char *text)
+{
+    static const char *const states[] = {"created", "ready", "runs", "waits",
+                                         "done", "failed", "cancelled", NULL};
+    int i = 0;
+
+    while (states[i] && strcmp(states[i], text) != 0)
+        i++;
+    return states[i] != NULL;
+}
+
+bool al_condition_may_be(const al_condition *c, const char *value)
+{
+    if (c->kind == NAME && c->name->read == read_kind)
+        return is_kind(value);
+    return c->kind != OF_TASK || c->read_task != read_state || is_state(value);
+}
+
 /* -- what there is --------------------------------------------------------------- */
 
 static void add_entry(unsigned width, const char *what, const char *meaning,
@@ -254,7 +299,8 @@ void al_conditions_describe(unsigned width, al_text *out)
               "exception, too", out);
     add_entry(width, "h12, t3, f5, p1", "an event that concerns it", out);
     add_entry(width, "task 'w1' cancelled",
-              "or created, done, failed, runs, waits", out);
+              "or created, done, failed, runs, waits; where one is asked to be "
+              "cancelled is task_cancel", out);
     add_entry(width, "task 'w1'.state", "and .awaits, .cancelling", out);
     add_entry(width, "values", al_text_peek(&names), out);
     add_entry(width, "for example", "heap > 100 and cancelled / heap > 0.5; "

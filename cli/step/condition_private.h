@@ -86,6 +86,12 @@ bool al_condition_holds_of_event(const al_condition *condition,
 /* Does a task end by this event, so? */
 bool al_condition_is_outcome(const al_event *event, const char *outcome);
 
+/* Is it that which becomes of a task by this event?  NULL: whatever it is. */
+bool al_condition_has_fate(const al_event *event, const char *fate);
+
+/* May the name ever stand for this text? */
+bool al_condition_may_be(const al_condition *name, const char *text);
+
 /* What becomes of a task: task 'w1' cancelled; ends in NULL. */
 extern const char *const al_condition_fates[];
 

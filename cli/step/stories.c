@@ -38,6 +38,21 @@ void al_stepper_tell_help(al_stepper *s)
     al_text_release(&text);
 }
 
+enum { DOUBT_COLUMN = 4 + 2 + 8 + 2 + 6 + 5 + 2 }; /* after number and hits */
+
+/* Below it; of one that has stopped there is none. */
+static void add_doubt(const al_stepper *s, const al_breakpoint *b,
+                      al_text *out)
+{
+    al_text doubt = {0};
+
+    if (b->hits == 0)
+        al_condition_add_doubt(b->condition, s->history, &doubt);
+    if (doubt.length > 0)
+        al_text_add_format(out, "%*s%s\n", DOUBT_COLUMN, "", doubt.bytes);
+    al_text_release(&doubt);
+}
+
 void al_stepper_tell_breakpoints(al_stepper *s)
 {
     al_text text = {0};
@@ -50,6 +65,7 @@ void al_stepper_tell_breakpoints(al_stepper *s)
                            (unsigned long long)b->hits,
                            b->hits == 1 ? " " : "s",
                            b->is_watch ? "watch " : "", b->text);
+        add_doubt(s, b, &text);
     }
     if (text.length == 0)
         al_text_add(&text, "There are none: break CONDITION makes one.\n");

@@ -76,7 +76,7 @@ static style style_of(const canvas *c, const al_cell *cell)
         .is_bold = look.attributes & AL_LOOK_BOLD,
         .is_dim = look.attributes & AL_LOOK_DIM,
         .is_underlined = look.attributes & AL_LOOK_UNDERLINE ||
-                         cell->flags & AL_CELL_FOUND,
+                         cell->flags & (AL_CELL_FOUND | AL_CELL_DIFFERS),
         .is_struck = cell->flags & AL_CELL_STRUCK,
     };
 }
