@@ -43,26 +43,32 @@ static bool has_come(const al_state *state, void *self)
     return false;
 }
 
-/* From where it is now on; where it does not come to that, back to `at`.
- * False: there is no such place; that somebody gave it up is told. */
-static bool seek(al_stepper *s, al_history_test *test, void *self, uint64_t at)
+/* From where it is now on; where it does not come to that, back to `at`.  That
+ * somebody gave it up is told. */
+static al_arrival seek(al_stepper *s, al_history_test *test, void *self,
+                       uint64_t at)
 {
     al_history_search search = {.test = test, .self = self,
                                 .patience = &s->options.patience};
     al_arrival arrival = al_seek(s->history, &search, false, at);
 
-    return al_stepper_gave_up(s, arrival) || arrival == AL_ARRIVED;
+    al_stepper_gave_up(s, arrival);
+    return arrival;
 }
 
-/* What is looked for may be behind or before. */
-static void find_place(al_stepper *s, place p, const char *words)
+/* What is looked for may be behind or before.  False: it did not come there;
+ * why not is told. */
+static bool find_place(al_stepper *s, place p, const char *words)
 {
     uint64_t at = al_history_at(s->history);
+    al_arrival arrival;
 
     al_history_skip(s->history, has_come, &p);
-    if (!seek(s, is_there, &p, at))
+    arrival = seek(s, is_there, &p, at);
+    if (arrival == AL_NOT_THERE)
         al_stepper_say(s, AL_INK_WARNING, "the trace does not come to '%s'",
                        words);
+    return arrival == AL_ARRIVED;
 }
 
 void al_stepper_go_to_time(al_stepper *s, double time)
@@ -92,7 +98,7 @@ static void go_to_thing(al_stepper *s, al_thing thing, const char *words)
     uint64_t at = al_history_at(s->history);
 
     al_history_go(s->history, 0);
-    if (!seek(s, concerns, &thing, at))
+    if (seek(s, concerns, &thing, at) == AL_NOT_THERE)
         al_stepper_say(s, AL_INK_WARNING, "there is no %s in the trace",
                        words);
 }
@@ -106,19 +112,26 @@ static bool read_number(const char *words, double *value, bool *is_seconds)
     return end && end[*end == 's'] == '\0' && *value >= 0 && *value < 1e18;
 }
 
+/* What is so at that time: where no event has it, after the one before. */
+static void go_to_state_at(al_stepper *s, double time, const char *words)
+{
+    if (find_place(s, (place){.time = time}, words) &&
+        al_history_event(s->history)->time > time)
+        al_history_go(s->history, al_history_at(s->history) - 1);
+}
+
 static void go_to(al_stepper *s, const char *words)
 {
     al_thing thing = al_thing_parse(words, strlen(words));
     bool is_seconds;
     double value;
+    bool is_number = read_number(words, &value, &is_seconds);
 
-    if (read_number(words, &value, &is_seconds)) {
-        find_place(s, is_seconds
-                          ? (place){.time = value}
-                          : (place){.iteration = value < 1 ? 1
-                                                           : (uint64_t)value,
-                                    .loop = s->loop},
-                   words);
+    if (is_number && is_seconds) {
+        go_to_state_at(s, value, words);
+    } else if (is_number) {
+        find_place(s, (place){.iteration = value < 1 ? 1 : (uint64_t)value,
+                              .loop = s->loop}, words);
     } else if (*words == 'e' && read_number(words + 1, &value, &is_seconds) &&
                !is_seconds) {
         al_stepper_go_to_event(s, (uint64_t)value);

@@ -179,7 +179,8 @@ void al_stepper_do(al_stepper *s, al_request request, const char *words);
 /* False: it did not come there; why not is told. */
 bool al_stepper_go_to_event(al_stepper *s, uint64_t number);
 
-/* The first event at that time. */
+/* The first event from that time on; `:goto` stays before it where it is
+ * later. */
 void al_stepper_go_to_time(al_stepper *s, double time);
 
 /* -- completing.c -------------------------------------------------------------- */

@@ -24,7 +24,7 @@
       "to the next event that concerns what is selected")                      \
     X(TOUCH_BACK, "touch-back", "T", "to the event before that does")          \
     X(GOTO, "goto", "g",                                                       \
-      "to an iteration (12), time (1.5s), event (e40) or handle (h7)")         \
+      "to an iteration (12), what is so at 1.5s, event (e40) or handle (h7)")  \
     X(FIRST, "first", "<Home>^", "to the beginning")                           \
     X(LAST, "last", "<End>$", "to the end")                                    \
     X(TAIL, "tail", "G",                                                       \
@@ -57,7 +57,7 @@
     X(TIMELINE_IN, "timeline-in", ")", "the timeline in more detail")         \
     X(TIMELINE_OUT, "timeline-out", "(", "in less")                            \
     X(TIMELINE_AXIS, "timeline-axis", "a", "its columns by time, or by event") \
-    X(SEARCH, "search", "/", "find a text in the pane; then n and N")          \
+    X(SEARCH, "search", "/", "find a text in the pane with the keys; then n, N") \
     X(SEARCH_BACK, "search-back", "?", "the same, upwards")                     \
     G("Comparing")                                                             \
     X(DIFF, "diff", "d",                                                       \
