@@ -299,8 +299,15 @@ static void read_line(al_config *config, al_diagnostics *wrong,
                       const char *text, size_t from, size_t to)
 {
     setting s = {.config = config, .wrong = wrong};
-    bool is_whole = split(&s, text, from, to);
+    const char *nul = memchr(text + from, '\0', to - from);
+    bool is_whole;
 
+    if (nul) {
+        al_diagnose(wrong, (size_t)(nul - text), 1, NULL,
+                    "there is a NUL byte, which no text has");
+        return;
+    }
+    is_whole = split(&s, text, from, to);
     if (s.count > 0 && s.words[0].text[0] != '#')
         read_setting(&s, is_whole);
     for (int i = 0; i < s.count; i++)
@@ -320,6 +327,8 @@ void al_config_read(al_config *config, const char *path, const char *text,
     }
 }
 
+/* A pipe will do, too, as --config's <(...), which al_whole_file refuses.  What
+ * never ends, as /dev/full, is too large. */
 bool al_config_load(al_config *config, const char *path,
                     al_diagnostics *wrong)
 {

@@ -81,10 +81,14 @@ static bool read_mark(al_session *session, const char *line,
     return true;
 }
 
-static bool read_line(al_session *session, const char *line, al_error *err)
+static bool read_line(al_session *session, const char *line, size_t length,
+                      al_error *err)
 {
     const char *words;
 
+    if (strlen(line) < length)
+        return al_fail_at(err, 1, (int)strlen(line) + 1,
+                          "there is a NUL byte, which no text has");
     if (!*line || *line == '#')
         return true;
     if (session->breakpoints.count + session->marks.count >= MOST)
@@ -107,13 +111,11 @@ bool al_session_read(al_session *session, const char *bytes, size_t length,
 {
     const char *at = bytes, *end = bytes + length;
 
-    if (memchr(bytes, '\0', length))
-        return al_fail_at(err, 1, 1, "this is no text");
     for (int number = 1; at < end; number++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         size_t count = (size_t)((newline ? newline : end) - at);
         char *line = al_strndup(at, count);
-        bool ok = read_line(session, line, err);
+        bool ok = read_line(session, line, count, err);
 
         al_free(line);
         if (!ok) {
