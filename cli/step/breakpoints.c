@@ -70,6 +70,14 @@ bool al_breakpoints_delete(al_breakpoints *all, unsigned number)
     return kept < before;
 }
 
+void al_breakpoints_begin_anew(al_breakpoints *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        all->items[i].hits = 0;
+        all->items[i].shown_of = NULL;
+    }
+}
+
 /* -- continuing ---------------------------------------------------------------- */
 
 /* What is so before the first event, or where nothing is known of the event,

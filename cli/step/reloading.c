@@ -150,6 +150,7 @@ static void show_in_place(al_stepper *s)
     s->file.anew = NULL;
     s->file.is_stale = false;
     al_stepper_limit(s, s->history);
+    al_breakpoints_begin_anew(&s->breakpoints);
     al_stepper_go_to_wanted(s);
     find_chosen(s, old);
     move_marks(s, old);
