@@ -75,6 +75,7 @@ static bool work_on_half(al_stepper *s, bool may_wait)
     goes_on = al_followed_read_on(&s->file, s->history, may_wait);
     if (goes_on)
         catch_up(s);
+    al_stepper_check_marks(s);
     return goes_on;
 }
 

@@ -59,6 +59,7 @@ static bool load(al_stepper *s, const char *path, bool *is_absent)
     s->breakpoints = session.breakpoints;
     s->marks = session.marks;
     say_kept(s, "loaded", path);
+    al_stepper_check_marks(s);
     return true;
 }
 

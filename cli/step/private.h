@@ -14,6 +14,7 @@
  *     editing.c        the source in an editor
  *     following.c      a trace that grows
  *     reloading.c      the run that is shown read anew
+ *     marks.c          marks of another run
  *     commands.c       what is typed after ":", and the requests that take
  *                      words
  *     completing.c     what <Tab> makes of it
@@ -157,6 +158,17 @@ void al_stepper_go_to_wanted(al_stepper *s);
 void al_stepper_drop_reload(al_stepper *s);
 
 void al_stepper_close_history(const al_stepper *s, al_history *history);
+
+/* -- marks.c ------------------------------------------------------------------ */
+
+/* By their time, where that is known: of a mark that is a number only, in the
+ * old run (NULL: in none); those beyond the end go.  Where nobody waits until
+ * one is found it keeps its number. */
+void al_stepper_move_marks(al_stepper *s, al_history *old);
+
+/* Are those that were kept of this run?  If not they move, and that is said.
+ * Until so much is read nothing happens. */
+void al_stepper_check_marks(al_stepper *s);
 
 /* -- lines.c ------------------------------------------------------------------ */
 

@@ -69,50 +69,6 @@ static void find_chosen(al_stepper *s, al_history *old)
 
 /* -- where it was ---------------------------------------------------------------- */
 
-/* One that was kept in a file was a number, until now. */
-static void find_moment(al_stepper *s, al_bookmark *mark, al_history *old)
-{
-    if (mark->is_told || mark->at > al_history_known(old) ||
-        !al_history_go(old, mark->at) ||
-        al_history_at(old) != mark->at)
-        return;
-    mark->where = al_whereabouts_of(old, s->loop);
-    mark->is_told = true;
-}
-
-static al_arrival go_to_mark(al_stepper *s, const al_bookmark *mark)
-{
-    if (mark->is_told)
-        return al_whereabouts_go(&mark->where, s->history,
-                                 &s->options.patience);
-    return al_history_go(s->history, mark->at) ? AL_ARRIVED : AL_NOT_THERE;
-}
-
-/* By their time, where that is known; those beyond the end go.  Where nobody
- * waits until one is found it keeps its number. */
-static void move_marks(al_stepper *s, al_history *old)
-{
-    al_bookmarks moved = {0};
-    uint64_t at = al_history_at(s->history);
-
-    for (size_t i = 0; i < s->marks.count; i++) {
-        al_bookmark mark = s->marks.items[i];
-        al_arrival arrival;
-
-        find_moment(s, &mark, old);
-        arrival = go_to_mark(s, &mark);
-        if (arrival == AL_NOT_THERE)
-            continue;
-        if (arrival == AL_ARRIVED)
-            mark.at = al_history_at(s->history);
-        if (!al_bookmarks_has(&moved, mark.at))
-            al_bookmarks_toggle(&moved, mark);
-    }
-    al_history_go(s->history, at);
-    al_bookmarks_release(&s->marks);
-    s->marks = moved;
-}
-
 void al_stepper_go_to_wanted(al_stepper *s)
 {
     al_followed *file = &s->file;
@@ -153,7 +109,7 @@ static void show_in_place(al_stepper *s)
     al_breakpoints_begin_anew(&s->breakpoints);
     al_stepper_go_to_wanted(s);
     find_chosen(s, old);
-    move_marks(s, old);
+    al_stepper_move_marks(s, old);
     al_layout_renew_views(&s->layout);
     if (s->beside) {
         al_layout_renew_views(&s->beside->alone);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include "loop/base/alloc.h"
 #include "loop/base/hash.h"
+#include "loop/base/number.h"
 #include "sim/base/escape.h"
 #include "sim/base/sink.h"
 #include "sim/base/whole_file.h"
@@ -21,6 +22,22 @@ void al_session_release(al_session *session)
 }
 
 /* -- writing ------------------------------------------------------------------ */
+
+static void write_mark(const al_bookmark *mark, al_text *out)
+{
+    const al_whereabouts *where = &mark->where;
+
+    al_text_add_format(out, "mark %llu", (unsigned long long)mark->at);
+    if (mark->is_told && !where->is_beginning) {
+        al_text_add(out, " time ");
+        al_text_add_double(out, where->time);
+        al_text_add_format(out, " loop %llu iteration %llu further %llu",
+                           (unsigned long long)where->loop,
+                           (unsigned long long)where->iteration,
+                           (unsigned long long)where->further);
+    }
+    al_text_add_char(out, '\n');
+}
 
 void al_session_write(const al_breakpoints *breakpoints,
                       const al_bookmarks *marks, const char *of,
@@ -37,8 +54,7 @@ void al_session_write(const al_breakpoints *breakpoints,
                            b->is_watch ? "watch" : "break", b->text);
     }
     for (size_t i = 0; i < marks->count; i++)
-        al_text_add_format(out, "mark %llu\n",
-                           (unsigned long long)marks->items[i].at);
+        write_mark(&marks->items[i], out);
 }
 
 /* -- reading ------------------------------------------------------------------ */
@@ -66,16 +82,54 @@ static bool read_break(al_session *session, const char *line,
     return true;
 }
 
+/* Where it ends; NULL: it is none. */
+static const char *read_digits(const char *digits, uint64_t *value)
+{
+    size_t length = strspn(digits, "0123456789");
+
+    if (length == 0 || length > 18)
+        return NULL;
+    *value = strtoull(digits, NULL, 10);
+    return digits + length;
+}
+
+static bool read_count(const char **at, const char *word, uint64_t *value)
+{
+    const char *digits = after(*at, word);
+    const char *end = digits ? read_digits(digits, value) : NULL;
+
+    if (end)
+        *at = end;
+    return end != NULL;
+}
+
+/* False: it is wrong there. */
+static bool read_where(const char **at, al_whereabouts *where)
+{
+    const char *number = after(*at, " time ");
+    const char *end = number ? al_double_parse(number, &where->time) : NULL;
+
+    if (!end)
+        return false;
+    *at = end;
+    return read_count(at, " loop ", &where->loop) &&
+           read_count(at, " iteration ", &where->iteration) &&
+           read_count(at, " further ", &where->further) && !**at;
+}
+
 static bool read_mark(al_session *session, const char *line,
                       const char *digits, al_error *err)
 {
-    size_t length = strspn(digits, "0123456789");
-    al_bookmark mark = {0};
+    al_bookmark mark = {.is_kept = true};
+    const char *at = read_digits(digits, &mark.at);
 
-    if (length == 0 || length > 18 || digits[length])
+    if (!at || (*at && *at != ' '))
         return al_fail_at(err, 1, (int)(digits - line) + 1,
                           "a mark is the number of an event");
-    mark.at = strtoull(digits, NULL, 10);
+    mark.is_told = *at != '\0';
+    if (mark.is_told && !read_where(&at, &mark.where))
+        return al_fail_at(err, 1, (int)(at - line) + 1, "where a mark was is "
+                          "'time T loop N iteration N further N'");
     if (!al_bookmarks_has(&session->marks, mark.at))
         al_bookmarks_toggle(&session->marks, mark);
     return true;

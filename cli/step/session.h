@@ -5,7 +5,10 @@
  *     break heap > 3
  *     disabled break compact
  *     watch ready
- *     mark 40 */
+ *     mark 40 time 1.5 loop 1 iteration 3 further 2
+ *
+ * A mark is an event's number, and, unless somebody wrote less, where that was
+ * (cli/tui/whereabouts.h): in another run it has another number. */
 #ifndef AL_STEP_SESSION_H
 #define AL_STEP_SESSION_H
 

@@ -11,6 +11,7 @@ typedef struct al_bookmark {
     uint64_t at;          /* a position */
     bool is_told;         /* it was set there: */
     al_whereabouts where;
+    bool is_kept;         /* in a file: it may be of another run */
 } al_bookmark;
 
 typedef struct al_bookmarks { /* zero-initialise; in order */

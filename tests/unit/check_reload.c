@@ -483,26 +483,33 @@ static const struct {
     {"$", "event 54/54"},
 };
 
-START_TEST(in_another_run_it_is_the_event_of_the_same_moment)
+static char *with_three_lines_logged(const char *trace)
 {
     static const char logged[] = "{\"e\":\"log\",\"t\":0.0,\"text\":\"x\"}\n";
-    char *trace = trace_of("scenarios/ties.json");
     al_text longer = {0};
-    al_stepper *s;
 
-    write_file(trace);
     al_text_add_bytes(&longer, trace, length_of(trace, 2));
     for (int i = 0; i < 3; i++)
         al_text_add(&longer, logged);
     al_text_add(&longer, trace + length_of(trace, 2));
+    return al_text_take(&longer);
+}
+
+START_TEST(in_another_run_it_is_the_event_of_the_same_moment)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    char *longer = with_three_lines_logged(trace);
+    al_stepper *s;
+
+    write_file(trace);
     s = open_stepper(NULL);
     al_stepper_press(s, places[_i].keys);
-    write_file(longer.bytes);
+    write_file(longer);
     al_stepper_press(s, ":reload<Enter>");
     check_says(s, "reloaded: 54 events, was 51");
     check_shows(s, places[_i].there);
-    al_text_release(&longer);
     al_stepper_free(s);
+    al_free(longer);
     al_free(trace);
 }
 END_TEST
@@ -584,6 +591,44 @@ START_TEST(of_two_runs_the_left_ones_marks_are_kept)
 }
 END_TEST
 
+START_TEST(kept_marks_go_to_their_moment_in_another_run)
+{
+    const al_stepper_options look = {.origin = {.path = path},
+                                     .session = other,
+                                     .glyphs = al_glyphs_of(true),
+                                     .open = open_trace};
+    char *trace = trace_of("scenarios/ties.json"), save[80];
+    char *longer = with_three_lines_logged(trace);
+    size_t some = length_of(longer, 11);
+    al_stepper *s;
+
+    snprintf(save, sizeof save, ":save %s<Enter>", other);
+    write_file(trace);
+    s = open_stepper(NULL);
+    al_stepper_press(s, "20s~");
+    al_stepper_press(s, save);
+    al_stepper_free(s);
+    s = open_with(&look);
+    check_says(s, "loaded 0 breakpoints and 1 mark:");
+    al_stepper_press(s, "'");
+    check_shows(s, "event 20/51");
+    al_stepper_free(s);
+
+    write_to(path, "w", longer, some); /* it grows */
+    s = open_with(&look);
+    check_says(s, "loaded 0 breakpoints and 1 mark:");
+    append(longer + some);
+    read_all(s);
+    check_says(s, "of another run: they stand at the same times of this");
+    check_shows(s, "event 0/54");
+    al_stepper_press(s, "'");
+    check_shows(s, "event 23/54");
+    al_stepper_free(s);
+    al_free(longer);
+    al_free(trace);
+}
+END_TEST
+
 /* Each half is watched, and keeps what it knows of its file, whichever of them
  * is driven. */
 START_TEST(of_two_runs_each_is_read_anew_where_it_changes)
@@ -648,6 +693,7 @@ Suite *reload_suite(void)
     tcase_add_loop_test(runs, there_is_no_tail_where_nothing_can_come, 0,
                         COUNT(ends));
     tcase_add_test(runs, of_two_runs_the_left_ones_marks_are_kept);
+    tcase_add_test(runs, kept_marks_go_to_their_moment_in_another_run);
     tcase_add_loop_test(runs, at_the_tail_it_goes_on_as_the_trace_grows, 0,
                         COUNT(tails));
     tcase_add_test(runs, one_that_is_written_anew_and_grows_is_read_on);

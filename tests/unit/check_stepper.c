@@ -1464,6 +1464,12 @@ static const struct {
     {"mark x\n", 1, 6, "the number of an event"},
     {"mark -1\n", 1, 6, "the number of an event"},
     {"mark 99999999999999999999\n", 1, 6, "the number of an event"},
+    {"mark 7 time 0.5 loop 1 iteration 2 further 3\n", 0, 0, NULL},
+    {"mark 7, and more\n", 1, 6, "the number of an event"},
+    {"mark 7 tim\n", 1, 7, "where a mark was"},
+    {"mark 7 time x\n", 1, 7, "where a mark was"},
+    {"mark 7 time 1e-3 loop -1\n", 1, 17, "where a mark was"},
+    {"mark 7 time 1 loop 1 iteration 2 further 3 \n", 1, 43, "where a mark was"},
     {"watch late\n", 1, 7, "at single events only"},
     {"{\n", 1, 1, "neither a breakpoint nor a mark"},
     {"\x1b]0;x\a\n", 1, 1, "neither a breakpoint nor a mark"},
@@ -1494,7 +1500,8 @@ START_TEST(what_is_kept_is_read_again_as_it_was)
                                "disabled break task 'w1' cancelled\n"
                                "watch task 'w1'.awaits\n"
                                "disabled watch heap\n"
-                               "mark 3\nmark 40\n";
+                               "mark 3\n"
+                               "mark 40 time 0.3 loop 1 iteration 2 further 7\n";
     al_session session = {0};
     al_error err = {0};
     al_text again = {0};
