@@ -2,9 +2,7 @@
  * under us, and where each parts first. */
 #include "cli/command.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include "cli/compare/report.h"
 #include "cli/diff/reading.h"
@@ -24,8 +22,7 @@ static const al_option options[] = {
      "a Python to run it under; default: python3",
      &o.pythons, NULL},
     AL_OPTION_IGNORE(&o.ignored),
-    {AL_OPTION_STRING, 0, "timeout", "SECONDS",
-     "end a Python that takes longer; default: 60", &o.timeout, NULL},
+    AL_OPTION_TIMEOUT(&o.timeout),
     {AL_OPTION_STRING, 'j', "jobs", "N",
      "run so many at a time; default: one a processor", &o.jobs, NULL},
     {AL_OPTION_FLAG, 0, "json", NULL, "one JSON object, times in seconds",
@@ -233,21 +230,6 @@ static al_exit compare(comparing *of, unsigned jobs)
 
 /* -- the command ---------------------------------------------------------- */
 
-static bool read_timeout(double *limit)
-{
-    char *end;
-
-    *limit = 60;
-    if (!o.timeout)
-        return true;
-    *limit = strtod(o.timeout, &end);
-    if (o.timeout[0] && !*end && isfinite(*limit) && *limit > 0)
-        return true;
-    al_complain("--timeout takes a number of seconds above 0, not '%s'",
-                o.timeout);
-    return false;
-}
-
 static bool check_pythons(void)
 {
     bool ok = true;
@@ -301,7 +283,7 @@ static al_exit run(int argc, char **argv)
     if (argc == 0)
         al_complain("compare takes scenarios (see "
                     "'asyncloop-sim compare --help')");
-    else if (read_timeout(&of.settings.limit) &&
+    else if (al_proof_read_timeout(o.timeout, &of.settings.limit) &&
              al_diff_read_ignored(&o.ignored, &of.settings.ignored) &&
              al_pool_read_jobs(o.jobs, count_processors(), &jobs) &&
              al_input_find(argc, argv, &files))

@@ -12,13 +12,14 @@
 #include "loop/base/alloc.h"
 
 static struct {
-    const char *python, *color;
+    const char *python, *timeout, *color;
     bool quiet;
 } o;
 
 static const al_option options[] = {
     {AL_OPTION_STRING, 0, "python", "EXE",
      "the Python to compare with; default: python3", &o.python, NULL},
+    AL_OPTION_TIMEOUT(&o.timeout),
     {AL_OPTION_FLAG, 'q', "quiet", NULL, "say nothing of what is equal",
      &o.quiet, NULL},
     AL_OPTION_COLOR(&o.color),
@@ -27,9 +28,15 @@ static const al_option options[] = {
 
 typedef enum verdict {
     EQUAL, DIFFERENT, INVALID, REFUSED,
+    LATE,    /* Python did not end in time */
     STOPPED, /* by Ctrl-C, which Python gets too */
     VERDICT_COUNT
 } verdict;
+
+typedef struct proving {
+    al_interpreter python;
+    double limit; /* seconds it may take for one */
+} proving;
 
 /* -- one scenario ------------------------------------------------------- */
 
@@ -65,6 +72,7 @@ static void tell_python(const al_interpreter *python, const char *trace)
 typedef struct outcome { /* of one comparison; zero-initialise */
     al_difference difference;
     al_sim_result ours;
+    al_proof proof;
     bool is_capped; /* the scenario itself does not limit its turns */
 } outcome;
 
@@ -74,13 +82,16 @@ static void release_outcome(outcome *result)
     al_sim_result_release(&result->ours);
 }
 
-static bool compare(const al_interpreter *python, const al_scenario *scenario,
+static bool compare(const proving *with, const al_scenario *scenario,
                     outcome *result, al_error *err)
 {
+    const al_interpreter *python = &with->python;
     char *theirs = al_interpreter_path(python, "trace.jsonl");
-    bool ok = al_proof_record(python, scenario, theirs, 0, err) ==
-              AL_PROOF_RECORDED;
+    bool ok;
 
+    result->proof = al_proof_record(python, scenario, theirs, with->limit,
+                                    err);
+    ok = result->proof == AL_PROOF_RECORDED;
     if (ok) {
         tell_python(python, theirs);
         ok = al_traced_compare(theirs, "python", scenario, "asyncloop-sim",
@@ -134,14 +145,18 @@ static verdict tell(const al_scenario *scenario, const outcome *result)
     return DIFFERENT;
 }
 
-static verdict tell_failure(const char *path, const al_error *err)
+static verdict tell_failure(const char *path, al_proof proof,
+                            const al_error *err)
 {
+    bool is_late = proof == AL_PROOF_LATE;
+
     tell_path(path);
-    al_say_marked(AL_ROLE_ERROR, o.color, "failed", ": %s\n", err->message);
-    return REFUSED;
+    al_say_marked(is_late ? AL_ROLE_WARNING : AL_ROLE_ERROR, o.color,
+                  is_late ? "late" : "failed", ": %s\n", err->message);
+    return is_late ? LATE : REFUSED;
 }
 
-static verdict conform_one(const al_interpreter *python, const char *given)
+static verdict conform_one(const proving *with, const char *given)
 {
     al_exit why;
     al_scenario *scenario = al_input_load(given, NULL, o.color, &why);
@@ -153,10 +168,10 @@ static verdict conform_one(const al_interpreter *python, const char *given)
     if (!scenario)
         return why == AL_EXIT_REFUSED ? REFUSED : INVALID;
     result.is_capped = al_proof_cap(scenario);
-    ok = compare(python, scenario, &result, &err);
+    ok = compare(with, scenario, &result, &err);
     if (!atomic_load(&al_interrupted))
         judged = ok ? tell(scenario, &result)
-                    : tell_failure(scenario->path, &err);
+                    : tell_failure(scenario->path, result.proof, &err);
     release_outcome(&result);
     al_scenario_free(scenario);
     return judged;
@@ -164,18 +179,19 @@ static verdict conform_one(const al_interpreter *python, const char *given)
 
 /* -- the command -------------------------------------------------------- */
 
-static al_exit conform_all(const al_interpreter *python,
-                           const al_strings *files)
+static al_exit conform_all(const proving *with, const al_strings *files)
 {
     size_t counts[VERDICT_COUNT] = {0};
 
     for (size_t i = 0; i < files->count && !atomic_load(&al_interrupted); i++)
-        counts[conform_one(python, files->items[i])]++;
+        counts[conform_one(with, files->items[i])]++;
     if (files->count > 1)
         printf("%zu equal, %zu different, %zu failed\n", counts[EQUAL],
-               counts[DIFFERENT], counts[INVALID] + counts[REFUSED]);
+               counts[DIFFERENT], counts[INVALID] + counts[REFUSED] + counts[LATE]);
     if (atomic_load(&al_interrupted))
         return al_end_interrupted();
+    if (counts[LATE])
+        return AL_EXIT_LIMIT;
     if (counts[REFUSED])
         return AL_EXIT_REFUSED;
     if (counts[INVALID])
@@ -186,24 +202,25 @@ static al_exit conform_all(const al_interpreter *python,
 static al_exit conform(int argc, char **argv)
 {
     al_strings files = {0};
-    al_interpreter python = {.is_quiet = true};
+    proving with = {.python.is_quiet = true};
     al_error err = {0};
     al_exit status = AL_EXIT_USAGE;
 
     if (argc == 0)
         al_complain("conform takes scenarios (see "
                     "'asyncloop-sim conform --help')");
-    else if (!al_input_find(argc, argv, &files))
+    else if (!al_proof_read_timeout(o.timeout, &with.limit) ||
+             !al_input_find(argc, argv, &files))
         status = AL_EXIT_USAGE;
-    else if (al_interpreter_init(&python, o.python, &err))
-        status = conform_all(&python, &files);
+    else if (al_interpreter_init(&with.python, o.python, &err))
+        status = conform_all(&with, &files);
     else
         status = AL_EXIT_REFUSED;
     if (err.message[0])
         al_complain("%s", err.message);
     if (status == AL_EXIT_REFUSED && al_interrupt_signal())
         status = al_end_interrupted();
-    al_interpreter_release(&python);
+    al_interpreter_release(&with.python);
     al_input_release(&files);
     return status;
 }
@@ -219,7 +236,11 @@ const al_command al_command_conform = {
         "may have no end its first 20000 turns are compared.\n"
         "\n"
         "SCENARIO is a file, a folder (the scenarios in it and below), or '-'\n"
-        "for stdin.\n",
+        "for stdin.\n"
+        "\n"
+        "The exit code is 0 where all are equal; else 4 where Python did not\n"
+        "end in time, or 5 where it could not be run, or 2 where a scenario is\n"
+        "invalid, or 1.\n",
     .examples = "  asyncloop-sim conform scenarios/*.json\n"
                 "  asyncloop-sim conform --python python3.14 mine.json\n",
     .options = options,

@@ -1,7 +1,9 @@
 /* proof.c - see proof.h. */
 #include "cli/proof.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "cli/child.h"
@@ -21,6 +23,21 @@ bool al_proof_was_cut(bool is_capped, const al_sim_result *ours)
 {
     return is_capped &&
            strncmp(al_text_peek(&ours->message), "limit of ", 9) == 0;
+}
+
+bool al_proof_read_timeout(const char *given, double *seconds)
+{
+    char *end;
+
+    *seconds = 60;
+    if (!given)
+        return true;
+    *seconds = strtod(given, &end);
+    if (given[0] && !*end && isfinite(*seconds) && *seconds > 0)
+        return true;
+    al_complain("--timeout takes a number of seconds above 0, not '%s'",
+                given);
+    return false;
 }
 
 static bool write_program(const al_scenario *scenario, const char *path,

@@ -3,6 +3,7 @@
 #ifndef AL_PROOF_H
 #define AL_PROOF_H
 
+#include "cli/command.h"
 #include "cli/python.h"
 #include "sim/scenario/scenario.h"
 #include "sim/sim.h"
@@ -21,6 +22,14 @@ typedef enum al_proof {
     AL_PROOF_LATE,  /* it did not end in time */
     AL_PROOF_FAILED /* there is no trace: err says why, here and above */
 } al_proof;
+
+/* The row of --timeout: seconds that a Python may take. */
+#define AL_OPTION_TIMEOUT(to)                                                  \
+    {AL_OPTION_STRING, 0, "timeout", "SECONDS",                                \
+     "end a Python that takes longer; default: 60", to, NULL}
+
+/* What it was given; NULL: the default.  False: something else; told. */
+bool al_proof_read_timeout(const char *given, double *seconds);
 
 /* Record it, the trace to `out`, for at most so many seconds (0: any).  The
  * quiet Python's temporary folder is used. */
