@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "sim/base/path.h"
 
 void al_phrase_call(al_text *out, const char *callback, const char *args)
 {
@@ -235,9 +236,7 @@ const char *al_phrase_line(const char *where)
 
 const char *al_phrase_place(const char *where)
 {
-    const char *slash = strrchr(where, '/');
-
-    return slash ? slash + 1 : where;
+    return al_path_name(where);
 }
 
 /* -- awaiting ----------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "cli/tui/phase.h"
 #include "loop/base/utf8.h"
 #include "sim/base/escape.h"
+#include "sim/base/path.h"
 
 /* -- above -------------------------------------------------------------------- */
 
@@ -143,10 +144,10 @@ static void choose_above(const al_stepper *s, const al_moment *now, int width,
 /* The path, or its last part, or what there is room for. */
 static void add_title(const char *path, int room, al_text *out)
 {
-    const char *slash = strrchr(path, '/');
+    const char *name = al_path_name(path);
 
-    if (slash && slash[1] && (int)al_escape_columns(path) > room)
-        path = slash + 1;
+    if (*name && (int)al_escape_columns(path) > room)
+        path = name;
     if (room > 7)
         al_escape_add_middle_cut(out, path, (size_t)room);
 }

@@ -9,6 +9,7 @@
 #include "loop/base/alloc.h"
 #include "loop/base/utf8.h"
 #include "sim/base/escape.h"
+#include "sim/base/path.h"
 #include "sim/export/python_writer.h"
 #include "sim/scenario/knobs.h"
 #include "sim/scenario/words.h"
@@ -544,13 +545,6 @@ static void add_docstring(const al_py *p, al_text *out)
                      "\"\"\"\n");
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 static void collect_names(const al_scenario *scenario, al_name_set *names)
 {
     al_text nowhere = {0};
@@ -583,7 +577,7 @@ void al_export_python(const al_scenario *scenario, al_text *out)
     al_text program = {0};
     al_py p = {
         .scenario = scenario,
-        .file = base_name(scenario->path),
+        .file = al_path_name(scenario->path),
         .out = &program,
         .quote = '"',
         .names = &names,

@@ -6,6 +6,7 @@
 #include "loop/object/thread.h"
 #include "loop/sync/items.h"
 #include "loop/sync/primitive.h"
+#include "sim/base/path.h"
 #include "sim/base/pieces.h"
 #include "sim/compile/compile.h"
 #include "sim/machine/machine.h"
@@ -139,9 +140,7 @@ void al_vm_log(al_vm *vm, const char *text)
 
 static char *file_name(const char *path)
 {
-    const char *slash = strrchr(path, '/');
-
-    return al_strdup(slash ? slash + 1 : path);
+    return al_strdup(al_path_name(path));
 }
 
 static void fill_globals(al_vm *vm)

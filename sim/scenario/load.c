@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "loop/base/alloc.h"
+#include "sim/base/path.h"
 #include "sim/json/suggest.h"
 #include "sim/scenario/hints.h"
 #include "sim/scenario/loader.h"
@@ -594,8 +595,7 @@ static void load_text(al_loader *l, const char *text, size_t length)
 
 static char *name_of(al_arena *arena, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = al_path_name(path);
     size_t length = strlen(name);
 
     if (strcmp(path, "<stdin>") == 0)
