@@ -288,7 +288,8 @@ const al_command al_command_step = {
     .details =
         "Shown are the queues, tasks, locks and events at one position of the\n"
         "trace; keys move it.  h lists them.  A scenario that never ends is run\n"
-        "as far as is looked at.\n"
+        "as far as is looked at.  '-' is stdin; keys come from the terminal all\n"
+        "the same, and what is being piped is followed.\n"
         "\n"
         "--diff compares and numbers as 'asyncloop-sim diff' does, and with\n"
         "--ignore leaves out what that leaves out, for :diff as well.\n",

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include "cli/child.h"
 #include "cli/tui/terminal.h"
 #include "loop/base/alloc.h"
@@ -142,8 +143,9 @@ bool al_step_edit(void *self, const char *path, size_t line, al_error *err)
     bool ok;
 
     (void)self;
-    al_text_add_format(&script, "%s%s \"$@\"",
-                       is_one_program(command) ? "exec " : "", command);
+    al_text_add_format(&script, "%s%s \"$@\"%s",
+                       is_one_program(command) ? "exec " : "", command,
+                       isatty(STDIN_FILENO) ? "" : " </dev/tty");
     al_text_add_format(&place, "+%zu", line);
     al_text_add_format(&file, "%s%s", *path == '-' ? "./" : "", path);
     al_terminal_pause();

@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
@@ -109,6 +110,8 @@ static void set_up_inks(al_theme theme, const al_look *looks)
 /* -- the terminal -------------------------------------------------------------- */
 
 static SCREEN *opened;
+static int keyboard = STDIN_FILENO;
+static FILE *own_keyboard; /* NULL: it is stdin */
 static struct termios before;
 static char leaving[256]; /* what makes the terminal as it was */
 static size_t leaving_length;
@@ -139,7 +142,7 @@ void al_terminal_restore(void)
     if (write(STDOUT_FILENO, no_mouse, sizeof no_mouse - 1) < 0 ||
         write(STDOUT_FILENO, leaving, leaving_length) < 0)
         return;
-    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+    tcsetattr(keyboard, TCSANOW, &before);
 }
 
 /* Terminals that know a mouse tell where it is moved while it is pressed only
@@ -235,10 +238,10 @@ static void make_a_key_of_ctrl_c(void)
 {
     struct termios now;
 
-    if (tcgetattr(STDIN_FILENO, &now) != 0)
+    if (tcgetattr(keyboard, &now) != 0)
         return;
     now.c_cc[VINTR] = _POSIX_VDISABLE;
-    tcsetattr(STDIN_FILENO, TCSANOW, &now);
+    tcsetattr(keyboard, TCSANOW, &now);
     def_prog_mode();
 }
 
@@ -263,18 +266,41 @@ static void set_up_input(void)
         signal(SIGTSTP, stop);
 }
 
+/* Where something is piped to stdin keys come from the terminal all the same,
+ * as less has them. */
+static bool find_keyboard(void)
+{
+    if (isatty(STDIN_FILENO))
+        return true;
+    own_keyboard = fopen("/dev/tty", "re");
+    if (!own_keyboard)
+        return false;
+    keyboard = fileno(own_keyboard);
+    return true;
+}
+
+static void leave_keyboard(void)
+{
+    if (own_keyboard)
+        fclose(own_keyboard);
+    own_keyboard = NULL;
+    keyboard = STDIN_FILENO;
+}
+
 bool al_terminal_open(al_theme theme, const al_look *looks, al_error *err)
 {
     const char *kind = getenv("TERM");
 
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+    if (!isatty(STDOUT_FILENO) || !find_keyboard())
         return al_fail(err, "there is no terminal to draw on (--dump prints "
                        "the screen)");
     setlocale(LC_ALL, "");
-    tcgetattr(STDIN_FILENO, &before);
-    opened = newterm(NULL, stdout, stdin);
-    if (!opened)
+    tcgetattr(keyboard, &before);
+    opened = newterm(NULL, stdout, own_keyboard ? own_keyboard : stdin);
+    if (!opened) {
+        leave_keyboard();
         return al_fail(err, "the terminal '%s' is unknown", kind ? kind : "");
+    }
     if (!can_move()) {
         al_terminal_close();
         return al_fail(err, "a terminal '%s' cannot draw a screen",
@@ -301,6 +327,7 @@ void al_terminal_close(void)
     endwin();
     delscreen(opened);
     opened = NULL;
+    leave_keyboard();
 }
 
 void al_terminal_size(int *width, int *height)
@@ -409,7 +436,7 @@ static al_input_event read_mouse(void)
 
 static bool is_hung_up(void)
 {
-    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    struct pollfd input = {.fd = keyboard, .events = POLLIN};
 
     return poll(&input, 1, 0) > 0 && input.revents & (POLLHUP | POLLERR);
 }
@@ -435,7 +462,7 @@ al_input_event al_terminal_read(int timeout_ms)
 
 bool al_terminal_has_key(void)
 {
-    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    struct pollfd input = {.fd = keyboard, .events = POLLIN};
 
     return poll(&input, 1, 0) > 0;
 }

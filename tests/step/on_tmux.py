@@ -503,6 +503,47 @@ def what_is_being_recorded_is_followed():
         t.check_ended(0)
 
 
+def what_is_piped_leaves_the_keys_to_the_terminal():
+    with Terminal() as t:
+        t.type(f"cat {SCENARIO} | {APP} step -")
+        t.keys("Enter")
+        t.wait(r"event 0/51")
+        t.type("s")
+        t.wait(r"event 1/51")
+        t.keys("C-z")
+        t.wait(PROMPT)
+        t.check_left()
+        t.type("fg")
+        t.keys("Enter")
+        t.wait(r"event 1/51")
+        t.type("s")
+        t.wait(r"event 2/51")
+        t.type("q")
+        t.check_left()
+
+
+def a_run_goes_on_with_what_is_piped():
+    with Terminal() as t:
+        trace = os.path.join(t.folder.name, "trace")
+        go = os.path.join(t.folder.name, "go")
+        run = subprocess.run([APP, "run", "-f", "jsonl", SCENARIO],
+                             capture_output=True, text=True, check=True)
+        with open(trace, "w") as file:
+            file.write(run.stdout)
+        t.type(f"(head -n 9 {trace}; until test -e {go}; do sleep 0.1; done; "
+               f'tail -n +10 {trace}) | {APP} step -; echo "status $?"')
+        t.keys("Enter")
+        t.wait(r"event 0/8")
+        t.type(":speed 1000")
+        t.keys("Enter")
+        t.type("r")
+        t.wait(r"running 1000/s .*event 8/")
+        open(go, "w").close()
+        t.wait(r"event 51/51")
+        t.type("q")
+        t.check_ended(0)
+
+
 def what_is_edited_is_read_anew():
     with Terminal(height=30) as t, tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "s.json")
@@ -566,6 +607,8 @@ def tests():
     yield what_becomes_of_the_file_shows, ()
     yield what_is_being_recorded_is_followed, ()
     yield what_is_edited_is_read_anew, ()
+    yield what_is_piped_leaves_the_keys_to_the_terminal, ()
+    yield a_run_goes_on_with_what_is_piped, ()
 
 
 def is_passed(chosen):
