@@ -147,9 +147,10 @@ static void go_to(al_stepper *s, const char *words)
 
 static void say_added(al_stepper *s, const al_breakpoint *b)
 {
+    const al_condition *condition = b->condition;
     al_text doubt = {0};
 
-    al_condition_add_doubt(b->condition, s->history, &doubt);
+    al_conditions_add_doubts(&condition, 1, s->history, &doubt);
     al_stepper_say(s, doubt.length ? AL_INK_WARNING : AL_INK_GOOD,
                    "%s %u: %s%s%s", b->is_watch ? "watch" : "breakpoint",
                    b->number, b->text, doubt.length ? ": " : "",

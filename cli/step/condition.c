@@ -315,6 +315,7 @@ static al_condition *parse_number(parser *p)
 
 static al_condition *parse_text(parser *p)
 {
+    const char *source = p->at;
     char *value = parse_quoted(p);
     al_condition *c;
 
@@ -322,6 +323,7 @@ static al_condition *parse_text(parser *p)
         return NULL;
     c = node(TEXT, NULL, NULL);
     c->text = value;
+    c->source = source;
     c->is_text = true;
     return c;
 }
@@ -403,30 +405,50 @@ static al_condition *parse_sum(parser *p)
     return c;
 }
 
-static bool is_equality(const al_condition *c)
+static void fail_unfit_text(parser *p, const al_condition *text,
+                            const al_condition *other,
+                            const char *const *known, size_t count)
 {
-    return c->kind == EQUAL || c->kind == DIFFERENT;
-}
-
-/* 'tick' == callback is callback == 'tick'.  NULL: it never can be that. */
-static al_condition *check_equality(parser *p, const char *at, al_condition *c)
-{
-    al_condition *left = c->left;
+    const char *near = al_suggest(text->text, known, count);
+    bool is_state = other->kind == OF_TASK;
     al_text problem = {0};
 
-    if (left->kind == TEXT) {
-        c->left = c->right;
-        c->right = left;
-    }
-    if (c->right->kind != TEXT || al_condition_may_be(c->left, c->right->text))
-        return c;
-    al_text_add_format(&problem, "'%s' is no %s", c->right->text,
-                       c->left->kind == NAME
-                           ? "kind of event"
-                           : "state: created, ready, runs, waits, done, "
-                             "failed, cancelled");
-    fail(p, at, problem.bytes);
+    al_text_add_format(&problem, "'%s' is no %s", text->text,
+                       is_state ? "state" : "kind of event");
+    if (near)
+        al_text_add_format(&problem, "; did you mean '%s'?", near);
+    for (size_t i = 0; !near && is_state && i < count; i++)
+        al_text_add_format(&problem, "%s %s", i > 0 ? "," : ":", known[i]);
+    fail(p, text->source, problem.bytes);
     al_text_release(&problem);
+}
+
+/* Can the other side ever be this text?  If not, it is told. */
+static bool may_be(parser *p, const al_condition *text,
+                   const al_condition *other)
+{
+    const char *known[AL_EVENT_COUNT];
+    size_t count = al_condition_known_texts(other, known);
+
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(text->text, known[i]) == 0)
+            return true;
+    }
+    if (count > 0)
+        fail_unfit_text(p, text, other, known, count);
+    return count == 0;
+}
+
+/* kind == 'compact', 'waits' != task 'w1'.state.  NULL: it can never be that,
+ * which is told. */
+static al_condition *check_equality(parser *p, al_condition *c)
+{
+    bool is_turned = c->left->kind == TEXT;
+    const al_condition *text = is_turned ? c->left : c->right;
+
+    if ((c->kind != EQUAL && c->kind != DIFFERENT) || text->kind != TEXT ||
+        may_be(p, text, is_turned ? c->right : c->left))
+        return c;
     al_condition_free(c);
     return NULL;
 }
@@ -441,10 +463,9 @@ static al_condition *parse_comparison(parser *p)
     const char *at;
     const sign *next = c ? take_one(p, signs, &at) : NULL;
 
-    if (!next)
-        return c;
-    c = join(p, at, next->kind, c, parse_sum(p));
-    return c && is_equality(c) ? check_equality(p, at, c) : c;
+    if (next)
+        c = join(p, at, next->kind, c, parse_sum(p));
+    return next && c ? check_equality(p, c) : c;
 }
 
 static al_condition *parse_not(parser *p)

@@ -2,7 +2,7 @@
  *
  *     compact                        an event of that kind
  *     h12   t3   p1                  an event that concerns it
- *     task 'w1'   task 'w1' cancelled
+ *     task 'w1'   task 'w1' cancelled, which is its end
  *     callback == 'tick'   where it runs; scheduled ~ 'step': where it is to
  *     task 'w1'.state == 'waits'   task 'w1'.awaits   task 'w1'.cancelling
  *     heap > 100 and cancelled / heap > 0.5
@@ -47,10 +47,12 @@ void al_condition_value_add(const al_condition_value *value, al_text *out);
 /* Does it depend on where one is?  False: err says what was meant, perhaps. */
 bool al_condition_check_varies(const al_condition *condition, al_error *err);
 
-/* What it asks for and no known event has, so that it may never hold: "no task
- * 'w9' in the trace".  Nothing: they have it all, or are too many to be looked through. */
-void al_condition_add_doubt(const al_condition *condition,
-                            al_history *history, al_text *out);
+/* Of each of so many, what it asks for and no known event has, so that it may
+ * never hold: "no task 'w9' so far".  Nothing: they have it all, or are too
+ * many to be looked through.  out: empty texts, as many. */
+void al_conditions_add_doubts(const al_condition *const *conditions,
+                              size_t count, al_history *history,
+                              al_text *out);
 
 /* Is it about what happens, and not about what is so?  What is so goes on to
  * be so: a breakpoint stops where it begins. */

@@ -1,139 +1,219 @@
-/* condition_doubt.c - what a condition names and the trace has not, as far as
+/* condition_doubt.c - what conditions ask for and the trace has not, as far as
  * that is known: it may come yet, or be mistyped. */
 #include "cli/step/condition_private.h"
 
 #include <stdio.h>
 #include <string.h>
 #include "cli/step/moves.h"
+#include "loop/base/alloc.h"
+#include "sim/trace/idmap.h"
 
-enum { MOST_EVENTS = 1000000, MOST_DOUBTS = 16 };
+enum { MOST_EVENTS = 1000000, AT_ONCE = 20000 };
 
 typedef struct doubt {
-    const al_condition *what;
-    bool is_named; /* there is such a task; nothing of the kind becomes of it */
+    const al_condition *asked; /* a part of a condition */
+    size_t of;                 /* that condition's index */
+    al_idmap tasks;            /* of TASK and OF_TASK: those that are meant */
+    bool is_task_known;
 } doubt;
 
-typedef struct doubts { /* of its names those that no event had so far */
-    doubt items[MOST_DOUBTS];
-    size_t count;
+typedef struct doubts { /* what no event has met so far */
+    doubt *items;
+    size_t count, capacity;
+    bool is_whole; /* the trace: nothing comes any more */
 } doubts;
 
-/* callback == 'tick', coro ~ 'work': a text that an event is asked for. */
-static bool is_of_text(const al_condition *c)
+/* -- what is asked for ---------------------------------------------------------- */
+
+static bool is_of_event_alone(const al_condition *c)
 {
-    return (c->kind == EQUAL || c->kind == CONTAINS) &&
-           c->left->kind == NAME && c->left->is_text &&
-           c->right->kind == TEXT;
+    return c->kind == NAME && c->name->is_told;
 }
 
-static bool is_failed(const al_condition *c)
+/* callback == 'tick', 'work' ~ coro, t > 100: an event answers it by itself. */
+static bool is_comparison(const al_condition *c)
 {
-    return c->kind == NAME && strcmp(c->name->name, "failed") == 0;
+    const al_condition *name, *value;
+
+    if (c->kind < EQUAL || c->kind > CONTAINS || c->kind == DIFFERENT)
+        return false;
+    name = c->left->kind == NAME ? c->left : c->right;
+    value = c->left->kind == NAME ? c->right : c->left;
+    return is_of_event_alone(name) &&
+           (value->kind == TEXT || value->kind == NUMBER);
 }
 
-/* Can it be told of an event alone? */
-static bool is_doubtful(const al_condition *c)
+/* What only grows comes to it, perhaps, while the trace does. */
+static bool may_come(const al_condition *c)
 {
-    return c->kind == KIND || c->kind == THING || c->kind == TASK ||
-           c->kind == OF_TASK || is_failed(c) || is_of_text(c);
+    const al_condition *name = c->left && c->left->kind == NAME ? c->left
+                                                                : c->right;
+
+    return is_comparison(c) && !name->is_of_event;
 }
 
-static void gather(const al_condition *c, doubts *d)
+static bool can_be_doubted(const al_condition *c, bool is_whole)
 {
-    if (is_doubtful(c)) {
-        if (d->count < MOST_DOUBTS)
-            d->items[d->count++].what = c;
+    return c->kind == TASK || c->kind == OF_TASK || c->kind == THING ||
+           c->kind == KIND || (is_of_event_alone(c) && c->is_of_event) ||
+           (is_comparison(c) && (is_whole || !may_come(c)));
+}
+
+static void gather(doubts *d, size_t of, const al_condition *c)
+{
+    if (can_be_doubted(c, d->is_whole)) {
+        d->items = al_grow(d->items, &d->capacity, d->count + 1,
+                           sizeof *d->items);
+        d->items[d->count++] = (doubt){.asked = c, .of = of};
         return;
     }
+    if (is_comparison(c))
+        return;
     if (c->left)
-        gather(c->left, d);
+        gather(d, of, c->left);
     if (c->right)
-        gather(c->right, d);
+        gather(d, of, c->right);
 }
 
-/* Is it about the task that a condition means by its name, or by "t3"? */
-static bool names(const al_event *event, const char *task)
+/* -- what there is ----------------------------------------------------------------- */
+
+/* Is it about the task that is meant, by its name or by "t3"?  Events name it
+ * where it begins, and where its name changes. */
+static bool is_meant(doubt *d, const al_event *event)
 {
     char id[24];
 
-    snprintf(id, sizeof id, "t%llu", (unsigned long long)event->task);
-    return event->task && ((event->name && strcmp(event->name, task) == 0) ||
-                           strcmp(id, task) == 0);
-}
-
-static bool is_met(doubt *d, const al_event *event)
-{
-    const al_condition *c = d->what;
-
-    if (c->kind == THING)
-        return al_event_touches(event, c->thing);
-    if (c->kind != TASK && c->kind != OF_TASK)
-        return al_condition_holds_of_event(c, event);
-    if (!names(event, c->text))
+    if (!event->task)
         return false;
-    d->is_named = true;
-    return c->kind == OF_TASK || al_condition_has_fate(event, c->fate);
+    snprintf(id, sizeof id, "t%llu", (unsigned long long)event->task);
+    if ((event->name && strcmp(event->name, d->asked->text) == 0) ||
+        strcmp(id, d->asked->text) == 0)
+        al_idmap_put(&d->tasks, event->task, d->asked->text);
+    return al_idmap_find(&d->tasks, event->task) != NULL;
 }
 
-/* Those that it meets. */
+/* Of a trace that goes on a task may yet come to it. */
+static bool is_met(const doubts *all, doubt *d, uint64_t at,
+                   const al_event *event)
+{
+    const al_condition *c = d->asked;
+
+    if (c->kind != TASK && c->kind != OF_TASK)
+        return c->kind == THING ? al_event_touches(event, c->thing)
+                                : al_condition_holds_of_event(c, at, event);
+    if (!is_meant(d, event))
+        return false;
+    d->is_task_known = true;
+    return c->kind == OF_TASK || !all->is_whole ||
+           al_condition_is_fate(event, c->fate);
+}
+
 static void strike(void *self, uint64_t at, const al_event *event)
 {
-    doubts *d = self;
+    doubts *all = self;
     size_t kept = 0;
 
-    (void)at;
-    for (size_t i = 0; i < d->count; i++) {
-        if (!is_met(&d->items[i], event))
-            d->items[kept++] = d->items[i];
+    for (size_t i = 0; i < all->count; i++) {
+        if (is_met(all, &all->items[i], at, event))
+            al_idmap_release(&all->items[i].tasks);
+        else
+            all->items[kept++] = all->items[i];
     }
-    d->count = kept;
+    all->count = kept;
 }
 
-static void add_what(const doubt *d, al_text *out)
+/* No further than there are doubts. */
+static void look_through(doubts *d, al_history *history)
+{
+    uint64_t known = al_history_known(history);
+
+    for (uint64_t at = 1; at <= known && d->count > 0; at += AT_ONCE)
+        al_history_look(history, at, at + AT_ONCE - 1, strike, d);
+}
+
+/* -- telling it -------------------------------------------------------------------- */
+
+static void add_side(const al_condition *c, al_text *out)
+{
+    if (c->kind == NAME)
+        al_text_add(out, c->name->name);
+    else if (c->kind == NUMBER)
+        al_text_add_format(out, "%.10g", c->number);
+    else
+        al_text_add_format(out, "'%s'", c->text);
+}
+
+/* callback 'tick', for short; 'work' ~ coro, t > 100. */
+static void add_comparison(const al_condition *c, al_text *out)
+{
+    static const char *const signs[] = {
+        [EQUAL] = "==",  [LESS] = "<",      [AT_MOST] = "<=",
+        [MORE] = ">",    [AT_LEAST] = ">=", [CONTAINS] = "~",
+    };
+    bool is_turned = c->right->kind == NAME;
+
+    if (c->kind == EQUAL) {
+        add_side(is_turned ? c->right : c->left, out);
+        al_text_add_char(out, ' ');
+        add_side(is_turned ? c->left : c->right, out);
+        return;
+    }
+    add_side(c->left, out);
+    al_text_add_format(out, " %s ", signs[c->kind]);
+    add_side(c->right, out);
+}
+
+static void add_asked(const doubt *d, al_text *out)
 {
     static const char *const kinds[] = {
         [AL_THING_HANDLE] = "handle", [AL_THING_TASK] = "task",
         [AL_THING_FUTURE] = "future", [AL_THING_PRIMITIVE] = "primitive",
     };
-    const al_condition *c = d->what;
+    const al_condition *c = d->asked;
 
     if (c->kind == THING) {
         al_text_add_format(out, "no %s ", kinds[c->thing.kind]);
         al_thing_add_name(out, c->thing);
     } else if (c->kind == TASK || c->kind == OF_TASK) {
         al_text_add_format(out, "no task '%s'%s%s", c->text,
-                           d->is_named ? " " : "", d->is_named ? c->fate : "");
+                           d->is_task_known ? " " : "",
+                           d->is_task_known ? c->fate : "");
     } else if (c->kind == KIND) {
         al_text_add_format(out, "no %s", al_event_specs[c->event].name);
-    } else if (is_failed(c)) {
-        al_text_add(out, "no task that failed");
+    } else if (c->kind == NAME) {
+        al_text_add_format(out, "no %s", strcmp(c->name->name, "failed") == 0
+                                             ? "task that failed"
+                                             : c->name->name);
     } else {
-        al_text_add_format(out, "no %s %s'%s'", c->left->name->name,
-                           c->kind == CONTAINS ? "~ " : "", c->right->text);
+        al_text_add(out, "no ");
+        add_comparison(c, out);
     }
 }
 
-/* What is asked to be cancelled need not end so. */
-static bool is_end_by_cancelling(const doubt *d)
+static void add(const doubts *all, const doubt *d, al_text *out)
 {
-    return d->is_named && strcmp(d->what->fate, "cancelled") == 0;
+    const al_condition *c = d->asked;
+
+    add_asked(d, out);
+    al_text_add(out, all->is_whole ? " in the trace" : " so far");
+    if (d->is_task_known && strcmp(c->fate, "cancelled") == 0)
+        al_text_add(out, "; where one is asked to be is task_cancel");
 }
 
-void al_condition_add_doubt(const al_condition *c, al_history *history,
-                            al_text *out)
+void al_conditions_add_doubts(const al_condition *const *conditions,
+                              size_t count, al_history *history, al_text *out)
 {
-    uint64_t known = al_history_known(history);
-    doubts d = {.count = 0};
+    doubts d = {.is_whole = al_history_is_complete(history)};
 
-    gather(c, &d);
-    if (d.count == 0 || known > MOST_EVENTS)
-        return;
-    al_history_look(history, 1, known, strike, &d);
-    if (d.count == 0)
-        return;
-    add_what(&d.items[0], out);
-    al_text_add(out, al_history_is_complete(history) ? " in the trace"
-                                                     : " so far");
-    if (is_end_by_cancelling(&d.items[0]))
-        al_text_add(out, "; where one is asked to be is task_cancel");
+    for (size_t i = 0; i < count; i++)
+        gather(&d, i, conditions[i]);
+    if (al_history_known(history) > MOST_EVENTS)
+        d.count = 0;
+    look_through(&d, history);
+    for (size_t i = 0; i < d.count; i++) {
+        if (out[d.items[i].of].length == 0)
+            add(&d, &d.items[i], &out[d.items[i].of]);
+        al_idmap_release(&d.items[i].tasks);
+    }
+    al_free(d.items);
 }

@@ -54,12 +54,16 @@ static operand read_ready(const look *l)
 
 static operand read_iteration(const look *l)
 {
+    if (!l->state)
+        return number(l->event->kind == AL_EVENT_ITERATION
+                          ? (double)l->event->n : NAN);
     return number(of_loop(l, iteration_of));
 }
 
 static operand read_event(const look *l)
 {
-    return number((double)al_state_counts(l->state)->events);
+    return number((double)(l->state ? al_state_counts(l->state)->events
+                                    : l->at));
 }
 
 static operand read_tasks(const look *l)
@@ -137,24 +141,24 @@ static operand read_failed(const look *l)
 }
 
 const condition_name al_condition_names[] = {
-    {"t", read_t, false, false},
-    {"iteration", read_iteration, false, false},
-    {"event", read_event, false, false},
-    {"heap", read_heap, false, false},
-    {"cancelled", read_cancelled, false, false},
-    {"ready", read_ready, false, false},
-    {"tasks", read_tasks, false, false},
-    {"late", read_late, true, false},
-    {"duration", read_duration, true, false},
-    {"timeout", read_timeout, true, false},
-    {"kind", read_kind, true, true},
-    {"callback", read_callback, true, true},
-    {"scheduled", read_scheduled, true, true},
-    {"coro", read_coro, true, true},
-    {"text", read_text, true, true},
-    {"type", read_type, true, true},
-    {"level", read_level, true, true},
-    {"failed", read_failed, true, false},
+    {"t", read_t, false, true, false},
+    {"iteration", read_iteration, false, true, false},
+    {"event", read_event, false, true, false},
+    {"heap", read_heap, false, false, false},
+    {"cancelled", read_cancelled, false, false, false},
+    {"ready", read_ready, false, false, false},
+    {"tasks", read_tasks, false, false, false},
+    {"late", read_late, true, false, false},
+    {"duration", read_duration, true, true, false},
+    {"timeout", read_timeout, true, true, false},
+    {"kind", read_kind, true, true, true},
+    {"callback", read_callback, true, true, true},
+    {"scheduled", read_scheduled, true, true, true},
+    {"coro", read_coro, true, true, true},
+    {"text", read_text, true, true, true},
+    {"type", read_type, true, true, true},
+    {"level", read_level, true, true, true},
+    {"failed", read_failed, true, true, false},
 };
 
 const int al_condition_name_count =
@@ -163,43 +167,35 @@ const int al_condition_name_count =
 const char *const al_condition_fates[] = {"created", "cancelled", "done",
                                           "failed", "runs", "waits", NULL};
 
-bool al_condition_has_fate(const al_event *event, const char *fate)
-{
-    if (!fate)
-        return true;
-    if (strcmp(fate, "created") == 0)
-        return event->kind == AL_EVENT_TASK;
-    if (strcmp(fate, "cancelled") == 0)
-        return al_condition_is_outcome(event, "cancelled");
-    if (strcmp(fate, "failed") == 0)
-        return al_condition_is_outcome(event, "exception");
-    if (strcmp(fate, "done") == 0)
-        return event->kind == AL_EVENT_TASK_DONE;
-    return event->kind == (strcmp(fate, "runs") == 0 ? AL_EVENT_RUN
-                                                     : AL_EVENT_TASK_WAITS);
-}
-
 /* -- of a task ------------------------------------------------------------------ */
+
+enum { CREATED, READY, RUNS, WAITS, DONE, FAILED, CANCELLED, STATES };
+
+static const char *const states[STATES] = {
+    [CREATED] = "created", [READY] = "ready",   [RUNS] = "runs",
+    [WAITS] = "waits",     [DONE] = "done",     [FAILED] = "failed",
+    [CANCELLED] = "cancelled",
+};
 
 static operand read_state(const look *l, const al_traced_task *task)
 {
-    static const char *const outcomes[] = {
-        [AL_TRACED_RESULT] = "done",
-        [AL_TRACED_EXCEPTION] = "failed",
-        [AL_TRACED_CANCELLED] = "cancelled",
+    static const int outcomes[] = {
+        [AL_TRACED_RESULT] = DONE,
+        [AL_TRACED_EXCEPTION] = FAILED,
+        [AL_TRACED_CANCELLED] = CANCELLED,
     };
-    static const char *const doings[] = {
-        [AL_TASK_RUNS] = "runs",
-        [AL_TASK_READY] = "ready",
-        [AL_TASK_WAITS] = "waits",
+    static const int doings[] = {
+        [AL_TASK_RUNS] = RUNS,
+        [AL_TASK_READY] = READY,
+        [AL_TASK_WAITS] = WAITS,
     };
 
     (void)l;
     if (task->future.outcome != AL_TRACED_PENDING)
-        return text(outcomes[task->future.outcome]);
+        return text(states[outcomes[task->future.outcome]]);
     if (!task->has_begun && !task->step)
-        return text("created");
-    return text(doings[al_traced_task_doing(task)]);
+        return text(states[CREATED]);
+    return text(states[doings[al_traced_task_doing(task)]]);
 }
 
 /* "t2", "f5 Lock"; nothing while it does not wait. */
@@ -229,6 +225,20 @@ const condition_task_name al_condition_task_names[] = {
     {NULL, NULL, false},
 };
 
+size_t al_condition_known_texts(const al_condition *c,
+                                const char *known[AL_EVENT_COUNT])
+{
+    if (c->kind == OF_TASK && c->read_task == read_state) {
+        memcpy(known, states, sizeof states);
+        return STATES;
+    }
+    if (c->kind != NAME || c->name->read != read_kind)
+        return 0;
+    for (int i = 0; i < AL_EVENT_COUNT; i++)
+        known[i] = al_event_specs[i].name;
+    return AL_EVENT_COUNT;
+}
+
 void al_condition_tell_words(bool is_after_task,
                              void (*tell)(void *self, const char *word),
                              void *self)
@@ -244,35 +254,6 @@ void al_condition_tell_words(bool is_after_task,
         tell(self, al_condition_names[i].name);
     for (int i = 0; i < AL_EVENT_COUNT; i++)
         tell(self, al_event_specs[i].name);
-}
-
-/* -- what they may be -------------------------------------------------------------- */
-
-static bool is_kind(const char *text)
-{
-    int kind = 0;
-
-    while (kind < AL_EVENT_COUNT && strcmp(al_event_specs[kind].name, text) != 0)
-        kind++;
-    return kind < AL_EVENT_COUNT;
-}
-
-static bool is_state(const char *text)
-{
-    static const char *const states[] = {"created", "ready", "runs", "waits",
-                                         "done", "failed", "cancelled", NULL};
-    int i = 0;
-
-    while (states[i] && strcmp(states[i], text) != 0)
-        i++;
-    return states[i] != NULL;
-}
-
-bool al_condition_may_be(const al_condition *c, const char *value)
-{
-    if (c->kind == NAME && c->name->read == read_kind)
-        return is_kind(value);
-    return c->kind != OF_TASK || c->read_task != read_state || is_state(value);
 }
 
 /* -- what there is --------------------------------------------------------------- */

@@ -30,7 +30,8 @@ enum { BUFFERS = 8, LONGEST_TEXT = 48 };
 
 typedef struct look { /* what it is tried on */
     const al_event *event;
-    const al_state *state;
+    uint64_t at;               /* its number, where there is no state */
+    const al_state *state;     /* NULL: only what the event tells is asked */
     const al_loop_state *loop; /* NULL: there is none yet */
     char (*buffers)[LONGEST_TEXT]; /* for texts that are made; taken in turn */
     int *taken;
@@ -43,6 +44,7 @@ typedef struct condition_name { /* that stands for a value */
     const char *name;
     read_name *read;
     bool is_of_event; /* it has one at some events only */
+    bool is_told;     /* by the event alone: the state is not asked */
     bool is_text;     /* else a number */
 } condition_name;
 
@@ -64,6 +66,7 @@ struct al_condition {
     double number;
     bool is_seconds;         /* of NUMBER: "2s", "2.5" */
     char *text;              /* of TEXT, TASK and OF_TASK */
+    const char *source;      /* of TEXT: where it stood, while it is parsed */
     const condition_name *name; /* of NAME */
     read_of_task *read_task; /* of OF_TASK */
     al_event_kind event;     /* of KIND */
@@ -79,23 +82,26 @@ struct al_condition {
 extern const condition_name al_condition_names[];
 extern const int al_condition_name_count;
 
-/* What holds of an event alone: conditions on its texts. */
-bool al_condition_holds_of_event(const al_condition *condition,
+/* Does it hold of an event, by its number?  Of a kind, or of names that it tells
+ * by itself. */
+bool al_condition_holds_of_event(const al_condition *condition, uint64_t at,
                                  const al_event *event);
 
 /* Does a task end by this event, so? */
 bool al_condition_is_outcome(const al_event *event, const char *outcome);
 
-/* Is it that which becomes of a task by this event?  NULL: whatever it is. */
-bool al_condition_has_fate(const al_event *event, const char *fate);
-
-/* May the name ever stand for this text? */
-bool al_condition_may_be(const al_condition *name, const char *text);
+/* Is it what becomes of its task?  fate: of those below; NULL: any is. */
+bool al_condition_is_fate(const al_event *event, const char *fate);
 
 /* What becomes of a task: task 'w1' cancelled; ends in NULL. */
 extern const char *const al_condition_fates[];
 
 /* What is so of a task; ends in a NULL name. */
 extern const condition_task_name al_condition_task_names[];
+
+/* The texts that the value of a node can be, where these are known: kinds of
+ * events, states of a task.  How many; 0: it can be any. */
+size_t al_condition_known_texts(const al_condition *node,
+                                const char *known[AL_EVENT_COUNT]);
 
 #endif

@@ -17,13 +17,29 @@ static bool is_task_called(const look *l, uint64_t id, const char *name)
     return (its && strcmp(its, name) == 0) || strcmp(called, name) == 0;
 }
 
+bool al_condition_is_fate(const al_event *event, const char *fate)
+{
+    if (!fate)
+        return true;
+    if (strcmp(fate, "created") == 0)
+        return event->kind == AL_EVENT_TASK;
+    if (strcmp(fate, "cancelled") == 0)
+        return al_condition_is_outcome(event, "cancelled");
+    if (strcmp(fate, "failed") == 0)
+        return al_condition_is_outcome(event, "exception");
+    if (strcmp(fate, "done") == 0)
+        return event->kind == AL_EVENT_TASK_DONE;
+    return event->kind == (strcmp(fate, "runs") == 0 ? AL_EVENT_RUN
+                                                     : AL_EVENT_TASK_WAITS);
+}
+
 static bool is_of_task(const look *l, const al_condition *c)
 {
     const al_event *event = l->event;
 
     return al_event_has_field(event->kind, AL_FIELD_task) && event->task &&
            is_task_called(l, event->task, c->text) &&
-           al_condition_has_fate(event, c->fate);
+           al_condition_is_fate(event, c->fate);
 }
 
 static const al_traced_task *find_task(const look *l, const char *called)
@@ -158,7 +174,9 @@ static operand try_on(const al_condition *c, const al_event *event,
                       char (*buffers)[LONGEST_TEXT])
 {
     int taken = 0;
-    look l = {event, state, al_state_loop(state, loop), buffers, &taken};
+    look l = {.event = event, .state = state,
+              .loop = al_state_loop(state, loop), .buffers = buffers,
+              .taken = &taken};
 
     return try(&l, c);
 }
@@ -171,9 +189,10 @@ bool al_condition_holds(const al_condition *c, const al_event *event,
     return is_true(try_on(c, event, state, loop, buffers));
 }
 
-bool al_condition_holds_of_event(const al_condition *c, const al_event *event)
+bool al_condition_holds_of_event(const al_condition *c, uint64_t at,
+                                 const al_event *event)
 {
-    look l = {.event = event};
+    look l = {.event = event, .at = at};
 
     return is_true(try(&l, c));
 }

@@ -322,7 +322,7 @@ typedef struct bar_key {
 } bar_key;
 
 /* The keys that matter most, the last of them in any case; what is told over
- * the panes has its own. */
+ * the panes has its own, and so have lines that lead nowhere. */
 static const bar_key *bar_keys(const al_stepper *s, int *count, int *always)
 {
     static const bar_key told[] = {
@@ -337,12 +337,17 @@ static const bar_key *bar_keys(const al_stepper *s, int *count, int *always)
         {AL_REQ_EXPLAIN, "explain"},     {AL_REQ_HELP, "help"},
         {AL_REQ_QUIT, "quit"},
     };
-    bool is_told = s->pager.is_open && s->pager.leads;
+    static const bar_key read[] = {
+        {AL_REQ_DOWN, "down"},     {AL_REQ_UP, "up"},
+        {AL_REQ_SEARCH, "find"},   {AL_REQ_CLOSE, "close"},
+    };
+    const bool is_told = s->pager.is_open, leads = is_told && s->pager.leads;
 
-    *count = is_told ? (int)(sizeof told / sizeof *told)
-                     : (int)(sizeof keys / sizeof *keys);
+    *count = (int)(leads     ? sizeof told / sizeof *told
+                   : is_told ? sizeof read / sizeof *read
+                             : sizeof keys / sizeof *keys);
     *always = is_told ? 1 : 2;
-    return is_told ? told : keys;
+    return leads ? told : is_told ? read : keys;
 }
 
 /* "s"; nothing where no key asks for it. */

@@ -7,6 +7,7 @@
 #include "cli/page.h"
 #include "cli/step/moves.h"
 #include "cli/tui/sentence.h"
+#include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 
 /* Over the panes, and over what is told there already, at the line that is
@@ -40,37 +41,44 @@ void al_stepper_tell_help(al_stepper *s)
 
 enum { DOUBT_COLUMN = 4 + 2 + 8 + 2 + 6 + 5 + 2 }; /* after number and hits */
 
-/* Below it; of one that has stopped there is none. */
-static void add_doubt(const al_stepper *s, const al_breakpoint *b,
-                      al_text *out)
+/* With what is doubtful of it below; of one that has stopped nothing is. */
+static void add_breakpoint(const al_breakpoint *b, const al_text *doubt,
+                           unsigned width, al_text *out)
 {
-    al_text doubt = {0};
+    const al_page page = {.width = width};
 
-    if (b->hits == 0)
-        al_condition_add_doubt(b->condition, s->history, &doubt);
-    if (doubt.length > 0)
-        al_text_add_format(out, "%*s%s\n", DOUBT_COLUMN, "", doubt.bytes);
-    al_text_release(&doubt);
+    al_text_add_format(out, "%4u  %-8s  %6llu hit%s  %s%s\n", b->number,
+                       b->is_disabled ? "disabled" : "",
+                       (unsigned long long)b->hits, b->hits == 1 ? " " : "s",
+                       b->is_watch ? "watch " : "", b->text);
+    if (doubt->length > 0 && b->hits == 0)
+        al_page_add_line(&page, out, &(al_line){
+            .indent = DOUBT_COLUMN, .what = doubt->bytes, .is_wide = true,
+            .most_lines = 9});
 }
 
 void al_stepper_tell_breakpoints(al_stepper *s)
 {
+    const al_breakpoints *all = &s->breakpoints;
+    const al_condition **conditions = al_alloc_zero(all->count + 1,
+                                                    sizeof *conditions);
+    al_text *doubts = al_alloc_zero(all->count + 1, sizeof *doubts);
     al_text text = {0};
 
-    for (size_t i = 0; i < s->breakpoints.count; i++) {
-        const al_breakpoint *b = &s->breakpoints.items[i];
-
-        al_text_add_format(&text, "%4u  %-8s  %6llu hit%s  %s%s\n", b->number,
-                           b->is_disabled ? "disabled" : "",
-                           (unsigned long long)b->hits,
-                           b->hits == 1 ? " " : "s",
-                           b->is_watch ? "watch " : "", b->text);
-        add_doubt(s, b, &text);
+    for (size_t i = 0; i < all->count; i++)
+        conditions[i] = all->items[i].condition;
+    al_conditions_add_doubts(conditions, all->count, s->history, doubts);
+    for (size_t i = 0; i < all->count; i++) {
+        add_breakpoint(&all->items[i], &doubts[i], al_stepper_page_width(s),
+                       &text);
+        al_text_release(&doubts[i]);
     }
     if (text.length == 0)
         al_text_add(&text, "There are none: break CONDITION makes one.\n");
     al_stepper_show_list(s, "Breakpoints", text.bytes);
     al_text_release(&text);
+    al_free(conditions);
+    al_free(doubts);
 }
 
 static void add_marked(void *self, uint64_t at, const al_event *event)

@@ -202,6 +202,13 @@ static const struct {
     {"heap + kind > 3", 6},
     {"heap > -kind", 9},
     {"t >= 2 or e40", 11},
+    {"task 'w1'.state == 'foo'", 20},
+    {"'foo' != task 'w1'.state", 1},
+    {"task 'w1'.state ~ 'foo'", 0},
+    {"task 'w1'.state == 'waits'", 0},
+    {"kind == 'compcat'", 9},
+    {"kind == 'compact'", 0},
+    {"task 'w1'.awaits == 'foo'", 0},
 };
 
 START_TEST(conditions_are_read_or_their_mistake_is_placed)
@@ -319,9 +326,8 @@ static const struct {
     {"1 == 1", "the same everywhere"},
     {"kind == 'comp'", "'comp' is no kind of event"},
     {"'comp' != kind", "'comp' is no kind of event"},
+    {"kind == 'compcat'", "did you mean 'compact'?"},
     {"task 'w1'.state == 'sleeps'", "'sleeps' is no state: created, ready"},
-    {"task 'w1'.state == 'waits'", NULL},
-    {"kind == 'compact'", NULL},
     {"not -(2 > 1)", "the same everywhere"},
     {"2 > 1 and heap", NULL},
     {"-heap", NULL},
@@ -346,30 +352,51 @@ static const struct {
     const char *text;
     const char *doubt;
 } doubts[] = { /* of a trace in which tick runs as h7, and w1 is t2 */
-    {"task 'w1' cancelled",
-     "no task 'w1' cancelled in the trace; where one is asked to be is task_cancel"},
-    {"task 'w1' created", ""},
-    {"task 'w1' failed", "no task 'w1' failed in the trace"},
-    {"compact", "no compact in the trace"},
-    {"run", ""},
-    {"failed or t > 3", "no task that failed in the trace"},
-    {"'tock' == callback", "no callback 'tock' in the trace"},
-    {"'tick' == callback", ""},
-    {"task 'w2' waits", "no task 'w2' in the trace"},
-    {"task 'w2'", "no task 'w2' in the trace"},
+    {"task 'w1' cancelled", ""},
+    {"task 'w2' cancelled", "no task 'w2' so far"},
     {"task 't2'.state == 'runs'", ""},
-    {"task 't3'.state == 'runs'", "no task 't3' in the trace"},
-    {"t > 3 and not (h7 or h8)", "no handle h8 in the trace"},
+    {"task 't3'.state == 'runs'", "no task 't3' so far"},
+    {"t > 3 and not (h7 or h8)", "no handle h8 so far"},
     {"t2", ""},
     {"callback == 'tick'", ""},
     {"callback ~ 'ic'", ""},
-    {"callback == 'tock'", "no callback 'tock' in the trace"},
-    {"scheduled ~ 'tock'", "no scheduled ~ 'tock' in the trace"},
+    {"callback == 'tock'", "no callback 'tock' so far"},
+    {"'tock' == callback", "no callback 'tock' so far"},
+    {"'tick' == callback", ""},
+    {"scheduled ~ 'tock'", "no scheduled ~ 'tock' so far"},
+    {"'atock' ~ callback", "no 'atock' ~ callback so far"},
+    {"compact or task_done", "no compact so far"},
+    {"run", ""},
+    {"failed", "no task that failed so far"},
+    {"duration > 1", "no duration > 1 so far"},
+    {"1 < timeout", "no 1 < timeout so far"},
+    {"t > 100 or iteration == 500 or event > 9", ""},
+    /* they may come */
     {"callback != 'tock' and heap > 99", ""},
-    {"level == 'error' or coro == 'work'", "no level 'error' in the trace"},
+    {"level == 'error' or coro == 'work'", "no level 'error' so far"},
 };
 
-START_TEST(what_a_condition_names_and_the_trace_has_not_is_doubted)
+static const struct {
+    const char *text;
+    const char *doubt;
+} whole_doubts[] = { /* of the same, and there is no more of it */
+    {"t > 100", "no t > 100 in the trace"},
+    {"2.5 <= t", ""},
+    {"iteration == 500", "no iteration 500 in the trace"},
+    {"iteration == 4", ""},
+    {"event >= 7", "no event >= 7 in the trace"},
+    {"event == 6", ""},
+    {"t != 100", ""},
+    {"heap > 1000", ""}, /* the events alone do not tell */
+    {"task 'w1' runs", "no task 'w1' runs in the trace"},
+    {"task 'w1' cancelled", "no task 'w1' cancelled in the trace; "
+     "where one is asked to be is task_cancel"},
+    {"task 't2' failed", ""},
+    {"task 'w1' failed", ""}, /* whose end does not name it */
+    {"task 'w9' failed", "no task 'w9' in the trace"},
+};
+
+static void check_doubt(const char *text, bool is_whole, const char *expected)
 {
     static const char trace[] =
         "{\"trace\":1}\n"
@@ -377,21 +404,43 @@ START_TEST(what_a_condition_names_and_the_trace_has_not_is_doubted)
         "{\"e\":\"task\",\"t\":0,\"task\":\"t2\",\"name\":\"w1\","
         "\"coro\":\"work\"}\n"
         "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h7\",\"callback\":\"tick\"}\n"
-        "{\"e\":\"run\",\"t\":2.5,\"h\":\"h7\",\"callback\":\"tick\"}\n";
+        "{\"e\":\"iteration\",\"t\":0,\"n\":4,\"ready\":1,\"scheduled\":0,"
+        "\"cancelled\":0}\n"
+        "{\"e\":\"run\",\"t\":2.5,\"h\":\"h7\",\"callback\":\"tick\"}\n"
+        "{\"e\":\"task_done\",\"t\":2.5,\"task\":\"t2\","
+        "\"outcome\":\"exception\"}\n";
     al_error err = {0};
     al_trace_reader *reader = al_trace_reader_new(trace, sizeof trace - 1,
                                                   &err);
     al_history *history = al_history_new(reader, NULL, &err);
-    al_condition *c = al_condition_parse(doubts[_i].text, &err);
-    al_text doubt = {0};
+    al_condition *c = al_condition_parse(text, &err);
+    al_condition *first = al_condition_parse("task", &err);
+    const al_condition *both[] = {first, c};
+    al_text doubts_of[2] = {{0}, {0}};
 
     ck_assert_msg(c && history, "%s", err.message);
-    al_history_read_on(history, 100);
-    al_condition_add_doubt(c, history, &doubt);
-    ck_assert_str_eq(al_text_peek(&doubt), doubts[_i].doubt);
-    al_text_release(&doubt);
+    al_history_read_on(history, 5);
+    if (is_whole)
+        al_history_read_on(history, 100);
+    ck_assert_int_eq(al_history_is_complete(history), is_whole);
+    al_conditions_add_doubts(both, 2, history, doubts_of);
+    ck_assert_str_eq(al_text_peek(&doubts_of[0]), "");
+    ck_assert_str_eq(al_text_peek(&doubts_of[1]), expected);
+    al_text_release(&doubts_of[1]);
+    al_condition_free(first);
     al_condition_free(c);
     al_history_free(history);
+}
+
+START_TEST(what_a_condition_names_and_the_trace_has_not_is_doubted)
+{
+    check_doubt(doubts[_i].text, false, doubts[_i].doubt);
+}
+END_TEST
+
+START_TEST(what_a_whole_trace_never_comes_to_is_doubted)
+{
+    check_doubt(whole_doubts[_i].text, true, whole_doubts[_i].doubt);
 }
 END_TEST
 
@@ -1709,6 +1758,9 @@ Suite *stepper_suite(void)
     tcase_add_loop_test(stops,
                         what_a_condition_names_and_the_trace_has_not_is_doubted,
                         0, COUNT(doubts));
+    tcase_add_loop_test(stops,
+                        what_a_whole_trace_never_comes_to_is_doubted,
+                        0, COUNT(whole_doubts));
     tcase_add_loop_test(stops,
                         conditions_hold_of_an_event_and_the_state_after_it, 0,
                         COUNT(truths));
