@@ -6,142 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
-#include "loop/base/number.h"
 #include "sim/json/suggest.h"
-
-/* -- going somewhere ------------------------------------------------------------ */
-
-typedef struct place {
-    uint64_t iteration; /* 0: a time is meant */
-    double time;
-    uint64_t loop;
-} place;
-
-static bool is_there(const al_event *event, const al_state *state, void *self)
-{
-    const place *p = self;
-
-    (void)state;
-    if (p->iteration == 0)
-        return event->time >= p->time;
-    return event->kind == AL_EVENT_ITERATION && event->loop == p->loop &&
-           event->n >= p->iteration;
-}
-
-/* Did it come before, or right here? */
-static bool has_come(const al_state *state, void *self)
-{
-    const place *p = self;
-    const al_loop_state *loop = al_state_loop(state, p->loop);
-
-    if (p->iteration > 0)
-        return loop && loop->iteration >= p->iteration;
-    for (size_t i = 0; i < al_state_loop_count(state); i++) {
-        if (al_state_loop_at(state, i)->time >= p->time)
-            return true;
-    }
-    return false;
-}
-
-/* From where it is now on; where it does not come to that, back to `at`.  That
- * somebody gave it up is told. */
-static al_arrival seek(al_stepper *s, al_history_test *test, void *self,
-                       uint64_t at)
-{
-    al_history_search search = {.test = test, .self = self,
-                                .patience = &s->options.patience};
-    al_arrival arrival = al_seek(s->history, &search, false, at);
-
-    al_stepper_gave_up(s, arrival);
-    return arrival;
-}
-
-/* What is looked for may be behind or before.  False: it did not come there;
- * why not is told. */
-static bool find_place(al_stepper *s, place p, const char *words)
-{
-    uint64_t at = al_history_at(s->history);
-    al_arrival arrival;
-
-    al_history_skip(s->history, has_come, &p);
-    arrival = seek(s, is_there, &p, at);
-    if (arrival == AL_NOT_THERE)
-        al_stepper_say(s, AL_INK_WARNING, "the trace does not come to '%s'",
-                       words);
-    return arrival == AL_ARRIVED;
-}
-
-void al_stepper_go_to_time(al_stepper *s, double time)
-{
-    find_place(s, (place){.time = time}, "that time");
-}
-
-bool al_stepper_go_to_event(al_stepper *s, uint64_t number)
-{
-    al_arrival arrival = al_go_to(s->history, number, &s->options.patience);
-
-    if (!al_stepper_gave_up(s, arrival) && arrival == AL_NOT_THERE)
-        al_stepper_say(s, AL_INK_WARNING, "there are only %llu events",
-                       (unsigned long long)al_history_at(s->history));
-    return arrival == AL_ARRIVED;
-}
-
-static bool concerns(const al_event *event, const al_state *state, void *self)
-{
-    (void)state;
-    return al_event_touches(event, *(const al_thing *)self);
-}
-
-/* Where it is mentioned first. */
-static void go_to_thing(al_stepper *s, al_thing thing, const char *words)
-{
-    uint64_t at = al_history_at(s->history);
-
-    al_history_go(s->history, 0);
-    if (seek(s, concerns, &thing, at) == AL_NOT_THERE)
-        al_stepper_say(s, AL_INK_WARNING, "there is no %s in the trace",
-                       words);
-}
-
-/* All of it a number?  Of seconds, where an s comes after it. */
-static bool read_number(const char *words, double *value, bool *is_seconds)
-{
-    const char *end = al_double_parse(words, value);
-
-    *is_seconds = end && (*end == 's' || strpbrk(words, ".e"));
-    return end && end[*end == 's'] == '\0' && *value >= 0 && *value < 1e18;
-}
-
-/* What is so at that time: where no event has it, after the one before. */
-static void go_to_state_at(al_stepper *s, double time, const char *words)
-{
-    if (find_place(s, (place){.time = time}, words) &&
-        al_history_event(s->history)->time > time)
-        al_history_go(s->history, al_history_at(s->history) - 1);
-}
-
-static void go_to(al_stepper *s, const char *words)
-{
-    al_thing thing = al_thing_parse(words, strlen(words));
-    bool is_seconds;
-    double value;
-    bool is_number = read_number(words, &value, &is_seconds);
-
-    if (is_number && is_seconds) {
-        go_to_state_at(s, value, words);
-    } else if (is_number) {
-        find_place(s, (place){.iteration = value < 1 ? 1 : (uint64_t)value,
-                              .loop = s->loop}, words);
-    } else if (*words == 'e' && read_number(words + 1, &value, &is_seconds) &&
-               !is_seconds) {
-        al_stepper_go_to_event(s, (uint64_t)value);
-    } else if (thing.kind != AL_THING_NONE) {
-        go_to_thing(s, thing, words);
-    } else {
-        al_stepper_say(s, AL_INK_ERROR, "go where?  12 is an iteration, "
-                       "1.5s a time, e40 an event, h7 a handle");
-    }
-}
 
 /* -- breakpoints ------------------------------------------------------------------ */
 
@@ -261,7 +126,7 @@ void al_stepper_do(al_stepper *s, al_request request, const char *words)
 {
     switch (request) {
     case AL_REQ_GOTO:
-        go_to(s, words);
+        al_stepper_go_to(s, words);
         break;
     case AL_REQ_BREAK:
     case AL_REQ_WATCH:

@@ -5,6 +5,7 @@
  *     mouse.c          clicks and the wheel
  *     requests.c       who does what is asked
  *     moving.c         the position: steps, stops, marks, causes
+ *     going.c          to a place by its name: e40, 1.5s, 12, h7
  *     looking.c        what of the panes is in sight, what is searched for
  *     drawing.c        the screen
  *     lines.c          the lines above and below the panes
@@ -102,6 +103,18 @@ void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit);
 void al_stepper_mark(al_stepper *s); /* the position, or clear its mark */
 void al_stepper_unmark(al_stepper *s);
 
+/* -- going.c ----------------------------------------------------------------- */
+
+/* What is typed after :goto. */
+void al_stepper_go_to(al_stepper *s, const char *words);
+
+/* False: it did not come there; why not is told. */
+bool al_stepper_go_to_event(al_stepper *s, uint64_t number);
+
+/* The first event from that time on; `:goto` stays before it where it is
+ * later. */
+void al_stepper_go_to_time(al_stepper *s, double time);
+
 /* -- looking.c ---------------------------------------------------------------- */
 
 /* False: the request is for none of what looks around. */
@@ -187,13 +200,6 @@ void al_stepper_command(al_stepper *s, const char *line);
 
 /* A request with words: "break" and "compact". */
 void al_stepper_do(al_stepper *s, al_request request, const char *words);
-
-/* False: it did not come there; why not is told. */
-bool al_stepper_go_to_event(al_stepper *s, uint64_t number);
-
-/* The first event from that time on; `:goto` stays before it where it is
- * later. */
-void al_stepper_go_to_time(al_stepper *s, double time);
 
 /* -- completing.c -------------------------------------------------------------- */
 
