@@ -559,7 +559,7 @@ def what_is_edited_is_read_anew():
         write(1.5)
         t.start(path)
         t.type(":goto 2s\r")
-        t.wait(r"2\.5 s  event \d+/")
+        t.wait(r"1\.5 s  event \d+/")
         write(3)
         t.wait(r"reloaded: \d+ events, ")
         t.wait(r"3\.0 s  event \d+/")
