@@ -82,20 +82,17 @@ void al_breakpoints_begin_anew(al_breakpoints *all)
 
 /* What is so before the first event, or where nothing is known of the event,
  * is asked with an event that is of no use to it. */
-static al_event useless_event(al_event_kind kind, const al_state *state,
-                              uint64_t number)
+static al_event useless_event(al_event_kind kind, const al_state *state)
 {
-    const al_loop_state *loop = al_state_loop(state, number);
-
     return (al_event){.kind = kind < AL_EVENT_COUNT ? kind : AL_EVENT_LOOP,
-                      .time = loop ? loop->time : 0};
+                      .time = al_state_time(state)};
 }
 
 al_condition_value al_watch_value(const al_breakpoint *watch,
                                   const al_event *event,
                                   const al_state *state, uint64_t loop)
 {
-    al_event useless = useless_event(AL_EVENT_LOOP, state, loop);
+    al_event useless = useless_event(AL_EVENT_LOOP, state);
 
     return al_condition_value_of(watch->condition, event ? event : &useless,
                                  state, loop);
@@ -154,7 +151,7 @@ static void remember(run *r, size_t i, al_condition_value value)
 static void begins(al_event_kind kind, const al_state *state, void *self)
 {
     run *r = self;
-    al_event event = useless_event(kind, state, r->walk->loop);
+    al_event event = useless_event(kind, state);
 
     for (size_t i = 0; i < r->all->count; i++)
         remember(r, i, value_of(r, &r->all->items[i], &event, state));

@@ -126,6 +126,11 @@ size_t al_state_handle_count(const al_state *state)
     return state->handles.count;
 }
 
+double al_state_time(const al_state *state)
+{
+    return state->time;
+}
+
 uint64_t al_state_moment(const al_state *state)
 {
     return state->moment;

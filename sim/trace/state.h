@@ -258,8 +258,9 @@ size_t al_state_loop_count(const al_state *state);
 const al_traced *al_state_handle(const al_state *state, uint64_t id);
 size_t al_state_handle_count(const al_state *state); /* findable ones */
 
-/* The number of the first event in a row at the time of the latest; 0: there
- * was none yet. */
+/* The time of the latest event, of whichever loop, and the number of the first
+ * in a row at it; 0: there was none yet. */
+double al_state_time(const al_state *state);
 uint64_t al_state_moment(const al_state *state);
 
 /* Tasks and futures: those that are pending, waited for, or just done; a
