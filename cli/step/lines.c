@@ -12,6 +12,8 @@
 
 /* -- above -------------------------------------------------------------------- */
 
+enum { LEAST_TITLE = 8 }; /* columns */
+
 /* How much is said: less where there is less room. */
 typedef enum detail { WHOLE, BRIEF, BRIEFEST } detail;
 
@@ -45,8 +47,6 @@ static void add_status(const al_stepper *s, const al_moment *now, detail d,
         al_text_add_format(out, "%s %g/s  ",
                            s->play.is_back ? "running back" : "running",
                            al_play_speed(&s->play));
-    if (al_stepper_is_tailing(s))
-        al_text_add(out, "tail  ");
     if (now->loop) {
         time = now->event ? now->event->time : now->loop->time;
         al_text_add_format(out, "iteration %llu  ",
@@ -148,8 +148,22 @@ static void add_title(const char *path, int room, al_text *out)
 
     if (*name && (int)al_escape_columns(path) > room)
         path = name;
-    if (room > 7)
+    if (room >= LEAST_TITLE)
         al_escape_add_middle_cut(out, path, (size_t)room);
+}
+
+/* That it stays at the end, if so; unless that would cost the title its room.
+ * Returns the columns that it takes. */
+static int add_tail(const al_stepper *s, int room, al_text *out)
+{
+    static const char tail[] = "tail  ";
+    int rest = room - (int)strlen(tail);
+
+    if (!al_stepper_is_tailing(s) || rest < 0 ||
+        (room >= LEAST_TITLE && rest < LEAST_TITLE))
+        return 0;
+    al_text_add(out, tail);
+    return (int)strlen(tail);
 }
 
 /* The title gives way to the rest. */
@@ -157,22 +171,25 @@ static void draw_above(const al_stepper *s, const al_moment *now,
                        al_screen *screen)
 {
     al_area area = {0, 0, screen->width, 1};
-    al_text title = {0};
+    al_text title = {0}, tail = {0};
     above a = {0};
-    int strip, used;
+    int strip, used, room;
 
     choose_above(s, now, area.width, &a);
     strip = area.width - strip_width(a.strip);
-    add_title(s->file.origin.path,
-              strip - (int)al_escape_columns(a.status.bytes) - 4, &title);
+    room = strip - (int)al_escape_columns(a.status.bytes) - 4;
+    room -= add_tail(s, room, &tail);
+    add_title(s->file.origin.path, room, &title);
     al_screen_fill(screen, area, 0, 0, area.width, AL_INK_STATUS, " ");
     used = al_screen_put(screen, area, 0, 0, AL_INK_TITLE,
                          al_text_peek(&title));
-    al_screen_put(screen, area, used ? used + 2 : 0, 0, AL_INK_STATUS,
-                  a.status.bytes);
+    used = al_screen_put(screen, area, used ? used + 2 : 0, 0, AL_INK_STATUS,
+                         al_text_peek(&tail));
+    al_screen_put(screen, area, used, 0, AL_INK_STATUS, a.status.bytes);
     draw_strip(now, screen, area, strip, a.strip);
     al_text_release(&a.status);
     al_text_release(&title);
+    al_text_release(&tail);
 }
 
 /* -- watches ------------------------------------------------------------------ */
