@@ -6,7 +6,7 @@
 static const al_glyphs utf8 = {
     .across = "─", .down = "│", .branch = "├", .last = "└", .stem = "│",
     .dashes = "╌", .pointer = "▸", .full = "█", .empty = "░", .more = "…",
-    .dot = "·", .cross = "×", .differs = "≠", .mark = "◆", .mark_line = "┊",
+    .dot = "·", .cross = "×", .differs = "≠", .mark = "◆", .along = "┊",
     .levels = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"},
     .before = "▹", .waits = "○", .line_end = "↵", .micro = "µs",
 };
@@ -14,7 +14,7 @@ static const al_glyphs utf8 = {
 static const al_glyphs ascii = {
     .across = "-", .down = "|", .branch = "|", .last = "`", .stem = "|",
     .dashes = "-", .pointer = ">", .full = "#", .empty = ".", .more = "~",
-    .dot = "-", .cross = "x", .differs = "!", .mark = "*", .mark_line = ":",
+    .dot = "-", .cross = "x", .differs = "!", .mark = "*", .along = ":",
     .levels = {"+", "+", "=", "=", "=", "=", "#", "#"},
     .before = "-", .waits = "o", .line_end = "|", .micro = "us",
 };
@@ -31,7 +31,7 @@ void al_glyphs_describe(const al_glyphs *g, unsigned width, al_text *out)
                      "the await from which it went on"},
         {g->before, "in the program, what ran last: nothing of it runs"},
         {g->waits, "in the program, where tasks wait, which are named"},
-        {g->mark_line, "the rest of a function, of which no line is known"},
+        {g->along, "the rest of a function, of which no line is known"},
         {g->mark, "a marked position"},
         {g->levels[0], "in the timeline: it runs, in a little of the column's "
                        "time"},

@@ -22,8 +22,8 @@ typedef struct al_glyphs { /* each takes one column, but `micro` */
     const char *differs;             /* from what is beside it: ≠ */
     const char *line_end;            /* of a text of several, in a row: ↵ */
     const char *micro;               /* a millionth of a second: µs */
-    const char *mark, *mark_line;    /* a marked position: ◆, across lanes,
-                                        and along a function: ┊ */
+    const char *mark;                /* a marked position: ◆ */
+    const char *along;               /* a function: ┊ */
 } al_glyphs;
 
 const al_glyphs *al_glyphs_of(bool is_ascii);

@@ -214,7 +214,7 @@ static const char *sign_of(const program_view *view, const al_moment *now,
     if (view->waits[line].first)
         return now->glyphs->waits;
     if (line > view->ran.line && line <= view->ran.last)
-        return now->glyphs->mark_line;
+        return now->glyphs->along;
     return " ";
 }
 

@@ -235,7 +235,7 @@ static void add_column(const al_moment *now, filling f, int level,
 {
     const char *const line_glyphs[] = {
         [NO_LINE] = " ",
-        [MARK_LINE] = now->glyphs->mark_line,
+        [MARK_LINE] = now->glyphs->mark,
         [POSITION_LINE] = now->glyphs->down,
     };
     const char *const glyphs[] = {
