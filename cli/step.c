@@ -232,7 +232,8 @@ static al_exit open_and_step(const char *path, int width, int height)
     al_source *source;
     al_config config = {0};
     al_text notice = {0};
-    char *state = al_step_state_folder(), *session = al_session_place(state, path);
+    char *state = al_step_state_folder();
+    char *session = al_session_place(state, path);
     al_exit status = AL_EXIT_USAGE;
 
     setlocale(LC_CTYPE, "");

@@ -51,8 +51,8 @@ typedef struct al_view_ops {
     void (*row)(al_view *view, const al_moment *now, size_t index,
                 al_row *row);
 
-    /* The row that is about a thing; SIZE_MAX: none is.  NULL: rows are asked one by one, which takes
-     * long where there are many. */
+    /* The row that is about a thing; SIZE_MAX: none is.  NULL: rows are asked
+     * one by one, which takes long where there are many. */
     size_t (*find)(al_view *view, const al_moment *now, al_thing thing);
 
     /* More for the title: "3, 2 of them in this turn".  NULL: nothing. */

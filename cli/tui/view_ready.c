@@ -4,32 +4,32 @@
 
 #include "loop/base/alloc.h"
 
-typedef struct layout { /* of the rows */
+typedef struct order { /* of the rows */
     size_t running;     /* 1: the first is the handle that runs */
     size_t boundary;    /* the row of the line; SIZE_MAX: there is none */
     size_t count;
-} layout;
+} order;
 
-static layout lay_out(const al_moment *now)
+static order order_of(const al_moment *now)
 {
     const al_loop_state *loop = now->loop;
-    layout l = {.boundary = SIZE_MAX};
+    order o = {.boundary = SIZE_MAX};
 
     if (!loop)
-        return l;
-    l.running = loop->running != NULL;
-    l.count = l.running + loop->ring_count;
+        return o;
+    o.running = loop->running != NULL;
+    o.count = o.running + loop->ring_count;
     if (loop->todo < loop->ring_count) {
-        l.boundary = l.running + loop->todo;
-        l.count++;
+        o.boundary = o.running + loop->todo;
+        o.count++;
     }
-    return l;
+    return o;
 }
 
 static size_t count(al_view *view, const al_moment *now)
 {
     (void)view;
-    return lay_out(now).count;
+    return order_of(now).count;
 }
 
 static void add_boundary(const al_moment *now, al_row *row)
@@ -44,19 +44,19 @@ static void add_boundary(const al_moment *now, al_row *row)
 static void add_row(al_view *view, const al_moment *now, size_t index,
                     al_row *row)
 {
-    layout l = lay_out(now);
-    bool runs = index < l.running;
+    order o = order_of(now);
+    bool runs = index < o.running;
     const al_traced *handle;
     al_text by = {0};
 
     (void)view;
-    if (index == l.boundary) {
+    if (index == o.boundary) {
         add_boundary(now, row);
         return;
     }
     handle = runs ? now->loop->running
-                  : al_loop_state_ready(now->loop, index - l.running -
-                                                       (index > l.boundary));
+                  : al_loop_state_ready(now->loop, index - o.running -
+                                                       (index > o.boundary));
     al_row_add(row, AL_INK_CURRENT, runs ? now->glyphs->pointer : " ");
     al_row_add_handle(row, now, handle);
     al_text_add_cause(&by, handle->by);
@@ -67,18 +67,18 @@ static void add_row(al_view *view, const al_moment *now, size_t index,
 
 static size_t find(al_view *view, const al_moment *now, al_thing thing)
 {
-    layout l = lay_out(now);
+    order o = order_of(now);
 
     (void)view;
-    if (thing.kind != AL_THING_HANDLE || l.count == 0)
+    if (thing.kind != AL_THING_HANDLE || o.count == 0)
         return SIZE_MAX;
-    if (l.running && now->loop->running->id == thing.id)
+    if (o.running && now->loop->running->id == thing.id)
         return 0;
     for (size_t i = 0; i < now->loop->ring_count; i++) {
-        size_t row = l.running + i;
+        size_t row = o.running + i;
 
         if (al_loop_state_ready(now->loop, i)->id == thing.id)
-            return row + (row >= l.boundary);
+            return row + (row >= o.boundary);
     }
     return SIZE_MAX;
 }
