@@ -55,7 +55,8 @@ static bool write_all(int fd, const char *name, const char *bytes,
                       size_t length, al_error *err)
 {
     while (length > 0) {
-        ssize_t count = write(fd, bytes, length);
+        size_t room = al_waiting_room(fd, length);
+        ssize_t count = room > 0 ? write(fd, bytes, room) : -1;
 
         if (count < 0 && al_waiting_goes_on())
             continue;

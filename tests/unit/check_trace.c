@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
+#include "sim/base/sink.h"
+#include "sim/base/waiting.h"
 #include "sim/trace/compare.h"
 #include "sim/trace/line.h"
 #include "sim/trace/reader.h"
@@ -621,6 +623,38 @@ START_TEST(snapshots_show_all_there_is_at_each_iteration)
 }
 END_TEST
 
+/* -- a pipe that nobody reads --------------------------------------------- */
+
+static bool is_over(void)
+{
+    return true;
+}
+
+/* The signal that asked for the end may have come before, or after a part. */
+START_TEST(once_the_end_was_asked_for_nobody_is_waited_for)
+{
+    static const size_t before[] = {0, 100, 65000, 65536};
+    char bytes[1 << 16] = {0};
+    al_error err = {0};
+    al_sink sink;
+    int ends[2];
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_uint_eq((size_t)write(ends[1], bytes, before[_i]), before[_i]);
+    al_waiting_ends_when(is_over);
+    sink = al_fd_sink_new(ends[1], "a pipe");
+    ck_assert(!al_sink_write(sink, bytes, sizeof bytes, &err) ||
+              before[_i] == 0);
+    ck_assert(before[_i] == 0 || strstr(err.message, "cannot write a pipe"));
+    ck_assert_int_gt((int)read(ends[0], bytes, sizeof bytes), 0);
+    ck_assert(al_sink_write(sink, bytes, 100, &err));
+    al_waiting_ends_when(NULL);
+    al_sink_free(sink);
+    close(ends[0]);
+    close(ends[1]);
+}
+END_TEST
+
 /* -- comparing ---------------------------------------------------------- */
 
 #define LOG(text) "{\"e\":\"log\",\"t\":0.0,\"text\":\"" text "\"}\n"
@@ -838,6 +872,8 @@ static TCase *other_tests(void)
     tcase_add_test(tests, an_unreadable_side_is_named);
     tcase_add_loop_test(tests, texts_are_made_safe_and_cut, 0,
                         COUNT(escapes));
+    tcase_add_loop_test(tests, once_the_end_was_asked_for_nobody_is_waited_for, 0,
+                        4);
     tcase_add_loop_test(tests, names_lose_their_middle_and_keep_their_end, 0,
                         COUNT(shortened));
     return tests;
