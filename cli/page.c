@@ -299,6 +299,18 @@ static void add_tiny(al_text *out, double value)
     al_text_add_double(out, rounded);
 }
 
+/* Without zeros at its end, but for the first decimal. */
+static size_t format_decimals(double value, int decimals, char *digits,
+                              size_t size)
+{
+    size_t length = (size_t)snprintf(digits, size, "%.*f", decimals, value);
+
+    while (digits[length - 1] == '0' && digits[length - 2] != '.')
+        length--;
+    digits[length] = '\0';
+    return length;
+}
+
 /* m / 10^9 is the double nearest to m billionths, so its shortest digits are
  * those of m. */
 static size_t format_rounded(double *value, char *digits, size_t size)
@@ -309,10 +321,7 @@ static size_t format_rounded(double *value, char *digits, size_t size)
     length = al_double_format(*value, digits);
     if (is_short(digits, length, MOST_DECIMALS))
         return length;
-    length = (size_t)snprintf(digits, size, "%.*f", MOST_DECIMALS, *value);
-    while (digits[length - 1] == '0' && digits[length - 2] != '.')
-        length--;
-    return length;
+    return format_decimals(*value, MOST_DECIMALS, digits, size);
 }
 
 static void add_rounded(al_text *out, double value)
@@ -339,6 +348,33 @@ void al_page_add_seconds(al_text *out, double seconds)
         add_tiny(out, seconds);
     else
         al_text_add_bytes(out, digits, length);
+    al_text_add(out, " s");
+}
+
+/* For three digits that count, and not less than is brief. */
+static int rough_decimals(double seconds)
+{
+    int decimals = 2 - (int)floor(log10(fabs(seconds)));
+
+    return decimals > BRIEF_DECIMALS ? decimals : BRIEF_DECIMALS;
+}
+
+void al_page_add_rough_seconds(al_text *out, double seconds)
+{
+    double rough = seconds;
+    char digits[64];
+    size_t length;
+
+    if (!is_moderate(seconds)) {
+        al_page_add_seconds(out, seconds);
+        return;
+    }
+    length = format_decimals(seconds, rough_decimals(seconds), digits,
+                             sizeof digits);
+    al_double_parse(digits, &rough);
+    if (rough != seconds)
+        al_text_add_char(out, '~');
+    al_text_add_bytes(out, digits, length);
     al_text_add(out, " s");
 }
 

@@ -65,6 +65,10 @@ void al_page_add_heading(const al_page *page, al_text *out,
  * decimal are left out. */
 void al_page_add_seconds(al_text *out, double seconds);
 
+/* How long something takes, which is no place in a trace: three digits where it
+ * has more than three decimals: "~0.161 s", "~0.0206 s". */
+void al_page_add_rough_seconds(al_text *out, double seconds);
+
 /* A time for a narrow column: to the microsecond where it has more than three
  * decimals: "0.5 s", "0.007575 s". */
 void al_page_add_brief_seconds(al_text *out, double seconds);

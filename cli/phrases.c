@@ -94,7 +94,7 @@ void al_phrase_timeout(al_text *out, double timeout)
         al_text_add(out, "does not wait");
     } else {
         al_text_add(out, "up to ");
-        al_page_add_seconds(out, timeout);
+        al_page_add_rough_seconds(out, timeout);
     }
 }
 
@@ -143,7 +143,7 @@ void al_phrase_deadline(al_text *out, double when, double now)
         al_text_add(out, " (past)");
     } else if (when > now) {
         al_text_add(out, " (in ");
-        al_page_add_seconds(out, when - now);
+        al_page_add_rough_seconds(out, when - now);
         al_text_add_char(out, ')');
     }
 }
@@ -158,7 +158,7 @@ void al_phrase_due(al_text *out, const al_traced *timer, double now)
         al_text_add(out, ", cancelled");
     } else if (timer->when < now) {
         al_text_add(out, ", ");
-        al_page_add_seconds(out, now - timer->when);
+        al_page_add_rough_seconds(out, now - timer->when);
         al_text_add(out, " late");
     } else if (timer->when > now) {
         al_text_add(out, ", early: resolution");

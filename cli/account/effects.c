@@ -386,7 +386,7 @@ void al_account_tell_busy(al_account *a, const al_event *event)
 {
     al_line line = al_account_effect(a, event);
 
-    al_page_add_seconds(&a->what, event->duration);
+    al_page_add_rough_seconds(&a->what, event->duration);
     al_text_add(&a->note, "until ");
     al_page_add_seconds(&a->note, event->time + event->duration);
     al_account_put_effect(a, event, &line, NULL);
@@ -406,10 +406,10 @@ void al_account_tell_worked(al_account *a, const al_event *event)
     if (fabs(event->duration - asked) <= rounding)
         return;
     line = al_account_effect(a, event);
-    al_page_add_seconds(&a->what, event->duration);
+    al_page_add_rough_seconds(&a->what, event->duration);
     al_text_add(&a->note, event->duration > asked ? "threads took "
                                                   : "cut short by ");
-    al_page_add_seconds(&a->note, fabs(event->duration - asked));
+    al_page_add_rough_seconds(&a->note, fabs(event->duration - asked));
     al_account_put_effect(a, event, &line, NULL);
 }
 

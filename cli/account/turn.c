@@ -241,7 +241,7 @@ static void end_run(al_account *a, double duration)
     al_text_clear(&a->note);
     if (duration > 0) {
         al_text_add(&a->note, "took ");
-        al_page_add_seconds(&a->note, duration);
+        al_page_add_rough_seconds(&a->note, duration);
         al_text_add(&a->note, a->stepped.length ? ", " : "");
     }
     al_text_add_bytes(&a->note, al_text_peek(&a->stepped), a->stepped.length);

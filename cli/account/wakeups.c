@@ -187,7 +187,7 @@ static void add_end_of_future(al_text *out, const al_traced_future *future)
         return;
     if (was_called(by, "_set_result_unless_cancelled") && !isnan(by->slept)) {
         al_text_add(out, "sleep of ");
-        al_page_add_seconds(out, by->slept);
+        al_page_add_rough_seconds(out, by->slept);
         al_text_add(out, " over");
         return;
     }

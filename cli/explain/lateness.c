@@ -171,7 +171,7 @@ static void write_part(const part *p, const al_page *page, al_text *out)
     al_line line = {.indent = 2, .verb_role = AL_ROLE_TIME,
                     .handle = p->handle, .what = p->what};
 
-    al_page_add_seconds(&share, p->share);
+    al_page_add_rough_seconds(&share, p->share);
     al_text_add(&note, "from ");
     al_page_add_seconds(&note, p->from);
     al_text_add(&note, " to ");
@@ -190,7 +190,7 @@ static void write_rest(double share, const char *what, const al_page *page,
     al_line line = {.indent = 2, .verb_role = AL_ROLE_TIME, .what = what,
                     .what_role = AL_ROLE_NOTE};
 
-    al_page_add_seconds(&verb, share);
+    al_page_add_rough_seconds(&verb, share);
     line.verb = verb.bytes;
     al_page_add_line(page, out, &line);
     al_text_release(&verb);
@@ -227,7 +227,7 @@ void al_lateness_write(const al_lateness *l, const al_page *page, al_text *out)
     if (!l->is_over || !(late > 0))
         return;
     al_text_add(&heading, "why ");
-    al_page_add_seconds(&heading, late);
+    al_page_add_rough_seconds(&heading, late);
     al_text_add(&heading, " late");
     al_text_add_char(out, '\n');
     al_page_add_heading(page, out, heading.bytes, "", "");

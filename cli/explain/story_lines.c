@@ -96,6 +96,6 @@ void al_story_tell_duration(al_story *s, const al_event *event)
     if (!(event->duration > 0))
         return;
     al_text_add(&s->what, "took ");
-    al_page_add_seconds(&s->what, event->duration);
+    al_page_add_rough_seconds(&s->what, event->duration);
     al_story_put_moment(s, "ran", 0, event);
 }

@@ -106,7 +106,7 @@ static void add_ran(const telling *t)
 {
     add_handle(t, t->event->handle);
     al_text_add(t->out, ", ended after ");
-    al_page_add_seconds(t->out, t->event->duration);
+    al_page_add_rough_seconds(t->out, t->event->duration);
 }
 
 static void add_due(const telling *t)

@@ -665,6 +665,33 @@ START_TEST(seconds_are_brief_in_columns)
 }
 END_TEST
 
+static const struct {
+    double value;
+    const char *text;
+} spans[] = {
+    {0, "0.0 s"},
+    {0.5, "0.5 s"},
+    {12, "12.0 s"},
+    {0.161444793, "~0.161 s"},
+    {0.3 - 0.2, "~0.1 s"},
+    {12.34567, "~12.346 s"},
+    {0.020582787, "~0.0206 s"},
+    {0.0000961, "0.0000961 s"},
+    {0.00009608, "~0.0000961 s"},
+    {1.2345e-8, "~1.23e-08 s"},
+    {-0.161444793, "~-0.161 s"},
+};
+
+START_TEST(how_long_something_takes_has_three_digits)
+{
+    al_text out = {0};
+
+    al_page_add_rough_seconds(&out, spans[_i].value);
+    ck_assert_str_eq(out.bytes, spans[_i].text);
+    al_text_release(&out);
+}
+END_TEST
+
 /* -- whole accounts ----------------------------------------------------- */
 
 static char *read_file(const char *path)
@@ -861,6 +888,8 @@ static TCase *part_tests(void)
                         COUNT(seconds));
     tcase_add_loop_test(tests, seconds_are_brief_in_columns, 0,
                         COUNT(briefs));
+    tcase_add_loop_test(tests, how_long_something_takes_has_three_digits, 0,
+                        COUNT(spans));
     return tests;
 }
 
