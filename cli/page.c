@@ -8,6 +8,7 @@
 #include "loop/base/alloc.h"
 #include "loop/base/number.h"
 #include "sim/base/escape.h"
+#include "sim/base/wrap.h"
 
 enum {
     MAIN_COLUMN = 16,  /* where a line's handle stands */
@@ -122,35 +123,6 @@ static void add_what(cursor *c, const al_line *line)
     add_shortened(c, line->what_role, line->what, columns);
 }
 
-/* The last space in the second half of what fits, behind such a byte (0: any);
- * 0: there is none. */
-static size_t last_space(const char *text, size_t fitting, char behind)
-{
-    for (size_t at = fitting; at > fitting / 2 && at > 0; at--) {
-        if (text[at] == ' ' && (!behind || text[at - 1] == behind))
-            return at;
-    }
-    return 0;
-}
-
-/* Where to break a text: at its newline, behind the ">" of a chain, where it
- * is one, at a space, or anywhere. */
-static size_t find_break(const char *text, size_t columns, bool is_chain)
-{
-    size_t fitting = al_escape_fit(text, columns);
-    const char *newline = memchr(text, '\n', fitting + 1);
-    size_t at;
-
-    if (newline)
-        return (size_t)(newline - text);
-    if (!text[fitting])
-        return fitting;
-    at = is_chain ? last_space(text, fitting, '>') : 0;
-    if (at == 0)
-        at = last_space(text, fitting, '\0');
-    return at > 0 ? at : fitting;
-}
-
 static void trim_spaces(al_text *out)
 {
     while (out->length > 0 && out->bytes[out->length - 1] == ' ')
@@ -172,17 +144,17 @@ static void add_broken(cursor *c, al_role role, const char *rest,
     size_t start = c->column;
 
     for (unsigned left = most_lines; *rest; left--) {
-        size_t length = find_break(rest, room(c), is_chain);
+        size_t length = al_wrap_line(rest, room(c), is_chain ? '>' : '\0');
         char *piece;
 
-        if (left <= 1 || length == 0 || !rest[length]) {
+        if (left <= 1 || !rest[length]) {
             add(c, role, rest, room(c));
             return;
         }
         piece = al_strndup(rest, length);
         add(c, role, piece, room(c));
         al_free(piece);
-        rest += length + (rest[length] == ' ' || rest[length] == '\n');
+        rest = al_wrap_rest(rest, length);
         start_line(c, start);
     }
 }

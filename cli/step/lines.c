@@ -8,6 +8,7 @@
 #include "cli/tui/phase.h"
 #include "loop/base/utf8.h"
 #include "sim/base/escape.h"
+#include "sim/base/wrap.h"
 #include "sim/base/path.h"
 
 /* -- above -------------------------------------------------------------------- */
@@ -272,23 +273,9 @@ static void draw_prompt(const al_stepper *s, al_screen *screen, al_area area)
                   al_text_peek(&s->prompt.text) + first);
 }
 
-/* The bytes of a line of what is left of a text: to the last blank that fits,
- * where there is one. */
 static size_t line_length(const char *text, int width)
 {
-    size_t fits = al_escape_fit(text, (size_t)width), length = fits;
-
-    if (!text[fits])
-        return fits;
-    while (length > 0 && text[length] != ' ')
-        length--;
-    return length > 0 ? length : fits > 0 ? fits : 1;
-}
-
-static const char *after_line(const char *text, int width)
-{
-    text += line_length(text, width);
-    return text + (*text == ' ');
+    return al_wrap_line(text, (size_t)width, '\0');
 }
 
 /* What does not fit on a line has more above it, over the panes, lest its end
@@ -300,7 +287,8 @@ static void draw_lines(const al_stepper *s, al_ink ink, const char *text,
     int most = screen->height - al_stepper_lines_above(s) - 1, lines = 1;
     const char *rest = text;
 
-    while (lines < most && *(rest = after_line(rest, area.width)))
+    while (lines < most &&
+           *(rest = al_wrap_rest(rest, line_length(rest, area.width))))
         lines++;
     area.y -= lines - 1;
     area.height = lines;
@@ -312,7 +300,7 @@ static void draw_lines(const al_stepper *s, al_ink ink, const char *text,
         al_row_add_format(&row, ink, "%.*s",
                           (int)(i + 1 < lines ? length : strlen(text)), text);
         al_screen_put_row(screen, area, i, &row, 0, more);
-        text = after_line(text, area.width);
+        text = al_wrap_rest(text, length);
         al_row_release(&row);
     }
 }

@@ -9,6 +9,7 @@
 #include "cli/tui/sentence.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
+#include "sim/base/wrap.h"
 
 /* Over the panes, and over what is told there already, at the line that is
  * nearest to where one is. */
@@ -275,33 +276,25 @@ typedef struct asked { /* the event that is asked about */
     al_text text;   /* that it says, in lines; empty: nothing of its own */
 } asked;
 
-/* A line, broken between its words where it is too long. */
-static void add_broken(const char *line, size_t length, size_t width,
-                       al_text *out)
+/* A text, its lines broken between words where they are too long. */
+static void add_broken(const char *text, size_t width, al_text *out)
 {
     static const char indent[] = "      ";
-    const char *end = line + length;
-    size_t column = 0;
-    al_text word = {0};
+    bool goes_on = false;
 
-    while (line < end) {
-        size_t blanks = strspn(line, " ");
-        size_t letters = strcspn(line + blanks, " \n");
-        size_t columns;
+    while (*text) {
+        size_t columns = goes_on ? width - (sizeof indent - 1) : width;
+        size_t length = al_wrap_line(text, columns, '\0');
+        char *line = al_strndup(text, length);
 
-        al_text_clear(&word);
-        al_text_add_bytes(&word, line, blanks + letters);
-        columns = al_escape_columns(al_text_peek(&word));
-        if (column > 0 && column + columns > width) {
-            al_text_add_format(out, "\n%s", indent);
-            column = sizeof indent - 1;
-        }
-        al_escape_add(out, al_text_peek(&word));
-        column += columns;
-        line += blanks + letters;
+        if (goes_on)
+            al_text_add(out, indent);
+        al_escape_add(out, line);
+        al_text_add_char(out, '\n');
+        al_free(line);
+        goes_on = text[length] && text[length] != '\n';
+        text = al_wrap_rest(text, length);
     }
-    al_text_add_char(out, '\n');
-    al_text_release(&word);
 }
 
 /* A message, an exception, the lines of a deadlock: rows show their beginnings
@@ -315,14 +308,8 @@ static void add_whole_text(const al_event *event, size_t width, al_text *out)
     al_page_add_seconds(out, event->time);
     al_text_add(out, "\n\n");
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        const char *at = parts[i];
-
-        while (at && *at) {
-            size_t length = strcspn(at, "\n");
-
-            add_broken(at, length, width, out);
-            at += length + (at[length] == '\n');
-        }
+        if (parts[i])
+            add_broken(parts[i], width, out);
     }
 }
 
@@ -340,7 +327,7 @@ static void take_event(void *self, uint64_t at, const al_event *event)
  * story. */
 static bool tell_text(al_stepper *s, uint64_t at, al_thing *about)
 {
-    asked a = {.width = (size_t)(s->width > 4 ? s->width - 4 : 1)};
+    asked a = {.width = al_stepper_page_width(s)};
     al_text title = {0};
     bool has_text;
 
@@ -392,7 +379,7 @@ static void show_row(al_stepper *s, const al_pane *pane, const al_text *row,
     al_text text = {0}, heading = {0};
 
     al_text_add(&heading, title);
-    add_broken(row->bytes, row->length, al_stepper_page_width(s), &text);
+    add_broken(row->bytes, al_stepper_page_width(s), &text);
     if (is_told) {
         al_text_add_format(&text, "\n%s", al_text_peek(&s->pager.text));
         al_pager_replace(&s->pager, heading.bytes, text.bytes, at);

@@ -9,6 +9,8 @@
 #include <string.h>
 #include "loop/base/utf8.h"
 
+enum { LONGEST_CHARACTER = 4 }; /* bytes, of UTF-8 */
+
 typedef struct range {
     uint32_t first, last;
 } range;
@@ -126,12 +128,12 @@ size_t al_escape_columns(const char *string)
 
 size_t al_escape_fit(const char *string, size_t columns)
 {
-    size_t length = strlen(string);
     size_t at = 0, used = 0;
 
-    while (at < length) {
+    while (string[at]) {
         al_escaped p;
-        size_t taken = al_escape_next(string + at, length - at, &p);
+        size_t taken = al_escape_next(
+            string + at, strnlen(string + at, LONGEST_CHARACTER), &p);
 
         used += p.columns;
         if (used > columns)
