@@ -114,7 +114,9 @@ test:
 	@$(MAKE) --no-print-directory tests-built
 	@sh tests/run.sh $(BUILD)
 
-tests-built: $(app) $(unit) $(BUILD)/oom $(BUILD)/schema_gen
+# The fuzzers, too, lest they are left behind: linked they are by `make fuzz`.
+fuzz_obj := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c))
+tests-built: $(app) $(unit) $(BUILD)/oom $(BUILD)/schema_gen $(fuzz_obj)
 
 # The schema derives from the loader's tables.
 .PHONY: schema

@@ -26,8 +26,10 @@ static void copy_all(al_trace_reader *reader, al_observer observer)
         al_state_apply(state, &event);
         al_timeline_add(timeline, &event);
         al_observer_emit(observer, &event);
+        if (event.kind == AL_EVENT_ITERATION) /* as one that grows */
+            al_timeline_settle(timeline);
     }
-    al_timeline_finish(timeline);
+    al_timeline_settle(timeline);
     al_timeline_free(timeline);
     al_state_free(state);
 }
