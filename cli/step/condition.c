@@ -3,8 +3,8 @@
 
 #include <ctype.h>
 #include <string.h>
+#include "cli/step/seconds.h"
 #include "loop/base/alloc.h"
-#include "loop/base/number.h"
 #include "sim/json/suggest.h"
 
 enum { DEEPEST = 100 };
@@ -298,8 +298,8 @@ static al_condition *parse_word(parser *p, size_t length)
 static al_condition *parse_number(parser *p)
 {
     double value;
-    const char *end = al_double_parse(p->at, &value);
-    bool is_seconds;
+    bool has_unit;
+    const char *end = al_seconds_parse(p->at, &value, &has_unit);
     al_condition *c;
 
     if (!end)
@@ -307,9 +307,8 @@ static al_condition *parse_number(parser *p)
                                      : "something is missing here");
     c = node(NUMBER, NULL, NULL);
     c->number = value;
-    is_seconds = *end == 's' && word_length(end) == 1;
-    c->is_seconds = is_seconds || memchr(p->at, '.', (size_t)(end - p->at));
-    p->at = end + is_seconds;
+    c->is_seconds = has_unit || memchr(p->at, '.', (size_t)(end - p->at));
+    p->at = end;
     return c;
 }
 

@@ -2,8 +2,9 @@
  * thing is mentioned first. */
 #include "cli/step/private.h"
 
+#include <stdio.h>
 #include <string.h>
-#include "loop/base/number.h"
+#include "cli/step/seconds.h"
 
 typedef struct place {
     uint64_t iteration; /* 0: a time is meant */
@@ -65,11 +66,6 @@ static bool find_place(al_stepper *s, place p, const char *words)
     return arrival == AL_ARRIVED;
 }
 
-void al_stepper_go_to_time(al_stepper *s, double time)
-{
-    find_place(s, (place){.time = time}, "that time");
-}
-
 bool al_stepper_go_to_event(al_stepper *s, uint64_t number)
 {
     al_arrival arrival = al_go_to(s->history, number, &s->options.patience);
@@ -97,20 +93,25 @@ static void go_to_thing(al_stepper *s, al_thing thing, const char *words)
                        words);
 }
 
-/* All of it a number?  Of seconds, where an s comes after it. */
+/* All of it a number?  Of seconds, where a unit comes after it. */
 static bool read_number(const char *words, double *value, bool *is_seconds)
 {
-    const char *end = al_double_parse(words, value);
+    const char *end = al_seconds_parse(words, value, is_seconds);
 
-    *is_seconds = end && (*end == 's' || strpbrk(words, ".e"));
-    return end && end[*end == 's'] == '\0' && *value >= 0 && *value < 1e18;
+    *is_seconds |= strpbrk(words, ".e") != NULL;
+    return end && !*end && *value >= 0 && *value < 1e18;
 }
 
-/* What is so at that time: where no event has it, after the one before. */
-static void go_to_state_at(al_stepper *s, double time, const char *words)
+void al_stepper_go_to_time(al_stepper *s, double time, double until)
 {
-    if (find_place(s, (place){.time = time}, words) &&
-        al_history_event(s->history)->time > time)
+    char words[40];
+    double its;
+
+    snprintf(words, sizeof words, "%gs", time);
+    if (!find_place(s, (place){.time = time}, words))
+        return;
+    its = al_history_event(s->history)->time;
+    if (its > time && its >= until)
         al_history_go(s->history, al_history_at(s->history) - 1);
 }
 
@@ -122,7 +123,7 @@ void al_stepper_go_to(al_stepper *s, const char *words)
     bool is_number = read_number(words, &value, &is_seconds);
 
     if (is_number && is_seconds) {
-        go_to_state_at(s, value, words);
+        al_stepper_go_to_time(s, value, value);
     } else if (is_number) {
         find_place(s, (place){.iteration = value < 1 ? 1 : (uint64_t)value,
                               .loop = s->loop}, words);

@@ -90,10 +90,9 @@ static void say_found(al_stepper *s, al_search_end end, bool is_back)
     const char *where = al_stepper_searched(s);
 
     if (end == AL_SEARCH_NOWHERE)
-        al_stepper_say(s, AL_INK_WARNING, "not found in %s%s: %s", where,
-                       s->pager.is_open ? ""
-                       : ", which has the keys (<Tab> gives them to another)",
-                       s->pattern);
+        al_stepper_say(s, AL_INK_WARNING, "not found in %s: %s%s", where,
+                       s->pattern, s->pager.is_open ? ""
+                       : "; <Tab> n tries the next pane, <Esc> ends it");
     else if (end == AL_SEARCH_GIVEN_UP)
         al_stepper_say(s, AL_INK_WARNING, "the search in %s was given up",
                        where);

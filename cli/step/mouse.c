@@ -16,7 +16,7 @@ static bool travel(al_stepper *s, al_pane *pane, int x, int y)
                                  x - pane->area.x - before, &to))
         return false;
     if (to.is_time)
-        al_stepper_go_to_time(s, to.time);
+        al_stepper_go_to_time(s, to.time, to.until);
     else
         al_history_go(s->history, to.at);
     return true;

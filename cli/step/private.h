@@ -111,9 +111,10 @@ void al_stepper_go_to(al_stepper *s, const char *words);
 /* False: it did not come there; why not is told. */
 bool al_stepper_go_to_event(al_stepper *s, uint64_t number);
 
-/* The first event from that time on; `:goto` stays before it where it is
- * later. */
-void al_stepper_go_to_time(al_stepper *s, double time);
+/* The first event from that time on, before `until`; where there is none, or
+ * both are the same and no event has that time, to what is so then: the event
+ * before. */
+void al_stepper_go_to_time(al_stepper *s, double time, double until);
 
 /* -- looking.c ---------------------------------------------------------------- */
 

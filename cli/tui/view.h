@@ -32,8 +32,9 @@ typedef struct al_moment {
 } al_moment;
 
 typedef struct al_destination { /* where a click leads to */
-    bool is_time; /* the first event at that time; else the one of a number */
-    double time;
+    bool is_time;       /* the first event of these; else the one of a number */
+    double time, until; /* seconds, this one not included; where no event is
+                           among them, to what is so then */
     uint64_t at;
 } al_destination;
 

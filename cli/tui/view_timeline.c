@@ -372,7 +372,6 @@ static uint64_t event_at(const axis *a, double left)
     return (uint64_t)(first < left + a->each ? first : first - 1);
 }
 
-/* To the first event of the column. */
 static bool travel(al_view *self, const al_moment *now, int column,
                    al_destination *to)
 {
@@ -384,7 +383,8 @@ static bool travel(al_view *self, const al_moment *now, int column,
         return false;
     value = a.from + a.each * (column - LABEL - 1 - ALMOST);
     *to = a.is_by_order ? (al_destination){.at = event_at(&a, value)}
-                        : (al_destination){.is_time = true, .time = value};
+                        : (al_destination){.is_time = true, .time = value,
+                                           .until = value + a.each};
     return true;
 }
 

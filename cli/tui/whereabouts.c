@@ -108,6 +108,17 @@ static void go_on(al_history *history, seeker *s)
         al_history_go(history, al_history_at(history) - 1);
 }
 
+/* False: the trace does not come so far. */
+static bool go_by_time(al_history *history, seeker *s)
+{
+    s->by_time_alone = true;
+    if (!go_to_moment(history, s))
+        return false;
+    if (al_history_event(history)->time > s->where->time)
+        al_history_go(history, al_history_at(history) - 1);
+    return true;
+}
+
 al_arrival al_whereabouts_go(const al_whereabouts *where, al_history *history,
                              const al_patience *patience)
 {
@@ -118,10 +129,8 @@ al_arrival al_whereabouts_go(const al_whereabouts *where, al_history *history,
         al_history_go(history, 0);
     } else if (go_to_moment(history, &s) && stands_in_moment(&s, history)) {
         go_on(history, &s);
-    } else if (!s.is_given_up) {
-        s.by_time_alone = true;
-        if (!go_to_moment(history, &s) && !s.is_given_up)
-            return AL_NOT_THERE;
+    } else if (!s.is_given_up && !go_by_time(history, &s) && !s.is_given_up) {
+        return AL_NOT_THERE;
     }
     if (!s.is_given_up)
         return AL_ARRIVED;

@@ -15,6 +15,7 @@
 #include "cli/step/stepper.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
+#include "sim/base/sink.h"
 #include "tests/unit/suites.h"
 #include "tests/unit/traces.h"
 
@@ -232,6 +233,8 @@ static const struct {
     {"h7", true},
     {"h8", false},
     {"t == 2.5", true},
+    {"t == 2500ms and t == 2500 ms and t == 2.5 s", true},
+    {"t > 2499999 us and t < 2500000001ns and t == 2500000µs", true},
     {"t > 2.5", false},
     {"iteration == 4", true},
     {"kind == 'run'", true},
@@ -790,6 +793,35 @@ START_TEST(each_column_of_an_event_leads_to_it)
     find_on_screen(s, "- Timeline", &x, &y);
     al_stepper_mouse(s, AL_MOUSE_PRESS, columns_of_events[_i].x, y + 2);
     find_on_screen(s, columns_of_events[_i].there, &x, &y);
+    ck_assert_int_eq(y, 0);
+    al_stepper_free(s);
+}
+END_TEST
+
+/* A callback that takes three of four seconds. */
+START_TEST(a_click_into_a_stall_leads_to_what_runs)
+{
+    static const char text[] =
+        "{\"trace\":1}\n"
+        "{\"e\":\"loop\",\"t\":0}\n"
+        "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h2\",\"callback\":\"f\"}\n"
+        "{\"e\":\"iteration\",\"t\":0,\"n\":1,\"ready\":1,\"scheduled\":0,"
+        "\"cancelled\":0}\n"
+        "{\"e\":\"run\",\"t\":0.5,\"h\":\"h2\",\"callback\":\"f\"}\n"
+        "{\"e\":\"ran\",\"t\":3.5,\"h\":\"h2\",\"duration\":3}\n"
+        "{\"e\":\"log\",\"t\":4,\"text\":\"x\"}\n";
+    const al_stepper_options look = {.origin = {.path = "a trace"},
+                                     .glyphs = al_glyphs_of(true)};
+    al_error err = {0};
+    al_stepper *s;
+    int x, y;
+
+    ck_assert(al_sink_write_file(trace_path, text, sizeof text - 1, &err));
+    s = open_trace(trace_path, &look);
+    unlink(trace_path);
+    find_on_screen(s, "- Timeline", &x, &y);
+    al_stepper_mouse(s, AL_MOUSE_PRESS, 60, y + 2);
+    find_on_screen(s, "event 4/6", &x, &y);
     ck_assert_int_eq(y, 0);
     al_stepper_free(s);
 }
@@ -1803,6 +1835,7 @@ Suite *stepper_suite(void)
     tcase_add_loop_test(steps, a_border_is_dragged_and_back, 0,
                         COUNT(borders));
     tcase_add_test(steps, one_travels_along_the_timeline);
+    tcase_add_test(steps, a_click_into_a_stall_leads_to_what_runs);
     tcase_add_loop_test(steps, each_column_of_an_event_leads_to_it, 0,
                         sizeof columns_of_events / sizeof *columns_of_events);
     tcase_add_test(steps, a_line_leads_to_the_first_thing_it_names);

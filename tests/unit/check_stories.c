@@ -189,6 +189,32 @@ static const char brief[] =
     "]}}}";
 
 static const struct {
+    double there, before;
+} moments[] = { /* of brief, with timers at 1.0 s and 2.0 s */
+    {0.5, 0}, {1.5, 1},
+};
+
+/* Of no event of the run; the last one before shows what is so then. */
+START_TEST(a_moment_between_two_events_is_that_after_the_first)
+{
+    const al_whereabouts there = {.time = moments[_i].there, .loop = 1,
+                                  .iteration = 99};
+    char *trace = trace_of_text(brief);
+    al_error err = {0};
+    al_history *history;
+
+    ck_assert(al_sink_write_file(path, trace, strlen(trace), &err));
+    history = al_history_new(al_trace_reader_open(path, &err), NULL, &err);
+    ck_assert_int_eq(al_whereabouts_go(&there, history, NULL), AL_ARRIVED);
+    ck_assert_double_eq(al_history_event(history)->time, moments[_i].before);
+    al_history_go(history, al_history_at(history) + 1);
+    ck_assert(al_history_event(history)->time > moments[_i].there);
+    al_history_free(history);
+    al_free(trace);
+}
+END_TEST
+
+static const struct {
     uint64_t known;
     const char *keys, *shows;
 } bounds[] = {
@@ -338,6 +364,9 @@ Suite *stories_suite(void)
     tcase_add_loop_test(tells, a_move_that_takes_long_can_be_given_up, 0,
                         COUNT(long_ways));
     tcase_add_test(tells, a_moment_that_is_far_can_be_given_up);
+    tcase_add_loop_test(tells,
+                        a_moment_between_two_events_is_that_after_the_first, 0,
+                        COUNT(moments));
     tcase_add_loop_test(tells, what_is_told_of_a_part_says_so, 0,
                         COUNT(bounds));
     tcase_add_test(tells, what_is_told_of_all_says_nothing);
