@@ -31,6 +31,10 @@ void al_diff_add_place(al_text *out, const al_parting *parting);
 /* "`w2` ran before `w1`: what it waited for was cancelled" */
 void al_diff_add_sentence(al_text *out, const al_parting *parting);
 
+/* Is that what was on the right, against the left?  The others name a side
+ * themselves, or neither. */
+bool al_diff_tells_of_right(const al_parting *parting);
+
 /* Is it that a task was made by another name? */
 bool al_diff_is_renaming(const al_parting *parting);
 

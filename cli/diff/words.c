@@ -498,6 +498,13 @@ static void add_turn(al_text *out, const al_parting *parting)
     add_number(out, parting->values[0]);
 }
 
+bool al_diff_tells_of_right(const al_parting *parting)
+{
+    return parting->kind != AL_PARTING_ALONE &&
+           parting->kind != AL_PARTING_ENDS &&
+           parting->kind != AL_PARTING_INTERLEAVED;
+}
+
 void al_diff_add_sentence(al_text *out, const al_parting *parting)
 {
     switch (parting->kind) {

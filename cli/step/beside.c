@@ -235,6 +235,8 @@ static void add_sentence(const al_beside *b, uint32_t number, al_text *out)
     al_text_add(out, ": ");
     al_diff_add_place(out, &root->parting);
     al_text_add(out, ": ");
+    if (al_diff_tells_of_right(&root->parting))
+        al_text_add(out, "on the right ");
     al_diff_add_sentence(out, &root->parting);
 }
 

@@ -125,9 +125,24 @@ void al_stepper_open_beside(al_stepper *s, const char *path)
 
 /* -- differences -------------------------------------------------------------------- */
 
+/* The line of words has it, too, but no more of it than there is room for:
+ * see al_stepper_repeats_words. */
+static void say_difference(al_stepper *s, const al_twin_gap *there)
+{
+    al_text text = {0};
+
+    if (s->beside->result) {
+        al_beside_tell(s->beside, al_history_at(s->history), &text);
+    } else {
+        al_beside_add_number(s->beside, there, &text);
+        al_text_add(&text, " so far");
+    }
+    al_stepper_say(s, AL_INK_MESSAGE, "%s", al_text_peek(&text));
+    al_text_release(&text);
+}
+
 static void go_to_difference(al_stepper *s, const al_twin_gap *there)
 {
-    al_text number = {0};
 
     if (!there) {
         al_stepper_say(s, AL_INK_MESSAGE, "there is no difference there%s",
@@ -136,10 +151,7 @@ static void go_to_difference(al_stepper *s, const al_twin_gap *there)
     }
     al_stepper_drive(s, there->side);
     al_history_go(s->history, there->at);
-    al_beside_add_number(s->beside, there, &number);
-    al_stepper_say(s, AL_INK_MESSAGE, "%s%s", number.bytes,
-                   s->beside->result ? "" : " so far");
-    al_text_release(&number);
+    say_difference(s, there);
 }
 
 static const al_twin_gap *find_difference(al_stepper *s, al_request request,
@@ -242,6 +254,21 @@ static void draw_words(const al_stepper *s, al_screen *screen, al_area body)
     al_screen_put_row(screen, line, 0, &row, 0, s->options.glyphs->more);
     al_row_release(&row);
     al_text_release(&text);
+}
+
+bool al_stepper_repeats_words(const al_stepper *s, const char *message,
+                              int width)
+{
+    al_text text = {0};
+    bool is_same;
+
+    if (!s->beside || s->pager.is_open)
+        return false;
+    al_beside_tell(s->beside, al_history_at(s->history), &text);
+    is_same = strcmp(message, al_text_peek(&text)) == 0 &&
+              al_escape_columns(message) <= (size_t)width;
+    al_text_release(&text);
+    return is_same;
 }
 
 static void gather_row(void *self, const char *pane, const al_row *row)

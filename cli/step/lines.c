@@ -311,7 +311,8 @@ static void draw_message(const al_stepper *s, al_screen *screen, al_area area)
 
     if (s->count > 0)
         al_text_add_format(&text, "%ld", s->count);
-    else
+    else if (!al_stepper_repeats_words(s, al_text_peek(&s->message),
+                                       area.width))
         al_text_add_as_line(&text, al_text_peek(&s->message),
                             s->options.glyphs->line_end);
     al_escape_add(&safe, al_text_peek(&text));

@@ -271,4 +271,9 @@ void al_stepper_turn(al_stepper *s, bool is_back);
 bool al_stepper_request_difference(al_stepper *s, al_request request);
 void al_stepper_draw_halves(al_stepper *s, al_screen *screen, al_area body);
 
+/* Do the words below the halves, on a screen of that width, say all of the
+ * message already? */
+bool al_stepper_repeats_words(const al_stepper *s, const char *message,
+                              int width);
+
 #endif
