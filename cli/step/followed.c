@@ -14,6 +14,11 @@ al_followed al_followed_begin(const al_origin *origin)
                          .watch = al_file_watch_begin(origin->path)};
 }
 
+bool al_followed_is_outdated(const al_followed *file)
+{
+    return file->is_stale && !file->anew;
+}
+
 bool al_followed_read_on(const al_followed *file, al_history *history,
                          bool may_wait)
 {

@@ -32,6 +32,9 @@ typedef struct al_followed {
 
 al_followed al_followed_begin(const al_origin *origin);
 
+/* Is what is shown no longer what the file has, with nothing read anew? */
+bool al_followed_is_outdated(const al_followed *file);
+
 /* Read some events more, or (may_wait) wait for some: a file whole, of what is
  * still being made no more than is wanted soon.  False: there are none now. */
 bool al_followed_read_on(const al_followed *file, al_history *history,

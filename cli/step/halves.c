@@ -213,12 +213,14 @@ static al_area panes_of(al_area half)
     return half;
 }
 
-static void draw_title(const al_moment *now, al_screen *screen, al_area half,
-                       bool is_driven)
+static void draw_title(const al_stepper *s, const al_moment *now,
+                       al_screen *screen, al_area half, bool is_driven)
 {
     al_text where = {0}, name = {0};
     int room, at;
 
+    if (al_followed_is_outdated(&s->file))
+        al_text_add(&where, "changed  ");
     al_text_add_format(&where, "event %llu", (unsigned long long)now->at);
     if (now->loop) {
         al_text_add_format(&where, "  iteration %llu  ",
@@ -294,7 +296,7 @@ static void draw_half(al_stepper *s, al_screen *screen, al_area body,
     now.contrast = &contrast;
     s->layout.is_idle = !is_driven;
     al_layout_draw(&s->layout, &now, screen, is_driven ? s->pattern : NULL);
-    draw_title(&now, screen, half_of(body, s->beside->driven), is_driven);
+    draw_title(s, &now, screen, half_of(body, s->beside->driven), is_driven);
     al_contrast_release(&contrast);
 }
 

@@ -153,18 +153,19 @@ static void add_title(const char *path, int room, al_text *out)
         al_escape_add_middle_cut(out, path, (size_t)room);
 }
 
-/* That it stays at the end, if so; unless that would cost the title its room.
- * Returns the columns that it takes. */
-static int add_tail(const al_stepper *s, int room, al_text *out)
+/* What lasts: that the file is another one by now, or that it stays at the end;
+ * unless that would cost the title its room.  Returns the columns that it
+ * takes. */
+static int add_lasting(const al_stepper *s, int room, al_text *out)
 {
-    static const char tail[] = "tail  ";
-    int rest = room - (int)strlen(tail);
+    const char *word = al_followed_is_outdated(&s->file) ? "changed  "
+                       : al_stepper_is_tailing(s)        ? "tail  " : "";
+    int rest = room - (int)strlen(word);
 
-    if (!al_stepper_is_tailing(s) || rest < 0 ||
-        (room >= LEAST_TITLE && rest < LEAST_TITLE))
+    if (rest < 0 || (room >= LEAST_TITLE && rest < LEAST_TITLE))
         return 0;
-    al_text_add(out, tail);
-    return (int)strlen(tail);
+    al_text_add(out, word);
+    return (int)strlen(word);
 }
 
 /* The title gives way to the rest. */
@@ -172,25 +173,25 @@ static void draw_above(const al_stepper *s, const al_moment *now,
                        al_screen *screen)
 {
     al_area area = {0, 0, screen->width, 1};
-    al_text title = {0}, tail = {0};
+    al_text title = {0}, lasting = {0};
     above a = {0};
     int strip, used, room;
 
     choose_above(s, now, area.width, &a);
     strip = area.width - strip_width(a.strip);
     room = strip - (int)al_escape_columns(a.status.bytes) - 4;
-    room -= add_tail(s, room, &tail);
+    room -= add_lasting(s, room, &lasting);
     add_title(s->file.origin.path, room, &title);
     al_screen_fill(screen, area, 0, 0, area.width, AL_INK_STATUS, " ");
     used = al_screen_put(screen, area, 0, 0, AL_INK_TITLE,
                          al_text_peek(&title));
     used = al_screen_put(screen, area, used ? used + 2 : 0, 0, AL_INK_STATUS,
-                         al_text_peek(&tail));
+                         al_text_peek(&lasting));
     al_screen_put(screen, area, used, 0, AL_INK_STATUS, a.status.bytes);
     draw_strip(now, screen, area, strip, a.strip);
     al_text_release(&a.status);
     al_text_release(&title);
-    al_text_release(&tail);
+    al_text_release(&lasting);
 }
 
 /* -- watches ------------------------------------------------------------------ */

@@ -190,7 +190,7 @@ void al_stepper_reload(al_stepper *s)
 static bool is_followed(const al_followed *file, al_file_change change)
 {
     return change == AL_FILE_GREW && !file->origin.is_scenario &&
-           (!file->is_stale || file->anew);
+           !al_followed_is_outdated(file);
 }
 
 /* Of the half that is driven. */
