@@ -12,7 +12,6 @@ enum { MOST_EVENTS = 1000000, AT_ONCE = 20000 };
 
 typedef struct doubt {
     const al_condition *asked; /* a part of a condition */
-    size_t of;                 /* that condition's index */
     al_idmap tasks;            /* of TASK and OF_TASK: those that are meant */
     bool is_task_known;
 } doubt;
@@ -59,20 +58,20 @@ static bool can_be_doubted(const al_condition *c, bool is_whole)
            (is_comparison(c) && (is_whole || !may_come(c)));
 }
 
-static void gather(doubts *d, size_t of, const al_condition *c)
+static void gather(doubts *d, const al_condition *c)
 {
     if (can_be_doubted(c, d->is_whole)) {
         d->items = al_grow(d->items, &d->capacity, d->count + 1,
                            sizeof *d->items);
-        d->items[d->count++] = (doubt){.asked = c, .of = of};
+        d->items[d->count++] = (doubt){.asked = c};
         return;
     }
     if (is_comparison(c))
         return;
     if (c->left)
-        gather(d, of, c->left);
+        gather(d, c->left);
     if (c->right)
-        gather(d, of, c->right);
+        gather(d, c->right);
 }
 
 /* -- what there is ----------------------------------------------------------------- */
@@ -129,6 +128,50 @@ static void look_through(doubts *d, al_history *history)
 
     for (uint64_t at = 1; at <= known && d->count > 0; at += AT_ONCE)
         al_history_look(history, at, at + AT_ONCE - 1, strike, d);
+}
+
+/* -- what is doubtful ------------------------------------------------------------- */
+
+/* That there is none of the name, which is perhaps mistyped. */
+static bool is_of_name(const doubt *d)
+{
+    node_kind kind = d->asked->kind;
+
+    return kind == THING ||
+           ((kind == TASK || kind == OF_TASK) && !d->is_task_known);
+}
+
+static const doubt *find(const doubts *all, const al_condition *part,
+                         bool is_name)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const doubt *d = &all->items[i];
+
+        if (d->asked == part && (!is_name || is_of_name(d)))
+            return d;
+    }
+    return NULL;
+}
+
+/* The first thing for want of which a condition does not hold.  A name is wrong
+ * wherever it stands; what else is missing matters neither under `not` nor where
+ * the other side of an `or` has what it asks for. */
+static const doubt *doubt_of(const doubts *all, const al_condition *c,
+                             bool is_name)
+{
+    const doubt *its = find(all, c, is_name);
+    const doubt *left = NULL, *right = NULL;
+    bool is_below = is_name || c->kind == NOT;
+
+    if (its)
+        return its;
+    if (c->left)
+        left = doubt_of(all, c->left, is_below);
+    if (c->right)
+        right = doubt_of(all, c->right, is_below);
+    if (c->kind == OR && !is_name && !(left && right))
+        return doubt_of(all, c, true);
+    return left ? left : right;
 }
 
 /* -- telling it -------------------------------------------------------------------- */
@@ -206,14 +249,17 @@ void al_conditions_add_doubts(const al_condition *const *conditions,
     doubts d = {.is_whole = al_history_is_complete(history)};
 
     for (size_t i = 0; i < count; i++)
-        gather(&d, i, conditions[i]);
+        gather(&d, conditions[i]);
     if (al_history_known(history) > MOST_EVENTS)
         d.count = 0;
     look_through(&d, history);
-    for (size_t i = 0; i < d.count; i++) {
-        if (out[d.items[i].of].length == 0)
-            add(&d, &d.items[i], &out[d.items[i].of]);
-        al_idmap_release(&d.items[i].tasks);
+    for (size_t i = 0; i < count; i++) {
+        const doubt *its = doubt_of(&d, conditions[i], false);
+
+        if (its)
+            add(&d, its, &out[i]);
     }
+    for (size_t i = 0; i < d.count; i++)
+        al_idmap_release(&d.items[i].tasks);
     al_free(d.items);
 }

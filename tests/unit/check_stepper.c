@@ -368,7 +368,16 @@ static const struct {
     {"'tick' == callback", ""},
     {"scheduled ~ 'tock'", "no scheduled ~ 'tock' so far"},
     {"'atock' ~ callback", "no 'atock' ~ callback so far"},
+    {"compact", "no compact so far"},
     {"compact or task_done", "no compact so far"},
+    {"compact or run", ""},
+    {"run or compact or heap > 1", ""},
+    {"h8 or run", "no handle h8 so far"},
+    {"run or task 'w2' cancelled", "no task 'w2' so far"},
+    {"(compact or run) and log", "no log so far"},
+    {"not compact and heap > 1", ""},
+    {"not (callback == 'tock') and log", "no log so far"},
+    {"not failed", ""},
     {"run", ""},
     {"failed", "no task that failed so far"},
     {"duration > 1", "no duration > 1 so far"},
@@ -376,7 +385,9 @@ static const struct {
     {"t > 100 or iteration == 500 or event > 9", ""},
     /* they may come */
     {"callback != 'tock' and heap > 99", ""},
-    {"level == 'error' or coro == 'work'", "no level 'error' so far"},
+    {"level == 'error' and coro == 'work'", "no level 'error' so far"},
+    {"level == 'error' or coro == 'work'", ""},
+    {"level == 'error' or coro == 'werk'", "no level 'error' so far"},
 };
 
 static const struct {
@@ -394,6 +405,11 @@ static const struct {
     {"task 'w1' runs", "no task 'w1' runs in the trace"},
     {"task 'w1' cancelled", "no task 'w1' cancelled in the trace; "
      "where one is asked to be is task_cancel"},
+    {"not task 'w1' cancelled", ""},
+    {"task 'w1' cancelled or h7", ""},
+    {"t > 100 or heap > 1000", ""},
+    {"t > 100 or heap > 1000 and iteration == 500",
+     "no t > 100 in the trace"},
     {"task 't2' failed", ""},
     {"task 'w1' failed", ""}, /* whose end does not name it */
     {"task 'w9' failed", "no task 'w9' in the trace"},
