@@ -118,18 +118,29 @@ static size_t leaving_length;
 static volatile sig_atomic_t is_open;
 static pid_t opener; /* a process of its own that it starts has no terminal */
 
+/* "$<2>" asks curses to wait so long, and is nothing to a terminal.  0: there is
+ * none. */
+static size_t length_of_padding(const char *text)
+{
+    const char *end = strncmp(text, "$<", 2) == 0 ? strchr(text, '>') : NULL;
+
+    return end ? (size_t)(end + 1 - text) : 0;
+}
+
 static void add_leaving(const char *capability)
 {
     const char *text = tigetstr(capability);
-    size_t length;
 
-    if (!text || text == (char *)-1)
+    if (!text || text == (char *)-1 ||
+        leaving_length + strlen(text) >= sizeof leaving)
         return;
-    length = strlen(text);
-    if (leaving_length + length >= sizeof leaving)
-        return;
-    memcpy(leaving + leaving_length, text, length);
-    leaving_length += length;
+    while (*text) {
+        size_t padding = length_of_padding(text);
+
+        if (padding == 0)
+            leaving[leaving_length++] = *text++;
+        text += padding;
+    }
 }
 
 void al_terminal_restore(void)

@@ -396,11 +396,13 @@ def ctrl_c_twice_ends_it():
         t.check_ended(0)
 
 
-def a_signal_ends_it(name, status):
-    with Terminal() as t:
+def a_signal_ends_it(kind, name, status):
+    with Terminal(kind) as t:
         t.start()
         os.kill(t.pid(), name)
         t.check_ended(status)
+        if "<2>" in t.screen():  # it is for curses, not for terminals
+            raise Failed(f"left on the screen:\n{t.screen()}")
 
 
 def a_closed_terminal_ends_it():
@@ -601,7 +603,8 @@ def tests():
                         (2, INTERRUPTED), (11, 139), (7, 135),
                         (8, 136), (6, 134), (3, 131), (10, 138), (12, 140),
                         (14, 142), (29, 157), (40, 168)):
-        yield a_signal_ends_it, (sig, status)
+        yield a_signal_ends_it, ("xterm-256color", sig, status)
+    yield a_signal_ends_it, ("vt100", 11, 139)
     yield a_closed_terminal_ends_it, ()
     yield what_takes_long_can_be_given_up, ()
     yield what_becomes_of_the_file_shows, ()
