@@ -5,6 +5,7 @@
 #include "cli/manual.h"
 #include "cli/step/config.h"
 #include "cli/step/keymap.h"
+#include "cli/tui/glyphs.h"
 
 typedef struct topic {
     const char *summary;
@@ -17,6 +18,8 @@ static void add_keys(al_text *out)
     static const al_keymap usual;
 
     al_keymap_describe(&usual, 80, out);
+    al_text_add(out, "\nSigns\n");
+    al_glyphs_describe(al_glyphs_of(false), 80, out);
 }
 
 static void add_config(al_text *out)
@@ -88,7 +91,7 @@ static const topic topics[] = {
      "  XDG_CONFIG_HOME  where the stepper's configuration is (see 'help "
      "config')\n",
      NULL},
-    {"the keys and commands of 'step'", NULL, add_keys},
+    {"the keys, commands and signs of 'step'", NULL, add_keys},
     {"the configuration file of 'step'", NULL, add_config},
     {"the manual page, for man: 'help man | man -l -'", NULL,
      al_manual_add_page},

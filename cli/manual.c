@@ -1,9 +1,10 @@
 /* manual.c - see manual.h. */
-#include "cli/step/condition.h"
 #include "cli/manual.h"
 
 #include <string.h>
 #include "cli/help.h"
+#include "cli/step/condition.h"
+#include "cli/tui/glyphs.h"
 #include "cli/tui/request.h"
 #include "loop/base/utf8.h"
 
@@ -160,7 +161,7 @@ static void add_request(al_text *out, const al_request_spec *spec)
 
 static void add_keys(al_text *out)
 {
-    al_text conditions = {0};
+    al_text conditions = {0}, signs = {0};
 
     al_text_add(out, ".SH KEYS OF STEP\n");
     al_text_add(out, al_request_preface);
@@ -178,7 +179,11 @@ static void add_keys(al_text *out)
     al_text_add(out, ".SS Conditions of breakpoints\n");
     al_conditions_describe(78, &conditions);
     add_prose(out, conditions.bytes);
+    al_text_add(out, ".SS Signs\n");
+    al_glyphs_describe(al_glyphs_of(false), 78, &signs);
+    add_prose(out, signs.bytes);
     al_text_release(&conditions);
+    al_text_release(&signs);
 }
 
 void al_manual_add_page(al_text *out)

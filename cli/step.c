@@ -15,6 +15,7 @@
 #include "cli/step/places.h"
 #include "cli/step/session.h"
 #include "cli/step/stepper.h"
+#include "cli/tui/layout.h"
 #include "cli/tui/terminal.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
@@ -32,7 +33,8 @@ static const al_option options[] = {
     {AL_OPTION_FLAG, 0, "dump", NULL,
      "print the screen after them as text, and end", &o.dump, NULL},
     {AL_OPTION_STRING, 0, "size", "COLSxLINES",
-     "of the screen that is printed (default: 100x30)", &o.size, NULL},
+     "of the screen that is printed (default: 100x30, least: 60x20)", &o.size,
+     NULL},
     {AL_OPTION_FLAG, 0, "ascii", NULL, "draw with ASCII alone", &o.ascii,
      NULL},
     {AL_OPTION_CHOICE, 0, "theme", "NAME",
@@ -60,10 +62,14 @@ static bool read_size(int *width, int *height)
     *height = USUAL_HEIGHT;
     if (!o.size)
         return true;
-    if (sscanf(o.size, "%4dx%4d%c", width, height, &after) == 2 &&
-        *width > 0 && *height > 0 && *width <= WIDEST && *height <= HIGHEST)
+    if (sscanf(o.size, "%4dx%4d%c", width, height, &after) != 2 ||
+        *width <= 0 || *height <= 0 || *width > WIDEST || *height > HIGHEST)
+        al_complain("'%s' is no size like 100x30", o.size);
+    else if (*width < AL_LEAST_WIDTH || *height < AL_LEAST_HEIGHT)
+        al_complain("%s is too small: at least %dx%d", o.size, AL_LEAST_WIDTH,
+                    AL_LEAST_HEIGHT);
+    else
         return true;
-    al_complain("'%s' is no size like 100x30", o.size);
     return false;
 }
 
@@ -290,7 +296,8 @@ const al_command al_command_step = {
         "Shown are the queues, tasks, locks and events at one position of the\n"
         "trace; keys move it.  h lists them.  A scenario that never ends is run\n"
         "as far as is looked at.  '-' is stdin; keys come from the terminal all\n"
-        "the same, and what is being piped is followed.\n"
+        "the same, and what is being piped is followed.  A terminal needs 60\n"
+        "columns and 20 lines.\n"
         "\n"
         "--diff compares and numbers as 'asyncloop-sim diff' does, and with\n"
         "--ignore leaves out what that leaves out, for :diff as well.\n",

@@ -1203,7 +1203,7 @@ fi
 # -- the manual page ----------------------------------------------------------
 cd "$tmp" || exit 1
 if command -v groff >/dev/null; then
-    exits "the manual page" 0 sh -c "'$app' help man | groff -man -ww -z"
+    exits "the manual page" 0 sh -c "'$app' help man | groff -man -Tutf8 -ww -z"
     if [ -s err ]; then not_ok "the manual page: roff warns"; else ok; fi
 fi
 
