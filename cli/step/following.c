@@ -41,7 +41,7 @@ static void keep_up(al_stepper *s)
     arrival = al_stepper_continue(s, false, al_history_known(s->history),
                                   &hit);
     s->file.tail = al_history_at(s->history);
-    s->file.is_tailing = arrival == AL_NOT_THERE;
+    s->file.is_tailing = arrival != AL_ARRIVED;
     if (hit)
         al_stepper_say_hit(s, hit);
 }

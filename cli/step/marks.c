@@ -65,7 +65,7 @@ static bool comes_so_far(al_history *history, const al_bookmark *mark)
 {
     const al_event *latest;
 
-    if (al_history_is_complete(history) && !al_history_may_grow(history))
+    if (al_history_is_whole(history))
         return true;
     if (al_history_known(history) < mark->at)
         return false;

@@ -53,19 +53,38 @@ static bool stops(const al_event *event, const al_state *state, void *self)
 
 /* -- moving ------------------------------------------------------------------- */
 
+enum { SLICE = 20000 }; /* events, between two looks at the keys */
+
+/* Is more than that known, or all there is? */
+static bool is_known(const al_history *history, uint64_t position)
+{
+    return al_history_known(history) >= position ||
+           al_history_is_complete(history);
+}
+
 al_arrival al_go_to(al_history *history, uint64_t position,
                     const al_patience *patience)
 {
-    enum { SLICE = 20000 }; /* events, between two looks at the keys */
+    for (bool is_long = false; !is_known(history, position); is_long = true) {
+        if ((is_long && al_patience_ends(patience)) ||
+            !al_history_await(history, patience))
+            return AL_GIVEN_UP;
+        al_history_read_on(history, SLICE);
+    }
+    return al_history_go(history, position) ? AL_ARRIVED : AL_NOT_THERE;
+}
 
-    for (bool is_long = false; al_history_known(history) < position &&
-                               !al_history_is_complete(history);
+al_arrival al_go_to_end(al_history *history, const al_patience *patience)
+{
+    for (bool is_long = false; !is_known(history, UINT64_MAX) &&
+                               !al_history_must_wait(history);
          is_long = true) {
         if (is_long && al_patience_ends(patience))
             return AL_GIVEN_UP;
         al_history_read_on(history, SLICE);
     }
-    return al_history_go(history, position) ? AL_ARRIVED : AL_NOT_THERE;
+    al_history_go(history, al_history_known(history));
+    return AL_ARRIVED;
 }
 
 static al_arrival move_by_events(al_history *history, const al_step_move *move,
@@ -80,7 +99,7 @@ static al_arrival move_by_events(al_history *history, const al_step_move *move,
         arrival = al_go_to(history, at > count ? at - count : 0, patience);
     now = al_history_at(history);
     *moved = now > at ? now - at : at - now;
-    return arrival;
+    return arrival == AL_ARRIVED && *moved < count ? AL_NOT_THERE : arrival;
 }
 
 al_arrival al_seek(al_history *history, al_history_search *search,

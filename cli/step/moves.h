@@ -34,6 +34,10 @@ al_arrival al_move(al_history *history, const al_step_move *move,
 al_arrival al_go_to(al_history *history, uint64_t position,
                     const al_patience *patience);
 
+/* Go to the end, or as far as there is something without waiting for whoever
+ * writes the trace.  Given up: it stays where it was. */
+al_arrival al_go_to_end(al_history *history, const al_patience *patience);
+
 /* Go on, or back, to where the search stops; where it does not, to `at`. */
 al_arrival al_seek(al_history *history, al_history_search *search,
                    bool is_back, uint64_t at);

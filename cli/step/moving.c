@@ -63,21 +63,24 @@ void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit)
     al_text_release(&text);
 }
 
+const char *al_stepper_end(const al_stepper *s, bool is_back)
+{
+    return is_back ? "the beginning"
+           : al_history_is_whole(s->history) ? "the end" : "the end so far";
+}
+
 /* It went as far as it could. */
 static void say_unhit(al_stepper *s, bool is_back)
 {
-    const al_event *last = al_history_event(s->history);
     size_t enabled = 0;
 
     for (size_t i = 0; i < s->breakpoints.count; i++)
         enabled += !s->breakpoints.items[i].is_disabled;
-    al_stepper_say(s, AL_INK_MESSAGE, "%s: the %s%s",
+    al_stepper_say(s, AL_INK_MESSAGE, "%s: %s",
                    enabled > 0                ? "no breakpoint stopped it"
                    : s->breakpoints.count > 0 ? "every breakpoint is disabled"
                                               : "no breakpoint",
-                   is_back ? "beginning" : "end",
-                   is_back || !last || last->kind == AL_EVENT_END
-                       ? "" : " so far");
+                   al_stepper_end(s, is_back));
 }
 
 al_arrival al_stepper_continue(al_stepper *s, bool is_back, uint64_t bound,
@@ -104,19 +107,18 @@ static void continue_to(al_stepper *s, bool is_back)
     if (hit)
         al_stepper_say_hit(s, hit);
     else if (al_history_at(s->history) == at)
-        al_stepper_say(s, AL_INK_MESSAGE, is_back ? "this is the beginning"
-                                                  : "this is the end");
+        al_stepper_say(s, AL_INK_MESSAGE, "this is %s",
+                       al_stepper_end(s, is_back));
     else
         say_unhit(s, is_back);
 }
 
 bool al_stepper_go_to_end(al_stepper *s)
 {
-    al_arrival arrival = al_go_to(s->history, UINT64_MAX,
-                                  &s->options.patience);
+    al_arrival arrival = al_go_to_end(s->history, &s->options.patience);
 
     if (arrival == AL_GIVEN_UP)
-        al_stepper_say(s, AL_INK_MESSAGE, "given up after %llu events",
+        al_stepper_say(s, AL_INK_WARNING, "given up after %llu events",
                        (unsigned long long)al_history_known(s->history));
     if (al_history_error(s->history))
         al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",

@@ -69,9 +69,9 @@ uint64_t al_play_take(al_play *play, double seconds, uint64_t most)
     return take(play, whole < most ? whole : most);
 }
 
-uint64_t al_play_take_all(al_play *play, uint64_t most)
+uint64_t al_play_take_all(al_play *play)
 {
-    return take(play, most);
+    return take(play, UINT64_MAX);
 }
 
 double al_play_wait(const al_play *play)

@@ -32,7 +32,7 @@ bool al_play_set_speed(al_play *play, double speed);
 uint64_t al_play_take(al_play *play, double seconds, uint64_t most);
 
 /* The same without waiting for their time. */
-uint64_t al_play_take_all(al_play *play, uint64_t most);
+uint64_t al_play_take_all(al_play *play);
 
 /* Seconds until there is one. */
 double al_play_wait(const al_play *play);

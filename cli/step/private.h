@@ -97,6 +97,9 @@ al_arrival al_stepper_continue(al_stepper *s, bool is_back, uint64_t bound,
                                const al_breakpoint **hit);
 bool al_stepper_go_to_end(al_stepper *s); /* false: it was given up, told */
 
+/* What it is that it came to: "the end", "the end so far", "the beginning". */
+const char *al_stepper_end(const al_stepper *s, bool is_back);
+
 /* Was it given up?  Then that is said. */
 bool al_stepper_gave_up(al_stepper *s, al_arrival arrival);
 void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit);

@@ -68,12 +68,13 @@ bool al_stepper_stops_run(al_stepper *s, al_request request)
 
 /* -- time passes --------------------------------------------------------------- */
 
-/* Events that there are without waiting for whoever writes the trace. */
+/* Events there are already: more are read on between the ticks, in which whoever
+ * writes the trace is not waited for. */
 static uint64_t ready(const al_stepper *s)
 {
-    if (s->play.is_back || !al_history_must_wait(s->history))
-        return UINT64_MAX;
-    return al_history_known(s->history) - al_history_at(s->history);
+    uint64_t at = al_history_at(s->history);
+
+    return s->play.is_back ? at : al_history_known(s->history) - at;
 }
 
 static uint64_t bound_of(const al_stepper *s, uint64_t events)
@@ -108,8 +109,8 @@ static void advance(al_stepper *s, uint64_t events)
     if (hit)
         al_stepper_say_hit(s, hit);
     else if (is_at_end(s))
-        al_stepper_say(s, AL_INK_MESSAGE, s->play.is_back
-                                              ? "the beginning" : "the end");
+        al_stepper_say(s, AL_INK_MESSAGE, "%s",
+                       al_stepper_end(s, s->play.is_back));
     else if (!s->play.is_on)
         al_text_clear(&s->message);
 }
@@ -126,10 +127,12 @@ double al_stepper_tick_wait(const al_stepper *s)
 
 void al_stepper_tick(al_stepper *s, double seconds)
 {
-    uint64_t events = s->play.is_on
-                          ? al_play_take(&s->play, seconds, ready(s)) : 0;
+    uint64_t events;
 
-    if (events > 0)
+    if (!s->play.is_on)
+        return;
+    events = al_play_take(&s->play, seconds, ready(s));
+    if (events > 0 || is_at_end(s))
         advance(s, events);
 }
 
@@ -140,14 +143,10 @@ static bool is_read_anew(const al_stepper *s)
 
 void al_stepper_run_out(al_stepper *s)
 {
-    uint64_t left;
-
     while (is_read_anew(s) && al_stepper_work(s, true))
         ;
     if (!s->play.is_on)
         return;
-    left = al_play_take_all(&s->play, ready(s));
-    if (left > 0)
-        advance(s, left);
+    advance(s, al_play_take_all(&s->play));
     s->play.is_on = false;
 }

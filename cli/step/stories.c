@@ -103,7 +103,7 @@ static void add_mark(const al_stepper *s, uint64_t at, al_text *out)
     } else if (at <= al_history_known(s->history)) {
         al_history_look(s->history, at, at, add_marked, out);
     } else {
-        bool is_beyond = al_history_is_complete(s->history);
+        bool is_beyond = al_history_is_whole(s->history);
 
         if (!is_beyond)
             al_page_add_anchor(out, at);

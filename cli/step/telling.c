@@ -32,8 +32,7 @@ static const char *reason_of(const al_history *history, uint64_t end)
         return ", where it was given up";
     if (al_history_error(history))
         return ", where the trace breaks off";
-    if (!al_history_is_complete(history) ||
-        !al_history_has(history, AL_EVENT_END))
+    if (!al_history_is_whole(history))
         return " of a trace that goes on";
     return NULL;
 }

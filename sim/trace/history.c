@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include "loop/base/alloc.h"
@@ -307,6 +308,14 @@ static bool gives_up(const al_history *h, al_history_search *search)
     return search->is_given_up;
 }
 
+/* Or gives it up where the next event has to be waited for. */
+static bool may_advance(const al_history *h, al_history_search *search)
+{
+    search->is_given_up = h->at == h->end.at &&
+                          !al_history_await(h, search->patience);
+    return !search->is_given_up;
+}
+
 static bool stops(const al_history *h, const al_history_search *search)
 {
     return h->at > 0 && search->test(&h->event, h->state, search->self);
@@ -319,15 +328,17 @@ bool al_history_find(al_history *h, al_history_search *search)
 
     forget_here(h);
     begin(h, search);
-    while (advance(h)) {
-        if (stops(h, search) && --left == 0)
-            return true;
-        if (gives_up(h, search)) {
-            al_history_go(h, origin);
+    while (may_advance(h, search)) {
+        if (!advance(h)) {
+            read_event_again(h);
             return false;
         }
+        if (stops(h, search) && --left == 0)
+            return true;
+        if (gives_up(h, search))
+            break;
     }
-    read_event_again(h);
+    al_history_go(h, origin);
     return false;
 }
 
@@ -525,6 +536,11 @@ bool al_history_must_wait(const al_history *h)
     return !al_trace_reader_is_ready(h->front);
 }
 
+bool al_history_is_whole(const al_history *h)
+{
+    return h->is_complete && !al_history_may_grow(h);
+}
+
 bool al_history_may_grow(const al_history *h)
 {
     if (h->wrong.message[0])
@@ -539,6 +555,18 @@ double al_history_progress(const al_history *h)
     return h->size == 0 ? NAN
                         : (double)al_trace_reader_place(h->front).offset /
                               (double)h->size;
+}
+
+bool al_history_await(const al_history *h, const al_patience *patience)
+{
+    enum { TURN = 20 }; /* milliseconds, between two looks at the keys */
+
+    while (al_history_must_wait(h)) {
+        if (al_patience_ends(patience))
+            return false;
+        poll(NULL, 0, TURN);
+    }
+    return true;
 }
 
 const al_error *al_history_error(const al_history *h)

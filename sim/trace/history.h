@@ -109,9 +109,15 @@ bool al_history_has(const al_history *history, al_event_kind kind);
 /* Whether reading on would have to wait for whoever writes the trace. */
 bool al_history_must_wait(const al_history *history);
 
+/* Wait until it would not.  False: the patience ended before. */
+bool al_history_await(const al_history *history, const al_patience *patience);
+
 /* A complete one whose file has grown is complete no longer.  False: it has
  * not. */
 bool al_history_try_again(al_history *history);
+
+/* Has it been read to an end after which no more can come? */
+bool al_history_is_whole(const al_history *history);
 
 /* Could it grow?  What has come to its end does not, nor what goes wrong in a
  * line that is whole. */

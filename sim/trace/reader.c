@@ -94,13 +94,11 @@ static bool keep(al_trace_reader *reader, const char *bytes, size_t length)
     return true;
 }
 
-static bool fill(al_trace_reader *reader)
+/* Behind what is there, which stays where it is. */
+static bool take_in(al_trace_reader *reader)
 {
-    ssize_t count;
+    ssize_t count = read_some(reader);
 
-    if (!make_room(reader))
-        return false;
-    count = read_some(reader);
     if (count < 0)
         return al_fail(&reader->scan.error, "cannot read it: %s",
                        strerror(errno));
@@ -111,6 +109,11 @@ static bool fill(al_trace_reader *reader)
     reader->end += (size_t)count;
     reader->at_eof = count == 0;
     return true;
+}
+
+static bool fill(al_trace_reader *reader)
+{
+    return make_room(reader) && take_in(reader);
 }
 
 /* Find the next newline; NULL: there is none before the end, or failed. */
@@ -498,14 +501,31 @@ void al_trace_reader_seek(al_trace_reader *reader, al_trace_place place)
     reader->scan.error.message[0] = '\0';
 }
 
-bool al_trace_reader_is_ready(const al_trace_reader *reader)
+/* A whole one, or as much of it as there will ever be. */
+static bool has_line(al_trace_reader *reader)
 {
-    struct pollfd waited = {.fd = reader->fd, .events = POLLIN};
     size_t left = reader->end - reader->scanned;
 
-    return reader->is_seekable || reader->at_eof || reader->is_over ||
-           memchr(reader->buffer + reader->scanned, '\n', left) ||
-           poll(&waited, 1, 0) != 0;
+    if (reader->is_seekable || reader->at_eof || reader->is_over ||
+        memchr(reader->buffer + reader->scanned, '\n', left))
+        return true;
+    reader->scanned = reader->end;
+    return false;
+}
+
+/* What a pipe has may end within a line.  The latest event's texts lie in the
+ * buffer, which is not to move: where that is full a line's end is waited for. */
+bool al_trace_reader_is_ready(al_trace_reader *reader)
+{
+    struct pollfd waited = {.fd = reader->fd, .events = POLLIN};
+
+    while (!has_line(reader)) {
+        if (poll(&waited, 1, 0) == 0)
+            return false;
+        if (reader->capacity - reader->end <= 1 || !take_in(reader))
+            return true;
+    }
+    return true;
 }
 
 /* -- opening ------------------------------------------------------------ */

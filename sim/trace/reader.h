@@ -69,7 +69,7 @@ al_trace_reader *al_trace_reader_again(const al_trace_reader *reader);
 void al_trace_reader_seek(al_trace_reader *reader, al_trace_place place);
 
 /* May the next event be asked for without waiting? */
-bool al_trace_reader_is_ready(const al_trace_reader *reader);
+bool al_trace_reader_is_ready(al_trace_reader *reader);
 
 /* The next event of a kind known to us.  Texts belong to the reader, until
  * the next call.  After END or BAD it stays there. */
