@@ -70,11 +70,12 @@ bool al_breakpoints_delete(al_breakpoints *all, unsigned number)
     return kept < before;
 }
 
-void al_breakpoints_begin_anew(al_breakpoints *all)
+void al_breakpoints_begin_anew(al_breakpoints *all, bool forgets_hits)
 {
     for (size_t i = 0; i < all->count; i++) {
-        all->items[i].hits = 0;
         all->items[i].shown_of = NULL;
+        if (forgets_hits)
+            all->items[i].hits = 0;
     }
 }
 

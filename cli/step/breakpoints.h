@@ -38,9 +38,9 @@ al_breakpoint *al_breakpoints_find(al_breakpoints *breakpoints,
 /* number 0: all of them.  False: there is none. */
 bool al_breakpoints_delete(al_breakpoints *breakpoints, unsigned number);
 
-/* The run is another one: none was hit in it yet, as after gdb's "run", and what
- * the watches were is of the old one. */
-void al_breakpoints_begin_anew(al_breakpoints *breakpoints);
+/* A run is another one now: what watches were in it is not so.  forgets_hits:
+ * none was hit in it yet, as after gdb's "run". */
+void al_breakpoints_begin_anew(al_breakpoints *breakpoints, bool forgets_hits);
 
 typedef struct al_breakpoint_walk {
     uint64_t loop;  /* the one that is watched */

@@ -119,6 +119,24 @@ static void toggle_view(al_stepper *s, const char *words)
     list_views(s);
 }
 
+/* -- loops -------------------------------------------------------------------------- */
+
+static void watch_loop(al_stepper *s, const char *words)
+{
+    const al_state *state = al_history_state(s->history);
+    char *end;
+    unsigned long number = strtoul(words + (*words == 'l'), &end, 10);
+
+    if (!*words || *end || !al_state_loop(state, number)) {
+        al_stepper_say(s, AL_INK_ERROR, "which loop?  so far there %s %zu",
+                       al_state_loop_count(state) == 1 ? "is" : "are",
+                       al_state_loop_count(state));
+        return;
+    }
+    s->loop = number;
+    al_stepper_say(s, AL_INK_MESSAGE, "loop l%lu", number);
+}
+
 /* -- commands ----------------------------------------------------------------------- */
 
 /* Those that take words; without any they ask for them as their key does. */
@@ -159,6 +177,9 @@ void al_stepper_do(al_stepper *s, al_request request, const char *words)
         break;
     case AL_REQ_VIEW:
         toggle_view(s, words);
+        break;
+    case AL_REQ_LOOP:
+        watch_loop(s, words);
         break;
     default:
         if (*words)

@@ -69,10 +69,11 @@ static bool find_place(al_stepper *s, place p, const char *words)
 bool al_stepper_go_to_event(al_stepper *s, uint64_t number)
 {
     al_arrival arrival = al_go_to(s->history, number, &s->options.patience);
+    unsigned long long last = al_history_at(s->history);
 
     if (!al_stepper_gave_up(s, arrival) && arrival == AL_NOT_THERE)
-        al_stepper_say(s, AL_INK_WARNING, "there are only %llu events",
-                       (unsigned long long)al_history_at(s->history));
+        al_stepper_say(s, AL_INK_WARNING, "there %s only %llu event%s",
+                       last == 1 ? "is" : "are", last, last == 1 ? "" : "s");
     return arrival == AL_ARRIVED;
 }
 

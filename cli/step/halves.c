@@ -165,6 +165,16 @@ static const al_twin_gap *find_difference(al_stepper *s, al_request request,
                           request == AL_REQ_DIFFERENCE ? count : -count);
 }
 
+/* Both are waited for, if need be; unless somebody gives it up. */
+static bool comes_more(const al_stepper *s)
+{
+    const al_patience *patience = &s->options.patience;
+
+    return !al_patience_ends(patience) &&
+           al_history_await(s->history, patience) &&
+           al_history_await(s->beside->history, patience);
+}
+
 /* While none is known the traces are compared further. */
 static void seek_difference(al_stepper *s, al_request request)
 {
@@ -178,8 +188,7 @@ static void seek_difference(al_stepper *s, al_request request)
     }
     do {
         there = find_difference(s, request, count);
-    } while (!there && al_stepper_work(s, true) &&
-             !al_patience_ends(&s->options.patience));
+    } while (!there && comes_more(s) && al_stepper_work(s, true));
     go_to_difference(s, there);
 }
 
@@ -225,7 +234,7 @@ static void draw_title(const al_stepper *s, const al_moment *now,
     if (now->loop) {
         al_text_add_format(&where, "  iteration %llu  ",
                            (unsigned long long)now->loop->iteration);
-        al_page_add_brief_seconds(&where, now->loop->time);
+        al_page_add_brief_seconds(&where, al_state_time(now->state));
     }
     room = half.width - (int)al_escape_columns(where.bytes) - 4;
     if (room < 6) {

@@ -40,7 +40,7 @@ static void add_where(const al_stepper *s, const al_moment *now, detail d,
 static void add_status(const al_stepper *s, const al_moment *now, detail d,
                        al_text *out)
 {
-    double time;
+    double time = al_state_time(now->state);
 
     if (al_state_loop_count(now->state) > 1)
         al_text_add_format(out, "l%llu  ", (unsigned long long)s->loop);
@@ -49,7 +49,6 @@ static void add_status(const al_stepper *s, const al_moment *now, detail d,
                            s->play.is_back ? "running back" : "running",
                            al_play_speed(&s->play));
     if (now->loop) {
-        time = now->event ? now->event->time : now->loop->time;
         al_text_add_format(out, "iteration %llu  ",
                            (unsigned long long)now->loop->iteration);
         if (d == WHOLE)

@@ -15,7 +15,7 @@ typedef struct mover {
 static al_phase phase_of(al_event_kind kind, const al_state *state,
                          uint64_t loop)
 {
-    return al_phase_at(al_state_loop(state, loop ? loop : 1), kind);
+    return al_phase_at(al_state_loop(state, loop), kind);
 }
 
 static void begins(al_event_kind kind, const al_state *state, void *self)
@@ -27,7 +27,7 @@ static void begins(al_event_kind kind, const al_state *state, void *self)
 
 static bool is_of_loop(const mover *m, const al_event *event)
 {
-    return m->move->loop == 0 || event->loop == m->move->loop;
+    return event->loop == m->move->loop;
 }
 
 static bool stops(const al_event *event, const al_state *state, void *self)

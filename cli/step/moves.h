@@ -17,7 +17,7 @@ typedef enum al_move_kind {
 typedef struct al_step_move {
     al_move_kind kind;
     al_thing thing;  /* for AL_MOVE_TOUCH */
-    uint64_t loop;   /* the loop that is watched; 0: any */
+    uint64_t loop;   /* the loop that is watched */
     uint64_t count;  /* so many times */
     bool is_back;
 } al_step_move;

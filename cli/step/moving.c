@@ -69,10 +69,17 @@ const char *al_stepper_end(const al_stepper *s, bool is_back)
            : al_history_is_whole(s->history) ? "the end" : "the end so far";
 }
 
-/* It went as far as it could. */
-static void say_unhit(al_stepper *s, bool is_back)
+/* It went as far as it could, and stopped so many times on the way. */
+static void say_unhit(al_stepper *s, bool is_back, uint64_t stops)
 {
     size_t enabled = 0;
+
+    if (stops > 0) {
+        al_stepper_say(s, AL_INK_MESSAGE, "%s: it stopped only %llu time%s "
+                       "before", al_stepper_end(s, is_back),
+                       (unsigned long long)stops, stops == 1 ? "" : "s");
+        return;
+    }
 
     for (size_t i = 0; i < s->breakpoints.count; i++)
         enabled += !s->breakpoints.items[i].is_disabled;
@@ -98,10 +105,15 @@ static void continue_to(al_stepper *s, bool is_back)
     uint64_t at = al_history_at(s->history);
     const al_breakpoint *hit = NULL;
     al_arrival arrival = AL_ARRIVED;
+    uint64_t stops = 0;
 
-    for (uint64_t i = al_stepper_count(s); i > 0 && arrival == AL_ARRIVED; i--)
+    while (stops < al_stepper_count(s)) {
         arrival = al_stepper_continue(s, is_back, is_back ? 0 : UINT64_MAX,
                                       &hit);
+        if (arrival != AL_ARRIVED)
+            break;
+        stops++;
+    }
     if (al_stepper_gave_up(s, arrival))
         return;
     if (hit)
@@ -110,7 +122,7 @@ static void continue_to(al_stepper *s, bool is_back)
         al_stepper_say(s, AL_INK_MESSAGE, "this is %s",
                        al_stepper_end(s, is_back));
     else
-        say_unhit(s, is_back);
+        say_unhit(s, is_back, stops);
 }
 
 bool al_stepper_go_to_end(al_stepper *s)

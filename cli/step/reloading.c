@@ -84,16 +84,19 @@ static void say_reloaded(al_stepper *s, const al_history *old)
 {
     unsigned long long is = al_history_known(s->history);
     unsigned long long was = al_history_known(old);
+    const char *blank = s->beside ? " " : "";
+    const char *which = s->beside ? s->file.origin.path : "";
 
     if (!al_history_is_complete(s->history))
-        al_stepper_say(s, AL_INK_GOOD,
-                       "reloaded: it goes on as far as is looked at");
+        al_stepper_say(s, AL_INK_GOOD, "reloaded%s%s: it goes on as far as is "
+                       "looked at", blank, which);
     else if (is == was)
-        al_stepper_say(s, AL_INK_GOOD, "reloaded: %llu events, as before",
-                       is);
+        al_stepper_say(s, AL_INK_GOOD, "reloaded%s%s: %llu events, as before",
+                       blank, which, is);
     else
-        al_stepper_say(s, AL_INK_GOOD, "reloaded: %llu events, was %llu%s",
-                       is, was, al_history_is_complete(old) ? "" : "+");
+        al_stepper_say(s, AL_INK_GOOD, "reloaded%s%s: %llu events, was %llu%s",
+                       blank, which, is, was,
+                       al_history_is_complete(old) ? "" : "+");
 }
 
 /* Of the half that is driven. */
@@ -106,7 +109,7 @@ static void show_in_place(al_stepper *s)
     s->file.anew = NULL;
     s->file.is_stale = false;
     al_stepper_limit(s, s->history);
-    al_breakpoints_begin_anew(&s->breakpoints);
+    al_breakpoints_begin_anew(&s->breakpoints, !s->beside);
     al_stepper_go_to_wanted(s);
     find_chosen(s, old);
     al_stepper_move_marks(s, old);

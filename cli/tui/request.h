@@ -49,6 +49,7 @@
     X(ZOOM, "zoom", "z", "the pane alone, or all of them again")               \
     X(HIDE, "hide", "x", "hide the pane")                                      \
     X(VIEW, "view", "", "show a pane, or hide it: view log")                   \
+    X(LOOP, "loop", "", "of several loops, which is shown: loop 2")            \
     X(GROW, "grow", "+", "a line more for the pane")                           \
     X(SHRINK, "shrink", "-", "a line less")                                    \
     X(WIDEN, "widen", ">", "move the line between the columns right")          \

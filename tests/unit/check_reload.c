@@ -667,7 +667,7 @@ START_TEST(of_two_runs_each_is_read_anew_where_it_changes)
     write_to(_i < 2 ? path : other, "w", trace, length);
     al_stepper_watch(s);
     read_all(s);
-    check_says(s, "reloaded: 39 events, was 51");
+    check_says(s, "jsonl: 39 events, was 51");
     check_shows(s, "1 to come, the first");
     write_to(_i < 2 ? path : other, "a", trace + length,
              strlen(trace + length));
@@ -689,7 +689,7 @@ START_TEST(of_two_runs_either_can_be_read_anew)
     al_stepper_press(s, ":reload<Enter>");
     read_all(s);
     check_shows(s, "1 to come, the first");
-    check_says(s, "reloaded: 39 events, was 51");
+    check_says(s, "jsonl: 39 events, was 51");
     al_stepper_press(s, ":diff<Enter>");
     check_shows(s, "event 20/51");
     al_stepper_free(s);
