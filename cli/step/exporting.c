@@ -8,11 +8,18 @@
 #include "sim/base/sink.h"
 #include "sim/trace/writer.h"
 
+/* A file that is read as "-" is none by its name. */
+static bool comes_from(const al_origin *origin, const char *path)
+{
+    bool is_stdin = strcmp(origin->path, "<stdin>") == 0;
+
+    return al_is_same_file(path, is_stdin ? "/dev/stdin" : origin->path);
+}
+
 bool al_stepper_reads(al_stepper *s, const char *path)
 {
-    if (!al_is_same_file(path, s->file.origin.path) &&
-        !(s->beside &&
-          al_is_same_file(path, s->beside->file.origin.path)))
+    if (!comes_from(&s->file.origin, path) &&
+        !(s->beside && comes_from(&s->beside->file.origin, path)))
         return false;
     al_stepper_say(s, AL_INK_ERROR, "'%s' is what is being read", path);
     return true;
