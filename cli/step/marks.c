@@ -16,35 +16,41 @@ static void find_moment(al_stepper *s, al_bookmark *mark, al_history *old)
 
 static al_arrival go_to_mark(al_stepper *s, const al_bookmark *mark)
 {
-    if (mark->is_told)
-        return al_whereabouts_go(&mark->where, s->history,
-                                 &s->options.patience);
-    return al_history_go(s->history, mark->at) ? AL_ARRIVED : AL_NOT_THERE;
+    return al_whereabouts_go(&mark->where, s->history, &s->options.patience);
 }
 
-void al_stepper_move_marks(al_stepper *s, al_history *old)
+/* False: there is no such time in this run.  Of no more than a number nothing is
+ * looked for, and it stays. */
+static bool move_mark(al_stepper *s, al_bookmark *mark)
+{
+    al_arrival arrival = mark->is_told ? go_to_mark(s, mark) : AL_GIVEN_UP;
+
+    if (arrival == AL_ARRIVED)
+        mark->at = al_history_at(s->history);
+    mark->is_kept = false;
+    return arrival != AL_NOT_THERE;
+}
+
+size_t al_stepper_move_marks(al_stepper *s, al_history *old)
 {
     al_bookmarks moved = {0};
     uint64_t at = al_history_at(s->history);
+    size_t lost = 0;
 
     for (size_t i = 0; i < s->marks.count; i++) {
         al_bookmark mark = s->marks.items[i];
-        al_arrival arrival;
 
         if (old)
             find_moment(s, &mark, old);
-        arrival = go_to_mark(s, &mark);
-        if (arrival == AL_NOT_THERE)
-            continue;
-        if (arrival == AL_ARRIVED)
-            mark.at = al_history_at(s->history);
-        mark.is_kept = false;
-        if (!al_bookmarks_has(&moved, mark.at))
+        if (!move_mark(s, &mark))
+            lost++;
+        else if (!al_bookmarks_has(&moved, mark.at))
             al_bookmarks_toggle(&moved, mark);
     }
     al_history_go(s->history, at);
     al_bookmarks_release(&s->marks);
     s->marks = moved;
+    return lost;
 }
 
 /* -- those that were kept -------------------------------------------------------- */
@@ -74,17 +80,29 @@ static bool comes_so_far(al_history *history, const al_bookmark *mark)
     return latest && latest->time > mark->where.time;
 }
 
-static void say_moved(al_stepper *s, size_t before)
+static size_t count_told(const al_bookmarks *marks)
 {
-    size_t lost = before - s->marks.count;
+    size_t told = 0;
+
+    for (size_t i = 0; i < marks->count; i++)
+        told += marks->items[i].is_told;
+    return told;
+}
+
+/* Nothing of those that are no more than a number. */
+static void move_kept(al_stepper *s)
+{
+    size_t told = count_told(&s->marks);
+    const char *which = told < s->marks.count ? " that have a time" : "";
+    size_t lost = al_stepper_move_marks(s, NULL);
 
     if (lost == 0)
-        al_stepper_say(s, AL_INK_WARNING, "the kept marks are of another run: "
-                       "they stand at the same times of this one");
+        al_stepper_say(s, AL_INK_WARNING, "the kept marks%s are of another "
+                       "run: they stand at the same times of this one", which);
     else
-        al_stepper_say(s, AL_INK_WARNING, "the kept marks are of another run: "
-                       "%zu of %zu have their time in this one",
-                       s->marks.count, before);
+        al_stepper_say(s, AL_INK_WARNING, "the kept marks%s are of another "
+                       "run: %zu of %zu have their time in this one", which,
+                       told - lost, told);
 }
 
 static void believe(al_bookmarks *marks)
@@ -97,7 +115,6 @@ static void believe(al_bookmarks *marks)
  * event. */
 static void check(al_stepper *s, const al_bookmark *last)
 {
-    size_t count = s->marks.count;
     al_arrival arrival = go_to_mark(s, last);
 
     if (arrival == AL_GIVEN_UP)
@@ -106,8 +123,7 @@ static void check(al_stepper *s, const al_bookmark *last)
         believe(&s->marks);
         return;
     }
-    al_stepper_move_marks(s, NULL);
-    say_moved(s, count);
+    move_kept(s);
 }
 
 void al_stepper_check_marks(al_stepper *s)

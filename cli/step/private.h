@@ -179,9 +179,9 @@ void al_stepper_close_history(const al_stepper *s, al_history *history);
 /* -- marks.c ------------------------------------------------------------------ */
 
 /* By their time, where that is known: of a mark that is a number only, in the
- * old run (NULL: in none); those beyond the end go.  Where nobody waits until
- * one is found it keeps its number. */
-void al_stepper_move_marks(al_stepper *s, al_history *old);
+ * old run (NULL: in none); those beyond the end go: how many.  One that has no
+ * time, or nobody waits until it is found, keeps its number. */
+size_t al_stepper_move_marks(al_stepper *s, al_history *old);
 
 /* Are those that were kept of this run?  If not they move, and that is said.
  * Until so much is read nothing happens. */
