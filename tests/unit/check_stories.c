@@ -135,8 +135,8 @@ static const struct {
 } long_ways[] = {
     {"9s:break failed<Enter>c", "event 9/"},
     {"9s:goto h99999<Enter>", "event 9/"},
-    {"9s99999i", ""},
-    {"9s99999n", ""},
+    {"9s99999i", "event 4094/"},
+    {"9s99999n", "event 4091/"},
     {"9s:break failed<Enter>r", "event 9/"},
     {":goto e45000<Enter>:break failed<Enter>C", "event 45000/"},
 };
