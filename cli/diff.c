@@ -34,8 +34,9 @@ static const al_option options[] = {
 
 static void tell_equal(const al_align_result *result)
 {
-    al_say("equal: %llu events, %llu callbacks%s\n",
+    al_say("equal: %llu %sevents, %llu callbacks%s\n",
            (unsigned long long)result->sides[AL_LEFT].events,
+           o.strict ? "" : "core ",
            (unsigned long long)result->same,
            result->is_interleaved
                ? "; loops, threads and the world took turns otherwise" : "");

@@ -14,6 +14,7 @@
 typedef struct al_page { /* how lines look */
     bool color;
     unsigned width; /* columns, at least AL_PAGE_NARROWEST */
+    bool is_uncut;  /* tables may be wider: there is no screen to fit */
     bool is_whole;  /* lists are not cut in the middle: one can scroll */
     bool has_anchors; /* lines of events begin with an anchor */
 } al_page;

@@ -59,7 +59,8 @@ static al_exit tell(al_source *source, unsigned top)
     const al_trace_header *header = al_source_header(source);
     const al_stats_view view = {
         .page = {.color = al_want_color(o.color, STDOUT_FILENO),
-                 .width = al_terminal_width(STDOUT_FILENO)},
+                 .width = al_terminal_width(STDOUT_FILENO),
+                 .is_uncut = !isatty(STDOUT_FILENO)},
         .name = header->scenario ? header->scenario
                                  : al_source_name(source),
         .since = header->since,
@@ -106,7 +107,7 @@ const al_command al_command_stats = {
         "read; '-' is either, from stdin.  A timer is late from when it was\n"
         "due to when its callback runs.  Percentiles are exact to 3 %.  Times\n"
         "of a recording under the real clock are since its start, but with\n"
-        "--json.\n",
+        "--json.  Where it writes to no terminal, no row is cut to fit.\n",
     .examples =
         "  asyncloop-sim stats scenarios/lock-held-over-a-slow-callback.json\n"
         "  asyncloop-sim stats --json app.jsonl | jq .late.p99\n"

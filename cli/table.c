@@ -58,7 +58,7 @@ static size_t *find_widths(const al_table *table, const al_page *page,
         widths[i] = width_of(table, i);
         all += widths[i] + (i ? GAP : 0);
     }
-    excess = all > page->width ? all - page->width : 0;
+    excess = !page->is_uncut && all > page->width ? all - page->width : 0;
     if (widths[left] > LEAST_NAME)
         widths[left] -= excess < widths[left] - LEAST_NAME
             ? excess : widths[left] - LEAST_NAME;

@@ -25,7 +25,8 @@ void al_table_add_cell(al_table *table, al_role role, const char *text);
 void al_table_add_text(al_table *table, al_role role, al_text *text);
 
 /* Columns but the first and `left` (from 0) are aligned to the right; that
- * one, which holds names, is cut where the page is too narrow. */
+ * one, which holds names, is cut where the page is too narrow; unless that is
+ * uncut. */
 void al_table_write(const al_table *table, const al_page *page,
                     unsigned indent, size_t left, al_text *out);
 

@@ -1,4 +1,5 @@
 /* text.c - a run's figures for people; see report.h. */
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,9 +8,8 @@
 #include "cli/phrases.h"
 #include "cli/table.h"
 #include "loop/base/alloc.h"
-#include "sim/base/escape.h"
 
-enum { INDENT = 2, BAR = 24, MOST_ROWS = 12 };
+enum { INDENT = 2, BAR = 24, MOST_ROWS = 12, MOST_ERROR_LINES = 9 };
 
 /* -- numbers -------------------------------------------------------------- */
 
@@ -505,6 +505,18 @@ static void add_graph(const al_stats_view *view, al_text *out,
 
 /* -- the report ----------------------------------------------------------- */
 
+static void add_error(const al_stats_view *view, al_text *out,
+                      const char *error)
+{
+    al_text text = {0};
+
+    al_text_add_format(&text, "ended by %s", error);
+    al_page_add_line(&view->page, out, &(al_line){
+        .indent = INDENT, .what = text.bytes, .is_wide = true,
+        .most_lines = view->page.is_uncut ? UINT_MAX : MOST_ERROR_LINES});
+    al_text_release(&text);
+}
+
 void al_stats_add_text(const al_stats_view *view, al_text *out,
                        const al_statistics *s)
 {
@@ -516,11 +528,8 @@ void al_stats_add_text(const al_stats_view *view, al_text *out,
     al_page_add_heading(&view->page, out, view->name, "", aside.bytes);
     al_phrase_since_line(&view->page, out, view->since);
     al_text_release(&aside);
-    if (s->error) {
-        al_text_add_format(out, "%*sended by ", INDENT, "");
-        al_escape_add_cut(out, s->error, view->page.width - 12);
-        al_text_add_char(out, '\n');
-    }
+    if (s->error)
+        add_error(view, out, s->error);
     add_counts(view, out, s);
     add_uses(view, out, s);
     add_spread(view, out, "How late timers ran", &s->all.late);

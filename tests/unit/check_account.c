@@ -14,6 +14,7 @@
 #include "cli/repeats.h"
 #include "cli/page.h"
 #include "cli/phrases.h"
+#include "cli/table.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/trace/reader.h"
@@ -874,6 +875,28 @@ START_TEST(a_full_disk_is_said)
 }
 END_TEST
 
+/* -- tables ---------------------------------------------------------------- */
+
+START_TEST(a_table_is_cut_where_the_page_is)
+{
+    static const char *const rows[] = {
+        "  one whose name is…      1\n",
+        "  one whose name is long by itself, longer      1\n",
+    };
+    const al_page page = {.width = 27, .is_uncut = _i == 1};
+    al_table table = {.columns = 2};
+    al_text out = {0};
+
+    al_table_add_cell(&table, AL_ROLE_PLAIN,
+                      "one whose name is long by itself, longer");
+    al_table_add_cell(&table, AL_ROLE_PLAIN, "    1");
+    al_table_write(&table, &page, 2, 0, &out);
+    ck_assert_str_eq(out.bytes, rows[_i]);
+    al_table_release(&table);
+    al_text_release(&out);
+}
+END_TEST
+
 static TCase *part_tests(void)
 {
     TCase *tests = tcase_create("parts");
@@ -890,6 +913,7 @@ static TCase *part_tests(void)
                         COUNT(briefs));
     tcase_add_loop_test(tests, how_long_something_takes_has_three_digits, 0,
                         COUNT(spans));
+    tcase_add_loop_test(tests, a_table_is_cut_where_the_page_is, 0, 2);
     return tests;
 }
 
