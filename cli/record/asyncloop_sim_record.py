@@ -2893,6 +2893,15 @@ class RealGatheringFuture(RealTelling, tasks._GatheringFuture):
 counts_requests = hasattr(tasks.Task, "cancelling")  # since 3.11
 
 
+def outcome_of_block(frame):
+    """Of an expired timeout's, which takes its request back as it ends: told
+    where the block came to a result all the same."""
+    is_exit = frame.f_code is asyncio.timeouts.Timeout.__aexit__.__code__
+    if is_exit and frame.f_locals["exc_type"] is None:
+        return ',"outcome":"result"'
+    return ""
+
+
 class RealTask(tasks.Task):
 
     _is_told = False
@@ -3000,7 +3009,8 @@ class RealTask(tasks.Task):
                 raise
             tail = getattr(self._loop, "_told_tail", None)
             if tail is not None and count != before:
-                self._tell_requests(tail, count)
+                self._tell_requests(tail, count,
+                                    outcome_of_block(sys._getframe(1)))
             return count
 
 

@@ -131,8 +131,9 @@
       F(task) F(future) F(index) F(callback) F(by), "it was removed")          \
     X(GATHER, gather, DETAIL, F(future) F(children) F(by),                     \
       "the future is gather's; its children, one an argument")                 \
-    X(CANCELLING, cancelling, DETAIL, F(task) F(count) F(text) F(by),          \
-      "task.cancel(text) or task.uncancel() changed how often it was asked")   \
+    X(CANCELLING, cancelling, DETAIL,                                          \
+      F(task) F(count) F(outcome) F(text) F(by),                               \
+      "task.cancel(text) or uncancel(); outcome: of an expired timeout")       \
     X(TASK_NAME, task_name, DETAIL, F(task) F(name) F(by),                     \
       "task.set_name(name): it is called so from now on")                      \
     X(RESULT, result, DETAIL, F(task) F(text),                                 \

@@ -430,11 +430,16 @@ size_t al_task_cancelling(const al_task *task)
 
 size_t al_task_uncancel(al_task *task)
 {
+    return al_task_uncancel_block(task, NULL);
+}
+
+size_t al_task_uncancel_block(al_task *task, const char *outcome)
+{
     if (task->cancels_requested == 0)
         return 0;
     if (--task->cancels_requested == 0)
         task->must_cancel = false;
-    al_task_tell_cancelling(task, al_none());
+    al_task_tell_uncancelled(task, outcome);
     return task->cancels_requested;
 }
 

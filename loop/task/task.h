@@ -91,6 +91,11 @@ al_context *al_future_peek_context(const al_future *future);
 size_t al_task_cancelling(const al_task *task);
 size_t al_task_uncancel(al_task *task);
 
+/* The same at the end of the block for whose sake it was asked.  Outcome, for
+ * the trace to tell: "result" where no exception leaves the block, though it
+ * was to be cancelled; else NULL. */
+size_t al_task_uncancel_block(al_task *task, const char *outcome);
+
 /* asyncio.current_task(loop): borrowed; NULL: none. */
 al_task *al_current_task(al_loop *loop);
 

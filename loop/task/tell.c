@@ -189,8 +189,8 @@ void al_future_tell_dropped(const al_future *future)
     emit(future->loop, &event);
 }
 
-/* Message: of a request; None or AL_ABSENT: it has none, or is taken back. */
-void al_task_tell_cancelling(const al_task *task, al_value message)
+/* Message: of a request; None or AL_ABSENT: it has none. */
+static void tell_requested(const al_task *task, al_value message)
 {
     al_event event = {
         .kind = AL_EVENT_CANCELLING,
@@ -210,6 +210,18 @@ void al_task_tell_cancelling(const al_task *task, al_value message)
     emit(task->future.loop, &event);
     al_text_release(&text);
     al_end_telling(telling);
+}
+
+void al_task_tell_uncancelled(const al_task *task, const char *outcome)
+{
+    al_event event = {
+        .kind = AL_EVENT_CANCELLING,
+        .task = task->future.id,
+        .count = task->cancels_requested,
+        .outcome = outcome,
+    };
+
+    emit(task->future.loop, &event);
 }
 
 static void tell_name(const al_task *task)
@@ -234,7 +246,7 @@ void al_task_tell_cancel(const al_task *task, al_value message)
     al_event event = {.kind = AL_EVENT_TASK_CANCEL, .task = task->future.id};
 
     emit(task->future.loop, &event);
-    al_task_tell_cancelling(task, message);
+    tell_requested(task, message);
 }
 
 void al_task_tell_eager(const al_task *task, bool begins)

@@ -19,7 +19,7 @@ void al_task_tell_new(const al_task *task);
 void al_future_tell_dropped(const al_future *future); /* it was pending */
 void al_task_tell_cancel(const al_task *task, al_value message);
 void al_task_tell_name(const al_task *task);
-void al_task_tell_cancelling(const al_task *task, al_value message);
+void al_task_tell_uncancelled(const al_task *task, const char *outcome);
 void al_task_tell_eager(const al_task *task, bool begins);
 void al_task_tell_waits(const al_task *task, const al_future *on);
 

@@ -237,7 +237,8 @@ static void insert_timeout_errors(al_exception *e)
 static bool expire(al_timeout *t, al_exception *raised)
 {
     t->state = EXPIRED;
-    if (al_task_uncancel(t->task) > t->cancelling || !raised)
+    if (al_task_uncancel_block(t->task, raised ? NULL : "result")
+            > t->cancelling || !raised)
         return true;
     if (al_exception_is(raised, &al_CancelledError))
         return al_raise_from(&al_TimeoutError, raised);

@@ -13,103 +13,173 @@ typedef struct held { /* a lock that is locked */
                           waited; interned; NULL: unknown */
 } held;
 
+typedef struct requests { /* for tasks to be cancelled */
+    al_idmap asked;  /* those that have not run since */
+    al_idmap thrown; /* in which CancelledError was thrown: a throw */
+} requests;
+
 struct al_lint_part {
-    al_idmap asked;   /* tasks that were cancelled, and have not run since; the
-                         value is who asked: a request */
-    al_idmap thrown;  /* in which CancelledError was thrown: a throw */
-    al_idmap locks;   /* held */
-    bool has_counts;  /* the trace tells of cancelling() */
+    requests of_timeouts, of_others;
+    al_idmap locks;  /* held */
+    bool has_counts; /* the trace tells of cancelling() */
     bool is_deadlocked;
     uint64_t by, latest; /* who cancelled which task last */
 };
 
 /* -- cancellations -------------------------------------------------------- */
 
-static const bool of_somebody = false, of_asyncio = true; /* a request */
+/* Whose request it is; NULL: a TaskGroup's, which raises what its task failed
+ * with, whatever became of its request.  Before Python 3.13 it may forget to
+ * take that back. */
+static requests *requests_of(const al_lint *lint, al_lint_part *part,
+                             const al_event *event)
+{
+    const al_traced *by = al_state_handle(lint->state, event->by);
 
-/* What a timeout or a TaskGroup asks for it takes back itself. */
+    if (by && strcmp(by->callback, "TaskGroup._on_task_done") == 0)
+        return NULL;
+    return by && strcmp(by->callback, "Timeout._on_timeout") == 0
+        ? &part->of_timeouts : &part->of_others;
+}
+
 static void note_request(al_lint *lint, al_lint_part *part,
                          const al_event *event)
 {
-    const al_traced *by = al_state_handle(lint->state, event->by);
-    bool is_asyncios =
-        by && (strcmp(by->callback, "Timeout._on_timeout") == 0 ||
-               strcmp(by->callback, "TaskGroup._on_task_done") == 0);
+    static bool is_asked = true;
+    requests *whose = requests_of(lint, part, event);
 
-    al_idmap_put(&part->asked, event->task,
-                 (void *)(is_asyncios ? &of_asyncio : &of_somebody));
+    if (whose)
+        al_idmap_put(&whose->asked, event->task, &is_asked);
 }
 
 typedef struct throw { /* the step in which a task meets CancelledError */
-    const bool *request;
     uint64_t at, iteration;
     double time;
     const char *where; /* it had waited; interned; NULL: unknown */
 } throw;
 
-static void forget_throw(al_lint_part *part, uint64_t task)
+static void forget_throw(requests *whose, uint64_t task)
 {
-    al_free(al_idmap_find(&part->thrown, task));
-    al_idmap_remove(&part->thrown, task);
+    al_free(al_idmap_find(&whose->thrown, task));
+    al_idmap_remove(&whose->thrown, task);
 }
 
-static void note_step(al_lint *lint, al_lint_part *part, const al_event *event)
+static void note_throw(al_lint *lint, requests *whose, const al_event *event)
 {
-    const bool *request =
-        event->task ? al_idmap_find(&part->asked, event->task) : NULL;
-    const al_traced_task *task;
+    const al_traced_task *task = al_state_task(lint->state, event->task);
     const al_loop_state *loop = al_state_loop(lint->state, event->loop);
-    throw *one;
+    throw *one = al_alloc_zero(1, sizeof *one);
 
-    if (!request)
-        return;
-    task = al_state_task(lint->state, event->task);
-    one = al_alloc_zero(1, sizeof *one);
     *one = (throw){
-        .request = request, .at = lint->at, .time = event->time,
+        .at = lint->at, .time = event->time,
         .iteration = loop ? loop->iteration : 0,
         .where = task && task->woken && task->where
             ? al_intern_text(&lint->names, task->where) : NULL,
     };
-    al_idmap_remove(&part->asked, event->task);
-    forget_throw(part, event->task);
-    al_idmap_put(&part->thrown, event->task, one);
+    al_idmap_remove(&whose->asked, event->task);
+    forget_throw(whose, event->task);
+    al_idmap_put(&whose->thrown, event->task, one);
+}
+
+static void note_step(al_lint *lint, al_lint_part *part, const al_event *event)
+{
+    if (event->task && al_idmap_find(&part->of_timeouts.asked, event->task))
+        note_throw(lint, &part->of_timeouts, event);
+    if (event->task && al_idmap_find(&part->of_others.asked, event->task))
+        note_throw(lint, &part->of_others, event);
 }
 
 /* It swallowed it in the step that met it. */
-static void tell_swallowed(al_lint *lint, const al_lint_part *part,
+static void tell_swallowed(al_lint *lint, al_severity severity,
                            const al_traced_task *task, const throw *met,
                            const al_event *end)
 {
-    al_finding *finding;
+    al_finding *finding = al_lint_tell(lint, AL_RULE_SWALLOWED_CANCELLATION,
+                                       severity, task->coroutine, end,
+                                       met->where);
 
+    finding->at = met->at;
+    finding->time = met->time;
+    finding->iteration = met->iteration;
+}
+
+static void tell_swallowed_by_task(al_lint *lint, const al_lint_part *part,
+                                   const al_traced_task *task,
+                                   const throw *met, const al_event *end)
+{
     al_lint_add_task(&lint->text, task);
     al_text_add_format(&lint->text, " (%s) was cancelled, went on, and ended "
                        "with a result", task->coroutine);
     if (!part->has_counts)
         al_text_add(&lint->text, ", unless it took that back, which this "
                     "trace does not tell");
-    finding = al_lint_tell(lint, AL_RULE_SWALLOWED_CANCELLATION,
-                           part->has_counts ? AL_WARNING : AL_NOTE,
-                           task->coroutine, end, met->where);
-    finding->at = met->at;
-    finding->time = met->time;
-    finding->iteration = met->iteration;
+    tell_swallowed(lint, part->has_counts ? AL_WARNING : AL_NOTE, task, met,
+                   end);
 }
 
-static void check_swallowed(al_lint *lint, al_lint_part *part,
-                            const al_event *event)
+static void tell_swallowed_in_block(al_lint *lint, const al_traced_task *task,
+                                    const throw *met, const al_event *end)
+{
+    const al_loop_state *loop = al_state_loop(lint->state, end->loop);
+
+    al_text_add(&lint->text, "a timeout of ");
+    al_lint_add_task(&lint->text, task);
+    al_text_add_format(&lint->text, " (%s) expired, its block went on",
+                       task->coroutine);
+    if (loop && loop->iteration != met->iteration) { /* it waited again */
+        al_text_add(&lint->text, " for ");
+        al_lint_add_seconds(&lint->text, end->time - met->time);
+    }
+    al_text_add(&lint->text, ", and no TimeoutError was raised");
+    tell_swallowed(lint, AL_WARNING, task, met, end);
+}
+
+static bool is_result(const al_event *event)
+{
+    return event->outcome && strcmp(event->outcome, "result") == 0;
+}
+
+static void forget_task(al_lint_part *part, uint64_t task)
+{
+    requests *const all[] = {&part->of_timeouts, &part->of_others};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        forget_throw(all[i], task);
+        al_idmap_remove(&all[i]->asked, task);
+    }
+}
+
+static void check_task(al_lint *lint, al_lint_part *part,
+                       const al_event *event)
 {
     const al_traced_task *task = al_state_task(lint->state, event->task);
-    bool is_result = event->outcome && strcmp(event->outcome, "result") == 0;
-    const throw *met = al_idmap_find(&part->thrown, event->task);
+    const throw *met = al_idmap_find(&part->of_others.thrown, event->task);
 
-    if (task && is_result && met && task->cancelling > 0 &&
-        (met->request == &of_somebody || part->has_counts) &&
+    if (task && is_result(event) && met && task->cancelling > 0 &&
         al_lint_wants(lint, AL_RULE_SWALLOWED_CANCELLATION, task->coroutine))
-        tell_swallowed(lint, part, task, met, event);
-    forget_throw(part, event->task);
-    al_idmap_remove(&part->asked, event->task);
+        tell_swallowed_by_task(lint, part, task, met, event);
+    forget_task(part, event->task);
+}
+
+/* Of a timeout that takes its request back the event tells how its block
+ * ended. */
+static void check_block(al_lint *lint, const al_lint_part *part,
+                        const al_event *event)
+{
+    const al_traced_task *task = al_state_task(lint->state, event->task);
+    const throw *met = al_idmap_find(&part->of_timeouts.thrown, event->task);
+
+    if (task && is_result(event) && met &&
+        al_lint_wants(lint, AL_RULE_SWALLOWED_CANCELLATION, task->coroutine))
+        tell_swallowed_in_block(lint, task, met, event);
+}
+
+/* What was taken back was not swallowed. */
+static void note_count(al_lint_part *part, const al_event *event)
+{
+    part->has_counts = true;
+    if (event->count == 0)
+        forget_throw(&part->of_others, event->task);
 }
 
 /* "the TaskGroup's"; NULL: no set was iterated. */
@@ -282,7 +352,10 @@ static void before(al_lint_part *part, al_lint *lint, const al_event *event)
 
     switch (event->kind) {
     case AL_EVENT_TASK_DONE:
-        check_swallowed(lint, part, event);
+        check_task(lint, part, event);
+        break;
+    case AL_EVENT_CANCELLING:
+        check_block(lint, part, event);
         break;
     case AL_EVENT_TASK_CANCEL:
         check_set_order(lint, part, event);
@@ -313,7 +386,7 @@ static void after(al_lint_part *part, al_lint *lint, const al_event *event)
         note_request(lint, part, event);
         break;
     case AL_EVENT_CANCELLING:
-        part->has_counts = true;
+        note_count(part, event);
         break;
     case AL_EVENT_RUN:
         note_step(lint, part, event);
@@ -327,18 +400,25 @@ static void after(al_lint_part *part, al_lint *lint, const al_event *event)
     }
 }
 
+static void release_requests(requests *whose)
+{
+    size_t at = 0;
+
+    for (throw *met; (met = al_idmap_next(&whose->thrown, &at));)
+        al_free(met);
+    al_idmap_release(&whose->thrown);
+    al_idmap_release(&whose->asked);
+}
+
 static void free_part(al_lint_part *part)
 {
     size_t at = 0;
 
     for (held *h; (h = al_idmap_next(&part->locks, &at));)
         al_free(h);
-    at = 0;
-    for (throw *met; (met = al_idmap_next(&part->thrown, &at));)
-        al_free(met);
+    release_requests(&part->of_timeouts);
+    release_requests(&part->of_others);
     al_idmap_release(&part->locks);
-    al_idmap_release(&part->thrown);
-    al_idmap_release(&part->asked);
     al_free(part);
 }
 

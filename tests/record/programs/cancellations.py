@@ -2,8 +2,9 @@
 # clocks: real virtual
 # trace: "e":"task_cancel"
 # trace: "e":"cancelling",.*"count":1,"text":"'enough'"|"python":"3\.(9|10)"
-# trace: "e":"cancelling",.*"count":0|"python":"3\.(9|10)"
-# lint: 'Task-2' \(stubborn\) was cancelled, and ended with a result
+# trace: "e":"cancelling",.*"count":0,"by"|"python":"3\.(9|10)"
+# trace: "e":"cancelling",.*"count":0,"outcome":"result","by"|"python":"3\.(9|10)"
+# lint: 'Task-2' \(stubborn\) was cancelled, went on, and ended with a result
 import asyncio
 
 
@@ -27,6 +28,17 @@ async def repentant():
             return task.uncancel(), task.cancelling(), task.uncancel()
 
 
+async def in_timeouts():
+    if hasattr(asyncio, "timeout"):  # since 3.11
+        async with asyncio.timeout(0.01):
+            print(await stubborn())
+        try:
+            async with asyncio.timeout(0.01):
+                await obedient()
+        except TimeoutError:
+            print("too late")
+
+
 def attempt(call, *args):
     try:
         print(call(*args))
@@ -42,6 +54,7 @@ async def main():
         attempt(task.cancel, 1, 2)
         attempt(task.cancel, "enough")
     print(await asyncio.gather(*tasks, return_exceptions=True))
+    await in_timeouts()
     for name in "cancel", "cancelling", "uncancel":
         if hasattr(task, name):
             attempt(getattr(task, name))
