@@ -9,6 +9,8 @@ enum { MANY_TURNS = 1000 }; /* in a row, without select waiting */
 
 typedef struct loop_time {
     double slow_until;  /* when the latest slow callback ended */
+    uint64_t at;        /* what runs: the event with which it began */
+    double time;        /* its time */
     const char *began;  /* the line in which the task that is stepped had
                            waited; interned; NULL: unknown, or none is */
     uint64_t restless;  /* turns in a row that did not let select wait */
@@ -117,6 +119,7 @@ static void check_duration(al_lint *lint, loop_time *time,
     const al_loop_state *loop = al_state_loop(lint->state, event->loop);
     const char *name = handle ? al_lint_name_of(lint, handle) : "?";
     const al_traced_task *task;
+    al_finding *finding;
     const char *ended;
 
     if (!(event->duration >= lint->slow) || !loop || !handle)
@@ -135,8 +138,10 @@ static void check_duration(al_lint *lint, loop_time *time,
     ended = task && task->waits ? task->where : NULL;
     add_lines(lint, time->began, ended);
     add_delayed(lint, loop, event->time);
-    al_lint_tell(lint, AL_RULE_SLOW_CALLBACK, AL_WARNING, name, event,
-                 ended ? ended : time->began);
+    finding = al_lint_tell(lint, AL_RULE_SLOW_CALLBACK, AL_WARNING, name,
+                           event, ended ? ended : time->began);
+    finding->at = time->at;
+    finding->time = time->time;
 }
 
 /* -- starvation ------------------------------------------------------------ */
@@ -272,11 +277,13 @@ static void before(al_lint_part *part, al_lint *lint, const al_event *event)
         check_thread(lint, event);
 }
 
-static void note_step(al_lint *lint, loop_time *time, const al_event *event)
+static void note_run(al_lint *lint, loop_time *time, const al_event *event)
 {
     const al_traced_task *task =
         event->task ? al_state_task(lint->state, event->task) : NULL;
 
+    time->at = lint->at;
+    time->time = event->time;
     time->began = task && task->woken && task->where
         ? al_intern_text(&lint->names, task->where) : NULL;
 }
@@ -284,7 +291,7 @@ static void note_step(al_lint *lint, loop_time *time, const al_event *event)
 static void after(al_lint_part *part, al_lint *lint, const al_event *event)
 {
     if (event->kind == AL_EVENT_RUN)
-        note_step(lint, find_loop(part, event->loop), event);
+        note_run(lint, find_loop(part, event->loop), event);
     if (event->kind == AL_EVENT_SELECT)
         check_restless(lint, find_loop(part, event->loop), event);
 }
