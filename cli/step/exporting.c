@@ -6,7 +6,6 @@
 #include "cli/command.h"
 #include "cli/tui/screen_svg.h"
 #include "sim/base/sink.h"
-#include "sim/trace/writer.h"
 
 /* A file that is read as "-" is none by its name. */
 static bool comes_from(const al_origin *origin, const char *path)
@@ -54,12 +53,6 @@ static void export_view(al_stepper *s, const char *path)
     al_screen_release(&screen);
 }
 
-static void write_event(void *self, uint64_t at, const al_event *event)
-{
-    (void)at;
-    al_observer_emit(*(const al_observer *)self, event);
-}
-
 /* Read what is not known yet.  False: somebody gave it up, told. */
 static bool read_rest(al_stepper *s)
 {
@@ -74,32 +67,33 @@ static bool read_rest(al_stepper *s)
     return arrival != AL_GIVEN_UP;
 }
 
+/* Not as the stepper tells it, since its start, but as it was written. */
+static bool copy_trace(const al_stepper *s, const char *path, al_error *err)
+{
+    al_sink sink = al_file_sink_new(path, err);
+    bool ok;
+
+    if (!sink.ops)
+        return false;
+    ok = al_history_copy(s->history, sink, err) && al_sink_finish(sink, err);
+    al_sink_free(sink);
+    return ok;
+}
+
 static void export_trace(al_stepper *s, const char *path)
 {
-    al_error err = {0};
-    al_sink sink = {NULL, NULL};
-    al_trace_writer *writer;
-    al_observer observer;
     uint64_t known;
+    al_error err = {0};
 
     if (!read_rest(s))
         return;
     known = al_history_known(s->history);
-    sink = al_file_sink_new(path, &err);
-    if (!sink.ops) {
-        al_stepper_say(s, AL_INK_ERROR, "%s", err.message);
-        return;
-    }
-    writer = al_trace_writer_new(sink, al_history_header(s->history), NULL);
-    observer = al_trace_writer_observer(writer);
-    al_history_look(s->history, 1, known, write_event, &observer);
-    if (al_trace_writer_finish(writer, &err))
+    if (copy_trace(s, path, &err))
         al_stepper_say(s, AL_INK_GOOD, "exported %llu event%s: %s",
                        (unsigned long long)known, known == 1 ? "" : "s",
                        path);
     else
         al_stepper_say(s, AL_INK_ERROR, "%s", err.message);
-    al_trace_writer_free(writer);
 }
 
 void al_stepper_export(al_stepper *s, const char *words)

@@ -516,6 +516,16 @@ bool al_history_try_again(al_history *h)
     return true;
 }
 
+/* A line that is wrong, or half of one, is not known. */
+bool al_history_copy(const al_history *h, al_sink sink, al_error *err)
+{
+    return al_trace_reader_copy(h->front,
+                                h->wrong.message[0]
+                                    ? h->stop
+                                    : al_trace_reader_place(h->front),
+                                sink, err);
+}
+
 uint64_t al_history_known(const al_history *h)
 {
     return h->end.at;

@@ -20,7 +20,10 @@
 #include "sim/base/waiting.h"
 #include "sim/trace/scan.h"
 
-enum { FIRST_BUFFER = 256 << 10 };
+enum {
+    FIRST_BUFFER = 256 << 10,
+    COPIED = 64 << 10 /* bytes at a time */
+};
 
 struct al_trace_reader {
     int fd; /* -1: everything is in the buffer */
@@ -38,6 +41,8 @@ struct al_trace_reader {
     al_scan scan;
     al_trace_header header;
     al_intern texts; /* of the header */
+    al_text first;   /* its line, as it is written */
+    uint64_t begins; /* the next one: offset, as above */
     char time_digits[AL_DOUBLE_TEXT]; /* latest "t", and the byte after it */
     size_t time_length;
     double time;
@@ -479,6 +484,7 @@ void al_trace_reader_keep(al_trace_reader *reader, int fd)
 
     reader->kept = fd;
     reader->offset = length;
+    reader->begins = 0;
     keep(reader, reader->buffer + reader->start, length);
 }
 
@@ -515,6 +521,39 @@ static bool has_line(al_trace_reader *reader)
 
 /* What a pipe has may end within a line.  The latest event's texts lie in the
  * buffer, which is not to move: where that is full a line's end is waited for. */
+/* False: failed, or there are fewer bytes. */
+static bool copy_bytes(int fd, uint64_t from, uint64_t to, al_sink sink,
+                       al_error *err)
+{
+    char bytes[COPIED];
+
+    while (from < to) {
+        uint64_t left = to - from;
+        ssize_t count = pread(fd, bytes, left < COPIED ? left : COPIED,
+                              (off_t)from);
+
+        if (count < 0 && al_waiting_goes_on())
+            continue;
+        if (count < 0)
+            return al_fail(err, "cannot read it: %s", strerror(errno));
+        if (count == 0)
+            return al_fail(err, "what was read is there no more");
+        if (!al_sink_write(sink, bytes, (size_t)count, err))
+            return false;
+        from += (uint64_t)count;
+    }
+    return true;
+}
+
+bool al_trace_reader_copy(const al_trace_reader *reader, al_trace_place to,
+                          al_sink sink, al_error *err)
+{
+    return al_sink_write(sink, reader->first.bytes, reader->first.length,
+                         err) &&
+           copy_bytes(reader->kept >= 0 ? reader->kept : reader->fd,
+                      reader->begins, to.offset, sink, err);
+}
+
 bool al_trace_reader_is_ready(al_trace_reader *reader)
 {
     struct pollfd waited = {.fd = reader->fd, .events = POLLIN};
@@ -534,6 +573,10 @@ static bool read_header(al_trace_reader *reader)
 {
     if (!next_line(reader))
         return al_fail(&reader->scan.error, "this is no trace: it is empty");
+    al_text_add_bytes(&reader->first, reader->scan.at,
+                      (size_t)(reader->scan.end - reader->scan.at));
+    al_text_add_char(&reader->first, '\n');
+    reader->begins = al_trace_reader_place(reader).offset;
     return al_trace_header_scan(&reader->header, &reader->texts,
                                 &reader->scan);
 }
@@ -587,6 +630,7 @@ void al_trace_reader_free(al_trace_reader *reader)
     if (reader->owns_fd)
         close(reader->fd);
     al_intern_release(&reader->texts);
+    al_text_release(&reader->first);
     al_free(reader->buffer);
     al_free(reader);
 }

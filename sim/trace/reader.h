@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "loop/base/error.h"
 #include "loop/core/event.h"
+#include "sim/base/sink.h"
 #include "sim/trace/header.h"
 
 enum { AL_TRACE_MAX_LINE = 256 << 20 }; /* longer lines are refused */
@@ -67,6 +68,12 @@ al_trace_reader *al_trace_reader_again(const al_trace_reader *reader);
 
 /* Of such a reader: go to a place that the first one was at. */
 void al_trace_reader_seek(al_trace_reader *reader, al_trace_place place);
+
+/* Write to a sink what lies before a place that it was at, as it is there,
+ * header included.  It must be one that can be read again, or is kept.  False:
+ * failed. */
+bool al_trace_reader_copy(const al_trace_reader *reader, al_trace_place to,
+                          al_sink sink, al_error *err);
 
 /* May the next event be asked for without waiting? */
 bool al_trace_reader_is_ready(al_trace_reader *reader);

@@ -447,6 +447,37 @@ START_TEST(a_run_that_is_broken_leaves_the_old_one)
 }
 END_TEST
 
+/* Byte by byte, but for half a line; or not at all. */
+START_TEST(what_is_exported_is_what_was_read)
+{
+    static const char half[] = "{\"e\":\"run\",\"t\":";
+    char *trace = trace_of("scenarios/ties.json"), *written;
+    size_t length = length_of(trace, 31), its;
+    al_text keys = {0};
+    al_stepper *s;
+
+    write_to(path, "w", trace, length);
+    append(half);
+    s = open_stepper(NULL);
+    al_text_add_format(&keys, ":export trace %s<Enter>", other);
+    al_stepper_press(s, keys.bytes);
+    check_says(s, "exported 30 events");
+    written = al_whole_file(other, 1 << 20, &its);
+    ck_assert_ptr_nonnull(written);
+    ck_assert_uint_eq(its, length);
+    ck_assert_int_eq(memcmp(written, trace, length), 0);
+    unlink(other);
+    write_to(path, "w", trace, length - 20);
+    al_stepper_press(s, keys.bytes);
+    check_says(s, "what was read is there no more");
+    ck_assert_int_ne(access(other, F_OK), 0);
+    al_stepper_free(s);
+    al_text_release(&keys);
+    al_free(written);
+    al_free(trace);
+}
+END_TEST
+
 START_TEST(a_half_whose_file_changed_says_so)
 {
     char *trace = trace_of("scenarios/ties.json");
@@ -726,6 +757,7 @@ Suite *reload_suite(void)
     tcase_add_test(runs, a_mark_that_is_not_found_in_time_stays);
     tcase_add_loop_test(runs, a_run_that_is_broken_leaves_the_old_one, 0,
                         COUNT(broken));
+    tcase_add_test(runs, what_is_exported_is_what_was_read);
     tcase_add_test(runs, a_half_whose_file_changed_says_so);
     tcase_add_test(runs, one_may_keep_the_old_run);
     tcase_add_loop_test(runs,
