@@ -78,5 +78,6 @@ bool al_is_same_file(const char *a, const char *b)
 {
     struct stat x, y;
 
-    return stat_file(a, &x) && stat_file(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+    return stat_file(a, &x) && stat_file(b, &y) && x.st_dev == y.st_dev &&
+           x.st_ino == y.st_ino;
 }

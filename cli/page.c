@@ -296,15 +296,22 @@ static size_t format_rounded(double *value, char *digits, size_t size)
     return format_decimals(*value, MOST_DECIMALS, digits, size);
 }
 
+/* The digits of what is shown for it. */
+static void add_shown(al_text *out, double value, double shown,
+                      const char *digits, size_t length)
+{
+    if (shown != value)
+        al_text_add_char(out, '~');
+    al_text_add_bytes(out, digits, length);
+}
+
 static void add_rounded(al_text *out, double value)
 {
     double rounded = value;
     char digits[64];
     size_t length = format_rounded(&rounded, digits, sizeof digits);
 
-    if (rounded != value)
-        al_text_add_char(out, '~');
-    al_text_add_bytes(out, digits, length);
+    add_shown(out, value, rounded, digits, length);
 }
 
 void al_page_add_seconds(al_text *out, double seconds)
@@ -344,9 +351,7 @@ void al_page_add_rough_seconds(al_text *out, double seconds)
     length = format_decimals(seconds, rough_decimals(seconds), digits,
                              sizeof digits);
     al_double_parse(digits, &rough);
-    if (rough != seconds)
-        al_text_add_char(out, '~');
-    al_text_add_bytes(out, digits, length);
+    add_shown(out, seconds, rough, digits, length);
     al_text_add(out, " s");
 }
 

@@ -3,7 +3,7 @@
 
 #include <ctype.h>
 #include <string.h>
-#include "cli/step/seconds.h"
+#include "cli/tui/seconds.h"
 #include "loop/base/alloc.h"
 #include "sim/json/suggest.h"
 

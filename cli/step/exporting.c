@@ -57,7 +57,6 @@ static void export_view(al_stepper *s, const char *path)
 static bool read_rest(al_stepper *s)
 {
     uint64_t at = al_history_at(s->history);
-
     al_arrival arrival = al_go_to(s->history, UINT64_MAX,
                                   &s->options.patience);
 

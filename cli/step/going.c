@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include "cli/step/seconds.h"
+#include "cli/tui/seconds.h"
 
 typedef struct place {
     uint64_t iteration; /* 0: a time is meant */
@@ -29,13 +29,8 @@ static bool has_come(const al_state *state, void *self)
     const place *p = self;
     const al_loop_state *loop = al_state_loop(state, p->loop);
 
-    if (p->iteration > 0)
-        return loop && loop->iteration >= p->iteration;
-    for (size_t i = 0; i < al_state_loop_count(state); i++) {
-        if (al_state_loop_at(state, i)->time >= p->time)
-            return true;
-    }
-    return false;
+    return p->iteration > 0 ? loop && loop->iteration >= p->iteration
+                            : al_state_has_come_to(state, p->time);
 }
 
 /* From where it is now on; where it does not come to that, back to `at`.  That

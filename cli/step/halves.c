@@ -143,7 +143,6 @@ static void say_difference(al_stepper *s, const al_twin_gap *there)
 
 static void go_to_difference(al_stepper *s, const al_twin_gap *there)
 {
-
     if (!there) {
         al_stepper_say(s, AL_INK_MESSAGE, "there is no difference there%s",
                        s->beside->result ? "" : " so far");
@@ -273,7 +272,7 @@ bool al_stepper_repeats_words(const al_stepper *s, const char *message,
     al_text text = {0};
     bool is_same;
 
-    if (!s->beside || s->pager.is_open)
+    if (!*message || !s->beside || s->pager.is_open)
         return false;
     al_beside_tell(s->beside, al_history_at(s->history), &text);
     is_same = strcmp(message, al_text_peek(&text)) == 0 &&

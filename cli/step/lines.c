@@ -8,8 +8,8 @@
 #include "cli/tui/phase.h"
 #include "loop/base/utf8.h"
 #include "sim/base/escape.h"
-#include "sim/base/wrap.h"
 #include "sim/base/path.h"
+#include "sim/base/wrap.h"
 
 /* -- above -------------------------------------------------------------------- */
 

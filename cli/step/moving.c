@@ -80,7 +80,6 @@ static void say_unhit(al_stepper *s, bool is_back, uint64_t stops)
                        (unsigned long long)stops, stops == 1 ? "" : "s");
         return;
     }
-
     for (size_t i = 0; i < s->breakpoints.count; i++)
         enabled += !s->breakpoints.items[i].is_disabled;
     al_stepper_say(s, AL_INK_MESSAGE, "%s: %s",

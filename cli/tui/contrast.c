@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include "cli/tui/seconds.h"
 #include "loop/base/alloc.h"
 #include "loop/base/hash.h"
 
@@ -37,20 +38,13 @@ static bool begins_number(const char *text, const char *at)
 /* "48.5 µs": how long it is; 0: it is no time. */
 static size_t time_length(const char *text, const char *at)
 {
-    static const char *const units[] = {"s", "ms", "µs", "us", "ns"};
-    size_t length = strspn(at, "0123456789.e-+");
+    size_t length = strspn(at, "0123456789.e-+"), unit;
 
     if (!is_digit(*at) || at[length] != ' ' ||
         (at > text && (isalnum((unsigned char)at[-1]) || at[-1] == '.')))
         return 0;
-    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-        size_t end = length + 1 + strlen(units[i]);
-
-        if (strncmp(at + length + 1, units[i], end - length - 1) == 0 &&
-            !isalnum((unsigned char)at[end]))
-            return end;
-    }
-    return 0;
+    unit = al_seconds_unit(at + length + 1, NULL);
+    return unit > 0 ? length + 1 + unit : 0;
 }
 
 /* The end of what stands at `at` and counts as its first byte does. */
@@ -138,7 +132,8 @@ size_t al_contrast_parting(const al_contrast *contrast, const char *pane,
     for (size_t i = 0; i < contrast->count; i++) {
         const said *other = &contrast->said[i];
         size_t common = strcmp(other->pane, pane) == 0
-                            ? common_length(contrast, text + start, other->text) : 0;
+                            ? common_length(contrast, text + start,
+                                            other->text) : 0;
 
         most = common > most ? common : most;
     }

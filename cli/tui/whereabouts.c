@@ -47,13 +47,7 @@ static bool is_far_enough(const al_event *event, const al_state *state,
 /* An image whose loops' clocks are behind is before it. */
 static bool is_past(const al_state *state, void *self)
 {
-    const seeker *s = self;
-
-    for (size_t i = 0; i < al_state_loop_count(state); i++) {
-        if (al_state_loop_at(state, i)->time >= s->where->time)
-            return true;
-    }
-    return false;
+    return al_state_has_come_to(state, ((const seeker *)self)->where->time);
 }
 
 /* To the first event for which the test holds. */

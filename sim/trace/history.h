@@ -119,13 +119,13 @@ bool al_history_try_again(al_history *history);
 /* Has it been read to an end after which no more can come? */
 bool al_history_is_whole(const al_history *history);
 
-/* Write what is known of it to a sink, byte by byte as it was read.  False:
- * failed, or it is there no more. */
-bool al_history_copy(const al_history *history, al_sink sink, al_error *err);
-
 /* Could it grow?  What has come to its end does not, nor what goes wrong in a
  * line that is whole. */
 bool al_history_may_grow(const al_history *history);
+
+/* Write what is known of it to a sink, byte by byte as it was read.  False:
+ * failed, or it is there no more. */
+bool al_history_copy(const al_history *history, al_sink sink, al_error *err);
 
 /* The part of it that is known, from 0 to 1; NaN: nobody can tell. */
 double al_history_progress(const al_history *history);

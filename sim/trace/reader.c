@@ -519,8 +519,6 @@ static bool has_line(al_trace_reader *reader)
     return false;
 }
 
-/* What a pipe has may end within a line.  The latest event's texts lie in the
- * buffer, which is not to move: where that is full a line's end is waited for. */
 /* False: failed, or there are fewer bytes. */
 static bool copy_bytes(int fd, uint64_t from, uint64_t to, al_sink sink,
                        al_error *err)
@@ -554,6 +552,8 @@ bool al_trace_reader_copy(const al_trace_reader *reader, al_trace_place to,
                       reader->begins, to.offset, sink, err);
 }
 
+/* What a pipe has may end within a line.  The latest event's texts lie in the
+ * buffer, which is not to move: where that is full a line's end is waited for. */
 bool al_trace_reader_is_ready(al_trace_reader *reader)
 {
     struct pollfd waited = {.fd = reader->fd, .events = POLLIN};

@@ -136,6 +136,15 @@ uint64_t al_state_moment(const al_state *state)
     return state->moment;
 }
 
+bool al_state_has_come_to(const al_state *state, double time)
+{
+    for (size_t i = 0; i < al_state_loop_count(state); i++) {
+        if (al_state_loop_at(state, i)->time >= time)
+            return true;
+    }
+    return false;
+}
+
 bool al_state_is_interrupting(const al_state *state)
 {
     return state->sigint == AL_SIGINT_HANDLED;

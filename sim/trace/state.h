@@ -263,6 +263,9 @@ size_t al_state_handle_count(const al_state *state); /* findable ones */
 double al_state_time(const al_state *state);
 uint64_t al_state_moment(const al_state *state);
 
+/* Has the clock of any loop come to that time? */
+bool al_state_has_come_to(const al_state *state, double time);
+
 /* Tasks and futures: those that are pending, waited for, or just done; a
  * primitive is known until it is dropped. */
 const al_traced_task *al_state_task(const al_state *state, uint64_t id);

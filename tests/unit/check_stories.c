@@ -34,23 +34,30 @@ static bool is_given_up(void *self)
     return true;
 }
 
-/* Of which so many events are known; 0: all of it is. */
-static al_stepper *open_trace(const char *text, uint64_t known)
+static al_history *open_history(const char *text)
 {
-    const al_stepper_options look = {.origin = {.path = "a trace"},
-                                     .glyphs = al_glyphs_of(false),
-                                     .patience = {.ends = is_given_up}};
     const al_history_options how = {.picks = al_stepper_picks};
     al_error err = {0};
     al_trace_reader *reader;
     al_history *history;
-    al_stepper *s;
 
     ck_assert(al_sink_write_file(path, text, strlen(text), &err));
     reader = al_trace_reader_open(path, &err);
     ck_assert_ptr_nonnull(reader);
     history = al_history_new(reader, &how, &err);
     ck_assert_ptr_nonnull(history);
+    return history;
+}
+
+/* Of which so many events are known; 0: all of it is. */
+static al_stepper *open_trace(const char *text, uint64_t known)
+{
+    const al_stepper_options look = {.origin = {.path = "a trace"},
+                                     .glyphs = al_glyphs_of(false),
+                                     .patience = {.ends = is_given_up}};
+    al_history *history = open_history(text);
+    al_stepper *s;
+
     if (known > 0)
         al_history_read_on(history, known);
     s = al_stepper_new(history, &look);
@@ -160,11 +167,8 @@ START_TEST(a_moment_that_is_far_can_be_given_up)
     const al_patience none = {.ends = is_given_up};
     const al_whereabouts far = {.time = 1, .loop = 1, .iteration = 20000};
     char *trace = trace_of_text(restless);
-    al_error err = {0};
-    al_history *history;
+    al_history *history = open_history(trace);
 
-    ck_assert(al_sink_write_file(path, trace, strlen(trace), &err));
-    history = al_history_new(al_trace_reader_open(path, &err), NULL, &err);
     al_history_go(history, 50000);
     al_history_go(history, 9);
     ck_assert_int_eq(al_whereabouts_go(&far, history, &none), AL_GIVEN_UP);
@@ -200,11 +204,8 @@ START_TEST(a_moment_between_two_events_is_that_after_the_first)
     const al_whereabouts there = {.time = moments[_i].there, .loop = 1,
                                   .iteration = 99};
     char *trace = trace_of_text(brief);
-    al_error err = {0};
-    al_history *history;
+    al_history *history = open_history(trace);
 
-    ck_assert(al_sink_write_file(path, trace, strlen(trace), &err));
-    history = al_history_new(al_trace_reader_open(path, &err), NULL, &err);
     ck_assert_int_eq(al_whereabouts_go(&there, history, NULL), AL_ARRIVED);
     ck_assert_double_eq(al_history_event(history)->time, moments[_i].before);
     al_history_go(history, al_history_at(history) + 1);
