@@ -17,6 +17,7 @@ import time
 AT_ONCE = 4  # they mostly wait
 PATIENCE = 30  # seconds, for whatever is waited for
 APP = os.path.abspath(sys.argv[1])
+NAME = "asyncloop-sim"  # as it is typed: a path may not fit on a line
 SCENARIO = os.path.abspath("scenarios/ties.json")
 INTERRUPTED = 4  # the exit status
 PROMPT = r"\$$"  # at the end; trailing blanks are not told apart
@@ -33,9 +34,11 @@ class Terminal:
     def __init__(self, kind="xterm-256color", width=80, height=24):
         self.folder = tempfile.TemporaryDirectory()
         self.socket = os.path.join(self.folder.name, "tmux")
+        os.symlink(APP, os.path.join(self.folder.name, NAME))
         self.tmux("-f", "/dev/null", "new-session", "-d",
                   "-x", str(width), "-y", str(height),
                   "exec env -u NO_COLOR LC_ALL=C.UTF-8 "
+                  f"PATH={self.folder.name}:$PATH "
                   f"XDG_CONFIG_HOME={self.folder.name} "
                   f"XDG_STATE_HOME={self.folder.name} PS1='$ ' "
                   f"TERM={kind} sh")
@@ -123,7 +126,7 @@ class Terminal:
             "mouse_sgr_flag", "keypad_flag", "keypad_cursor_flag")
 
     def start(self, arguments=SCENARIO):
-        self.type(f'{APP} step {arguments}; echo "status $?"')
+        self.type(f'{NAME} step {arguments}; echo "status $?"')
         self.keys("Enter")
         self.wait(SHOWN)
 
@@ -133,7 +136,7 @@ class Terminal:
         rows = subprocess.run(["ps", "-t", tty, "-o", "pid=,stat=,args="],
                               capture_output=True, text=True,
                               timeout=PATIENCE).stdout.splitlines()
-        pids = [int(row.split()[0]) for row in rows if f"{APP} step" in row]
+        pids = [int(row.split()[0]) for row in rows if f"{NAME} step" in row]
         return min(pids)
 
     def check_left(self):
@@ -236,7 +239,7 @@ def what_is_typed_in_an_editor_is_not_for_the_stepper():
         t.wait(PROMPT)
         t.type("fg")
         t.keys("Enter")
-        t.wait(rf"(?s)fg\s.*{APP} step")
+        t.wait(rf"(?s)fg\s.*{NAME} step")
         t.type("x")
         t.keys("Enter")
         t.wait("again x")
@@ -271,7 +274,7 @@ def an_editor_that_stops_itself_stops_the_stepper():
 
 def a_terminal_that_can_do_too_little_is_refused(kind):
     with Terminal(kind) as t:
-        t.type(f'{APP} step {SCENARIO}; echo "status $?"')
+        t.type(f'{NAME} step {SCENARIO}; echo "status $?"')
         t.keys("Enter")
         t.wait(f"terminal '{kind}'")
         t.check_ended(2)
@@ -507,7 +510,7 @@ def what_is_being_recorded_is_followed():
 
 def what_is_piped_leaves_the_keys_to_the_terminal():
     with Terminal() as t:
-        t.type(f"cat {SCENARIO} | {APP} step -")
+        t.type(f"cat {SCENARIO} | {NAME} step -")
         t.keys("Enter")
         t.wait(r"event 0/51")
         t.type("s")
@@ -533,7 +536,7 @@ def a_run_goes_on_with_what_is_piped():
         with open(trace, "w") as file:
             file.write(run.stdout)
         t.type(f"(head -n 9 {trace}; until test -e {go}; do sleep 0.1; done; "
-               f'tail -n +10 {trace}) | {APP} step -; echo "status $?"')
+               f'tail -n +10 {trace}) | {NAME} step -; echo "status $?"')
         t.keys("Enter")
         t.wait(r"event 0/8")
         t.type(":speed 1000")
