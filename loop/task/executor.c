@@ -149,21 +149,33 @@ static void release_initializer(al_pool *p)
         work.ops->release(work.self);
 }
 
+/* A reference, under the lock.  True: it was the last, and free_pool is to
+ * come, outside of it. */
+static bool give_back(al_pool *p)
+{
+    if (--p->refs > 0)
+        return false;
+    unlist(p);
+    return true;
+}
+
+static void free_pool(al_pool *p)
+{
+    while (p->first)
+        free_job(take(p));
+    release_initializer(p);
+    al_free(p);
+}
+
 static void drop_pool(al_pool *p) /* a reference */
 {
     bool is_last;
 
     al_threads_lock();
-    is_last = --p->refs == 0;
-    if (is_last)
-        unlist(p);
+    is_last = give_back(p);
     al_threads_unlock();
-    if (!is_last)
-        return;
-    while (p->first)
-        free_job(take(p));
-    release_initializer(p);
-    al_free(p);
+    if (is_last)
+        free_pool(p);
 }
 
 /* -- a thread of the pool ------------------------------------------------- */
@@ -343,18 +355,23 @@ static void work_off(al_pool *p)
     forget_raised();
 }
 
+/* Whoever waits for its end may go, and set other threads, as soon as it can
+ * have the lock: nothing that others share is touched after. */
 static void work(void *self)
 {
     al_threads *threads = al_threads_in_force();
     al_pool *p = self;
+    bool is_last;
 
     if (initialize(p))
         work_off(p);
     al_threads_lock();
     p->ended++;
     threads->ops->wake(threads->self, &p->ended, true);
+    is_last = give_back(p);
     al_threads_unlock();
-    drop_pool(p);
+    if (is_last)
+        free_pool(p);
 }
 
 /* -- the executor --------------------------------------------------------- */

@@ -1033,6 +1033,46 @@ START_TEST(nobody_waits_for_a_thread_that_could_not_start)
 }
 END_TEST
 
+static pthread_t who_waits;
+static atomic_bool has_waited;
+static atomic_int locks_after;
+
+static const al_threads_ops *real_ops;
+
+/* The others are late for it. */
+static void lock_late(void *self)
+{
+    if (!pthread_equal(pthread_self(), who_waits)) {
+        usleep(20000);
+        if (atomic_load(&has_waited))
+            atomic_fetch_add(&locks_after, 1);
+    }
+    real_ops->lock(self);
+}
+
+/* Other threads may be set then, with other pools. */
+START_TEST(a_thread_that_was_waited_for_is_done_with_the_pools)
+{
+    al_threads_ops ops = *al_threads_in_force()->ops;
+    al_threads threads = {.ops = &ops};
+    int64_t three = 3;
+    al_executor *pool;
+
+    real_ops = al_threads_in_force()->ops;
+    ops.lock = lock_late;
+    who_waits = pthread_self();
+    al_set_threads(&threads);
+    pool = al_executor_new(1, NULL);
+    al_unref(al_executor_submit(pool, (al_work){&square_ops, &three}));
+    ck_assert(al_executor_shutdown(pool, true, false));
+    atomic_store(&has_waited, true);
+    usleep(50000);
+    ck_assert_int_eq(atomic_load(&locks_after), 0);
+    al_unref(pool);
+    al_set_threads(NULL);
+}
+END_TEST
+
 static atomic_bool may_end;
 
 static al_value wait_for_leave(void *self)
@@ -1276,6 +1316,7 @@ Suite *real_suite(void)
     tcase_add_test(tc, a_job_whose_thread_cannot_start_is_refused_and_stays);
     tcase_add_test(tc, a_pool_without_a_thread_is_shut_down_at_once);
     tcase_add_test(tc, nobody_waits_for_a_thread_that_could_not_start);
+    tcase_add_test(tc, a_thread_that_was_waited_for_is_done_with_the_pools);
     tcase_add_test(tc, a_pool_breaks_where_a_real_thread_cannot_begin);
     tcase_add_test(
         tc, a_pool_that_breaks_while_a_job_is_submitted_refuses_it);
