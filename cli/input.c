@@ -117,15 +117,6 @@ al_scenario *al_input_load_set(const char *path, const al_strings *set,
 
 /* -- folders ------------------------------------------------------------ */
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text);
-    size_t end_length = strlen(end);
-
-    return length >= end_length &&
-           strcmp(text + length - end_length, end) == 0;
-}
-
 static bool is_folder(const char *path)
 {
     struct stat status;
@@ -137,7 +128,7 @@ static bool is_folder(const char *path)
 bool al_input_find(int argc, char **argv, al_strings *files)
 {
     for (int i = 0; i < argc; i++) {
-        if (ends_with(argv[i], ".schema.json"))
+        if (al_ends_with(argv[i], ".schema.json"))
             continue; /* a glob of *.json brings it along */
         if (!is_folder(argv[i]))
             al_strings_add(files, al_strdup(argv[i]));
@@ -161,7 +152,7 @@ char *al_input_golden_path(const char *scenario_path)
 {
     const char *slash = strrchr(scenario_path, '/');
     const char *name = slash ? slash + 1 : scenario_path;
-    size_t stem = strlen(name) - (ends_with(name, ".json") ? 5 : 0);
+    size_t stem = strlen(name) - (al_ends_with(name, ".json") ? 5 : 0);
     al_text path = {0};
 
     al_text_add_bytes(&path, scenario_path, (size_t)(name - scenario_path));

@@ -27,18 +27,9 @@ typedef struct walk {
 
 /* -- is it a scenario? ---------------------------------------------------- */
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text);
-    size_t end_length = strlen(end);
-
-    return length >= end_length &&
-           strcmp(text + length - end_length, end) == 0;
-}
-
 static bool is_scenario_name(const char *name)
 {
-    return ends_with(name, ".json") && !ends_with(name, ".schema.json");
+    return al_ends_with(name, ".json") && !al_ends_with(name, ".schema.json");
 }
 
 /* The rest of a string, of which as much is kept as fits.  False: it does
@@ -146,7 +137,7 @@ static char *join(const char *folder, const char *name)
     al_text path = {0};
 
     al_text_add_format(&path, "%s%s%s", is_here ? "" : folder,
-                       is_here || ends_with(folder, "/") ? "" : "/", name);
+                       is_here || al_ends_with(folder, "/") ? "" : "/", name);
     return al_text_take(&path);
 }
 

@@ -246,7 +246,7 @@ static void add(const doubts *all, const doubt *d, al_text *out)
 void al_conditions_add_doubts(const al_condition *const *conditions,
                               size_t count, al_history *history, al_text *out)
 {
-    doubts d = {.is_whole = al_history_is_complete(history)};
+    doubts d = {.is_whole = al_history_is_whole(history)};
 
     for (size_t i = 0; i < count; i++)
         gather(&d, conditions[i]);

@@ -24,13 +24,6 @@ bool al_stepper_reads(al_stepper *s, const char *path)
     return true;
 }
 
-static bool ends_in(const char *path, const char *end)
-{
-    size_t length = strlen(path), its = strlen(end);
-
-    return length > its && strcmp(path + length - its, end) == 0;
-}
-
 static void export_view(al_stepper *s, const char *path)
 {
     al_screen screen = {0};
@@ -40,7 +33,7 @@ static void export_view(al_stepper *s, const char *path)
     al_text_clear(&s->message);
     al_screen_resize(&screen, s->width, s->height);
     al_stepper_draw(s, &screen);
-    if (ends_in(path, ".svg"))
+    if (al_ends_with(path, ".svg"))
         al_screen_write_svg(&screen, s->options.theme, s->config->looks,
                             &text);
     else

@@ -118,13 +118,6 @@ const al_source_part *al_source_text_part(const al_source_text *text,
 
 /* -- finding ------------------------------------------------------------------ */
 
-static bool ends_in_json(const char *path)
-{
-    size_t length = strlen(path);
-
-    return length > 5 && strcmp(path + length - 5, ".json") == 0;
-}
-
 static bool try_path(al_source_text *text, const char *path)
 {
     size_t length;
@@ -133,7 +126,7 @@ static bool try_path(al_source_text *text, const char *path)
     if (!text->bytes)
         return false;
     text->path = al_strdup(path);
-    if (ends_in_json(path))
+    if (al_ends_with(path, ".json"))
         find_parts(text, length);
     split_lines(text, length);
     return true;

@@ -121,6 +121,13 @@ const char *al_text_as_string(al_text *text)
     return text->bytes;
 }
 
+bool al_ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), its = strlen(end);
+
+    return length >= its && strcmp(text + length - its, end) == 0;
+}
+
 const char *al_last_name(const char *qualname)
 {
     const char *dot = strrchr(qualname, '.');

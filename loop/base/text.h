@@ -54,6 +54,8 @@ const char *al_text_peek(const al_text *text);
  * by U+FFFD first. */
 const char *al_text_as_string(al_text *text);
 
+bool al_ends_with(const char *text, const char *end);
+
 /* Of a qualified name what comes last, "f" of "main.<locals>.f": in it. */
 const char *al_last_name(const char *qualname);
 

@@ -115,17 +115,10 @@ static failure *find_failure(al_lint_part *part, const al_event *event,
 
 /* -- reports ---------------------------------------------------------------- */
 
-static bool ends_in(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-
-    return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
 static void check_warning(al_lint *lint, const al_event *event)
 {
     if (!event->level || !event->text ||
-        !ends_in(event->text, "was never awaited") ||
+        !al_ends_with(event->text, "was never awaited") ||
         !al_lint_wants(lint, AL_RULE_NEVER_AWAITED, event->text))
         return;
     al_text_add(&lint->text, event->text);
@@ -172,7 +165,7 @@ static void check_exception(al_lint *lint, al_lint_part *part,
 {
     if (!event->message)
         return;
-    if (ends_in(event->message, "exception was never retrieved"))
+    if (al_ends_with(event->message, "exception was never retrieved"))
         report_unretrieved(lint, part, event);
     else if (strcmp(event->message, "Task was destroyed but it is pending!") ==
              0)
