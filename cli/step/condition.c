@@ -7,12 +7,15 @@
 #include "loop/base/alloc.h"
 #include "sim/json/suggest.h"
 
-enum { DEEPEST = 100 };
+enum {
+    DEEPEST = 100, /* what is nested */
+    LONGEST = 1000 /* values that are joined: a chain is as deep a tree */
+};
 
 typedef struct parser {
     const char *start, *at;
     al_error *err;
-    int depth;
+    int depth, joins;
 } parser;
 
 static al_condition *parse_or(parser *p);
@@ -61,14 +64,16 @@ static const char *why_unfit(node_kind kind, bool left_is_text,
 }
 
 /* With the sign between them, at `at`.  NULL where one of them is, which was
- * told; or they do not fit. */
+ * told; or they do not fit, or were one too many. */
 static al_condition *join(parser *p, const char *at, node_kind kind,
                           al_condition *left, al_condition *right)
 {
-    const char *problem = left && right ? why_unfit(kind, left->is_text,
-                                                    right->is_text)
-                                        : NULL;
+    const char *problem = NULL;
 
+    if (left && right)
+        problem = ++p->joins >= LONGEST
+                      ? "this condition is too long"
+                      : why_unfit(kind, left->is_text, right->is_text);
     if (left && right && !problem)
         return node(kind, left, right);
     al_condition_free(left);
@@ -484,8 +489,11 @@ static al_condition *parse_and(parser *p)
 {
     al_condition *c = parse_not(p);
 
-    while (c && take_word(p, "and"))
-        c = join(p, p->at, AND, c, parse_not(p));
+    while (c && take_word(p, "and")) {
+        const char *at = p->at - strlen("and");
+
+        c = join(p, at, AND, c, parse_not(p));
+    }
     return c;
 }
 
@@ -496,8 +504,11 @@ static al_condition *parse_or(parser *p)
     if (++p->depth > DEEPEST)
         return fail(p, p->at, "this is nested too deeply");
     c = parse_and(p);
-    while (c && take_word(p, "or"))
-        c = join(p, p->at, OR, c, parse_and(p));
+    while (c && take_word(p, "or")) {
+        const char *at = p->at - strlen("or");
+
+        c = join(p, at, OR, c, parse_and(p));
+    }
     p->depth--;
     return c;
 }

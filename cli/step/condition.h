@@ -9,8 +9,9 @@
  *     t >= 3.5   iteration == 12   late > 0.1   duration > 0.05
  *
  * Numbers: t, iteration, event, heap, cancelled, ready, tasks, late, duration,
- * timeout.  Texts: kind, callback, scheduled, coro, text, type, level.  With them
- * Python's and, or, not, comparisons and + - * /; `a ~ b`: b is in a. */
+ * timeout, failed.  Texts: kind, callback, scheduled, coro, text, type, level.
+ * With them Python's and, or, not, comparisons and + - * /; `a ~ b`: b is in
+ * a.  At most 1000 values are joined in one condition. */
 #ifndef AL_STEP_CONDITION_H
 #define AL_STEP_CONDITION_H
 

@@ -68,8 +68,6 @@ static bool is_of_kind(const al_event *event, al_event_kind kind)
             al_condition_is_outcome(event, "exception"));
 }
 
-static operand try(const look *l, const al_condition *c);
-
 static bool is_true(operand o)
 {
     return o.text ? *o.text != '\0' : !isnan(o.number) && o.number != 0;
