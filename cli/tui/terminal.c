@@ -42,8 +42,7 @@ static short colour_of(short colour)
         return colour;
     if (colour >= 2 * AL_COLOUR_BRIGHT)
         return DEFAULT;
-    return colour == GREY ? DEFAULT
-                                          : (short)(colour - AL_COLOUR_BRIGHT);
+    return colour == GREY ? DEFAULT : (short)(colour - AL_COLOUR_BRIGHT);
 }
 
 static paint paints[AL_INK_COUNT];
@@ -85,7 +84,7 @@ static void set_up_ink(int ink, bool has_colours)
         return;
     pairs[ink] = (short)(ink + 1);
     init_pair(pairs[ink], colour_of(p->foreground), colour_of(p->background));
-    if (p->foreground >= COLORS)
+    if (p->foreground == GREY && colour_of(GREY) == DEFAULT)
         attributes[ink] |= A_DIM;
 }
 

@@ -73,8 +73,8 @@ class Terminal:
         form = " ".join("#{%s}" % name for name in names)
         return tuple(self.tmux("display-message", "-p", form).split())
 
-    def screen(self):
-        return self.tmux("capture-pane", "-p").rstrip()
+    def screen(self, *how):
+        return self.tmux("capture-pane", "-p", *how).rstrip()
 
     def line_of(self, pattern):
         self.wait(pattern)
@@ -350,6 +350,21 @@ def it_can_be_stopped_and_goes_on():
         t.check_left()
 
 
+def bright_colours_are_plain_where_there_are_eight():
+    with Terminal("xterm") as t:
+        config = os.path.join(t.folder.name, "config")
+        with open(config, "w") as f:
+            f.write("color time bright-green bold\n"
+                    "color handle bright-black\n")
+        t.start(f"--config {config} {SCENARIO}")
+        for look, text in (("1;32", "0.0 s"), ("2", "h1")):
+            t.until(lambda: f"\x1b[{look}m{text}" in
+                    t.screen("-e").replace("m\x1b[", ";"),
+                    f"waited in vain for '{text}' in {look}")
+        t.type("q")
+        t.check_ended(0)
+
+
 def ctrl_c_leaves_what_is_typed(kind):
     with Terminal(kind) as t:
         t.start()
@@ -598,6 +613,7 @@ def tests():
     for kind in ("xterm-256color", "screen-256color"):
         yield the_mouse_chooses_scrolls_and_is_let_go, (kind,)
     yield it_can_be_stopped_and_goes_on, ()
+    yield bright_colours_are_plain_where_there_are_eight, ()
     for kind in ("xterm-256color", "vt100"):
         yield ctrl_c_leaves_what_is_typed, (kind,)
     yield ctrl_c_stops_a_run, ()
