@@ -167,8 +167,19 @@ static void ask_for_drags(bool on)
 
 static struct sigaction stopping; /* by curses */
 
+/* It takes effect once the handler that calls this has returned. */
+static void act_by_default(int sig)
+{
+    signal(sig, SIG_DFL);
+    raise(sig);
+}
+
 static void stop(int sig)
 {
+    if (getpid() != opener) {
+        act_by_default(sig);
+        return;
+    }
     ask_for_drags(false);
     stopping.sa_handler(sig);
     ask_for_drags(true);
@@ -183,8 +194,7 @@ static bool is_stopped_by_curses(void)
 static void end(int sig)
 {
     al_terminal_restore();
-    signal(sig, SIG_DFL);
-    raise(sig);
+    act_by_default(sig);
 }
 
 static bool is_end(int sig)
@@ -199,16 +209,28 @@ static bool is_end(int sig)
     return true;
 }
 
+/* Where the stack has overflowed there is no room on it for a handler. */
+static void set_up_handlers_stack(void)
+{
+    static char room[1 << 16];
+    const stack_t own = {.ss_sp = room, .ss_size = sizeof room};
+
+    sigaltstack(&own, NULL);
+}
+
 /* Of SIGKILL, SIGSTOP and those that libc keeps it cannot be changed what they
  * do. */
 static void catch_ends(void)
 {
+    const struct sigaction ending = {.sa_handler = end, .sa_flags = SA_ONSTACK};
+
+    set_up_handlers_stack();
     for (int sig = 1; sig <= SIGRTMAX; sig++) {
         struct sigaction old;
 
         if (is_end(sig) && sigaction(sig, NULL, &old) == 0 &&
             old.sa_handler == SIG_DFL)
-            signal(sig, end);
+            sigaction(sig, &ending, NULL);
     }
 }
 
@@ -255,8 +277,8 @@ static void make_a_key_of_ctrl_c(void)
     def_prog_mode();
 }
 
-/* "wide" keys: keypad, mouse, no echo, every key at once; Ctrl-Z stays a
- * signal, which curses sees to. */
+/* Every key at once, unechoed, those of the keypad and the mouse too; Ctrl-Z
+ * stays a signal, which curses sees to. */
 static void set_up_input(void)
 {
     cbreak();
@@ -332,9 +354,9 @@ void al_terminal_close(void)
 {
     if (!opened)
         return;
-    is_open = false;
     ask_for_drags(false);
     endwin();
+    is_open = false;
     delscreen(opened);
     opened = NULL;
     leave_keyboard();
@@ -377,9 +399,9 @@ void al_terminal_show(const al_screen *screen, int cursor_x, int cursor_y)
 /* Stopped meanwhile, curses would draw on it when it goes on. */
 void al_terminal_pause(void)
 {
-    is_open = false;
     ask_for_drags(false);
     endwin();
+    is_open = false;
     if (is_stopped_by_curses())
         signal(SIGTSTP, SIG_DFL);
 }

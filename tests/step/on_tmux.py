@@ -19,6 +19,7 @@ PATIENCE = 30  # seconds, for whatever is waited for
 APP = os.path.abspath(sys.argv[1])
 NAME = "asyncloop-sim"  # as it is typed: a path may not fit on a line
 SCENARIO = os.path.abspath("scenarios/ties.json")
+ENDLESS = os.path.abspath("tests/commands/step/endless.json")
 INTERRUPTED = 4  # the exit status
 PROMPT = r"\$$"  # at the end; trailing blanks are not told apart
 SHOWN = r"event \d+"  # of the status line
@@ -75,6 +76,20 @@ class Terminal:
 
     def screen(self, *how):
         return self.tmux("capture-pane", "-p", *how).rstrip()
+
+    def record(self):
+        """From now on keep all that is sent to the terminal."""
+        self.sent = os.path.join(self.folder.name, "sent")
+        self.tmux("pipe-pane", f"cat >{self.sent}")
+
+    def check_sent(self, text, times):
+        def count():
+            with open(self.sent, "rb") as f:
+                return f.read().count(text)
+
+        self.until(lambda: count() >= times, f"waited in vain for {text}")
+        if count() > times:
+            raise Failed(f"{text} was sent {count()} times, not {times}")
 
     def line_of(self, pattern):
         self.wait(pattern)
@@ -350,6 +365,24 @@ def it_can_be_stopped_and_goes_on():
         t.check_left()
 
 
+def what_runs_a_scenario_leaves_the_screen_alone():
+    with Terminal() as t:
+        t.record()
+        t.start(ENDLESS)
+        t.type(":reload\r")  # in a process that the stepper starts
+        t.wait("reloaded")
+        t.keys("C-z")
+        t.wait(PROMPT)
+        t.check_left()
+        t.type("fg")
+        t.keys("Enter")
+        t.wait("reloaded")
+        t.type("q")
+        t.check_left()
+        t.check_sent(b"\x1b[?1049h", 2)
+        t.check_sent(b"\x1b[?1049l", 2)
+
+
 def bright_colours_are_plain_where_there_are_eight():
     with Terminal("xterm") as t:
         config = os.path.join(t.folder.name, "config")
@@ -613,6 +646,7 @@ def tests():
     for kind in ("xterm-256color", "screen-256color"):
         yield the_mouse_chooses_scrolls_and_is_let_go, (kind,)
     yield it_can_be_stopped_and_goes_on, ()
+    yield what_runs_a_scenario_leaves_the_screen_alone, ()
     yield bright_colours_are_plain_where_there_are_eight, ()
     for kind in ("xterm-256color", "vt100"):
         yield ctrl_c_leaves_what_is_typed, (kind,)
