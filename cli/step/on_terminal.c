@@ -27,10 +27,8 @@ static void show(al_stepper *stepper, al_screen *screen)
 }
 
 /* False: nobody is there any more. */
-static bool take_input(al_stepper *stepper, int timeout)
+static bool act_on(al_stepper *stepper, al_input_event event)
 {
-    al_input_event event = al_terminal_read(timeout);
-
     switch (event.kind) {
     case AL_INPUT_KEY:
         if (event.key == AL_KEY_CONTROL('l'))
@@ -74,25 +72,28 @@ static double pass_time(struct timespec *last)
 }
 
 /* Reading goes on while nobody presses a key; then every half a second, for
- * what is being written may have grown. */
+ * what is being written may have grown.  The time before a key is told first:
+ * it is not of the run that the key begins. */
 static void interact(al_stepper *stepper, const char *keys)
 {
     al_screen screen = {0};
     struct timespec last = {0};
     bool goes_on = true;
 
-    pass_time(&last);
     show(stepper, &screen);
     al_stepper_press(stepper, keys);
+    pass_time(&last);
     while (goes_on && !al_stepper_is_over(stepper) &&
            !atomic_load(&al_interrupted)) {
+        al_input_event event;
         bool has_more;
 
         al_stepper_watch(stepper);
         has_more = al_terminal_has_key() || al_stepper_work(stepper, false);
         show(stepper, &screen);
-        goes_on = take_input(stepper, key_timeout(stepper, has_more));
+        event = al_terminal_read(key_timeout(stepper, has_more));
         al_stepper_tick(stepper, pass_time(&last));
+        goes_on = act_on(stepper, event);
     }
     al_screen_release(&screen);
 }

@@ -2,8 +2,9 @@
 
     python3 on_tmux.py BINARY
 
-Nothing here sleeps for a fixed time: each step waits until the screen, or the
-terminal's settings, are as expected, and fails when that takes too long.
+Nothing here sleeps for a fixed time, unless that is what is tested: each step
+waits until the screen, or the terminal's settings, are as expected, and fails
+when that takes too long.
 """
 
 import concurrent.futures
@@ -207,6 +208,22 @@ def a_run_goes_on_by_itself_until_a_key(kind):
         t.type("R")
         t.wait("the beginning")
         t.type("q")
+        t.check_ended(0)
+
+
+def a_run_takes_its_time_from_its_key_on():
+    with Terminal() as t:
+        t.start()
+        t.type(":speed 2\r")
+        t.wait("2 events a second")
+        idle = time.monotonic() + 0.4
+        t.until(lambda: time.monotonic() > idle, "the time passes")
+        begun = time.monotonic()
+        t.type("r")
+        t.wait("event 1/51")
+        if time.monotonic() < begun + 0.5:
+            raise Failed("the time before the key counted")
+        t.type("xq")
         t.check_ended(0)
 
 
@@ -638,6 +655,7 @@ def tests():
     for kind in ("screen-256color", "vt100"):
         yield a_run_goes_on_by_itself_until_a_key, (kind,)
         yield an_editor_has_the_terminal_and_gives_it_back, (kind,)
+    yield a_run_takes_its_time_from_its_key_on, ()
     yield what_is_typed_in_an_editor_is_not_for_the_stepper, ()
     yield an_editor_that_stops_itself_stops_the_stepper, ()
     for kind in ("dumb", "no-such-terminal"):
