@@ -86,13 +86,16 @@ static void set(const pen *p, int column, const char *bytes, size_t length,
     cell->flags = (unsigned char)(p->flags | flags);
 }
 
-/* What combines with the character before. */
+/* What combines with the character before, of which a wide one stands in its
+ * first column. */
 static void combine(const pen *p, const al_escaped *piece)
 {
-    al_cell *cell = cell_at(p->screen, p->area.x + p->column - 1,
-                            p->area.y + p->line);
+    int x = p->area.x + p->column - 1, y = p->area.y + p->line;
+    al_cell *cell = p->column > 0 ? cell_at(p->screen, x, y) : NULL;
 
-    if (cell && p->column > 0 &&
+    if (cell && cell->flags & AL_CELL_TAIL)
+        cell = cell_at(p->screen, x - 1, y);
+    if (cell &&
         strlen(cell->bytes) + piece->length < sizeof cell->bytes)
         strncat(cell->bytes, piece->text, piece->length);
 }
