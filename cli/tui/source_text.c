@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "loop/base/alloc.h"
-#include "loop/base/text.h"
+#include "sim/base/escape.h"
 #include "sim/base/whole_file.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
@@ -49,6 +49,28 @@ static void split_lines(al_source_text *text, size_t length)
             break;
         *newline = '\0';
         at = newline + 1;
+    }
+}
+
+/* What stands between tabs takes the columns that it has once it is escaped. */
+void al_source_text_add_line(const al_source_text *text, size_t index,
+                             al_text *out)
+{
+    enum { STOP = 8 };
+    const char *at = text->lines[index];
+    size_t column = 0;
+
+    for (;;) {
+        size_t length = strcspn(at, "\t"), start = out->length;
+
+        al_text_add_bytes(out, at, length);
+        if (!at[length])
+            return;
+        column += al_escape_columns(al_text_peek(out) + start);
+        do {
+            al_text_add_char(out, ' ');
+        } while (++column % STOP != 0);
+        at += length + 1;
     }
 }
 

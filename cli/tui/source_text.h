@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "loop/base/text.h"
 
 typedef struct al_source_part { /* of a scenario: a function */
     char *name;                /* NULL: the program's own statements */
@@ -35,6 +36,11 @@ void al_source_texts_release(al_source_texts *texts);
 const al_source_text *al_source_text_find(al_source_texts *texts,
                                           const char *name,
                                           const char *opened);
+
+/* A line, from 0, as it is shown: with blanks for tabs, up to the next eighth
+ * column. */
+void al_source_text_add_line(const al_source_text *text, size_t index,
+                             al_text *out);
 
 /* The function of a qualified name; or NULL, for the program.  NULL: the file
  * has none. */

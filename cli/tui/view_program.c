@@ -249,11 +249,14 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
     const program_view *view = (const program_view *)self;
     size_t line = index + 1;
     al_ink ink = ink_of(view, line);
+    al_text text = {0};
 
     al_row_add(row, ink == AL_INK_PLAIN ? AL_INK_DIM : ink,
                sign_of(view, now, line));
     al_row_add_format(row, AL_INK_DIM, "%4zu ", line);
-    al_row_add(row, ink, view->shown->lines[index]);
+    al_source_text_add_line(view->shown, index, &text);
+    al_row_add(row, ink, al_text_peek(&text));
+    al_text_release(&text);
     set_waiters(&view->waits[line], row);
     row->thing = (al_thing){AL_THING_LINE, line};
 }
