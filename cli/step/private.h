@@ -2,7 +2,7 @@
  *
  *     stepper.c        how it begins and ends, and what it is at
  *     typing.c         keys, counts, prompts
- *     mouse.c          clicks and the wheel
+ *     mouse.c          clicks, drags and the wheel
  *     requests.c       who does what is asked
  *     moving.c         the position: steps, stops, marks, causes
  *     going.c          to a place by its name: e40, 1.5s, 12, h7
