@@ -74,10 +74,11 @@ bool al_is_plain_file(const char *path)
     return stat_file(path, &status);
 }
 
-bool al_is_same_file(const char *a, const char *b)
+bool al_reads_file(const char *input, const char *path)
 {
+    bool is_stdin = strcmp(input, "-") == 0;
     struct stat x, y;
 
-    return stat_file(a, &x) && stat_file(b, &y) && x.st_dev == y.st_dev &&
-           x.st_ino == y.st_ino;
+    return (is_stdin ? fstat(STDIN_FILENO, &x) == 0 : stat_file(input, &x)) &&
+           stat_file(path, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }

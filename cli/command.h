@@ -57,7 +57,8 @@ al_exit al_refuse(const char *why);
 /* Is it a file, rather than a folder, a pipe or nothing? */
 bool al_is_plain_file(const char *path);
 
-/* Are both paths one file?  What is read must not be written. */
-bool al_is_same_file(const char *a, const char *b);
+/* Is the input ("-": stdin) the file of that path?  What is read must not be
+ * written. */
+bool al_reads_file(const char *input, const char *path);
 
 #endif

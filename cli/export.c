@@ -300,7 +300,7 @@ static al_exit export(int argc, char **argv)
                     "'asyncloop-sim export --help')");
         return AL_EXIT_USAGE;
     }
-    if (o.output && al_is_same_file(o.output, argv[0])) {
+    if (o.output && al_reads_file(argv[0], o.output)) {
         al_complain("'%s' is what is to be exported", o.output);
         return AL_EXIT_USAGE;
     }

@@ -156,7 +156,7 @@ static al_exit record(int argc, char **argv)
         al_complain("%s", err.message);
         return AL_EXIT_USAGE;
     }
-    if (o.output && al_is_same_file(o.output, recording.program)) {
+    if (o.output && al_reads_file(recording.program, o.output)) {
         al_complain("'%s' is the program itself", o.output);
         return AL_EXIT_USAGE;
     }

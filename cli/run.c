@@ -246,7 +246,7 @@ static al_exit run(int argc, char **argv)
         al_complain("--trace '': an empty name is no file");
         return AL_EXIT_USAGE;
     }
-    if (o.watch.trace && al_is_same_file(o.watch.trace, argv[0])) {
+    if (o.watch.trace && al_reads_file(argv[0], o.watch.trace)) {
         al_complain("'%s' is the scenario itself", o.watch.trace);
         return AL_EXIT_USAGE;
     }

@@ -211,8 +211,9 @@ static uint64_t count_roots(const al_beside *b)
                      : b->twins.most_root;
 }
 
-void al_beside_add_number(const al_beside *b, const al_twin_gap *gap,
-                          al_text *out)
+/* "difference 2 of 4", as `diff` numbers them, or that it follows from that. */
+static void add_number(const al_beside *b, const al_twin_gap *gap,
+                       al_text *out)
 {
     unsigned long long all = count_roots(b);
 
@@ -240,15 +241,23 @@ static void add_sentence(const al_beside *b, uint32_t number, al_text *out)
     al_diff_add_sentence(out, &root->parting);
 }
 
-/* Of the latest that was passed, or of the first. */
-static void tell_difference(al_beside *b, uint64_t at, al_text *out)
+/* The latest difference that was passed; NULL: none. */
+static const al_twin_gap *latest_passed(al_beside *b, uint64_t at)
 {
     size_t count, passed = al_twins_passed(&b->twins, b->driven, at);
     const al_twin_gap *list = al_twins_differences(&b->twins, &count);
 
-    if (passed > 0) {
-        al_beside_add_number(b, &list[passed - 1], out);
-        add_sentence(b, list[passed - 1].root, out);
+    return passed > 0 ? &list[passed - 1] : NULL;
+}
+
+/* Of that, or of the first. */
+static void tell_difference(al_beside *b, uint64_t at, al_text *out)
+{
+    const al_twin_gap *latest = latest_passed(b, at);
+
+    if (latest) {
+        add_number(b, latest, out);
+        add_sentence(b, latest->root, out);
         return;
     }
     al_text_add_format(out, "%llu to come, the first",
@@ -256,12 +265,23 @@ static void tell_difference(al_beside *b, uint64_t at, al_text *out)
     add_sentence(b, 1, out);
 }
 
+static void tell_comparing(al_beside *b, uint64_t at, al_text *out)
+{
+    const al_twin_gap *latest = latest_passed(b, at);
+
+    if (latest) {
+        add_number(b, latest, out);
+        al_text_add(out, " so far; ");
+    }
+    al_text_add_format(out, "comparing: %llu and %llu events so far",
+                       (unsigned long long)b->given[AL_LEFT],
+                       (unsigned long long)b->given[AL_RIGHT]);
+}
+
 void al_beside_tell(al_beside *b, uint64_t at, al_text *out)
 {
     if (!b->result)
-        al_text_add_format(out, "comparing: %llu and %llu events so far",
-                           (unsigned long long)b->given[AL_LEFT],
-                           (unsigned long long)b->given[AL_RIGHT]);
+        tell_comparing(b, at, out);
     else if (b->result->partings.count == 0)
         al_text_add_format(out, "no difference in %llu callbacks",
                            (unsigned long long)b->result->same);

@@ -50,12 +50,9 @@ bool al_beside_work(al_beside *beside, al_history *driven);
 /* Go to where the other one is, which is at `at`. */
 void al_beside_follow(al_beside *beside, al_history *driven);
 
-/* How they part, before or at a position of the driven one; in words. */
+/* How they part, before or at a position of the driven one, as far as they are
+ * compared; in words. */
 void al_beside_tell(al_beside *beside, uint64_t at, al_text *out);
-
-/* "difference 2 of 4", as `diff` numbers them, or that it follows from that. */
-void al_beside_add_number(const al_beside *beside, const al_twin_gap *gap,
-                          al_text *out);
 
 /* The difference to go to from a position: the first, or (by) the n-th after
  * or before.  NULL: there is none. */

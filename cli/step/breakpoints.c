@@ -107,13 +107,15 @@ void al_breakpoints_look_before(al_breakpoints *all, al_history *history,
     for (size_t i = 0; i < all->count && at > 0; i++) {
         al_breakpoint *b = &all->items[i];
 
-        if (!b->is_watch || (b->shown_of == history && b->shown_at == at))
+        if (!b->is_watch || (b->shown_of == history && b->shown_at == at &&
+                             b->shown_loop == loop))
             continue;
         al_history_go(history, at - 1);
         b->before = al_watch_value(b, al_history_event(history),
                                    al_history_state(history), loop);
         b->shown_of = history;
         b->shown_at = at;
+        b->shown_loop = loop;
     }
     if (al_history_at(history) != at)
         al_history_go(history, at);

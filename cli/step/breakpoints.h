@@ -14,7 +14,8 @@ typedef struct al_breakpoint {
     bool is_disabled;
     uint64_t hits;
     const al_history *shown_of;  /* of a watch: its value at the position */
-    uint64_t shown_at;           /* before this one of that history */
+    uint64_t shown_at;           /* before this one of that history, */
+    uint64_t shown_loop;         /* for that loop */
     al_condition_value before;
 } al_breakpoint;
 

@@ -3,6 +3,7 @@
 #include "cli/step/private.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include "loop/base/alloc.h"
@@ -43,7 +44,7 @@ static bool read_breakpoint(al_stepper *s, const char *words,
     char *end;
     unsigned long value = strtoul(words, &end, 10);
 
-    *number = value < 1000000 ? (unsigned)value : 0;
+    *number = value < UINT_MAX ? (unsigned)value : UINT_MAX;
     if (!*words || (*words >= '1' && *words <= '9' && !*end))
         return true;
     al_stepper_say(s, AL_INK_ERROR, "'%s' is no breakpoint's number", words);
@@ -210,11 +211,26 @@ static void say_unknown(al_stepper *s, const char *name, bool is_ambiguous)
                        name);
 }
 
+/* "export!" is "export", which insists. */
+static void insist(al_stepper *s, al_request request, const char *words)
+{
+    if (request != AL_REQ_SAVE && request != AL_REQ_EXPORT) {
+        al_stepper_say(s, AL_INK_ERROR, "'%s' takes no '!'",
+                       al_request_specs[request].name);
+        return;
+    }
+    s->insists = true;
+    al_stepper_do(s, request, words);
+    s->insists = false;
+}
+
 void al_stepper_command(al_stepper *s, const char *line)
 {
     const char *name = line + strspn(line, " ");
-    size_t length = strcspn(name, " ");
-    const char *words = name + length + strspn(name + length, " ");
+    size_t length = strcspn(name, " !");
+    bool insists = name[length] == '!';
+    const char *words = name + length + insists +
+                        strspn(name + length + insists, " ");
     bool is_ambiguous;
     al_request request = al_request_named(name, length, &is_ambiguous);
     char *copy;
@@ -226,7 +242,7 @@ void al_stepper_command(al_stepper *s, const char *line)
         return;
     }
     if (request != AL_REQ_NONE) {
-        al_stepper_do(s, request, words);
+        (insists ? insist : al_stepper_do)(s, request, words);
         return;
     }
     copy = al_strndup(name, length);

@@ -234,12 +234,12 @@ static void complete_command(al_stepper *s, const char *line)
 {
     size_t start = strspn(line, " ");
     size_t end = start + strcspn(line + start, " ");
+    size_t length = strcspn(line + start, " !");
     bool is_ambiguous;
 
     if (line[end]) {
         complete_words(s, line,
-                       al_request_named(line + start, end - start,
-                                        &is_ambiguous),
+                       al_request_named(line + start, length, &is_ambiguous),
                        end + strspn(line + end, " "));
         return;
     }

@@ -145,10 +145,11 @@ static void read_color(setting *s)
 
         if (!is_behind && strcmp(s->words[i].text, "on") == 0) {
             is_behind = true;
-            if (i + 1 == s->count)
-                al_diagnose(s->wrong, s->words[i].offset, 2, NULL,
-                            "on which colour?");
-            continue;
+            if (i + 1 < s->count)
+                continue;
+            al_diagnose(s->wrong, s->words[i].offset, 2, NULL,
+                        "on which colour?");
+            return;
         }
         which = read_look(s, i);
         if (which == TOLD)

@@ -1,18 +1,19 @@
 /* exporting.c - the screen or the trace in a file, never the one that is being
- * read. */
+ * read, nor unasked in place of another. */
 #include "cli/step/private.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include "cli/command.h"
 #include "cli/tui/screen_svg.h"
 #include "sim/base/sink.h"
 
-/* A file that is read as "-" is none by its name. */
+/* Is it what messages call "<stdin>"? */
 static bool comes_from(const al_origin *origin, const char *path)
 {
     bool is_stdin = strcmp(origin->path, "<stdin>") == 0;
 
-    return al_is_same_file(path, is_stdin ? "/dev/stdin" : origin->path);
+    return al_reads_file(is_stdin ? "-" : origin->path, path);
 }
 
 bool al_stepper_reads(al_stepper *s, const char *path)
@@ -24,22 +25,35 @@ bool al_stepper_reads(al_stepper *s, const char *path)
     return true;
 }
 
+bool al_stepper_spares(al_stepper *s, const char *path)
+{
+    struct stat status;
+
+    if (s->insists || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    al_stepper_say(s, AL_INK_ERROR, "'%s' is there already: with a ! behind "
+                   "the command it is replaced", path);
+    return true;
+}
+
 static void export_view(al_stepper *s, const char *path)
 {
     al_screen screen = {0};
     al_text text = {0};
+    bool is_svg = al_ends_with(path, ".svg");
     al_error err = {0};
 
     al_text_clear(&s->message);
     al_screen_resize(&screen, s->width, s->height);
     al_stepper_draw(s, &screen);
-    if (al_ends_with(path, ".svg"))
+    if (is_svg)
         al_screen_write_svg(&screen, s->options.theme, s->config->looks,
                             &text);
     else
         al_screen_print(&screen, &text);
     if (al_sink_write_file(path, al_text_peek(&text), text.length, &err))
-        al_stepper_say(s, AL_INK_GOOD, "exported the view: %s", path);
+        al_stepper_say(s, AL_INK_GOOD, "exported the view as %s: %s",
+                       is_svg ? "svg" : "text", path);
     else
         al_stepper_say(s, AL_INK_ERROR, "%s", err.message);
     al_text_release(&text);
@@ -98,7 +112,7 @@ void al_stepper_export(al_stepper *s, const char *words)
     if (!*path || (!is_view && !is_trace))
         al_stepper_say(s, AL_INK_ERROR, "export what?  view FILE.txt, "
                        "view FILE.svg, trace FILE.jsonl");
-    else if (al_stepper_reads(s, path))
+    else if (al_stepper_reads(s, path) || al_stepper_spares(s, path))
         return;
     else if (is_view)
         export_view(s, path);

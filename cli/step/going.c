@@ -63,13 +63,16 @@ static bool find_place(al_stepper *s, place p, const char *words)
 
 bool al_stepper_go_to_event(al_stepper *s, uint64_t number)
 {
+    uint64_t at = al_history_at(s->history);
     al_arrival arrival = al_go_to(s->history, number, &s->options.patience);
     unsigned long long last = al_history_at(s->history);
 
-    if (!al_stepper_gave_up(s, arrival) && arrival == AL_NOT_THERE)
-        al_stepper_say(s, AL_INK_WARNING, "there %s only %llu event%s",
-                       last == 1 ? "is" : "are", last, last == 1 ? "" : "s");
-    return arrival == AL_ARRIVED;
+    if (al_stepper_gave_up(s, arrival) || arrival == AL_ARRIVED)
+        return arrival == AL_ARRIVED;
+    al_history_go(s->history, at);
+    al_stepper_say(s, AL_INK_WARNING, "there %s only %llu event%s",
+                   last == 1 ? "is" : "are", last, last == 1 ? "" : "s");
+    return false;
 }
 
 static bool concerns(const al_event *event, const al_state *state, void *self)
@@ -100,11 +103,15 @@ static bool read_number(const char *words, double *value, bool *is_seconds)
 
 void al_stepper_go_to_time(al_stepper *s, double time, double until)
 {
-    char words[40];
+    al_text words = {0};
+    bool found;
     double its;
 
-    snprintf(words, sizeof words, "%gs", time);
-    if (!find_place(s, (place){.time = time}, words))
+    al_text_add_double(&words, time);
+    al_text_add_char(&words, 's');
+    found = find_place(s, (place){.time = time}, words.bytes);
+    al_text_release(&words);
+    if (!found)
         return;
     its = al_history_event(s->history)->time;
     if (its > time && its >= until)

@@ -127,16 +127,14 @@ void al_stepper_open_beside(al_stepper *s, const char *path)
 
 /* The line of words has it, too, but no more of it than there is room for:
  * see al_stepper_repeats_words. */
-static void say_difference(al_stepper *s, const al_twin_gap *there)
+/* While they are compared the line under the panes says it, and goes on. */
+static void say_difference(al_stepper *s)
 {
     al_text text = {0};
 
-    if (s->beside->result) {
-        al_beside_tell(s->beside, al_history_at(s->history), &text);
-    } else {
-        al_beside_add_number(s->beside, there, &text);
-        al_text_add(&text, " so far");
-    }
+    if (!s->beside->result)
+        return;
+    al_beside_tell(s->beside, al_history_at(s->history), &text);
     al_stepper_say(s, AL_INK_MESSAGE, "%s", al_text_peek(&text));
     al_text_release(&text);
 }
@@ -150,7 +148,7 @@ static void go_to_difference(al_stepper *s, const al_twin_gap *there)
     }
     al_stepper_drive(s, there->side);
     al_history_go(s->history, there->at);
-    say_difference(s, there);
+    say_difference(s);
 }
 
 static const al_twin_gap *find_difference(al_stepper *s, al_request request,

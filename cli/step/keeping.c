@@ -25,13 +25,26 @@ static const char *place_of(al_stepper *s, const char *words)
     return path;
 }
 
+/* What could be loaded: then it is there to be replaced. */
+static bool is_session(const char *path)
+{
+    al_session session = {0};
+    al_error err = {0};
+    bool is_absent;
+    bool ok = al_session_load(&session, path, &is_absent, &err);
+
+    al_session_release(&session);
+    return ok;
+}
+
 static void save(al_stepper *s, const char *words)
 {
     const char *path = place_of(s, words);
     al_text text = {0};
     al_error err = {0};
 
-    if (!path || al_stepper_reads(s, path))
+    if (!path || al_stepper_reads(s, path) ||
+        (!is_session(path) && al_stepper_spares(s, path)))
         return;
     if (!*words)
         al_session_make_place(path);

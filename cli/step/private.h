@@ -65,6 +65,7 @@ struct al_stepper {
 
     int width, height;   /* of the screen, when it was drawn last */
     long count;          /* typed before a command; 0: none */
+    bool insists;        /* a '!' behind the command's name: it may replace */
     al_text message;
     al_ink message_ink;
     bool is_leaving;     /* the latest key was Ctrl-C */
@@ -146,6 +147,10 @@ bool al_stepper_stops_run(al_stepper *s, al_request request);
 /* Is it, by whatever name, a file that is looked at, which is not to be
  * written?  Then that is said. */
 bool al_stepper_reads(al_stepper *s, const char *path);
+
+/* Is something there, and is it not insisted on that it is replaced?  Then that
+ * is said. */
+bool al_stepper_spares(al_stepper *s, const char *path);
 
 void al_stepper_save(al_stepper *s, const char *words);
 void al_stepper_load(al_stepper *s, const char *words);

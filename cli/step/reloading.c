@@ -151,6 +151,12 @@ static bool is_far_enough(const al_stepper *s, al_history *new)
     return !there || (latest && latest->time > there->time);
 }
 
+static void give_up(al_stepper *s)
+{
+    al_stepper_drop_reload(s);
+    al_stepper_say(s, AL_INK_WARNING, "given up: this is what was read before");
+}
+
 bool al_stepper_reload_on(al_stepper *s, bool may_wait)
 {
     al_history *new = s->file.anew;
@@ -163,7 +169,7 @@ bool al_stepper_reload_on(al_stepper *s, bool may_wait)
     else if (is_far_enough(s, new))
         show_in_place(s);
     else if (may_wait && al_patience_ends(&s->options.patience))
-        al_stepper_drop_reload(s);
+        give_up(s);
     return true;
 }
 

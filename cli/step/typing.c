@@ -29,7 +29,7 @@ static void answer(al_stepper *s)
         if (asked == AL_REQ_COMMAND)
             al_stepper_command(s, text);
         else
-            al_stepper_do(s, asked, text);
+            al_stepper_do(s, asked, text + strspn(text, " "));
     }
     al_free(text);
 }
@@ -44,9 +44,11 @@ static void prompt_key(al_stepper *s, al_key key)
     switch (al_prompt_key(&s->prompt, key)) {
     case AL_PROMPT_DONE:
         answer(s);
+        s->count = 0;
         break;
     case AL_PROMPT_LEFT:
         s->asking = AL_REQ_NONE;
+        s->count = 0;
         break;
     case AL_PROMPT_GOES_ON:
         break;
@@ -105,7 +107,8 @@ void al_stepper_key(al_stepper *s, al_key key)
     al_text_clear(&s->message);
     if (!take_search_key(s, key))
         al_stepper_request(s, request);
-    s->count = 0;
+    if (s->asking != AL_REQ_COMMAND) /* it is the command's */
+        s->count = 0;
 }
 
 void al_stepper_press(al_stepper *s, const char *keys)

@@ -91,7 +91,8 @@
     X(SAVE, "save", "o", "keep breakpoints and marks, or in a file: save FILE") \
     X(LOAD, "load", "", "those that were kept; or load FILE")                  \
     X(EXPORT, "export", "",                                                    \
-      "view FILE.txt, view FILE.svg: this screen; trace FILE.jsonl")           \
+      "view FILE.txt, view FILE.svg: this screen; trace FILE.jsonl; "          \
+      "export! replaces a file that is there")                                 \
     X(EDIT, "edit", "E", "the program in $VISUAL or $EDITOR, at its line")     \
     X(RELOAD, "reload", "", "read or run it anew, and stay at this time")      \
     X(REDRAW, "redraw", "<C-l>", "draw the screen anew")                       \

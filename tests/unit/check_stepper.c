@@ -1256,6 +1256,7 @@ START_TEST(a_line_of_the_configuration_holds_or_its_mistake_is_placed)
         ck_assert_msg(strstr(wrong.items[0].message,
                              config_lines[_i].message), "%s",
                       wrong.items[0].message);
+        ck_assert(!config.looks[AL_INK_TASK].is_set);
     }
     ck_assert(config.has_theme); /* the lines around it hold */
     ck_assert_int_eq(config.theme, AL_THEME_DARK);
