@@ -86,13 +86,13 @@ static bool write_program(const al_scenario *scenario, al_error *err)
 static al_exit export_program(const char *path)
 {
     al_exit why;
-    al_trace_reader *trace = al_source_open_trace(path, &why);
+    al_source *trace = al_source_open_trace(path, &why);
     al_scenario *scenario;
     al_error err = {0};
     bool ok;
 
     if (trace) {
-        al_trace_reader_free(trace);
+        al_source_abandon(trace);
         al_complain("'%s' is a trace: only a scenario can be exported to "
                     "Python; choose another form, as --to html", path);
         return AL_EXIT_USAGE;

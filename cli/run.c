@@ -8,7 +8,6 @@
 #include "cli/watchers.h"
 #include "loop/base/alloc.h"
 #include "sim/sim.h"
-#include "sim/trace/reader.h"
 
 static struct {
     al_watch_options watch;
@@ -179,52 +178,44 @@ static bool asks_for_a_run(void)
            (o.watch.format && strcmp(o.watch.format, "jsonl") == 0);
 }
 
-static al_exit tell_trace(al_trace_reader *reader, const char *path)
+static al_exit tell_trace(al_source *source)
 {
-    const al_trace_header *header = al_trace_reader_header(reader);
+    const al_trace_header *header = al_source_header(source);
     const al_subject subject = {
-        .path = path,
+        .path = al_source_name(source),
         .title = header->scenario,
         .knobs = header->loop,
         .since = header->since,
     };
     al_exit status = AL_EXIT_OK;
     al_watchers w = {0};
-    al_error wrong = {0}, err = {0};
-    al_trace_step step = AL_TRACE_END;
+    al_error err = {0};
     al_event event;
 
     al_watchers_open(&w, &subject, &o.watch, &err);
-    while (!atomic_load(&al_interrupted) &&
-           (step = al_trace_reader_next(reader, &event, &wrong)) ==
-               AL_TRACE_EVENT)
+    while (al_source_next(source, &event))
         al_observer_emit(w.observer, &event);
-    if (!al_watchers_finish(&w, &err)) {
+    if (!al_watchers_finish(&w, &err))
         status = al_refuse(err.message);
-    } else if (step != AL_TRACE_END && atomic_load(&al_interrupted)) {
-        status = al_end_interrupted();
-    } else if (step == AL_TRACE_BAD) {
-        al_trace_fail(&err, path, &wrong);
-        al_complain("%s", err.message);
-        status = AL_EXIT_USAGE;
-    }
     al_watchers_release(&w);
     return status;
 }
 
-static al_exit run_trace(al_trace_reader *reader, const char *path)
+/* Where it could not be written, how it would have ended is not told. */
+static al_exit run_trace(al_source *source)
 {
     al_exit status = AL_EXIT_USAGE;
 
-    if (strcmp(path, "-") == 0)
-        path = "<stdin>";
+    al_source_tell_since_start(source);
     if (asks_for_a_run())
         al_complain("'%s' is a trace, and has run already: only what it shows "
-                    "can be chosen", path);
+                    "can be chosen", al_source_name(source));
     else
-        status = tell_trace(reader, path);
-    al_trace_reader_free(reader);
+        status = tell_trace(source);
     al_strings_release(&o.set);
+    if (status == AL_EXIT_OK)
+        return al_source_close(source);
+    al_source_abandon(source);
     return status;
 }
 
@@ -232,7 +223,7 @@ static al_exit run_trace(al_trace_reader *reader, const char *path)
 
 static al_exit run(int argc, char **argv)
 {
-    al_trace_reader *reader;
+    al_source *trace;
     al_scenario *scenario;
     al_exit status;
 
@@ -250,11 +241,9 @@ static al_exit run(int argc, char **argv)
         al_complain("'%s' is the scenario itself", o.watch.trace);
         return AL_EXIT_USAGE;
     }
-    reader = al_source_open_trace(argv[0], &status);
-    if (reader) {
-        al_trace_reader_tell_since_start(reader);
-        return run_trace(reader, argv[0]);
-    }
+    trace = al_source_open_trace(argv[0], &status);
+    if (trace)
+        return run_trace(trace);
     scenario = status == AL_EXIT_OK ? load(argv[0], &status) : NULL;
     if (!scenario)
         return status;

@@ -68,7 +68,7 @@ static al_trace_reader *open_file(const char *path, al_exit *why)
     return reader;
 }
 
-al_trace_reader *al_source_open_trace(const char *path, al_exit *why)
+static al_trace_reader *open_trace(const char *path, al_exit *why)
 {
     int fd = al_pipe_find(path);
     struct stat status;
@@ -265,20 +265,15 @@ static void wait_for_beginning(const char *part)
         poll(NULL, 0, TURN);
 }
 
-static void find_reader(al_source *source, const char *place,
-                        const al_strings *set, const char *color,
-                        al_exit *why)
+/* Where what is at the path stands so far; al_free it. */
+static char *place_of(const char *path)
 {
-    source->size = size_of(place);
-    source->reader = al_source_open_trace(place, why);
-    if (!source->reader && *why == AL_EXIT_OK)
-        *why = run_scenario(source, place, set, color);
+    return strcmp(path, "-") == 0 ? al_strdup(path) : al_file_sink_place(path);
 }
 
-/* `place`: where what is at the path stands so far. */
-static al_source *open_place(const char *path, const char *place,
-                             const al_strings *set, const char *color,
-                             bool is_again, al_exit *why)
+/* It has a reader where it is a trace. */
+static al_source *begin(const char *path, const char *place, bool is_again,
+                        al_exit *why)
 {
     al_source *source = al_alloc_zero(1, sizeof *source);
 
@@ -288,25 +283,42 @@ static al_source *open_place(const char *path, const char *place,
     source->fd = -1;
     if (source->is_unfinished)
         wait_for_beginning(place);
-    find_reader(source, place, set, color, why);
+    source->size = size_of(place);
+    source->reader = open_trace(place, why);
     if (source->reader && source->is_unfinished && !is_again)
         al_complain("'%s' is not finished: this is what it has so far "
                     "('asyncloop-sim step' follows it)", path);
+    return source;
+}
+
+/* NULL: it has nothing to read. */
+static al_source *unless_empty(al_source *source)
+{
     if (source->reader)
         return source;
     al_free(source);
     return NULL;
 }
 
+al_source *al_source_open_trace(const char *path, al_exit *why)
+{
+    char *place = place_of(path);
+    al_source *source = begin(path, place, false, why);
+
+    al_free(place);
+    return unless_empty(source);
+}
+
 static al_source *open_source(const char *path, const al_strings *set,
                               const char *color, bool is_again, al_exit *why)
 {
-    char *place = strcmp(path, "-") == 0 ? al_strdup(path)
-                                         : al_file_sink_place(path);
-    al_source *source = open_place(path, place, set, color, is_again, why);
+    char *place = place_of(path);
+    al_source *source = begin(path, place, is_again, why);
 
+    if (!source->reader && *why == AL_EXIT_OK)
+        *why = run_scenario(source, place, set, color);
     al_free(place);
-    return source;
+    return unless_empty(source);
 }
 
 al_source *al_source_open(const char *path, const al_strings *set,

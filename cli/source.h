@@ -13,15 +13,14 @@
 
 typedef struct al_source al_source;
 
-/* The reader of a file ("-": stdin) that is a trace.  NULL: it is none, with
- * *why OK, and can still be loaded as a scenario; or the machine refused, which
- * was told. */
-al_trace_reader *al_source_open_trace(const char *path, al_exit *why);
+/* A file ("-": stdin) that is a trace; of one that is not there yet what is
+ * recorded of it so far, beside it (sink.h), which is said.  NULL: it is none,
+ * with *why OK, and can still be loaded as a scenario; or it is a bad one, or
+ * the machine refused: that was told, and *why is the exit code for it. */
+al_source *al_source_open_trace(const char *path, al_exit *why);
 
-/* A trace or a scenario, with what --set was given (NULL: nothing).  Of a trace
- * that is not there yet what is recorded of it so far, beside it (sink.h),
- * which is said.  NULL: it is neither, or the machine refused; that was told,
- * and *why is the exit code for it. */
+/* The same; or else a scenario, with what --set was given (NULL: nothing).
+ * NULL: it is neither, which was told. */
 al_source *al_source_open(const char *path, const al_strings *set,
                           const char *color, al_exit *why);
 
