@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "loop/base/alloc.h"
+#include "sim/base/escape.h"
 
 enum { MOST_EVENTS = 100000 }; /* in which texts are looked for */
 
@@ -42,14 +43,14 @@ typedef struct texts { /* of the trace's events */
     char quote;
 } texts;
 
-/* With the quote that ends it. */
+/* As it is shown, with the quote that ends it. */
 static void offer_quoted(al_completion *completion, const char *word,
                          char quote)
 {
     al_text text = {0};
 
     if (!strchr(word, quote)) {
-        al_text_add(&text, word);
+        al_escape_add(&text, word);
         al_text_add_char(&text, quote);
         al_completion_offer(completion, text.bytes);
     }

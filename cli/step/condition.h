@@ -10,6 +10,7 @@
  *
  * Numbers: t, iteration, event, heap, cancelled, ready, tasks, late, duration,
  * timeout, failed.  Texts: kind, callback, scheduled, coro, text, type, level.
+ * A text is written as it is shown: \n is a line break.
  * With them Python's and, or, not, comparisons and + - * /; `a ~ b`: b is in
  * a.  At most 1000 values are joined in one condition. */
 #ifndef AL_STEP_CONDITION_H

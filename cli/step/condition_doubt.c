@@ -2,7 +2,6 @@
  * that is known: it may come yet, or be mistyped. */
 #include "cli/step/condition_private.h"
 
-#include <stdio.h>
 #include <string.h>
 #include "cli/step/moves.h"
 #include "loop/base/alloc.h"
@@ -80,13 +79,9 @@ static void gather(doubts *d, const al_condition *c)
  * where it begins, and where its name changes. */
 static bool is_meant(doubt *d, const al_event *event)
 {
-    char id[24];
-
     if (!event->task)
         return false;
-    snprintf(id, sizeof id, "t%llu", (unsigned long long)event->task);
-    if ((event->name && strcmp(event->name, d->asked->text) == 0) ||
-        strcmp(id, d->asked->text) == 0)
+    if (al_condition_is_called(event->task, event->name, d->asked->text))
         al_idmap_put(&d->tasks, event->task, d->asked->text);
     return al_idmap_find(&d->tasks, event->task) != NULL;
 }

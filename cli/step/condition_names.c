@@ -283,6 +283,8 @@ void al_conditions_describe(unsigned width, al_text *out)
               "or created, done, failed, runs, waits; where one is asked to be "
               "cancelled is task_cancel", out);
     add_entry(width, "task 'w1'.state", "and .awaits, .cancelling", out);
+    add_entry(width, "'tick', \"tick\"",
+              "a text, as it is shown: \\n is a line break", out);
     add_entry(width, "values", al_text_peek(&names), out);
     add_entry(width, "for example", "heap > 100 and cancelled / heap > 0.5; "
               "t >= 3.5; iteration == 12; late > 100 ms; callback == 'tick', which "

@@ -93,6 +93,9 @@ bool al_condition_is_outcome(const al_event *event, const char *outcome);
 /* Is it what becomes of its task?  fate: of those below; NULL: any is. */
 bool al_condition_is_fate(const al_event *event, const char *fate);
 
+/* Is it what a task is called, by its name (NULL: it has none) or as "t3"? */
+bool al_condition_is_called(uint64_t task, const char *its, const char *name);
+
 /* What becomes of a task: task 'w1' cancelled; ends in NULL. */
 extern const char *const al_condition_fates[];
 

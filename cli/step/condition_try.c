@@ -6,15 +6,64 @@
 #include <string.h>
 #include "cli/step/moves.h"
 #include "cli/tui/view.h"
+#include "sim/base/escape.h"
+
+static bool compare_bytes(node_kind kind, const char *a, const char *b)
+{
+    int order = strcmp(a, b);
+
+    switch (kind) {
+    case EQUAL:
+        return order == 0;
+    case DIFFERENT:
+        return order != 0;
+    case LESS:
+        return order < 0;
+    case AT_MOST:
+        return order <= 0;
+    case MORE:
+        return order > 0;
+    case AT_LEAST:
+        return order >= 0;
+    default:
+        return strstr(a, b) != NULL;
+    }
+}
+
+static bool compare_shown(node_kind kind, const char *a, const char *b)
+{
+    al_text x = {0}, y = {0};
+    bool holds;
+
+    al_escape_add(&x, a);
+    al_escape_add(&y, b);
+    holds = compare_bytes(kind, al_text_peek(&x), al_text_peek(&y));
+    al_text_release(&x);
+    al_text_release(&y);
+    return holds;
+}
+
+/* A line break is typed as it is shown: \n. */
+static bool compare_texts(node_kind kind, const char *a, const char *b)
+{
+    return (strchr(a, '\\') || strchr(b, '\\') ? compare_shown
+                                               : compare_bytes)(kind, a, b);
+}
+
+bool al_condition_is_called(uint64_t task, const char *its, const char *name)
+{
+    char id[24];
+
+    snprintf(id, sizeof id, "t%llu", (unsigned long long)task);
+    return (its && compare_texts(EQUAL, its, name)) || strcmp(id, name) == 0;
+}
 
 static bool is_task_called(const look *l, uint64_t id, const char *name)
 {
     const al_traced_task *task = al_state_task(l->state, id);
-    const char *its = task ? al_shared_name_text(task->name) : NULL;
-    char called[24];
 
-    snprintf(called, sizeof called, "t%llu", (unsigned long long)id);
-    return (its && strcmp(its, name) == 0) || strcmp(called, name) == 0;
+    return al_condition_is_called(
+        id, task ? al_shared_name_text(task->name) : NULL, name);
 }
 
 bool al_condition_is_fate(const al_event *event, const char *fate)
@@ -71,28 +120,6 @@ static bool is_of_kind(const al_event *event, al_event_kind kind)
 static bool is_true(operand o)
 {
     return o.text ? *o.text != '\0' : !isnan(o.number) && o.number != 0;
-}
-
-static bool compare_texts(node_kind kind, const char *a, const char *b)
-{
-    int order = strcmp(a, b);
-
-    switch (kind) {
-    case EQUAL:
-        return order == 0;
-    case DIFFERENT:
-        return order != 0;
-    case LESS:
-        return order < 0;
-    case AT_MOST:
-        return order <= 0;
-    case MORE:
-        return order > 0;
-    case AT_LEAST:
-        return order >= 0;
-    default:
-        return strstr(a, b) != NULL;
-    }
 }
 
 static bool compare_numbers(node_kind kind, double a, double b)

@@ -28,11 +28,17 @@ bool al_stepper_reads(al_stepper *s, const char *path)
 bool al_stepper_spares(al_stepper *s, const char *path)
 {
     struct stat status;
+    bool is_there = stat(path, &status) == 0;
+    bool is_pipe = is_there && S_ISFIFO(status.st_mode);
 
-    if (s->insists || stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+    if (is_pipe)
+        al_stepper_say(s, AL_INK_ERROR, "'%s' is a pipe: the keys would wait "
+                       "for its reader", path);
+    else if (is_there && S_ISREG(status.st_mode) && !s->insists)
+        al_stepper_say(s, AL_INK_ERROR, "'%s' is there already: with a ! "
+                       "behind the command it is replaced", path);
+    else
         return false;
-    al_stepper_say(s, AL_INK_ERROR, "'%s' is there already: with a ! behind "
-                   "the command it is replaced", path);
     return true;
 }
 

@@ -148,8 +148,8 @@ bool al_stepper_stops_run(al_stepper *s, al_request request);
  * written?  Then that is said. */
 bool al_stepper_reads(al_stepper *s, const char *path);
 
-/* Is something there, and is it not insisted on that it is replaced?  Then that
- * is said. */
+/* Is something there that it is not insisted on to replace, or a pipe?  Then
+ * that is said. */
 bool al_stepper_spares(al_stepper *s, const char *path);
 
 void al_stepper_save(al_stepper *s, const char *words);
