@@ -1,6 +1,7 @@
 /* pager.c - see pager.h. */
 #include "cli/tui/pager.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli/page.h"
@@ -83,6 +84,7 @@ void al_pager_replace(al_pager *pager, const char *title, const char *text,
     al_text_add(&pager->text, text);
     pager->first = pager->count = pager->widest = 0;
     pager->sideways = 0;
+    pager->found = SIZE_MAX;
     pager->leads = false;
     for (const char *from = al_text_peek(&pager->text), *end;
          (end = strchr(from, '\n')) != NULL; from = end + 1)
@@ -240,10 +242,12 @@ static size_t next_choice(const al_pager *pager, size_t line, bool is_back)
 /* What is lit moves where something is, else all of the text. */
 static void go(al_pager *pager, long lines)
 {
-    size_t before = pager->chosen;
+    size_t before = pager->chosen, first = pager->first;
 
     if (!pager->leads) {
-        pager->first = moved(pager->first, lines, last_first(pager));
+        pager->first = moved(first, lines, last_first(pager));
+        if (pager->first != first)
+            pager->found = SIZE_MAX;
         return;
     }
     for (long left = labs(lines); left > 0; left--, before = pager->chosen) {
@@ -332,17 +336,32 @@ static bool line_has(void *lines, size_t index, const char *pattern)
     return has;
 }
 
+/* The line that a search goes on from.  What was found may stand anywhere in
+ * sight: on the last page no line below can be scrolled to the top. */
+static size_t search_from(const al_pager *pager, bool is_back)
+{
+    if (pager->leads)
+        return pager->chosen;
+    if (pager->found != SIZE_MAX)
+        return pager->found;
+    if (pager->first == 0)
+        return SIZE_MAX;
+    return is_back ? pager->first : pager->first - 1;
+}
+
 al_search_end al_pager_search(al_pager *pager, const al_search *search)
 {
-    size_t at = pager->leads ? pager->chosen : pager->first;
+    size_t at = search_from(pager, search->is_back);
     al_search_end end = al_search_lines(search, pager->count, line_has, pager,
                                         &at);
 
     if (end != AL_SEARCH_FOUND && end != AL_SEARCH_ROUND)
         return end;
-    if (pager->leads)
+    if (pager->leads) {
         pager->chosen = at;
-    else
+    } else {
+        pager->found = at;
         pager->first = at < last_first(pager) ? at : last_first(pager);
+    }
     return end;
 }

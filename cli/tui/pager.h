@@ -27,6 +27,8 @@ typedef struct al_pager { /* zero-initialise */
     size_t count, capacity;
     size_t first;         /* line in sight */
     size_t chosen;        /* line that is lit, where some lead somewhere */
+    size_t found;         /* that a search came to, where none does, until it is
+                             scrolled; SIZE_MAX: none */
     size_t widest;        /* columns of a line */
     int sideways;         /* columns to the left of what is in sight */
     int top, room, width; /* where its lines began, lines and columns, when it
@@ -68,7 +70,9 @@ uint64_t al_pager_chosen(const al_pager *pager, al_text *out);
  * lit. */
 bool al_pager_press(al_pager *pager, int y);
 
-/* To the next line that has the pattern. */
+/* To the next line that has the pattern: after the one that is lit or, where
+ * none leads anywhere, that was found last; at first from what is in sight on,
+ * the other way from above it. */
 al_search_end al_pager_search(al_pager *pager, const al_search *search);
 
 #endif

@@ -912,6 +912,46 @@ START_TEST(a_line_of_a_story_that_is_pressed_twice_is_followed)
 }
 END_TEST
 
+/* In ten lines, of which four have room; "x" is in the first, the eighth and
+ * the last. */
+static const struct {
+    const char *keys; /* n, N, and j and k, which scroll */
+    al_search_end end; /* of the last search */
+    size_t found;
+} searches[] = {
+    {"n", AL_SEARCH_FOUND, 0},     {"N", AL_SEARCH_FOUND, 9},
+    {"nn", AL_SEARCH_FOUND, 7},    {"nnn", AL_SEARCH_FOUND, 9},
+    {"nnnn", AL_SEARCH_ROUND, 0},  {"nnnN", AL_SEARCH_FOUND, 7},
+    {"nnnNN", AL_SEARCH_FOUND, 0}, {"nN", AL_SEARCH_ROUND, 9},
+    {"jn", AL_SEARCH_FOUND, 7},    {"jN", AL_SEARCH_FOUND, 0},
+    {"nnkn", AL_SEARCH_FOUND, 7},  {"nnnjn", AL_SEARCH_ROUND, 0},
+};
+
+START_TEST(a_search_in_a_text_goes_on_from_what_it_found)
+{
+    const al_search forth = {.pattern = "x"};
+    const al_search back = {.pattern = "x", .is_back = true};
+    al_pager pager = {0};
+    al_screen screen = {0};
+    al_search_end end = AL_SEARCH_NOWHERE;
+
+    al_screen_resize(&screen, 40, 5);
+    al_pager_open(&pager, "help", "x\n1\n2\n3\n4\n5\n6\nx\n8\nx\n", 0);
+    for (const char *key = searches[_i].keys; *key; key++) {
+        al_pager_draw(&pager, &screen, (al_area){0, 0, 40, 5},
+                      al_glyphs_of(true), NULL);
+        if (*key == 'j' || *key == 'k')
+            al_pager_request(&pager, *key == 'j' ? AL_REQ_DOWN : AL_REQ_UP, 1);
+        else
+            end = al_pager_search(&pager, *key == 'n' ? &forth : &back);
+    }
+    ck_assert_int_eq(end, searches[_i].end);
+    ck_assert_uint_eq(pager.found, searches[_i].found);
+    al_pager_release(&pager);
+    al_screen_release(&screen);
+}
+END_TEST
+
 /* -- hostile texts ------------------------------------------------------------- */
 
 static const char *const hostile[] = {
@@ -1892,6 +1932,8 @@ Suite *stepper_suite(void)
     tcase_add_test(steps, a_line_leads_to_the_first_thing_it_names);
     tcase_add_test(steps,
                    a_line_of_a_story_that_is_pressed_twice_is_followed);
+    tcase_add_loop_test(steps, a_search_in_a_text_goes_on_from_what_it_found, 0,
+                        COUNT(searches));
     tcase_add_loop_test(steps, a_hostile_trace_is_looked_at_harmlessly, 0,
                         COUNT(hostile_looks));
     tcase_add_loop_test(steps, a_text_of_several_lines_is_one_in_a_row, 0,
