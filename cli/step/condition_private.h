@@ -9,7 +9,7 @@
 
 #include <math.h>
 #include "cli/step/condition.h"
-#include "cli/tui/row.h"
+#include "cli/tui/thing.h"
 
 typedef struct operand { /* a value, while a condition is tried */
     const char *text;    /* NULL: it is the number */
@@ -82,19 +82,8 @@ struct al_condition {
 extern const condition_name al_condition_names[];
 extern const int al_condition_name_count;
 
-/* Does it hold of an event, by its number?  Of a kind, or of names that it tells
- * by itself. */
-bool al_condition_holds_of_event(const al_condition *condition, uint64_t at,
-                                 const al_event *event);
-
 /* Does a task end by this event, so? */
 bool al_condition_is_outcome(const al_event *event, const char *outcome);
-
-/* Is it what becomes of its task?  fate: of those below; NULL: any is. */
-bool al_condition_is_fate(const al_event *event, const char *fate);
-
-/* Is it what a task is called, by its name (NULL: it has none) or as "t3"? */
-bool al_condition_is_called(uint64_t task, const char *its, const char *name);
 
 /* What becomes of a task: task 'w1' cancelled; ends in NULL. */
 extern const char *const al_condition_fates[];
@@ -106,5 +95,18 @@ extern const condition_task_name al_condition_task_names[];
  * events, states of a task.  How many; 0: it can be any. */
 size_t al_condition_known_texts(const al_condition *node,
                                 const char *known[AL_EVENT_COUNT]);
+
+/* -- condition_try.c ------------------------------------------------------------ */
+
+/* Does it hold of an event, by its number?  Of a kind, or of names that it tells
+ * by itself. */
+bool al_condition_holds_of_event(const al_condition *condition, uint64_t at,
+                                 const al_event *event);
+
+/* Is it what becomes of its task?  fate: of al_condition_fates; NULL: any is. */
+bool al_condition_is_fate(const al_event *event, const char *fate);
+
+/* Is it what a task is called, by its name (NULL: it has none) or as "t3"? */
+bool al_condition_is_called(uint64_t task, const char *its, const char *name);
 
 #endif
