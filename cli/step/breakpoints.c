@@ -1,7 +1,6 @@
 /* breakpoints.c - see breakpoints.h. */
 #include "cli/step/breakpoints.h"
 
-#include <string.h>
 #include "loop/base/alloc.h"
 
 static void drop(al_breakpoint *b)

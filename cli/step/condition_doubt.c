@@ -3,7 +3,6 @@
 #include "cli/step/condition_private.h"
 
 #include <string.h>
-#include "cli/step/moves.h"
 #include "loop/base/alloc.h"
 #include "sim/trace/idmap.h"
 

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "cli/step/moves.h"
 #include "cli/tui/view.h"
 #include "sim/base/escape.h"
 

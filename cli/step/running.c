@@ -5,7 +5,6 @@
  * not depend on any clock. */
 #include "cli/step/private.h"
 
-#include <string.h>
 #include "loop/base/number.h"
 
 static void say_speed(al_stepper *s, const char *before, const char *after)

@@ -2,7 +2,6 @@
 #include "cli/step/private.h"
 
 #include <stdarg.h>
-#include <string.h>
 #include "loop/base/alloc.h"
 
 bool al_stepper_picks(const al_event *event)

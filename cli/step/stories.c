@@ -2,10 +2,8 @@
  * about. */
 #include "cli/step/private.h"
 
-#include <string.h>
 #include "cli/explain/story.h"
 #include "cli/page.h"
-#include "cli/step/moves.h"
 #include "cli/tui/sentence.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"

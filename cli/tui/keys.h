@@ -7,7 +7,6 @@
 #ifndef AL_TUI_KEYS_H
 #define AL_TUI_KEYS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include "loop/base/text.h"
 

@@ -6,7 +6,6 @@
 #define AL_TUI_SCREEN_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include "cli/tui/ink.h"
 #include "cli/tui/row.h"
 #include "loop/base/text.h"

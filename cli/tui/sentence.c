@@ -1,7 +1,6 @@
 /* sentence.c - see sentence.h; it speaks in the account's phrases. */
 #include "cli/tui/sentence.h"
 
-#include <math.h>
 #include <string.h>
 #include "cli/account/wakeups.h"
 #include "cli/page.h"

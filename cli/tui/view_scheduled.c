@@ -3,7 +3,6 @@
 
 #include "cli/page.h"
 #include "loop/base/alloc.h"
-#include "loop/base/number.h"
 
 typedef struct scheduled_view {
     al_view head;

@@ -5,7 +5,6 @@
  * circle: it is shown, too, and said to be one. */
 #include "cli/tui/view.h"
 
-#include <string.h>
 #include "cli/page.h"
 #include "cli/phrases.h"
 #include "loop/base/alloc.h"
