@@ -89,7 +89,7 @@ static bool take_ctrl_c(al_stepper *s, al_key key)
     return true;
 }
 
-void al_stepper_key(al_stepper *s, al_key key)
+static void take_key(al_stepper *s, al_key key)
 {
     al_request request = al_keymap_request(&s->config->keymap, key);
 
@@ -109,6 +109,14 @@ void al_stepper_key(al_stepper *s, al_key key)
         al_stepper_request(s, request);
     if (s->asking != AL_REQ_COMMAND) /* it is the command's */
         s->count = 0;
+}
+
+void al_stepper_key(al_stepper *s, al_key key)
+{
+    take_key(s, key);
+    if (al_history_is_lost(s->history))
+        al_stepper_say(s, AL_INK_ERROR, "what was read is there no more: the "
+                       "file was cut short or written over");
 }
 
 void al_stepper_press(al_stepper *s, const char *keys)

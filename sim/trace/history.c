@@ -49,6 +49,7 @@ struct al_history {
     al_event seen;          /* there */
     checkpoint end;  /* where the front is; its image, while it is left */
     bool is_complete;
+    bool is_lost;    /* what was there before is there no more */
     al_error wrong;  /* with the trace */
     FILE *copy;      /* NULL: it can be read twice */
     uint64_t size;   /* of its file; 0: unknown */
@@ -165,8 +166,7 @@ static bool advance_front(al_history *h)
     return true;
 }
 
-/* It must not stand at the front.  False: what was there before is there no
- * more, for somebody cut the file short or wrote over it. */
+/* It must not stand at the front.  False: it is lost. */
 static bool advance_behind(al_history *h)
 {
     al_error ignored = {0};
@@ -174,6 +174,7 @@ static bool advance_behind(al_history *h)
     if (al_trace_reader_next(h->behind, &h->event, &ignored) !=
         AL_TRACE_EVENT) {
         h->event = (al_event){.kind = h->event.kind, .loop = h->event.loop};
+        h->is_lost = true;
         return false;
     }
     apply(h);
@@ -549,6 +550,11 @@ bool al_history_must_wait(const al_history *h)
 bool al_history_is_whole(const al_history *h)
 {
     return h->is_complete && !al_history_may_grow(h);
+}
+
+bool al_history_is_lost(const al_history *h)
+{
+    return h->is_lost;
 }
 
 bool al_history_may_grow(const al_history *h)

@@ -119,6 +119,10 @@ bool al_history_try_again(al_history *history);
 /* Has it been read to an end after which no more can come? */
 bool al_history_is_whole(const al_history *history);
 
+/* Was something not found where it was read before, for somebody cut the file
+ * short or wrote over it?  Then a move ends where it was missed. */
+bool al_history_is_lost(const al_history *history);
+
 /* Could it grow?  What has come to its end does not, nor what goes wrong in a
  * line that is whole. */
 bool al_history_may_grow(const al_history *history);

@@ -421,6 +421,25 @@ static const struct {
     {20, "{}\n", ":21:"},
 };
 
+/* Under the same inode, where nothing of it is left. */
+START_TEST(what_is_lost_of_a_run_is_told)
+{
+    char *trace = trace_of("scenarios/dining-philosophers.json");
+    al_stepper *s;
+
+    write_file(trace);
+    s = open_stepper(NULL);
+    al_stepper_press(s, "$");
+    ck_assert_int_eq(truncate(path, (off_t)length_of(trace, 20)), 0);
+    al_stepper_press(s, "S");
+    check_says(s, "what was read is there no more");
+    al_stepper_press(s, "s");
+    check_says(s, "what was read is there no more");
+    al_stepper_free(s);
+    al_free(trace);
+}
+END_TEST
+
 START_TEST(a_run_that_is_broken_leaves_the_old_one)
 {
     char *trace = trace_of("scenarios/ties.json"), *before, *after;
@@ -766,6 +785,7 @@ Suite *reload_suite(void)
     tcase_add_loop_test(runs, a_run_that_is_broken_leaves_the_old_one, 0,
                         COUNT(broken));
     tcase_add_test(runs, what_is_exported_is_what_was_read);
+    tcase_add_test(runs, what_is_lost_of_a_run_is_told);
     tcase_add_test(runs, a_half_whose_file_changed_says_so);
     tcase_add_test(runs, one_may_keep_the_old_run);
     tcase_add_loop_test(runs,
