@@ -15,6 +15,7 @@
 #include "loop/base/text.h"
 #include "sim/base/waiting.h"
 #include "sim/json/json.h"
+#include "sim/scenario/scenario.h"
 
 enum { CHUNK = 64 << 10 };
 
@@ -155,9 +156,15 @@ static bool put_back(int fd, const al_text *text)
     return ok;
 }
 
-static al_trace_reader *open_pipe(int fd, int *error)
+/* What begins as a trace is a bad one; of all else a scenario may be made. */
+static void forgive(const char *bytes, size_t length, al_error *wrong)
 {
-    al_error ignored = {0};
+    if (!al_scenario_is_trace(bytes, length))
+        *wrong = (al_error){0};
+}
+
+static al_trace_reader *open_pipe(int fd, int *error, al_error *wrong)
+{
     al_text head = {0};
     al_trace_reader *reader = NULL;
 
@@ -165,32 +172,36 @@ static al_trace_reader *open_pipe(int fd, int *error)
         *error = errno;
     else if (head.length <= AL_JSON_MAX_BYTES)
         reader = al_trace_reader_go_on(al_text_peek(&head), head.length, fd,
-                                       &ignored);
+                                       wrong);
+    forgive(al_text_peek(&head), head.length, wrong);
     if (!reader && !*error && !(read_rest(fd, &head) && put_back(fd, &head)))
         *error = errno;
     al_text_release(&head);
     return reader;
 }
 
-static al_trace_reader *open_file(int fd)
+static al_trace_reader *open_file(int fd, al_error *wrong)
 {
-    al_error ignored = {0};
+    char head[16];
     off_t beginning = lseek(fd, 0, SEEK_CUR);
-    al_trace_reader *reader = al_trace_reader_go_on("", 0, fd, &ignored);
+    ssize_t length = pread(fd, head, sizeof head, beginning);
+    al_trace_reader *reader = al_trace_reader_go_on("", 0, fd, wrong);
 
+    forgive(head, length > 0 ? (size_t)length : 0, wrong);
     if (!reader)
         lseek(fd, beginning, SEEK_SET);
     return reader;
 }
 
-al_trace_reader *al_pipe_open_trace(int fd, int *error)
+al_trace_reader *al_pipe_open_trace(int fd, int *error, al_error *wrong)
 {
     struct stat status;
 
     *error = 0;
     if (fstat(fd, &status) != 0 || isatty(fd))
         return NULL;
-    return S_ISREG(status.st_mode) ? open_file(fd) : open_pipe(fd, error);
+    return S_ISREG(status.st_mode) ? open_file(fd, wrong)
+                                   : open_pipe(fd, error, wrong);
 }
 
 /* -- reading it twice ---------------------------------------------------- */

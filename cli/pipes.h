@@ -19,9 +19,9 @@ int al_pipe_find(const char *path);
 bool al_pipe_gave_up(void);
 
 /* The reader of a trace that comes there; the fd is borrowed.  NULL: it is
- * none, and can still be read from its beginning, unless *error, an errno,
- * says why not. */
-al_trace_reader *al_pipe_open_trace(int fd, int *error);
+ * none, and can still be read from its beginning; unless *error, an errno, says
+ * why not, or what begins as one is wrong, which `wrong` says. */
+al_trace_reader *al_pipe_open_trace(int fd, int *error, al_error *wrong);
 
 /* Let it be read again from where it is now, *place: what comes by a pipe is
  * kept in a temporary file.  False: it cannot be; errno says why. */

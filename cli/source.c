@@ -31,15 +31,32 @@ struct al_source {
     uint64_t size; /* bytes of a file that were to be read; 0: unknown */
 };
 
+static const char *name_of(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "<stdin>" : path;
+}
+
 /* -- a trace ------------------------------------------------------------- */
+
+static al_exit tell_wrong(const char *name, const al_error *wrong)
+{
+    al_error err = {0};
+
+    al_trace_fail(&err, name, wrong);
+    al_complain("%s", err.message);
+    return AL_EXIT_USAGE;
+}
 
 static al_trace_reader *open_pipe(int fd, const char *path, al_exit *why)
 {
     int error;
-    al_trace_reader *reader = al_pipe_open_trace(fd, &error);
+    al_error wrong = {0};
+    al_trace_reader *reader = al_pipe_open_trace(fd, &error, &wrong);
 
     if (error)
         *why = al_pipe_complain(path, error);
+    else if (wrong.message[0])
+        *why = tell_wrong(name_of(path), &wrong);
     return reader;
 }
 
@@ -57,14 +74,11 @@ static bool begins_as_trace(const char *path)
 /* What begins as a trace is a bad one; of all else a scenario may be made. */
 static al_trace_reader *open_file(const char *path, al_exit *why)
 {
-    al_error wrong = {0}, err = {0};
+    al_error wrong = {0};
     al_trace_reader *reader = al_trace_reader_open(path, &wrong);
 
-    if (!reader && begins_as_trace(path)) {
-        al_trace_fail(&err, path, &wrong);
-        al_complain("%s", err.message);
-        *why = AL_EXIT_USAGE;
-    }
+    if (!reader && begins_as_trace(path))
+        *why = tell_wrong(path, &wrong);
     return reader;
 }
 
@@ -277,7 +291,7 @@ static al_source *begin(const char *path, const char *place, bool is_again,
 {
     al_source *source = al_alloc_zero(1, sizeof *source);
 
-    source->name = strcmp(path, "-") == 0 ? "<stdin>" : path;
+    source->name = name_of(path);
     source->is_again = is_again;
     source->is_unfinished = strcmp(place, path) != 0;
     source->fd = -1;
