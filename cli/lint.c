@@ -10,6 +10,7 @@
 #include "cli/source.h"
 #include "sim/analysis/lint.h"
 #include "sim/base/escape.h"
+#include "sim/base/path.h"
 #include "sim/json/suggest.h"
 
 static struct {
@@ -96,8 +97,7 @@ static bool read_disabled(bool *is_disabled)
 static void add_place(al_text *out, const char *name, const char *where)
 {
     const char *line = where ? strrchr(where, ':') : NULL;
-    const char *slash = strrchr(name, '/');
-    const char *base = slash ? slash + 1 : name;
+    const char *base = al_path_name(name);
     bool is_its_own = line && strlen(base) == (size_t)(line - where) &&
                       strncmp(base, where, strlen(base)) == 0;
 

@@ -6,6 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/python.h"
 #include "cli/record/ending.h"
+#include "sim/base/path.h"
 #include "sim/base/sink.h"
 
 static struct {
@@ -31,8 +32,7 @@ static const al_option options[] = {
 /* "python3.14", with or without a folder; not "python_app.py". */
 static bool is_python(const char *word)
 {
-    const char *slash = strrchr(word, '/');
-    const char *name = slash ? slash + 1 : word;
+    const char *name = al_path_name(word);
     size_t length = strncmp(name, "python", 6) == 0 ? 6 :
                     strncmp(name, "pypy", 4) == 0 ? 4 : 0;
 

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
+#include "sim/base/path.h"
 #include "sim/base/sink.h"
 
 enum {
@@ -150,12 +151,12 @@ static void add_attribute(al_text *out, const char *name, const char *text)
 /* The folder is the class, as it were. */
 static void add_names(al_text *out, const char *path)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? al_strndup(path, (size_t)(slash - path))
-                         : al_strdup(".");
+    const char *name = al_path_name(path);
+    char *folder = name > path ? al_strndup(path, (size_t)(name - path) - 1)
+                               : al_strdup(".");
 
     add_attribute(out, "classname", folder);
-    add_attribute(out, "name", slash ? slash + 1 : path);
+    add_attribute(out, "name", name);
     al_free(folder);
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
+#include "sim/base/path.h"
 #include "sim/base/whole_file.h"
 #include "sim/json/json.h"
 #include "sim/json/places.h"
@@ -154,13 +155,6 @@ static bool try_path(al_source_text *text, const char *path)
     return true;
 }
 
-static const char *base_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 /* In the folder of what was opened, and `above` it. */
 static bool try_beside(al_source_text *text, const char *opened,
                        const char *above, const char *name)
@@ -168,7 +162,7 @@ static bool try_beside(al_source_text *text, const char *opened,
     al_text path = {0};
     bool found;
 
-    al_text_add_bytes(&path, opened, (size_t)(base_of(opened) - opened));
+    al_text_add_bytes(&path, opened, (size_t)(al_path_name(opened) - opened));
     al_text_add(&path, above);
     al_text_add(&path, name);
     found = try_path(text, path.bytes);
@@ -188,9 +182,9 @@ static bool is_newer(const char *path, const char *opened)
 
 static void find(al_source_text *text, const char *opened)
 {
-    const char *base = base_of(text->name);
+    const char *base = al_path_name(text->name);
 
-    if (strcmp(base_of(opened), base) == 0 && try_path(text, opened))
+    if (strcmp(al_path_name(opened), base) == 0 && try_path(text, opened))
         return;
     if (try_path(text, text->name) || text->name[0] == '/')
         return;

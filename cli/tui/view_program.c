@@ -9,6 +9,7 @@
 #include <string.h>
 #include "cli/tui/source_text.h"
 #include "loop/base/alloc.h"
+#include "sim/base/path.h"
 #include "sim/trace/header.h"
 
 typedef struct waiters { /* in one line */
@@ -53,8 +54,7 @@ static const al_source_text *scenario_of(program_view *view,
                                          const al_moment *now)
 {
     const al_trace_header *header = al_history_header(now->history);
-    const char *slash = strrchr(now->path, '/');
-    const char *base = slash ? slash + 1 : now->path;
+    const char *base = al_path_name(now->path);
     size_t length = strlen(base);
     al_text name = {0};
     const al_source_text *text;
