@@ -376,12 +376,12 @@ static void put_field(csv *c, al_event_field field, const al_event *event)
     }
 }
 
-static void plan_row(event_row *row, const al_event_spec *spec)
+static void plan_row(event_row *row, al_event_kind kind)
 {
     for (int field = 0; field < AL_FIELD_COUNT; field++) {
         if (!is_column((al_event_field)field))
             continue;
-        if (!memchr(spec->fields, field, spec->field_count)) {
+        if (!al_event_has_field(kind, (al_event_field)field)) {
             row->rest++;
             continue;
         }
@@ -396,7 +396,7 @@ static event_row *plan_rows(void)
     event_row *rows = al_alloc_zero(AL_EVENT_COUNT, sizeof *rows);
 
     for (int kind = 0; kind < AL_EVENT_COUNT; kind++)
-        plan_row(&rows[kind], &al_event_specs[kind]);
+        plan_row(&rows[kind], (al_event_kind)kind);
     return rows;
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include "cli/page.h"
-#include "cli/tui/view.h"
 
 static double of_loop(const look *l, uint64_t (*get)(const al_loop_state *))
 {
@@ -68,7 +67,7 @@ static operand read_event(const look *l)
 
 static operand read_tasks(const look *l)
 {
-    return number((double)al_count_pending_tasks(l->state));
+    return number((double)al_state_count_pending_tasks(l->state));
 }
 
 /* How long after its deadline a timer's callback begins. */

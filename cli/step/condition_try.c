@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include "cli/tui/view.h"
 #include "sim/base/escape.h"
 
 static bool compare_bytes(node_kind kind, const char *a, const char *b)

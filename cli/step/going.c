@@ -2,7 +2,6 @@
  * thing is mentioned first. */
 #include "cli/step/private.h"
 
-#include <stdio.h>
 #include <string.h>
 #include "cli/tui/seconds.h"
 

@@ -2,7 +2,6 @@
 #include "cli/step/moves.h"
 
 #include "cli/tui/phase.h"
-#include "cli/tui/view.h"
 #include "sim/analysis/causes.h"
 
 typedef struct mover {

@@ -5,7 +5,6 @@
 #include "cli/account/wakeups.h"
 #include "cli/page.h"
 #include "cli/phrases.h"
-#include "cli/tui/view.h"
 
 typedef struct telling {
     al_text *out;

@@ -26,17 +26,6 @@ void al_view_free(al_view *view)
         al_free(view);
 }
 
-bool al_event_has_field(al_event_kind kind, al_event_field field)
-{
-    const al_event_spec *spec = &al_event_specs[kind];
-
-    for (unsigned i = 0; i < spec->field_count; i++) {
-        if (spec->fields[i] == field)
-            return true;
-    }
-    return false;
-}
-
 /* -- what several views say ------------------------------------------------- */
 
 void al_row_add_task(al_row *row, const al_traced_task *task)
@@ -135,14 +124,4 @@ void al_text_add_cause(al_text *out, uint64_t by)
     else
         al_text_add_format(out, "by %c%llu", id.letter,
                            (unsigned long long)id.number);
-}
-
-size_t al_count_pending_tasks(const al_state *state)
-{
-    const al_traced_task *task = NULL;
-    size_t count = 0;
-
-    while ((task = al_state_next_task(state, task)) != NULL)
-        count += task->future.outcome == AL_TRACED_PENDING;
-    return count;
 }

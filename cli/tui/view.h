@@ -100,9 +100,6 @@ AL_VIEWS(AL_VIEW_NEW)
 al_view *al_view_new(al_view_kind kind);
 void al_view_free(al_view *view);
 
-/* Has the kind of event such a field? */
-bool al_event_has_field(al_event_kind kind, al_event_field field);
-
 /* An event as the events' view has it: "12 0.0 s primitive p1 Lock by h2". */
 void al_event_add_line(al_text *out, uint64_t at, const al_event *event,
                        const al_glyphs *glyphs);
@@ -125,7 +122,5 @@ void al_row_add_task(al_row *row, const al_traced_task *task);
 
 /* Who did something: "by h9", "by the world", "by the program". */
 void al_text_add_cause(al_text *out, uint64_t by);
-
-size_t al_count_pending_tasks(const al_state *state);
 
 #endif

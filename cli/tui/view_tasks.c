@@ -273,7 +273,7 @@ static void add_title(al_view *self, const al_moment *now, al_text *out)
 {
     (void)self;
     al_text_add_format(out, "%zu pending",
-                       al_count_pending_tasks(now->state));
+                       al_state_count_pending_tasks(now->state));
 }
 
 static size_t current(al_view *self, const al_moment *now)

@@ -1,4 +1,5 @@
-/* event.c - the tables of event kinds and fields; see event.h. */
+/* event.c - the tables of event kinds and fields, and what is asked of them; see
+ * event.h. */
 #include "loop/core/event.h"
 
 #include <stddef.h>
@@ -37,3 +38,14 @@ const al_field_spec al_field_specs[AL_FIELD_COUNT] = {
     AL_EVENT_FIELDS(FIELD_SPEC)
 #undef FIELD_SPEC
 };
+
+bool al_event_has_field(al_event_kind kind, al_event_field field)
+{
+    const al_event_spec *spec = &al_event_specs[kind];
+
+    for (unsigned i = 0; i < spec->field_count; i++) {
+        if (spec->fields[i] == field)
+            return true;
+    }
+    return false;
+}

@@ -279,6 +279,9 @@ typedef struct al_field_spec {
 extern const al_event_spec al_event_specs[AL_EVENT_COUNT];
 extern const al_field_spec al_field_specs[AL_FIELD_COUNT];
 
+/* Has the kind of event such a field? */
+bool al_event_has_field(al_event_kind kind, al_event_field field);
+
 /* The observer seam: who watches a loop.  It is called in the loop's thread,
  * in the midst of what it is told of: it must not call the loop, and steers
  * nothing.  What the event points to is borrowed until it returns. */

@@ -286,13 +286,7 @@ static void note_end(al_align *align, al_side s, const al_event *event,
 /* Events of a kind that tells no cause belong to what runs. */
 static bool has_cause(al_event_kind kind)
 {
-    const al_event_spec *spec = &al_event_specs[kind];
-
-    for (unsigned i = 0; i < spec->field_count; i++) {
-        if (spec->fields[i] == AL_FIELD_by)
-            return true;
-    }
-    return false;
+    return al_event_has_field(kind, AL_FIELD_by);
 }
 
 static unit **find_running(al_align *align, al_side s, uint64_t handle)

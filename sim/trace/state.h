@@ -284,6 +284,7 @@ const al_traced_primitive *al_state_primitive(const al_state *state,
 /* In the order of their creation; NULL: no more.  Begin with NULL. */
 const al_traced_task *al_state_next_task(const al_state *state,
                                          const al_traced_task *task);
+size_t al_state_count_pending_tasks(const al_state *state);
 
 const al_traced_primitive *al_state_next_primitive(
     const al_state *state, const al_traced_primitive *primitive);

@@ -718,6 +718,16 @@ const al_traced_task *al_state_next_task(const al_state *state,
     return task ? task->next_task : state->first_task;
 }
 
+size_t al_state_count_pending_tasks(const al_state *state)
+{
+    const al_traced_task *task = NULL;
+    size_t count = 0;
+
+    while ((task = al_state_next_task(state, task)) != NULL)
+        count += task->future.outcome == AL_TRACED_PENDING;
+    return count;
+}
+
 al_task_doing al_traced_task_doing(const al_traced_task *task)
 {
     if (task->is_running)
