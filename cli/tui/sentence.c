@@ -100,13 +100,6 @@ static void add_run(const telling *t)
     al_text_release(&reason);
 }
 
-static void add_ran(const telling *t)
-{
-    add_handle(t, t->event->handle);
-    al_text_add(t->out, ", ended after ");
-    al_page_add_rough_seconds(t->out, t->event->duration);
-}
-
 static void add_due(const telling *t)
 {
     const al_traced *handle = al_state_handle(t->state, t->event->handle);
@@ -114,36 +107,6 @@ static void add_due(const telling *t)
     add_handle(t, t->event->handle);
     al_text_add(t->out, ", came due ");
     al_phrase_due(t->out, handle, t->event->time);
-}
-
-static void add_cancel(const telling *t)
-{
-    add_cause(t, t->event->by);
-    al_text_add(t->out, " cancelled ");
-    add_handle(t, t->event->handle);
-}
-
-static void add_created(const telling *t)
-{
-    const al_event *event = t->event;
-
-    add_cause(t, event->by);
-    al_text_add(t->out, " created ");
-    if (event->kind == AL_EVENT_FUTURE)
-        al_text_add_format(t->out, "the future f%llu",
-                           (unsigned long long)event->future);
-    else
-        add_task(t, event->task);
-    if (event->kind == AL_EVENT_TASK && event->coroutine)
-        al_text_add_format(t->out, " of %s()", event->coroutine);
-}
-
-static void add_asked_to_end(const telling *t)
-{
-    add_cause(t, t->event->by);
-    al_text_add(t->out, " asked ");
-    add_task(t, t->event->task);
-    al_text_add(t->out, " to cancel");
 }
 
 static void add_done(const telling *t)
@@ -185,26 +148,11 @@ static void add_select(const telling *t)
     al_phrase_timeout(t->out, t->event->timeout);
 }
 
-static void add_compact(const telling *t)
-{
-    al_text_add_format(t->out, "the heap was made anew: %llu cancelled timers "
-                       "left it, %llu stay",
-                       (unsigned long long)t->event->removed,
-                       (unsigned long long)t->event->kept);
-}
-
 static void add_exception(const telling *t)
 {
     al_text_add(t->out, "nobody caught ");
     al_phrase_exception(t->out, t->event->type, t->event->text);
     al_text_add(t->out, ": it went to the exception handler");
-}
-
-static void add_log(const telling *t)
-{
-    add_cause(t, t->event->by);
-    al_text_add_format(t->out, " said: %s",
-                       t->event->text ? t->event->text : "");
 }
 
 /* Its text has a line for each who waits. */
@@ -224,16 +172,217 @@ static void add_deadlock(const telling *t)
     }
 }
 
-/* What has no sentence of its own: what its kind means, and by whom. */
-static void add_other(const telling *t)
-{
-    const al_event_spec *spec = &al_event_specs[t->event->kind];
+/* -- what can be said in one pattern ---------------------------------------------- */
 
-    al_text_add_format(t->out, "%s: %s", spec->name, spec->meaning);
-    if (al_event_has_field(t->event->kind, AL_FIELD_by)) {
-        al_text_add(t->out, ", by ");
-        add_cause(t, t->event->by);
+/* {key} is a field of the event; what is in brackets is left out where a field
+ * in it is not set. */
+static const char *const patterns[AL_EVENT_COUNT] = {
+    [AL_EVENT_LOOP] = "a loop was created",
+    [AL_EVENT_START] = "run_forever begins",
+    [AL_EVENT_STOP] = "{by} called loop.stop()",
+    [AL_EVENT_STOPPED] = "run_forever ends",
+    [AL_EVENT_CLOSE] = "the loop was closed",
+    [AL_EVENT_ITERATION] = "iteration {n} begins: {ready} ready, {scheduled} "
+                           "scheduled[, {cancelled} of them cancelled]",
+    [AL_EVENT_PRUNE] = "{h}, was cancelled, and left the heap's head",
+    [AL_EVENT_COMPACT] = "the heap was made anew: {removed} cancelled timers "
+                         "left it, {kept} stay",
+    [AL_EVENT_WAKE] = "select returned[: {fds}]",
+    [AL_EVENT_READY] = "{h}, was appended to ready, for its fd or signal",
+    [AL_EVENT_RAN] = "{h}, ended after {duration}",
+    [AL_EVENT_SKIP] = "{h}, was cancelled, and is passed over",
+    [AL_EVENT_CANCEL] = "{by} cancelled {h}",
+    [AL_EVENT_ADD_READER] = "{by} watches {fd}, to read: {h}",
+    [AL_EVENT_REMOVE_READER] = "{by} watches {fd} no longer, to read",
+    [AL_EVENT_ADD_WRITER] = "{by} watches {fd}, to write: {h}",
+    [AL_EVENT_REMOVE_WRITER] = "{by} watches {fd} no longer, to write",
+    [AL_EVENT_ADD_SIGNAL] = "{by} handles {sig}: {h}",
+    [AL_EVENT_REMOVE_SIGNAL] = "{by} handles {sig} no longer",
+    [AL_EVENT_TASK] = "{by} created {task}[ of {coro}()]",
+    [AL_EVENT_TASK_CANCEL] = "{by} asked {task} to cancel",
+    [AL_EVENT_FUTURE] = "{by} created the future {future}",
+    [AL_EVENT_ADD_DONE_CALLBACK] = "{by} has {callback} called once "
+                                   "[{task}][{future}] is done",
+    [AL_EVENT_REMOVE_DONE_CALLBACK] = "{by} has {callback} called no longer "
+                                      "once [{task}][{future}] is done",
+    [AL_EVENT_GATHER] = "{by} gathers {children} in {future}",
+    [AL_EVENT_CANCELLING] = "{by} made the cancellations asked of {task} "
+                            "{count}[, by a message: {text}][; the timeout "
+                            "expired, and its block came to a {outcome}]",
+    [AL_EVENT_TASK_NAME] = "{by} named the task: {task}",
+    [AL_EVENT_RESULT] = "{task} returned {text}",
+    [AL_EVENT_EAGER] = "{task} begins within the step that creates it",
+    [AL_EVENT_EAGER_END] = "{task} waits, or has ended, within the step that "
+                           "created it",
+    [AL_EVENT_PRIMITIVE] = "{by} created the {type} {p}[, a part of {of}]",
+    [AL_EVENT_WAITERS] = "{by} changed the {type} {p}[: {state}]"
+                         "[; {joined} begins to wait]"
+                         "[; {putter} begins to wait to put]"
+                         "[; {left} waits no longer][; those that wait: "
+                         "{count}]",
+    [AL_EVENT_DROPPED] = "nobody has [{task}][{future}][{p}] any more",
+    [AL_EVENT_LOG] = "{by} said: {text}",
+    [AL_EVENT_THREAD_ERROR] = "the thread {function} was ended by {type}"
+                              "[: {text}]",
+    [AL_EVENT_END] = "the program ended[ by {type}][: {text}]",
+    [AL_EVENT_RAISED] = "of an exception, {role}:[ {type}][: {text}]"
+                        "[, in {function}][, {where}]",
+    [AL_EVENT_HANDLER] = "the exception handler that was set is called: "
+                         "{callback}",
+    [AL_EVENT_WORLD_SIGNAL] = "the world sent {sig}",
+    [AL_EVENT_WORLD_THREAD] = "the world's thread {function} acts",
+    [AL_EVENT_JOB] = "{by} gave an executor job {job}[: {callback}]",
+    [AL_EVENT_JOB_BEGUN] = "the thread {function} takes job {job}",
+    [AL_EVENT_JOB_ENDED] = "the thread {function} is done with job {job}",
+    [AL_EVENT_JOB_TOLD] = "the end of job {job} is passed on: {h}",
+    [AL_EVENT_BUSY] = "{by} works for {duration}",
+    [AL_EVENT_WORKED] = "{by} worked for {duration}",
+    [AL_EVENT_READ] = "{by} drained {fd}",
+    [AL_EVENT_WRITE] = "{by} filled {fd}",
+    [AL_EVENT_SNAPSHOT] = "a snapshot of the heap, the ready deque, tasks and "
+                          "primitives",
+};
+
+/* AL_FIELD_COUNT: there is none of that key. */
+static al_event_field find_field(const char *key, size_t length)
+{
+    int i = 0;
+
+    while (i < AL_FIELD_COUNT &&
+           (strncmp(al_field_specs[i].key, key, length) != 0 ||
+            al_field_specs[i].key[length]))
+        i++;
+    return (al_event_field)i;
+}
+
+static const void *value_of(const telling *t, al_event_field field)
+{
+    return (const char *)t->event + al_field_specs[field].offset;
+}
+
+static const char *text_of(const telling *t, al_event_field field)
+{
+    return *(const char *const *)value_of(t, field);
+}
+
+static uint64_t id_of(const telling *t, al_event_field field)
+{
+    return *(const uint64_t *)value_of(t, field);
+}
+
+static void add_text(const telling *t, al_event_field field)
+{
+    const char *text = text_of(t, field);
+
+    if (!text)
+        al_text_add_char(t->out, '?');
+    else if (field == AL_FIELD_fds)
+        al_phrase_fds(t->out, text);
+    else if (field == AL_FIELD_fd && strcmp(text, "self") == 0)
+        al_text_add(t->out, "the self-pipe");
+    else
+        al_text_add(t->out, field == AL_FIELD_where ? al_phrase_place(text)
+                                                    : text);
+}
+
+static void add_field(const telling *t, al_event_field field)
+{
+    switch (al_field_specs[field].type) {
+    case AL_TYPE_HANDLE:
+        add_handle(t, id_of(t, field));
+        break;
+    case AL_TYPE_TASK:
+        add_task(t, id_of(t, field));
+        break;
+    case AL_TYPE_FUTURE:
+        al_text_add_format(t->out, "f%llu",
+                           (unsigned long long)id_of(t, field));
+        break;
+    case AL_TYPE_PRIMITIVE:
+        al_text_add_format(t->out, "p%llu",
+                           (unsigned long long)id_of(t, field));
+        break;
+    case AL_TYPE_CAUSE:
+        add_cause(t, id_of(t, field));
+        break;
+    case AL_TYPE_COUNT:
+        if (field == AL_FIELD_sig)
+            al_phrase_signal(t->out, id_of(t, field));
+        else
+            al_text_add_uint(t->out, id_of(t, field));
+        break;
+    case AL_TYPE_SECONDS:
+    case AL_TYPE_TIMEOUT:
+        al_page_add_rough_seconds(t->out,
+                                  *(const double *)value_of(t, field));
+        break;
+    case AL_TYPE_FLAG:
+        break;
+    case AL_TYPE_TEXT:
+    case AL_TYPE_JSON:
+        add_text(t, field);
+        break;
     }
+}
+
+static bool is_set(const telling *t, al_event_field field)
+{
+    switch (al_field_specs[field].type) {
+    case AL_TYPE_TEXT:
+    case AL_TYPE_JSON:
+        return text_of(t, field) != NULL;
+    case AL_TYPE_HANDLE:
+    case AL_TYPE_TASK:
+    case AL_TYPE_FUTURE:
+    case AL_TYPE_PRIMITIVE:
+    case AL_TYPE_COUNT:
+        return id_of(t, field) != 0;
+    default:
+        return true;
+    }
+}
+
+/* The end of a piece of a pattern, where its bracket is; are all of its fields
+ * set? */
+static const char *end_of_piece(const telling *t, const char *at, bool *is_told)
+{
+    *is_told = true;
+    for (; *at != ']'; at++) {
+        const char *key = at + 1;
+
+        if (*at == '{' && !is_set(t, find_field(key, strcspn(key, "}"))))
+            *is_told = false;
+    }
+    return at;
+}
+
+static void add_pattern(const telling *t, const char *at)
+{
+    while (*at) {
+        bool is_told;
+        size_t length = strcspn(at, "{}[]");
+
+        al_text_add_bytes(t->out, at, length);
+        at += length;
+        if (*at == '{') {
+            length = strcspn(at, "}") - 1;
+            add_field(t, find_field(at + 1, length));
+            at += length + 1;
+        } else if (*at == '[') {
+            const char *end = end_of_piece(t, at, &is_told);
+
+            at = is_told ? at : end;
+        }
+        at += *at != '\0';
+    }
+}
+
+static void add_readiness(const telling *t)
+{
+    const char *fd = t->event->fd ? t->event->fd : "?";
+
+    al_text_add_format(t->out, "the world made %s %s", fd,
+                       al_phrase_readiness(t->event->fds));
 }
 
 static void (*const sentences[AL_EVENT_COUNT])(const telling *t) = {
@@ -241,22 +390,17 @@ static void (*const sentences[AL_EVENT_COUNT])(const telling *t) = {
     [AL_EVENT_CALL_SOON_THREADSAFE] = add_scheduled,
     [AL_EVENT_CALL_AT] = add_scheduled,
     [AL_EVENT_RUN] = add_run,
-    [AL_EVENT_RAN] = add_ran,
     [AL_EVENT_DUE] = add_due,
-    [AL_EVENT_CANCEL] = add_cancel,
     [AL_EVENT_DEADLOCK] = add_deadlock,
-    [AL_EVENT_TASK] = add_created,
-    [AL_EVENT_FUTURE] = add_created,
-    [AL_EVENT_TASK_CANCEL] = add_asked_to_end,
     [AL_EVENT_TASK_DONE] = add_done,
     [AL_EVENT_FUTURE_DONE] = add_done,
     [AL_EVENT_TASK_WAITS] = add_waits,
     [AL_EVENT_SELECT] = add_select,
-    [AL_EVENT_COMPACT] = add_compact,
     [AL_EVENT_EXCEPTION] = add_exception,
-    [AL_EVENT_LOG] = add_log,
+    [AL_EVENT_WORLD_FD] = add_readiness,
 };
 
+/* Every kind has one of both. */
 void al_sentence_add(al_text *out, const al_event *event,
                      const al_state *state)
 {
@@ -268,5 +412,5 @@ void al_sentence_add(al_text *out, const al_event *event,
     if (sentences[event->kind])
         sentences[event->kind](&t);
     else
-        add_other(&t);
+        add_pattern(&t, patterns[event->kind]);
 }

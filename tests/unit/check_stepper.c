@@ -11,6 +11,7 @@
 #include "cli/step/config.h"
 #include "cli/tui/pager.h"
 #include "cli/tui/request.h"
+#include "cli/tui/sentence.h"
 #include "cli/step/session.h"
 #include "cli/step/stepper.h"
 #include "loop/base/alloc.h"
@@ -1601,6 +1602,32 @@ START_TEST(causes_are_followed_and_come_back_from)
 }
 END_TEST
 
+/* Of an event that has nothing, and of one that has all of its texts. */
+START_TEST(every_kind_of_event_has_a_sentence)
+{
+    al_state *state = al_state_new(NULL);
+    al_event event = {.kind = (al_event_kind)_i};
+
+    for (int texts = 0; texts < 2; texts++) {
+        al_text text = {0};
+
+        for (int f = 0; texts && f < AL_FIELD_COUNT; f++) {
+            void *at = (char *)&event + al_field_specs[f].offset;
+
+            if (al_field_specs[f].type == AL_TYPE_TEXT)
+                *(const char **)at = "said";
+        }
+        al_sentence_add(&text, &event, state);
+        ck_assert_msg(strncmp(text.bytes, "at 0.0 s ", 9) == 0, "%s",
+                      text.bytes);
+        ck_assert_msg(text.length > 14 && !strpbrk(text.bytes, "[]{}"), "%s",
+                      text.bytes);
+        al_text_release(&text);
+    }
+    al_state_free(state);
+}
+END_TEST
+
 START_TEST(every_event_has_a_sentence)
 {
     for (int p = 0; p < COUNT(paths); p++) {
@@ -1905,6 +1932,8 @@ Suite *stepper_suite(void)
     tcase_add_test(steps, a_watch_stops_both_ways_at_the_same_places);
     tcase_add_loop_test(steps, causes_are_followed_and_come_back_from, 0,
                         COUNT(causes));
+    tcase_add_loop_test(steps, every_kind_of_event_has_a_sentence, 0,
+                        AL_EVENT_COUNT);
     tcase_add_test(steps, every_event_has_a_sentence);
     tcase_add_loop_test(steps,
                         what_was_kept_is_read_or_its_mistake_is_placed, 0,
