@@ -1,5 +1,5 @@
-/* drawing.c - the panes of one trace or two, or what is told over them, between
- * the lines above and below. */
+/* drawing.c - the screen: the panes of one trace or two, or what is told over
+ * them, between the lines above and below. */
 #include "cli/step/private.h"
 
 static void draw_too_small(al_screen *screen)
@@ -38,6 +38,16 @@ static void find_needless(al_layout *layout, const al_history *history)
     }
 }
 
+static void draw_lines(const al_stepper *s, al_screen *screen)
+{
+    al_moment now = al_stepper_now(s);
+
+    al_stepper_draw_status(s, &now, screen);
+    al_stepper_draw_watches(s, &now, screen);
+    al_stepper_draw_message(s, screen);
+    al_stepper_draw_keys(s, screen);
+}
+
 void al_stepper_draw(al_stepper *s, al_screen *screen)
 {
     int above = al_stepper_lines_above(s);
@@ -56,7 +66,7 @@ void al_stepper_draw(al_stepper *s, al_screen *screen)
     }
     if (s->beside && !s->pager.is_open) {
         al_stepper_draw_halves(s, screen, body);
-        al_stepper_draw_lines(s, screen);
+        draw_lines(s, screen);
         return;
     }
     find_needless(&s->layout, s->history);
@@ -65,5 +75,5 @@ void al_stepper_draw(al_stepper *s, al_screen *screen)
         al_pager_draw(&s->pager, screen, body, s->options.glyphs, s->pattern);
     else
         al_layout_draw(&s->layout, &now, screen, s->pattern);
-    al_stepper_draw_lines(s, screen);
+    draw_lines(s, screen);
 }

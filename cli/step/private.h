@@ -8,7 +8,10 @@
  *     going.c          to a place by its name: e40, 1.5s, 12, h7
  *     looking.c        what of the panes is in sight, what is searched for
  *     drawing.c        the screen
- *     lines.c          the lines above and below the panes
+ *     status.c         the line at the top
+ *     watches.c        the values that are watched, below it
+ *     message.c        what is said or being typed, below the panes
+ *     keybar.c         the keys, in the last line
  *     running.c        runs that go on by themselves
  *     keeping.c        breakpoints and marks in a file
  *     exporting.c      the screen and the trace in a file
@@ -192,7 +195,7 @@ size_t al_stepper_move_marks(al_stepper *s, al_history *old);
  * Until so much is read nothing happens. */
 void al_stepper_check_marks(al_stepper *s);
 
-/* -- lines.c ------------------------------------------------------------------ */
+/* -- status.c, watches.c, message.c, keybar.c --------------------------------- */
 
 /* How many lines stand above the panes, one more where values are watched, and
  * below. */
@@ -200,7 +203,13 @@ int al_stepper_lines_above(const al_stepper *s);
 
 enum { AL_LINES_BELOW = 2 };
 
-void al_stepper_draw_lines(const al_stepper *s, al_screen *screen);
+/* Each its own line of the screen; a long message more of them. */
+void al_stepper_draw_status(const al_stepper *s, const al_moment *now,
+                            al_screen *screen);
+void al_stepper_draw_watches(const al_stepper *s, const al_moment *now,
+                             al_screen *screen);
+void al_stepper_draw_message(const al_stepper *s, al_screen *screen);
+void al_stepper_draw_keys(const al_stepper *s, al_screen *screen);
 
 /* -- commands.c ---------------------------------------------------------------- */
 
