@@ -22,7 +22,8 @@
  *     commands.c       what is typed after ":", and the requests that take
  *                      words
  *     completing.c     what <Tab> makes of it
- *     stories.c        what is told over the panes
+ *     lists.c          what is listed over the panes: help, breakpoints, marks
+ *     stories.c        what is told over them: how something came about
  *     telling.c        how far the trace is told
  *     findings.c       what in the trace will hurt
  *     halves.c         another trace beside this one
@@ -248,16 +249,19 @@ void al_stepper_say_none(al_stepper *s, uint64_t end, al_ink ink,
 /* What in the trace will hurt, as far as it is known. */
 void al_stepper_tell_findings(al_stepper *s);
 
-/* -- stories.c ----------------------------------------------------------------- */
+/* -- lists.c ------------------------------------------------------------------- */
 
 /* Lines over the panes that are no story, and were opened from none; and the
  * columns for them. */
 void al_stepper_show_list(al_stepper *s, const char *title, const char *text);
 unsigned al_stepper_page_width(const al_stepper *s);
 
-void al_stepper_tell_help(al_stepper *s);
-void al_stepper_tell_breakpoints(al_stepper *s);
-void al_stepper_tell_marks(al_stepper *s);
+void al_stepper_list_keys(al_stepper *s); /* and commands, and signs */
+void al_stepper_list_breakpoints(al_stepper *s);
+void al_stepper_list_marks(al_stepper *s);
+
+/* -- stories.c ----------------------------------------------------------------- */
+
 void al_stepper_tell_event(al_stepper *s); /* in a sentence */
 
 /* From the line that is lit to its event, or to the story of what it names. */

@@ -49,14 +49,14 @@ static void quit(al_stepper *s)
 }
 
 static void (*const deeds[AL_REQ_COUNT])(al_stepper *s) = {
-    [AL_REQ_BREAKPOINTS] = al_stepper_tell_breakpoints,
+    [AL_REQ_BREAKPOINTS] = al_stepper_list_breakpoints,
     [AL_REQ_MARK] = al_stepper_mark,
-    [AL_REQ_MARKS] = al_stepper_tell_marks,
+    [AL_REQ_MARKS] = al_stepper_list_marks,
     [AL_REQ_UNMARK] = al_stepper_unmark,
     [AL_REQ_STORY] = al_stepper_tell_chosen,
     [AL_REQ_EXPLAIN] = al_stepper_tell_event,
     [AL_REQ_LINT] = al_stepper_tell_findings,
-    [AL_REQ_HELP] = al_stepper_tell_help,
+    [AL_REQ_HELP] = al_stepper_list_keys,
     [AL_REQ_SAVE] = save,
     [AL_REQ_EDIT] = al_stepper_edit,
     [AL_REQ_RELOAD] = al_stepper_reload,
