@@ -70,6 +70,9 @@ static void add_awaited(al_text *out, const al_traced_future *future)
 static void add_doing(al_text *out, const al_traced_task *task)
 {
     switch (al_traced_task_doing(task)) {
+    case AL_TASK_CREATED:
+        al_text_add(out, " is created");
+        break;
     case AL_TASK_RUNS:
         al_text_add(out, " runs");
         break;

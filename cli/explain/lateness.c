@@ -226,9 +226,9 @@ void al_lateness_write(const al_lateness *l, const al_page *page, al_text *out)
 
     if (!l->is_over || !(late > 0))
         return;
-    al_text_add(&heading, "why ");
+    al_text_add(&heading, l->target->is_timer ? "why " : "why it stood ");
     al_page_add_rough_seconds(&heading, late);
-    al_text_add(&heading, " late");
+    al_text_add(&heading, l->target->is_timer ? " late" : " in ready");
     al_text_add_char(out, '\n');
     al_page_add_heading(page, out, heading.bytes, "", "");
     al_text_release(&heading);

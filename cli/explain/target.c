@@ -114,8 +114,8 @@ static void look_for_handle(al_target *target, const al_event *event,
         return;
     if (al_introduces_handle(event->kind)) {
         find(target, event, index);
-        target->due =
-            event->kind == AL_EVENT_CALL_AT ? event->when : event->time;
+        target->is_timer = event->kind == AL_EVENT_CALL_AT;
+        target->due = target->is_timer ? event->when : event->time;
     } else if (event->kind == AL_EVENT_READY) {
         if (isnan(target->ran))
             target->due = event->time;

@@ -31,6 +31,7 @@ typedef struct al_target {
     uint64_t made_by;  /* who created or scheduled it, or logged */
     uint64_t ended_by; /* who ended the future, or cancelled the task last */
     uint64_t index, ended_index; /* of those events, from 1; 0: none */
+    bool is_timer;     /* of a handle */
     double due, ran;   /* of a handle: its deadline, or when it was readied;
                           its first run; NaN: none */
     uint64_t loop;     /* where that was */

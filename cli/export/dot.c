@@ -261,8 +261,14 @@ static void find_cycles(dot *d)
 
 static void put_task(dot *d, const al_traced_task *task)
 {
-    static const char *const doing[] = {"runs", "ready", NULL};
-    static const char *const colors[] = {"#d9f2e3", "#e3ecfd", "#ffffff"};
+    static const char *const doing[] = {
+        [AL_TASK_CREATED] = "created", [AL_TASK_RUNS] = "runs",
+        [AL_TASK_READY] = "ready",     [AL_TASK_WAITS] = NULL,
+    };
+    static const char *const colors[] = {
+        [AL_TASK_CREATED] = "#ffffff", [AL_TASK_RUNS] = "#d9f2e3",
+        [AL_TASK_READY] = "#e3ecfd",   [AL_TASK_WAITS] = "#ffffff",
+    };
     al_task_doing now = al_traced_task_doing(task);
     bool is_done = task->future.outcome != AL_TRACED_PENDING;
     const char *name = al_shared_name_text(task->name);

@@ -184,6 +184,7 @@ static operand read_state(const look *l, const al_traced_task *task)
         [AL_TRACED_CANCELLED] = CANCELLED,
     };
     static const int doings[] = {
+        [AL_TASK_CREATED] = CREATED,
         [AL_TASK_RUNS] = RUNS,
         [AL_TASK_READY] = READY,
         [AL_TASK_WAITS] = WAITS,
@@ -192,8 +193,6 @@ static operand read_state(const look *l, const al_traced_task *task)
     (void)l;
     if (task->future.outcome != AL_TRACED_PENDING)
         return text(states[outcomes[task->future.outcome]]);
-    if (!task->has_begun && !task->step)
-        return text(states[CREATED]);
     return text(states[doings[al_traced_task_doing(task)]]);
 }
 
@@ -284,6 +283,8 @@ void al_conditions_describe(unsigned width, al_text *out)
     add_entry(width, "task 'w1'.state", "and .awaits, .cancelling", out);
     add_entry(width, "'tick', \"tick\"",
               "a text, as it is shown: \\n is a line break", out);
+    add_entry(width, "late", "how long after its deadline a timer's callback "
+              "begins", out);
     add_entry(width, "values", al_text_peek(&names), out);
     add_entry(width, "for example", "heap > 100 and cancelled / heap > 0.5; "
               "t >= 3.5; iteration == 12; late > 100 ms; callback == 'tick', which "

@@ -229,6 +229,9 @@ static void add_doing(const al_moment *now, const al_traced_task *task,
                       al_row *row)
 {
     switch (al_traced_task_doing(task)) {
+    case AL_TASK_CREATED:
+        al_row_add(row, AL_INK_PLAIN, "created");
+        break;
     case AL_TASK_RUNS:
         al_row_add(row, AL_INK_CURRENT, "runs");
         break;

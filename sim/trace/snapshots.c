@@ -68,7 +68,10 @@ static void add_numbered(al_text *out, char letter, uint64_t id)
 /* ["t1","main","waits","f2"], ["t2","a","ready","h7"] */
 static void add_task(al_text *out, const al_traced_task *task)
 {
-    static const char *const doings[] = {"runs", "ready", "waits"};
+    static const char *const doings[] = {
+        [AL_TASK_CREATED] = "created", [AL_TASK_RUNS] = "runs",
+        [AL_TASK_READY] = "ready",     [AL_TASK_WAITS] = "waits",
+    };
     const char *name = al_shared_name_text(task->name);
     al_task_doing doing = al_traced_task_doing(task);
 

@@ -291,6 +291,7 @@ const al_traced_primitive *al_state_next_primitive(
 
 /* What a pending task does. */
 typedef enum al_task_doing {
+    AL_TASK_CREATED, /* its first step is not scheduled yet */
     AL_TASK_RUNS,
     AL_TASK_READY, /* its step is scheduled */
     AL_TASK_WAITS  /* for ->waits; NULL: that is not known */

@@ -732,5 +732,7 @@ al_task_doing al_traced_task_doing(const al_traced_task *task)
 {
     if (task->is_running)
         return AL_TASK_RUNS;
-    return task->step ? AL_TASK_READY : AL_TASK_WAITS;
+    if (task->step)
+        return AL_TASK_READY;
+    return task->has_begun || task->waits ? AL_TASK_WAITS : AL_TASK_CREATED;
 }
