@@ -123,7 +123,7 @@ void al_breakpoints_look_before(al_breakpoints *all, al_history *history,
 typedef struct run { /* from here to where one stops */
     al_breakpoints *all;
     const al_breakpoint_walk *walk;
-    al_condition_value *before; /* by index: what was so at the position before */
+    al_condition_value *before; /* by index: what was so one position before */
     al_breakpoint *hit; /* where it stopped last */
 } run;
 

@@ -28,7 +28,8 @@ typedef struct al_breakpoints { /* zero-initialise */
 void al_breakpoints_release(al_breakpoints *breakpoints);
 
 /* Its number.  0: it is no condition, or the same everywhere; or, for a watch,
- * nothing that has a value at every event, as heap and task 'w1'.awaits have. */
+ * nothing that has a value at every event, as heap and task 'w1'.awaits
+ * have. */
 unsigned al_breakpoints_add(al_breakpoints *breakpoints, const char *text,
                             bool is_watch, al_error *err);
 
@@ -51,9 +52,9 @@ typedef struct al_breakpoint_walk {
     const al_patience *patience; /* NULL: it never ends */
 } al_breakpoint_walk;
 
-/* Go to where one stops, counting it as hit: that one.  Not there: none did, and
- * it is at the bound, or where the trace ends or begins.  Given up: it stays
- * where it was. */
+/* Go to where one stops, counting it as hit: that one.  Not there: none did,
+ * and it is at the bound, or where the trace ends or begins.  Given up: it
+ * stays where it was. */
 al_arrival al_breakpoints_continue(al_breakpoints *breakpoints,
                                    al_history *history,
                                    const al_breakpoint_walk *walk,

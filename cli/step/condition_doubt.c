@@ -20,7 +20,7 @@ typedef struct doubts { /* what no event has met so far */
     bool is_whole; /* the trace: nothing comes any more */
 } doubts;
 
-/* -- what is asked for ---------------------------------------------------------- */
+/* -- what is asked for ---------------------------------------------------- */
 
 static bool is_of_event_alone(const al_condition *c)
 {
@@ -72,7 +72,7 @@ static void gather(doubts *d, const al_condition *c)
         gather(d, c->right);
 }
 
-/* -- what there is ----------------------------------------------------------------- */
+/* -- what there is -------------------------------------------------------- */
 
 /* Is it about the task that is meant, by its name or by "t3"?  Events name it
  * where it begins, and where its name changes. */
@@ -124,7 +124,7 @@ static void look_through(doubts *d, al_history *history)
         al_history_look(history, at, at + AT_ONCE - 1, strike, d);
 }
 
-/* -- what is doubtful ------------------------------------------------------------- */
+/* -- what is doubtful ----------------------------------------------------- */
 
 /* That there is none of the name, which is perhaps mistyped. */
 static bool is_of_name(const doubt *d)
@@ -147,9 +147,9 @@ static const doubt *find(const doubts *all, const al_condition *part,
     return NULL;
 }
 
-/* The first thing for want of which a condition does not hold.  A name is wrong
- * wherever it stands; what else is missing matters neither under `not` nor where
- * the other side of an `or` has what it asks for. */
+/* The first thing for want of which a condition does not hold.  A name is
+ * wrong wherever it stands; what else is missing matters neither under `not`
+ * nor where the other side of an `or` has what it asks for. */
 static const doubt *doubt_of(const doubts *all, const al_condition *c,
                              bool is_name)
 {
@@ -168,7 +168,7 @@ static const doubt *doubt_of(const doubts *all, const al_condition *c,
     return left ? left : right;
 }
 
-/* -- telling it -------------------------------------------------------------------- */
+/* -- telling it ----------------------------------------------------------- */
 
 static void add_side(const al_condition *c, al_text *out)
 {

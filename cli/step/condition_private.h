@@ -77,7 +77,7 @@ struct al_condition {
     al_condition *left, *right;
 };
 
-/* -- condition_names.c ---------------------------------------------------------- */
+/* -- condition_names.c ---------------------------------------------------- */
 
 extern const condition_name al_condition_names[];
 extern const int al_condition_name_count;
@@ -96,14 +96,15 @@ extern const condition_task_name al_condition_task_names[];
 size_t al_condition_known_texts(const al_condition *node,
                                 const char *known[AL_EVENT_COUNT]);
 
-/* -- condition_try.c ------------------------------------------------------------ */
+/* -- condition_try.c ------------------------------------------------------ */
 
-/* Does it hold of an event, by its number?  Of a kind, or of names that it tells
- * by itself. */
+/* Does it hold of an event, by its number?  Of a kind, or of names that it
+ * tells by itself. */
 bool al_condition_holds_of_event(const al_condition *condition, uint64_t at,
                                  const al_event *event);
 
-/* Is it what becomes of its task?  fate: of al_condition_fates; NULL: any is. */
+/* Is it what becomes of its task?  fate: of al_condition_fates; NULL: any
+ * is. */
 bool al_condition_is_fate(const al_event *event, const char *fate);
 
 /* Is it what a task is called, by its name (NULL: it has none) or as "t3"? */

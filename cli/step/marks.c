@@ -19,8 +19,8 @@ static al_arrival go_to_mark(al_stepper *s, const al_bookmark *mark)
     return al_whereabouts_go(&mark->where, s->history, &s->options.patience);
 }
 
-/* False: there is no such time in this run.  Of no more than a number nothing is
- * looked for, and it stays. */
+/* False: there is no such time in this run.  Of no more than a number nothing
+ * is looked for, and it stays. */
 static bool move_mark(al_stepper *s, al_bookmark *mark)
 {
     al_arrival arrival = mark->is_told ? go_to_mark(s, mark) : AL_GIVEN_UP;
@@ -53,7 +53,7 @@ size_t al_stepper_move_marks(al_stepper *s, al_history *old)
     return lost;
 }
 
-/* -- those that were kept -------------------------------------------------------- */
+/* -- those that were kept ------------------------------------------------- */
 
 /* NULL: of none it is to be seen whether it is of this run. */
 static const al_bookmark *last_kept(const al_bookmarks *marks)

@@ -1,4 +1,4 @@
-/* message.c - the line below the panes: what is said, or what is being typed. */
+/* message.c - the line below the panes: what is said, or being typed. */
 #include "cli/step/private.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "sim/base/escape.h"
 #include "sim/base/wrap.h"
 
-/* -- what is being typed --------------------------------------------------------- */
+/* -- what is being typed -------------------------------------------------- */
 
 /* The cursor's column; what is typed is shown from *first on, so that it is in
  * sight. */
@@ -41,7 +41,7 @@ static void draw_prompt(const al_stepper *s, al_screen *screen, al_area area)
                   al_text_peek(&s->prompt.text) + first);
 }
 
-/* -- what is said ------------------------------------------------------------------ */
+/* -- what is said --------------------------------------------------------- */
 
 static size_t line_length(const char *text, int width)
 {
@@ -92,7 +92,7 @@ static void draw_message(const al_stepper *s, al_screen *screen, al_area area)
     al_text_release(&safe);
 }
 
-/* -- either -------------------------------------------------------------------------- */
+/* -- either --------------------------------------------------------------- */
 
 void al_stepper_draw_message(const al_stepper *s, al_screen *screen)
 {

@@ -59,7 +59,7 @@ struct al_stepper {
     bool timeline_by_order;
     int timeline_zoom;
 
-    al_request asking;   /* what the prompt is for; AL_REQ_NONE: there is none */
+    al_request asking;   /* what the prompt is for; AL_REQ_NONE: none is */
     al_prompt prompt;
     al_text label;       /* of the prompt, where it was made for it */
     al_completion completion;

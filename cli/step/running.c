@@ -65,10 +65,10 @@ bool al_stepper_stops_run(al_stepper *s, al_request request)
     return true;
 }
 
-/* -- time passes --------------------------------------------------------------- */
+/* -- time passes ---------------------------------------------------------- */
 
-/* Events there are already: more are read on between the ticks, in which whoever
- * writes the trace is not waited for. */
+/* Events there are already: more are read on between the ticks, in which
+ * whoever writes the trace is not waited for. */
 static uint64_t ready(const al_stepper *s)
 {
     uint64_t at = al_history_at(s->history);

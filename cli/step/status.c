@@ -1,5 +1,5 @@
-/* status.c - the line at the top: which trace, where in it one is, and the phase
- * of the turn. */
+/* status.c - the line at the top: which trace, where in it one is, and the
+ * phase of the turn. */
 #include "cli/step/private.h"
 
 #include <math.h>
@@ -11,7 +11,7 @@
 
 enum { LEAST_TITLE = 8 }; /* columns */
 
-/* -- where one is ------------------------------------------------------------------ */
+/* -- where one is --------------------------------------------------------- */
 
 /* How much is said: less where there is less room. */
 typedef enum detail { WHOLE, BRIEF, BRIEFEST } detail;
@@ -58,7 +58,7 @@ static void add_status(const al_stepper *s, const al_moment *now, detail d,
     add_where(s, now, d, out);
 }
 
-/* -- the strip of phases ---------------------------------------------------------- */
+/* -- the strip of phases -------------------------------------------------- */
 
 typedef enum strip_kind { NAMES, INITIALS, LIT_ALONE } strip_kind;
 
@@ -115,7 +115,7 @@ static int strip_width(strip_kind kind)
            : kind == INITIALS ? all - 1 + longest : longest + 2;
 }
 
-/* -- all of it ----------------------------------------------------------------------- */
+/* -- all of it ------------------------------------------------------------ */
 
 typedef struct above { /* what the line at the top has room for */
     strip_kind strip;

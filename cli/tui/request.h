@@ -1,5 +1,6 @@
 /* request.h - all that can be asked of the stepper: the one table from which
- * the usual bindings, help, the manual page's section and the command line derive.
+ * the usual bindings, help, the manual page's section and the command line
+ * derive.
  *
  * Requests that move take a count typed before them.  The same letter in
  * upper case goes the other way. */
@@ -28,11 +29,12 @@
     X(FIRST, "first", "<Home>^", "to the beginning")                           \
     X(LAST, "last", "<End>$", "to the end")                                    \
     X(TAIL, "tail", "G",                                                       \
-      "to the end, and on as it grows, up to a breakpoint")                  \
+      "to the end, and on as it grows, up to a breakpoint")                    \
     G("Running")                                                               \
     X(CONTINUE, "continue", "c", "on to a breakpoint, or the end")             \
     X(CONTINUE_BACK, "continue-back", "C", "back to one, or the beginning")    \
-    X(RUN, "run", "r", "on by itself, to a breakpoint or a key; 20r: 20 events") \
+    X(RUN, "run", "r",                                                         \
+      "on by itself, to a breakpoint or a key; 20r: 20 events")                \
     X(RUN_BACK, "run-back", "R", "the same, backwards")                        \
     X(FASTER, "faster", "}", "more events a second")                           \
     X(SLOWER, "slower", "{", "fewer")                                          \
@@ -55,21 +57,25 @@
     X(WIDEN, "widen", ">", "move the line between the columns right")          \
     X(NARROW, "narrow", "<lt>", "move it left")                                \
     X(HEAP_TREE, "heap-tree", "H", "the heap as a tree, or as its array")      \
-    X(TIMELINE_IN, "timeline-in", ")", "the timeline in more detail")         \
+    X(TIMELINE_IN, "timeline-in", ")", "the timeline in more detail")          \
     X(TIMELINE_OUT, "timeline-out", "(", "in less")                            \
     X(TIMELINE_AXIS, "timeline-axis", "a", "its columns by time, or by event") \
-    X(SEARCH, "search", "/", "find a text in the pane with the keys; then n, N") \
-    X(SEARCH_BACK, "search-back", "?", "the same, upwards")                     \
+    X(SEARCH, "search", "/",                                                   \
+      "find a text in the pane with the keys; then n, N")                      \
+    X(SEARCH_BACK, "search-back", "?", "the same, upwards")                    \
     G("Comparing")                                                             \
     X(DIFF, "diff", "d",                                                       \
-      "another trace beside this one: diff b.jsonl; without a file alone again") \
+      "another trace beside this one: diff b.jsonl; without a file alone "     \
+      "again")                                                                 \
     X(FIRST_DIFFERENCE, "first-difference", "D", "to where they first part")   \
     X(DIFFERENCE, "difference", "]", "to the next, or what follows from one")  \
     X(DIFFERENCE_BACK, "difference-back", "[", "to the difference before")     \
     G("Stopping")                                                              \
-    X(BREAK, "break", "b", "stop where a condition begins to hold: break compact") \
-    X(WATCH, "watch", "w", "show a value, and stop where it changes: watch heap") \
-    X(BREAKPOINTS, "breakpoints", "B", "list the breakpoints and watches")                 \
+    X(BREAK, "break", "b",                                                     \
+      "stop where a condition begins to hold: break compact")                  \
+    X(WATCH, "watch", "w",                                                     \
+      "show a value, and stop where it changes: watch heap")                   \
+    X(BREAKPOINTS, "breakpoints", "B", "list the breakpoints and watches")     \
     X(ENABLE, "enable", "", "enable a breakpoint: enable 2")                   \
     X(DISABLE, "disable", "", "disable one")                                   \
     X(DELETE, "delete", "", "delete one; without a number all of them")        \
@@ -81,14 +87,17 @@
     G("Understanding")                                                         \
     X(STORY, "story", "<Enter>", "all about what is selected")                 \
     X(EXPLAIN, "explain", "e", "the current event in a sentence")              \
-    X(CAUSE, "cause", "f", "follow: to what caused the event, and that in turn") \
+    X(CAUSE, "cause", "f",                                                     \
+      "follow: to what caused the event, and that in turn")                    \
     X(EFFECT, "effect", "F", "to the first that the event caused")             \
-    X(LINT, "lint", "!", "what in the trace will hurt, and why; <Enter> goes there") \
+    X(LINT, "lint", "!",                                                       \
+      "what in the trace will hurt, and why; <Enter> goes there")              \
     X(HELP, "help", "h<F1>", "the keys")                                       \
     G("Doing")                                                                 \
     X(COMMAND, "command", ":",                                                 \
       "a command by its name: <Tab> completes, <Up> recalls")                  \
-    X(SAVE, "save", "o", "keep breakpoints and marks, or in a file: save FILE") \
+    X(SAVE, "save", "o",                                                       \
+      "keep breakpoints and marks, or in a file: save FILE")                   \
     X(LOAD, "load", "", "those that were kept; or load FILE")                  \
     X(EXPORT, "export", "",                                                    \
       "view FILE.txt, view FILE.svg: this screen; trace FILE.jsonl; "          \

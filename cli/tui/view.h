@@ -25,7 +25,7 @@ typedef struct al_moment {
     const al_bookmarks *marks;
     const al_contrast *contrast; /* with the other half; NULL: there is none */
     const char *path;          /* the trace's, or the scenario's */
-    al_thing chosen;           /* in the pane with the focus; nothing: none is */
+    al_thing chosen;           /* in the pane with the focus; nothing: none */
     bool heap_is_tree;
     bool timeline_by_order;    /* its columns are events, not time */
     int timeline_zoom;         /* how often it was doubled */

@@ -20,9 +20,10 @@ typedef struct al_whereabouts {
 al_whereabouts al_whereabouts_of(const al_history *history, uint64_t loop);
 
 /* Go there: to the same event of the same moment, or the last it has; where
- * there is no such iteration at that time, to what is so then: the first event of
- * that time, or the last before.  Not there: the trace does not come so far, and it is at its end.
- * Given up: it stays where it was.  patience: NULL: it never ends. */
+ * there is no such iteration at that time, to what is so then: the first event
+ * of that time, or the last before.  Not there: the trace does not come so
+ * far, and it is at its end.  Given up: it stays where it was.  patience:
+ * NULL: it never ends. */
 al_arrival al_whereabouts_go(const al_whereabouts *where, al_history *history,
                              const al_patience *patience);
 
