@@ -2,7 +2,6 @@
 #include "cli/step/private.h"
 
 #include <string.h>
-#include "loop/base/utf8.h"
 #include "sim/base/escape.h"
 #include "sim/base/wrap.h"
 
@@ -12,22 +11,17 @@
  * sight. */
 static int cursor_column(const al_stepper *s, int width, size_t *first)
 {
-    int label = (int)al_escape_columns(s->prompt.label), column;
-    al_text before = {0};
+    const char *text = al_text_peek(&s->prompt.text);
+    size_t cursor = s->prompt.cursor, column;
+    al_escaped shown;
 
-    al_text_add_bytes(&before, al_text_peek(&s->prompt.text),
-                      s->prompt.cursor);
-    *first = 0;
-    do {
-        const char *rest = al_text_peek(&before) + *first;
-        uint32_t code;
-
-        column = label + (int)al_escape_columns(rest);
-        if (column >= width)
-            *first += al_character_at(rest, before.length - *first, &code);
-    } while (column >= width && *first < before.length);
-    al_text_release(&before);
-    return column;
+    column = al_escape_columns(s->prompt.label);
+    for (size_t at = 0; at < cursor; column += shown.columns)
+        at += al_escape_next(text + at, cursor - at, &shown);
+    for (*first = 0; column >= (size_t)width && *first < cursor;
+         column -= shown.columns)
+        *first += al_escape_next(text + *first, cursor - *first, &shown);
+    return (int)column;
 }
 
 static void draw_prompt(const al_stepper *s, al_screen *screen, al_area area)

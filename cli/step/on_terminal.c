@@ -71,13 +71,25 @@ static double pass_time(struct timespec *last)
     return passed;
 }
 
+/* Each of many keys at once, as of a paste, is not worth a screen. */
+static bool is_due(struct timespec *shown)
+{
+    static const double pace = 0.05; /* seconds */
+    struct timespec now = *shown;
+
+    if (al_terminal_has_key() && pass_time(&now) < pace)
+        return false;
+    clock_gettime(CLOCK_MONOTONIC, shown);
+    return true;
+}
+
 /* Reading goes on while nobody presses a key; then every half a second, for
  * what is being written may have grown.  The time before a key is told first:
  * it is not of the run that the key begins. */
 static void interact(al_stepper *stepper, const char *keys)
 {
     al_screen screen = {0};
-    struct timespec last = {0};
+    struct timespec last = {0}, shown = {0};
     bool goes_on = true;
 
     show(stepper, &screen);
@@ -89,8 +101,9 @@ static void interact(al_stepper *stepper, const char *keys)
         bool has_more;
 
         al_stepper_watch(stepper);
+        if (is_due(&shown))
+            show(stepper, &screen);
         has_more = al_terminal_has_key() || al_stepper_work(stepper, false);
-        show(stepper, &screen);
         event = al_terminal_read(key_timeout(stepper, has_more));
         al_stepper_tick(stepper, pass_time(&last));
         goes_on = act_on(stepper, event);

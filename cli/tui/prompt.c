@@ -85,7 +85,10 @@ static void replace(al_prompt *p, size_t from, size_t to, const char *bytes,
 
 void al_prompt_put(al_prompt *p, size_t from, const char *text)
 {
-    replace(p, from, p->cursor, text, strlen(text));
+    size_t length = strlen(text);
+
+    if (p->text.length - (p->cursor - from) + length <= LONGEST)
+        replace(p, from, p->cursor, text, length);
 }
 
 static void insert(al_prompt *p, al_key key)

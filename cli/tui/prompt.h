@@ -25,7 +25,8 @@ void al_prompt_begin(al_prompt *prompt, const char *label,
                      al_prompt_history *history);
 void al_prompt_release(al_prompt *prompt);
 
-/* In place of what stands between a byte and the cursor. */
+/* In place of what stands between a byte and the cursor; what would make the
+ * line longer than 4096 bytes is not put, as it cannot be typed. */
 void al_prompt_put(al_prompt *prompt, size_t from, const char *text);
 
 typedef enum al_prompt_end {

@@ -14,6 +14,7 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
+#include "cli/tui/key_bytes.h"
 
 /* -- colours ----------------------------------------------------------------- */
 
@@ -110,6 +111,7 @@ static void set_up_inks(al_theme theme, const al_look *looks)
 
 static SCREEN *opened;
 static int keyboard = STDIN_FILENO;
+static al_key_bytes typed; /* of a character */
 static FILE *own_keyboard; /* NULL: it is stdin */
 static struct termios before;
 static char leaving[256]; /* what makes the terminal as it was */
@@ -473,23 +475,34 @@ static bool is_hung_up(void)
     return poll(&input, 1, 0) > 0 && input.revents & (POLLHUP | POLLERR);
 }
 
+static al_input_event read_byte(char byte)
+{
+    al_key key = al_key_bytes_take(&typed, byte);
+
+    return (al_input_event){.kind = key == AL_KEY_NONE ? AL_INPUT_NONE
+                                                       : AL_INPUT_KEY,
+                            .key = key};
+}
+
+/* By bytes: curses' own get_wch waits for what is to come after a byte that
+ * begins no character, and swallows the keys that come. */
 al_input_event al_terminal_read(int timeout_ms)
 {
-    wint_t code;
-    int kind;
+    int code;
 
     timeout(timeout_ms);
-    kind = get_wch(&code);
-    if (kind == ERR)
+    code = getch();
+    if (code >= 0 && code < KEY_MIN)
+        return read_byte((char)code);
+    al_key_bytes_drop(&typed);
+    if (code == ERR)
         return (al_input_event){.kind = is_hung_up() ? AL_INPUT_GONE
                                                      : AL_INPUT_NONE};
-    if (kind != KEY_CODE_YES)
-        return (al_input_event){.kind = AL_INPUT_KEY, .key = (al_key)code};
     if (code == KEY_RESIZE)
         return (al_input_event){.kind = AL_INPUT_RESIZE};
     if (code == KEY_MOUSE)
         return read_mouse();
-    return (al_input_event){.kind = AL_INPUT_KEY, .key = key_of(code)};
+    return (al_input_event){.kind = AL_INPUT_KEY, .key = key_of((wint_t)code)};
 }
 
 bool al_terminal_has_key(void)
