@@ -118,6 +118,14 @@ class Terminal:
     def type(self, text):
         self.tmux("send-keys", "-l", text)
 
+    def paste(self, sent):
+        """Those bytes as they are, at once."""
+        place = os.path.join(self.folder.name, "pasted")
+        with open(place, "wb") as f:
+            f.write(sent)
+        self.tmux("load-buffer", place)
+        self.tmux("paste-buffer", "-d")
+
     def mouse(self, button, x, y, is_press=True):
         """A press at a column and line from 0, or that it ends, in the way
         that was asked for."""
@@ -415,6 +423,31 @@ def bright_colours_are_plain_where_there_are_eight():
         t.check_ended(0)
 
 
+def a_byte_that_is_no_character_is_dropped(kind):
+    with Terminal(kind) as t:
+        t.start()
+        for sent, event in ((b"\xffs", 1), (b"\xc3s", 2), (b"\xe5\xadss", 4),
+                            (b"\x9bs", 5), (b"\xff\xff\xc3\xc3sss", 8)):
+            t.paste(sent)
+            t.wait(f"event {event}/51")
+        t.paste("/字é".encode())
+        t.wait("/ ?字é")
+        t.keys("Escape")
+        t.type("q")
+        t.check_ended(0)
+
+
+def much_is_pasted_in_no_time():
+    with Terminal() as t:
+        t.start()
+        t.paste(b":" + 4000 * b"x" + b"the end")
+        t.wait("xthe end")
+        t.keys("C-c")
+        t.wait_without("the end")
+        t.type("q")
+        t.check_ended(0)
+
+
 def ctrl_c_leaves_what_is_typed(kind):
     with Terminal(kind) as t:
         t.start()
@@ -668,6 +701,8 @@ def tests():
     yield bright_colours_are_plain_where_there_are_eight, ()
     for kind in ("xterm-256color", "vt100"):
         yield ctrl_c_leaves_what_is_typed, (kind,)
+        yield a_byte_that_is_no_character_is_dropped, (kind,)
+    yield much_is_pasted_in_no_time, ()
     yield ctrl_c_stops_a_run, ()
     yield ctrl_c_twice_ends_it, ()
     for sig, status in ((15, INTERRUPTED), (1, INTERRUPTED),
