@@ -342,7 +342,7 @@ static void add_event_columns(al_text *out)
 static void put_field(csv *c, al_event_field field, const al_event *event)
 {
     const al_field_spec *spec = &al_field_specs[field];
-    const void *value = (const char *)event + spec->offset;
+    const void *value = al_event_value(event, spec);
     double timeout;
 
     switch (spec->type) {

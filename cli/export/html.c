@@ -208,7 +208,7 @@ static void add_cause(html *h, uint64_t cause)
 static void add_value(html *h, al_event_field field, const al_event *event)
 {
     const al_field_spec *spec = &al_field_specs[field];
-    const void *value = (const char *)event + spec->offset;
+    const void *value = al_event_value(event, spec);
     const char *text;
 
     switch (spec->type) {

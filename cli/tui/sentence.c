@@ -257,7 +257,7 @@ static al_event_field find_field(const char *key, size_t length)
 
 static const void *value_of(const telling *t, al_event_field field)
 {
-    return (const char *)t->event + al_field_specs[field].offset;
+    return al_event_value(t->event, &al_field_specs[field]);
 }
 
 static const char *text_of(const telling *t, al_event_field field)

@@ -90,8 +90,7 @@ static bool is_named(const al_event *event, al_thing thing, bool as_cause)
         return false;
     for (unsigned i = 0; i < spec->field_count; i++) {
         const al_field_spec *field = &al_field_specs[spec->fields[i]];
-        const uint64_t *id = (const uint64_t *)(const void *)(
-            (const char *)event + field->offset);
+        const uint64_t *id = al_event_value(event, field);
 
         if (kind_of_field(field->type) == thing.kind && *id == thing.id &&
             (as_cause || field->type != AL_TYPE_CAUSE))

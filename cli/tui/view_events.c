@@ -106,7 +106,7 @@ static void add_field(const al_event *event, al_event_field which,
     const al_field_spec *field = &al_field_specs[which];
     al_text text = {0};
 
-    add_value(field, (const char *)event + field->offset, glyphs, &text);
+    add_value(field, al_event_value(event, field), glyphs, &text);
     if (text.length > 0) {
         al_row_add(row, AL_INK_PLAIN, " ");
         al_row_add(row, ink_of(field->type), text.bytes);

@@ -55,11 +55,10 @@ static const al_source_text *scenario_of(program_view *view,
 {
     const al_trace_header *header = al_history_header(now->history);
     const char *base = al_path_name(now->path);
-    size_t length = strlen(base);
     al_text name = {0};
     const al_source_text *text;
 
-    if (length > 5 && strcmp(base + length - 5, ".json") == 0)
+    if (al_ends_with(base, ".json"))
         return al_source_text_find(&view->texts, base, now->path);
     if (!header->scenario || !*header->scenario)
         return NULL;

@@ -279,6 +279,14 @@ typedef struct al_field_spec {
 extern const al_event_spec al_event_specs[AL_EVENT_COUNT];
 extern const al_field_spec al_field_specs[AL_FIELD_COUNT];
 
+/* Where the event has the field's value, of the C type that its type stands
+ * for. */
+static inline const void *al_event_value(const al_event *event,
+                                         const al_field_spec *field)
+{
+    return (const char *)event + field->offset;
+}
+
 /* Has the kind of event such a field? */
 bool al_event_has_field(al_event_kind kind, al_event_field field);
 

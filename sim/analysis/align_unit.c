@@ -127,18 +127,16 @@ static bool is_ignored(const al_align *align, const al_event *event,
 /* Deadlines count from when they were set. */
 static double seconds_of(const al_event *event, unsigned field)
 {
-    double value;
+    const double *value = al_event_value(event, &al_field_specs[field]);
 
-    memcpy(&value, (const char *)event + al_field_specs[field].offset,
-           sizeof value);
-    return field == AL_FIELD_when ? value - event->time : value;
+    return field == AL_FIELD_when ? *value - event->time : *value;
 }
 
 static uint64_t hash_field(const al_event *event, unsigned field,
                            bool is_exact)
 {
     const al_field_spec *spec = &al_field_specs[field];
-    const void *at = (const char *)event + spec->offset;
+    const void *at = al_event_value(event, spec);
     const char *text;
 
     switch (spec->type) {
@@ -209,8 +207,7 @@ static void clear_others(al_event *to, const al_event *from)
         size_t size = field->type == AL_TYPE_FLAG ? sizeof(bool)
                                                   : sizeof(uint64_t);
 
-        memcpy((char *)to + field->offset,
-               (const char *)from + field->offset, size);
+        memcpy((char *)to + field->offset, al_event_value(from, field), size);
     }
 }
 

@@ -80,8 +80,8 @@ static bool same_text(const char *a, const char *b)
 static bool same_field(const al_event *a, const al_event *b,
                        const al_field_spec *spec)
 {
-    const void *left = (const char *)a + spec->offset;
-    const void *right = (const char *)b + spec->offset;
+    const void *left = al_event_value(a, spec);
+    const void *right = al_event_value(b, spec);
 
     switch (spec->type) {
     case AL_TYPE_HANDLE:

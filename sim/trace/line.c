@@ -218,7 +218,7 @@ static char *put_field(al_trace_lines *lines, char *to, al_event_field field,
                        const al_event *event)
 {
     const al_field_spec *spec = &al_field_specs[field];
-    const void *value = (const char *)event + spec->offset;
+    const void *value = al_event_value(event, spec);
 
     switch (spec->type) {
     case AL_TYPE_HANDLE:
