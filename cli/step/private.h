@@ -27,6 +27,7 @@
  *     telling.c        how far the trace is told
  *     findings.c       what in the trace will hurt
  *     halves.c         another trace beside this one
+ *     differences.c    from one of their differences to another
  */
 #ifndef AL_STEP_PRIVATE_H
 #define AL_STEP_PRIVATE_H
@@ -287,14 +288,17 @@ void al_stepper_limit(const al_stepper *s, al_history *history);
 /* Give the keys to the next pane, or the one before, of both halves. */
 void al_stepper_turn(al_stepper *s, bool is_back);
 
-/* To the first difference, the next, the one before.  False: the request is for
- * none. */
-bool al_stepper_request_difference(al_stepper *s, al_request request);
 void al_stepper_draw_halves(al_stepper *s, al_screen *screen, al_area body);
 
 /* Do the words below the halves, on a screen of that width, say all of the
  * message already? */
 bool al_stepper_repeats_words(const al_stepper *s, const char *message,
                               int width);
+
+/* -- differences.c ------------------------------------------------------------ */
+
+/* To the first difference, the next, the one before.  False: the request is for
+ * none. */
+bool al_stepper_request_difference(al_stepper *s, al_request request);
 
 #endif
