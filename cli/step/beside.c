@@ -77,7 +77,7 @@ void al_beside_free(al_beside *b)
     al_free(b);
 }
 
-/* -- aligning ------------------------------------------------------------------ */
+/* -- aligning ------------------------------------------------------------- */
 
 typedef struct giving {
     al_align *align;
@@ -145,7 +145,7 @@ bool al_beside_work(al_beside *b, al_history *driven)
     return false;
 }
 
-/* -- where the other one stands ----------------------------------------------- */
+/* -- where the other one stands ------------------------------------------- */
 
 typedef struct kinds { /* of events after an event */
     al_event_kind items[FURTHEST];
@@ -202,7 +202,7 @@ void al_beside_follow(al_beside *b, al_history *driven)
                   other + common_rest(b, driven, own, other, at - own));
 }
 
-/* -- differences ---------------------------------------------------------------- */
+/* -- differences ---------------------------------------------------------- */
 
 /* As many as are known so far. */
 static uint64_t count_roots(const al_beside *b)

@@ -78,7 +78,7 @@ void al_breakpoints_begin_anew(al_breakpoints *all, bool forgets_hits)
     }
 }
 
-/* -- continuing ---------------------------------------------------------------- */
+/* -- continuing ----------------------------------------------------------- */
 
 /* What is so before the first event, or where nothing is known of the event,
  * is asked with an event that is of no use to it. */

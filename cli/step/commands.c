@@ -9,7 +9,7 @@
 #include "loop/base/alloc.h"
 #include "sim/json/suggest.h"
 
-/* -- breakpoints ------------------------------------------------------------------ */
+/* -- breakpoints ---------------------------------------------------------- */
 
 static void say_added(al_stepper *s, const al_breakpoint *b)
 {
@@ -82,7 +82,7 @@ static void enable_breakpoint(al_stepper *s, const char *words, bool enable)
                    enable ? "enabled" : "disabled");
 }
 
-/* -- panes ------------------------------------------------------------------------- */
+/* -- panes ---------------------------------------------------------------- */
 
 static const char *name_of_view(const al_stepper *s, int kind)
 {
@@ -120,7 +120,7 @@ static void toggle_view(al_stepper *s, const char *words)
     list_views(s);
 }
 
-/* -- loops -------------------------------------------------------------------------- */
+/* -- loops ---------------------------------------------------------------- */
 
 static void watch_loop(al_stepper *s, const char *words)
 {
@@ -138,7 +138,7 @@ static void watch_loop(al_stepper *s, const char *words)
     al_stepper_say(s, AL_INK_MESSAGE, "loop l%lu", number);
 }
 
-/* -- commands ----------------------------------------------------------------------- */
+/* -- commands ------------------------------------------------------------- */
 
 /* Those that take words; without any they ask for them as their key does. */
 void al_stepper_do(al_stepper *s, al_request request, const char *words)

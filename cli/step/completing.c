@@ -23,7 +23,7 @@ static void begin(al_stepper *s, const char *line, size_t from)
     al_completion_begin(&s->completion, line + from, from);
 }
 
-/* -- in quotes ---------------------------------------------------------------- */
+/* -- in quotes ------------------------------------------------------------ */
 
 static const struct {
     const char *name; /* in a condition */
@@ -98,7 +98,7 @@ static void offer_texts(al_stepper *s, const char *line, size_t quote)
     }
 }
 
-/* -- conditions ----------------------------------------------------------------- */
+/* -- conditions ----------------------------------------------------------- */
 
 /* The quote that is open at the line's end; SIZE_MAX: none is. */
 static size_t open_quote(const char *line, size_t from)
@@ -134,7 +134,7 @@ static void complete_condition(al_stepper *s, const char *line, size_t start)
                             offer, &s->completion);
 }
 
-/* -- commands -------------------------------------------------------------------- */
+/* -- commands ------------------------------------------------------------- */
 
 static void offer_breakpoints(al_stepper *s)
 {
@@ -249,7 +249,7 @@ static void complete_command(al_stepper *s, const char *line)
         al_completion_offer(&s->completion, al_request_specs[i].name);
 }
 
-/* -- <Tab> ------------------------------------------------------------------------- */
+/* -- <Tab> ---------------------------------------------------------------- */
 
 /* What is right of the cursor stays. */
 static void gather(al_stepper *s)

@@ -539,7 +539,7 @@ void al_condition_free(al_condition *c)
     al_free(c);
 }
 
-/* -- what it depends on ------------------------------------------------------- */
+/* -- what it depends on --------------------------------------------------- */
 
 static bool is_constant(const al_condition *c)
 {

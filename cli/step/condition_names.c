@@ -166,7 +166,7 @@ const int al_condition_name_count =
 const char *const al_condition_fates[] = {"created", "cancelled", "done",
                                           "failed", "runs", "waits", NULL};
 
-/* -- of a task ------------------------------------------------------------------ */
+/* -- of a task ------------------------------------------------------------ */
 
 enum { CREATED, READY, RUNS, WAITS, DONE, FAILED, CANCELLED, STATES };
 
@@ -254,7 +254,7 @@ void al_condition_tell_words(bool is_after_task,
         tell(self, al_event_specs[i].name);
 }
 
-/* -- what there is --------------------------------------------------------------- */
+/* -- what there is -------------------------------------------------------- */
 
 static void add_entry(unsigned width, const char *what, const char *meaning,
                       al_text *out)

@@ -220,7 +220,7 @@ bool al_condition_holds_of_event(const al_condition *c, uint64_t at,
     return is_true(try(&l, c));
 }
 
-/* -- values ------------------------------------------------------------------- */
+/* -- values --------------------------------------------------------------- */
 
 al_condition_value al_condition_value_of(const al_condition *c,
                                          const al_event *event,

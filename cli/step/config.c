@@ -27,7 +27,7 @@ void al_config_release(al_config *config)
     al_keymap_release(&config->keymap);
 }
 
-/* -- mistakes ------------------------------------------------------------------- */
+/* -- mistakes ------------------------------------------------------------- */
 
 /* It is none of the names. */
 static void refuse(const setting *s, int index, const char *what,
@@ -66,7 +66,7 @@ static int read_number(const setting *s, int index, int from, int to)
     return TOLD;
 }
 
-/* -- keys ------------------------------------------------------------------------- */
+/* -- keys ----------------------------------------------------------------- */
 
 static bool read_key(const setting *s, int index, al_key *key)
 {
@@ -99,7 +99,7 @@ static void read_bind(setting *s)
         al_keymap_bind(&s->config->keymap, key, (al_request)request);
 }
 
-/* -- looks ------------------------------------------------------------------------- */
+/* -- looks ---------------------------------------------------------------- */
 
 static const char *const inks[] = {
 #define NAME(INK, name, meaning) #name,
@@ -174,7 +174,7 @@ static void read_theme(setting *s)
     s->config->theme = (al_theme)theme;
 }
 
-/* -- the layout --------------------------------------------------------------------- */
+/* -- the layout ----------------------------------------------------------- */
 
 static const char *const views[] = {
 #define NAME(VIEW, name) #name,
@@ -233,7 +233,7 @@ static void read_reload(setting *s)
         s->config->keeps_old = state == 1;
 }
 
-/* -- lines --------------------------------------------------------------------------- */
+/* -- lines ---------------------------------------------------------------- */
 
 static const struct {
     const char *name;

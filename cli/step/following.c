@@ -8,7 +8,7 @@ bool al_stepper_must_wait(const al_stepper *s)
                                                s->beside->history));
 }
 
-/* -- at its end ----------------------------------------------------------------- */
+/* -- at its end ----------------------------------------------------------- */
 
 bool al_stepper_is_tailing(const al_stepper *s)
 {
@@ -46,7 +46,7 @@ static void keep_up(al_stepper *s)
         al_stepper_say_hit(s, hit);
 }
 
-/* -- reading on ------------------------------------------------------------------- */
+/* -- reading on ----------------------------------------------------------- */
 
 /* Where what was read anew comes to where it stood before; unless somebody is
  * where he wants to be. */

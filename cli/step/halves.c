@@ -12,7 +12,7 @@ enum { TITLES = 1, WORDS = 1 };
 /* Bytes of images: two share what one has. */
 enum { BUDGET = 128 << 20 };
 
-/* -- which one is driven --------------------------------------------------------- */
+/* -- which one is driven -------------------------------------------------- */
 
 void al_stepper_exchange(al_stepper *s)
 {
@@ -71,7 +71,7 @@ void al_stepper_turn(al_stepper *s, bool is_back)
         al_stepper_drive(s, s->beside->driven == AL_LEFT ? AL_RIGHT : AL_LEFT);
 }
 
-/* -- on and off ------------------------------------------------------------------- */
+/* -- on and off ----------------------------------------------------------- */
 
 void al_stepper_limit(const al_stepper *s, al_history *history)
 {
@@ -122,7 +122,7 @@ void al_stepper_open_beside(al_stepper *s, const char *path)
     al_text_release(&why);
 }
 
-/* -- drawing -------------------------------------------------------------------------- */
+/* -- drawing -------------------------------------------------------------- */
 
 static al_area half_of(al_area body, al_side side)
 {

@@ -6,7 +6,7 @@
 
 enum { MOST_ZOOM = 30 };
 
-/* -- panes --------------------------------------------------------------------- */
+/* -- panes ---------------------------------------------------------------- */
 
 static void choose(al_stepper *s, long rows)
 {
@@ -77,7 +77,7 @@ void al_stepper_leave(al_stepper *s)
     }
 }
 
-/* -- searching ----------------------------------------------------------------- */
+/* -- searching ------------------------------------------------------------ */
 
 const char *al_stepper_searched(al_stepper *s)
 {
@@ -126,7 +126,7 @@ void al_stepper_search(al_stepper *s, const char *pattern, bool is_back)
     al_stepper_search_again(s, is_back);
 }
 
-/* -- requests ------------------------------------------------------------------ */
+/* -- requests ------------------------------------------------------------- */
 
 bool al_stepper_request_look(al_stepper *s, al_request request)
 {

@@ -9,7 +9,7 @@ typedef struct mover {
     al_phase phase;   /* at the position before */
 } mover;
 
-/* -- where to stop ------------------------------------------------------------ */
+/* -- where to stop -------------------------------------------------------- */
 
 static al_phase phase_of(al_event_kind kind, const al_state *state,
                          uint64_t loop)
@@ -50,7 +50,7 @@ static bool stops(const al_event *event, const al_state *state, void *self)
     }
 }
 
-/* -- moving ------------------------------------------------------------------- */
+/* -- moving --------------------------------------------------------------- */
 
 enum { SLICE = 20000 }; /* events, between two looks at the keys */
 
@@ -139,7 +139,7 @@ al_arrival al_move(al_history *history, const al_step_move *move,
     return arrival;
 }
 
-/* -- causes ------------------------------------------------------------------- */
+/* -- causes --------------------------------------------------------------- */
 
 typedef struct link { /* from a cause to its effect */
     uint64_t handle;

@@ -9,7 +9,7 @@ bool al_stepper_gave_up(al_stepper *s, al_arrival arrival)
     return arrival == AL_GIVEN_UP;
 }
 
-/* -- steps ------------------------------------------------------------------- */
+/* -- steps ---------------------------------------------------------------- */
 
 static void move(al_stepper *s, al_move_kind kind, bool is_back)
 {
@@ -153,7 +153,7 @@ static void follow(al_stepper *s, bool is_back)
                            : "the chain of causes begins here");
 }
 
-/* -- marks ------------------------------------------------------------------- */
+/* -- marks ---------------------------------------------------------------- */
 
 void al_stepper_mark(al_stepper *s)
 {
@@ -185,7 +185,7 @@ static void go_to_mark(al_stepper *s, bool is_back)
                        is_back ? "before" : "after this");
 }
 
-/* -- requests ------------------------------------------------------------------ */
+/* -- requests ------------------------------------------------------------- */
 
 bool al_stepper_request_move(al_stepper *s, al_request request)
 {

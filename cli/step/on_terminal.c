@@ -136,7 +136,7 @@ al_exit al_step_on_terminal(al_stepper *stepper, const char *keys,
     return AL_EXIT_OK;
 }
 
-/* -- an editor -------------------------------------------------------------------- */
+/* -- an editor ------------------------------------------------------------ */
 
 /* Words alone, of which the shell can become the first: Ctrl-C and Ctrl-\ in the
  * editor are not to end a shell that waits for it. */

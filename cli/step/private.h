@@ -77,7 +77,7 @@ struct al_stepper {
     bool is_over;
 };
 
-/* -- stepper.c ---------------------------------------------------------------- */
+/* -- stepper.c ------------------------------------------------------------ */
 
 al_moment al_stepper_now(const al_stepper *s);
 void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
@@ -88,11 +88,11 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
 uint64_t al_stepper_count(const al_stepper *s);
 al_pane *al_stepper_focused(al_stepper *s);
 
-/* -- requests.c --------------------------------------------------------------- */
+/* -- requests.c ----------------------------------------------------------- */
 
 void al_stepper_request(al_stepper *s, al_request request);
 
-/* -- moving.c ----------------------------------------------------------------- */
+/* -- moving.c ------------------------------------------------------------- */
 
 /* False: the request is for no move. */
 bool al_stepper_request_move(al_stepper *s, al_request request);
@@ -112,7 +112,7 @@ void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit);
 void al_stepper_mark(al_stepper *s); /* the position, or clear its mark */
 void al_stepper_unmark(al_stepper *s);
 
-/* -- going.c ----------------------------------------------------------------- */
+/* -- going.c -------------------------------------------------------------- */
 
 /* What is typed after :goto. */
 void al_stepper_go_to(al_stepper *s, const char *words);
@@ -125,7 +125,7 @@ bool al_stepper_go_to_event(al_stepper *s, uint64_t number);
  * before. */
 void al_stepper_go_to_time(al_stepper *s, double time, double until);
 
-/* -- looking.c ---------------------------------------------------------------- */
+/* -- looking.c ------------------------------------------------------------ */
 
 /* False: the request is for none of what looks around. */
 bool al_stepper_request_look(al_stepper *s, al_request request);
@@ -138,7 +138,7 @@ const char *al_stepper_searched(al_stepper *s); /* its title */
 /* What is open is closed first: a search, a choice, the zoom. */
 void al_stepper_leave(al_stepper *s);
 
-/* -- running.c ---------------------------------------------------------------- */
+/* -- running.c ------------------------------------------------------------ */
 
 void al_stepper_run(al_stepper *s, bool is_back);
 void al_stepper_change_speed(al_stepper *s, bool is_faster);
@@ -147,7 +147,7 @@ void al_stepper_set_speed(al_stepper *s, const char *words);
 /* True: it ran, and the key that asks so was for stopping it. */
 bool al_stepper_stops_run(al_stepper *s, al_request request);
 
-/* -- keeping.c, exporting.c, editing.c ---------------------------------------- */
+/* -- keeping.c, exporting.c, editing.c ------------------------------------ */
 
 /* Is it, by whatever name, a file that is looked at, which is not to be
  * written?  Then that is said. */
@@ -163,13 +163,13 @@ void al_stepper_load_usual(al_stepper *s); /* at first, where there is one */
 void al_stepper_export(al_stepper *s, const char *words);
 void al_stepper_edit(al_stepper *s);
 
-/* -- following.c -------------------------------------------------------------- */
+/* -- following.c ---------------------------------------------------------- */
 
 /* To the end, and on as the trace grows, up to a breakpoint. */
 void al_stepper_tail(al_stepper *s);
 bool al_stepper_is_tailing(const al_stepper *s);
 
-/* -- reloading.c -------------------------------------------------------------- */
+/* -- reloading.c ---------------------------------------------------------- */
 
 void al_stepper_reload(al_stepper *s);
 
@@ -186,7 +186,7 @@ void al_stepper_drop_reload(al_stepper *s);
 
 void al_stepper_close_history(const al_stepper *s, al_history *history);
 
-/* -- marks.c ------------------------------------------------------------------ */
+/* -- marks.c -------------------------------------------------------------- */
 
 /* By their time, where that is known: of a mark that is a number only, in the
  * old run (NULL: in none); those beyond the end go: how many.  One that has no
@@ -197,7 +197,7 @@ size_t al_stepper_move_marks(al_stepper *s, al_history *old);
  * Until so much is read nothing happens. */
 void al_stepper_check_marks(al_stepper *s);
 
-/* -- status.c, watches.c, message.c, keybar.c --------------------------------- */
+/* -- status.c, watches.c, message.c, keybar.c ----------------------------- */
 
 /* How many lines stand above the panes, one more where values are watched, and
  * below. */
@@ -213,7 +213,7 @@ void al_stepper_draw_watches(const al_stepper *s, const al_moment *now,
 void al_stepper_draw_message(const al_stepper *s, al_screen *screen);
 void al_stepper_draw_keys(const al_stepper *s, al_screen *screen);
 
-/* -- commands.c ---------------------------------------------------------------- */
+/* -- commands.c ----------------------------------------------------------- */
 
 /* A line as it is typed after ":". */
 void al_stepper_command(al_stepper *s, const char *line);
@@ -221,13 +221,13 @@ void al_stepper_command(al_stepper *s, const char *line);
 /* A request with words: "break" and "compact". */
 void al_stepper_do(al_stepper *s, al_request request, const char *words);
 
-/* -- completing.c -------------------------------------------------------------- */
+/* -- completing.c --------------------------------------------------------- */
 
 /* Complete the word at the cursor; again: the next word that it may be, or
  * the one before. */
 void al_stepper_complete(al_stepper *s, bool is_back);
 
-/* -- telling.c ----------------------------------------------------------------- */
+/* -- telling.c ------------------------------------------------------------ */
 
 typedef void al_stepper_teller(void *self, uint64_t at, const al_event *event);
 
@@ -245,12 +245,12 @@ void al_stepper_add_bound(const al_stepper *s, uint64_t end, al_text *out);
 void al_stepper_say_none(al_stepper *s, uint64_t end, al_ink ink,
                          const char *what);
 
-/* -- findings.c ---------------------------------------------------------------- */
+/* -- findings.c ----------------------------------------------------------- */
 
 /* What in the trace will hurt, as far as it is known. */
 void al_stepper_tell_findings(al_stepper *s);
 
-/* -- lists.c ------------------------------------------------------------------- */
+/* -- lists.c -------------------------------------------------------------- */
 
 /* Lines over the panes that are no story, and were opened from none; and the
  * columns for them. */
@@ -261,7 +261,7 @@ void al_stepper_list_keys(al_stepper *s); /* and commands, and signs */
 void al_stepper_list_breakpoints(al_stepper *s);
 void al_stepper_list_marks(al_stepper *s);
 
-/* -- stories.c ----------------------------------------------------------------- */
+/* -- stories.c ------------------------------------------------------------ */
 
 void al_stepper_tell_event(al_stepper *s); /* in a sentence */
 
@@ -271,7 +271,7 @@ void al_stepper_follow_line(al_stepper *s);
 /* The story of the row that is chosen; what was cut of it stands above. */
 void al_stepper_tell_chosen(al_stepper *s);
 
-/* -- halves.c ------------------------------------------------------------------ */
+/* -- halves.c ------------------------------------------------------------- */
 
 /* Two traces at the same place; moving goes on in the one that is driven, and
  * the other follows. */
@@ -295,7 +295,7 @@ void al_stepper_draw_halves(al_stepper *s, al_screen *screen, al_area body);
 bool al_stepper_repeats_words(const al_stepper *s, const char *message,
                               int width);
 
-/* -- differences.c ------------------------------------------------------------ */
+/* -- differences.c -------------------------------------------------------- */
 
 /* To the first difference, the next, the one before.  False: the request is for
  * none. */

@@ -27,7 +27,7 @@ void al_stepper_drop_reload(al_stepper *s)
     s->file.anew = NULL;
 }
 
-/* -- what was chosen ----------------------------------------------------------- */
+/* -- what was chosen ------------------------------------------------------ */
 
 static const al_traced_task *task_named(const al_state *state,
                                         const char *name)
@@ -67,7 +67,7 @@ static void find_chosen(al_stepper *s, al_history *old)
     }
 }
 
-/* -- where it was ---------------------------------------------------------------- */
+/* -- where it was --------------------------------------------------------- */
 
 void al_stepper_go_to_wanted(al_stepper *s)
 {
@@ -78,7 +78,7 @@ void al_stepper_go_to_wanted(al_stepper *s)
     file->stands_at = al_history_at(s->history);
 }
 
-/* -- in place of the old one ------------------------------------------------------ */
+/* -- in place of the old one ---------------------------------------------- */
 
 static void say_reloaded(al_stepper *s, const al_history *old)
 {
@@ -122,7 +122,7 @@ static void show_in_place(al_stepper *s)
     al_stepper_close_history(s, old);
 }
 
-/* -- reading ------------------------------------------------------------------------ */
+/* -- reading -------------------------------------------------------------- */
 
 static void refuse(al_stepper *s, const al_error *wrong)
 {
@@ -193,7 +193,7 @@ void al_stepper_reload(al_stepper *s)
     al_text_release(&why);
 }
 
-/* -- the file changes ------------------------------------------------------------------ */
+/* -- the file changes ----------------------------------------------------- */
 
 /* Does what is read, or read anew, grow with it? */
 static bool is_followed(const al_followed *file, al_file_change change)

@@ -1,7 +1,7 @@
 /* requests.c - who does what is asked of the stepper. */
 #include "cli/step/private.h"
 
-/* -- for which words are typed ---------------------------------------------------- */
+/* -- for which words are typed -------------------------------------------- */
 
 static const char *const labels[AL_REQ_COUNT] = {
     [AL_REQ_GOTO] = "go to: ", [AL_REQ_BREAK] = "break at: ",
@@ -36,7 +36,7 @@ static bool request_words(al_stepper *s, al_request request)
     return is_search || labels[request];
 }
 
-/* -- done at once -------------------------------------------------------------------- */
+/* -- done at once --------------------------------------------------------- */
 
 static void save(al_stepper *s)
 {

@@ -20,7 +20,7 @@ void al_session_release(al_session *session)
     al_bookmarks_release(&session->marks);
 }
 
-/* -- writing ------------------------------------------------------------------ */
+/* -- writing -------------------------------------------------------------- */
 
 static void write_mark(const al_bookmark *mark, al_text *out)
 {
@@ -56,7 +56,7 @@ void al_session_write(const al_breakpoints *breakpoints,
         write_mark(&marks->items[i], out);
 }
 
-/* -- reading ------------------------------------------------------------------ */
+/* -- reading -------------------------------------------------------------- */
 
 static const char *after(const char *line, const char *word)
 {
@@ -180,7 +180,7 @@ bool al_session_read(al_session *session, const char *bytes, size_t length,
     return true;
 }
 
-/* -- files ---------------------------------------------------------------------- */
+/* -- files ---------------------------------------------------------------- */
 
 bool al_session_load(al_session *session, const char *path, bool *is_absent,
                      al_error *err)

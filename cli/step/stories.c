@@ -34,7 +34,7 @@ void al_stepper_tell_event(al_stepper *s)
     al_text_release(&sentence);
 }
 
-/* -- stories ------------------------------------------------------------------- */
+/* -- stories -------------------------------------------------------------- */
 
 typedef struct research { /* the trace read twice, as explain does */
     al_target target;
@@ -107,7 +107,7 @@ static bool tell_about(al_stepper *s, const char *name)
     return is_told;
 }
 
-/* -- of a lock, queue or the like ---------------------------------------------- */
+/* -- of a lock, queue or the like ----------------------------------------- */
 
 typedef struct list { /* of the events that name it */
     al_thing thing;
@@ -146,7 +146,7 @@ static bool tell_primitive(al_stepper *s, const char *name, al_thing thing)
     return l.count > 0;
 }
 
-/* -- of an event --------------------------------------------------------------- */
+/* -- of an event ---------------------------------------------------------- */
 
 /* What an event is about: its handle, task or future. */
 static al_thing subject_of(const al_event *event)
@@ -300,7 +300,7 @@ void al_stepper_tell_chosen(al_stepper *s)
     al_text_release(&row);
 }
 
-/* -- from a story's line on ------------------------------------------------------- */
+/* -- from a story's line on ----------------------------------------------- */
 
 /* The one that is told: of an event what it is about. */
 static al_thing told_thing(const al_stepper *s)

@@ -48,7 +48,7 @@ void al_layout_renew_views(al_layout *layout)
     }
 }
 
-/* -- placing ------------------------------------------------------------------ */
+/* -- placing -------------------------------------------------------------- */
 
 typedef struct pile { /* panes of one column, from above */
     al_pane *panes[AL_VIEW_COUNT];
@@ -171,7 +171,7 @@ void al_layout_place(al_layout *layout, al_area body)
         place_pile(layout, gather(layout, true, true), body, LEAST_ALONE);
 }
 
-/* -- using ---------------------------------------------------------------------- */
+/* -- using ---------------------------------------------------------------- */
 
 static void draw_divider(const al_layout *layout, const al_moment *now,
                          al_screen *screen, al_area body)
@@ -240,7 +240,7 @@ al_pane *al_layout_pane_at(al_layout *layout, int x, int y)
     return NULL;
 }
 
-/* -- dragging -------------------------------------------------------------------- */
+/* -- dragging ------------------------------------------------------------- */
 
 static bool is_above(const al_pane *pane, const al_pane *below)
 {

@@ -34,7 +34,7 @@ static void fill_row(const al_pane *pane, const al_moment *now, size_t index,
     pane->view->ops->row(pane->view, now, index, row);
 }
 
-/* -- what is chosen --------------------------------------------------------- */
+/* -- what is chosen ------------------------------------------------------- */
 
 /* Where the thing stands now; SIZE_MAX: nowhere. */
 static size_t find_thing(const al_pane *pane, const al_moment *now,
@@ -137,7 +137,7 @@ void al_pane_unchoose(al_pane *pane)
     pane->sideways = 0;
 }
 
-/* -- what is in sight --------------------------------------------------------- */
+/* -- what is in sight ----------------------------------------------------- */
 
 static size_t last_offset(const al_pane *pane, size_t count)
 {
@@ -191,7 +191,7 @@ bool al_pane_click(al_pane *pane, const al_moment *now, int y)
     return true;
 }
 
-/* -- searching ---------------------------------------------------------------- */
+/* -- searching ------------------------------------------------------------ */
 
 typedef struct searched { /* rows */
     const al_pane *pane;
@@ -221,7 +221,7 @@ al_search_end al_pane_search(al_pane *pane, const al_moment *now,
     return end;
 }
 
-/* -- sideways ----------------------------------------------------------------- */
+/* -- sideways ------------------------------------------------------------- */
 
 static int columns_of(const al_row *row)
 {
@@ -329,7 +329,7 @@ void al_pane_add_cut_row(const al_pane *pane, const al_moment *now,
     al_row_release(&row);
 }
 
-/* -- drawing ------------------------------------------------------------------ */
+/* -- drawing -------------------------------------------------------------- */
 
 static void draw_title(const al_pane *pane, const al_moment *now,
                        al_screen *screen, bool has_focus)

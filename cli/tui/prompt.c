@@ -7,7 +7,7 @@
 
 enum { MOST_REMEMBERED = 200, LONGEST = 4096 };
 
-/* -- the history ------------------------------------------------------------ */
+/* -- the history ---------------------------------------------------------- */
 
 static void remember(al_prompt_history *h, const char *line)
 {
@@ -52,7 +52,7 @@ static void recall(al_prompt *p, bool older)
                             : al_text_peek(&p->typed));
 }
 
-/* -- the line ----------------------------------------------------------------- */
+/* -- the line ------------------------------------------------------------- */
 
 void al_prompt_begin(al_prompt *p, const char *label,
                      al_prompt_history *history)

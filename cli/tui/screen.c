@@ -43,7 +43,7 @@ static al_cell *cell_at(const al_screen *screen, int x, int y)
     return &screen->cells[(size_t)y * (size_t)screen->width + (size_t)x];
 }
 
-/* -- drawing ---------------------------------------------------------------- */
+/* -- drawing -------------------------------------------------------------- */
 
 typedef struct pen {
     al_screen *screen;
@@ -155,7 +155,7 @@ int al_screen_fill(al_screen *screen, al_area area, int column, int line,
     return column;
 }
 
-/* -- rows ------------------------------------------------------------------- */
+/* -- rows ----------------------------------------------------------------- */
 
 static void use_ink(pen *p, al_ink ink)
 {
@@ -235,7 +235,7 @@ void al_screen_put_row(al_screen *screen, al_area area, int line,
         write_more(&p, 0, more);
 }
 
-/* -- as text ---------------------------------------------------------------- */
+/* -- as text -------------------------------------------------------------- */
 
 static void print_line(const al_screen *screen, int y, al_text *out)
 {

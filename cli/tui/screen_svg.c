@@ -13,7 +13,7 @@ typedef struct canvas {
     al_text *out;
 } canvas;
 
-/* -- colours ------------------------------------------------------------------ */
+/* -- colours -------------------------------------------------------------- */
 
 static const uint32_t dark_colours[16] = {
     0x1a1c22, 0xe06c75, 0x7cc379, 0xd9b45b, 0x6ea8f0, 0xc792ea,
@@ -81,7 +81,7 @@ static style style_of(const canvas *c, const al_cell *cell)
     };
 }
 
-/* -- pieces ------------------------------------------------------------------- */
+/* -- pieces --------------------------------------------------------------- */
 
 static void add_escaped(al_text *out, const char *bytes)
 {

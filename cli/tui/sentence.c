@@ -12,7 +12,7 @@ typedef struct telling {
     const al_state *state;
 } telling;
 
-/* -- names -------------------------------------------------------------------- */
+/* -- names ---------------------------------------------------------------- */
 
 static void add_task(const telling *t, uint64_t id)
 {
@@ -56,7 +56,7 @@ static void add_cause(const telling *t, uint64_t by)
         add_handle(t, by);
 }
 
-/* -- what was done -------------------------------------------------------------- */
+/* -- what was done -------------------------------------------------------- */
 
 static void add_scheduled(const telling *t)
 {
@@ -172,7 +172,7 @@ static void add_deadlock(const telling *t)
     }
 }
 
-/* -- what can be said in one pattern ---------------------------------------------- */
+/* -- what can be said in one pattern -------------------------------------- */
 
 /* {key} is a field of the event; what is in brackets is left out where a field
  * in it is not set. */

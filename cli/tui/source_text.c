@@ -33,7 +33,7 @@ void al_source_texts_release(al_source_texts *texts)
     *texts = (al_source_texts){0};
 }
 
-/* -- reading ------------------------------------------------------------------ */
+/* -- reading -------------------------------------------------------------- */
 
 static void split_lines(al_source_text *text, size_t length)
 {
@@ -75,7 +75,7 @@ void al_source_text_add_line(const al_source_text *text, size_t index,
     }
 }
 
-/* -- the parts of a scenario --------------------------------------------------- */
+/* -- the parts of a scenario ---------------------------------------------- */
 
 static size_t line_of(al_places *places, size_t offset)
 {
@@ -139,7 +139,7 @@ const al_source_part *al_source_text_part(const al_source_text *text,
     return NULL;
 }
 
-/* -- finding ------------------------------------------------------------------ */
+/* -- finding -------------------------------------------------------------- */
 
 static bool try_path(al_source_text *text, const char *path)
 {

@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "cli/tui/key_bytes.h"
 
-/* -- colours ----------------------------------------------------------------- */
+/* -- colours -------------------------------------------------------------- */
 
 enum {
     DEFAULT = AL_COLOUR_DEFAULT,
@@ -107,7 +107,7 @@ static void set_up_inks(al_theme theme, const al_look *looks)
     set_up_changed(theme, has_colours);
 }
 
-/* -- the terminal -------------------------------------------------------------- */
+/* -- the terminal --------------------------------------------------------- */
 
 static SCREEN *opened;
 static int keyboard = STDIN_FILENO;
@@ -369,7 +369,7 @@ void al_terminal_size(int *width, int *height)
     getmaxyx(stdscr, *height, *width);
 }
 
-/* -- showing ------------------------------------------------------------------- */
+/* -- showing -------------------------------------------------------------- */
 
 static void show_cell(const al_cell *cell, int x, int y)
 {
@@ -423,7 +423,7 @@ void al_terminal_redraw(void)
     clearok(stdscr, TRUE);
 }
 
-/* -- keys ---------------------------------------------------------------------- */
+/* -- keys ----------------------------------------------------------------- */
 
 static al_key key_of(wint_t code)
 {

@@ -63,7 +63,7 @@ al_thing al_thing_named_in(const char *text, al_thing other)
     return (al_thing){0};
 }
 
-/* -- in events ----------------------------------------------------------------- */
+/* -- in events ------------------------------------------------------------ */
 
 static al_thing_kind kind_of_field(al_field_type type)
 {

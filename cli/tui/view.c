@@ -26,7 +26,7 @@ void al_view_free(al_view *view)
         al_free(view);
 }
 
-/* -- what several views say ------------------------------------------------- */
+/* -- what several views say ----------------------------------------------- */
 
 void al_row_add_task(al_row *row, const al_traced_task *task)
 {

@@ -111,7 +111,7 @@ bool al_view_program_place(al_view *view, const al_moment *now,
                            const char **name, const char **path,
                            size_t *line);
 
-/* -- what several views say ------------------------------------------------- */
+/* -- what several views say ----------------------------------------------- */
 
 /* "h12 tick(3)", "h13 t2 worker step", "h14 sleep of t2 worker". */
 void al_row_add_handle(al_row *row, const al_moment *now,

@@ -14,7 +14,7 @@ typedef struct events_view {
     al_row rows[WINDOW];
 } events_view;
 
-/* -- an event as a row --------------------------------------------------------- */
+/* -- an event as a row ---------------------------------------------------- */
 
 static al_ink ink_of(al_field_type type)
 {
@@ -146,7 +146,7 @@ void al_event_add_line(al_text *out, uint64_t at, const al_event *event,
     al_row_release(&row);
 }
 
-/* -- those that are kept ---------------------------------------------------------- */
+/* -- those that are kept -------------------------------------------------- */
 
 static void keep(void *self, uint64_t at, const al_event *event)
 {

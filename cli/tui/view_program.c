@@ -35,7 +35,7 @@ typedef struct program_view {
     size_t room;
 } program_view;
 
-/* -- which file, which line ------------------------------------------------------ */
+/* -- which file, which line ----------------------------------------------- */
 
 static spot spot_of_line(program_view *view, const al_moment *now,
                          const char *where)
@@ -154,7 +154,7 @@ static void find_file(program_view *view, const al_moment *now)
         view->ran = (spot){0};
 }
 
-/* -- who waits --------------------------------------------------------------------- */
+/* -- who waits ------------------------------------------------------------ */
 
 /* The line of this file; 0: it is another. */
 static size_t line_in(const al_source_text *text, const char *where)
@@ -203,7 +203,7 @@ static size_t count(al_view *self, const al_moment *now)
     return view->shown->count;
 }
 
-/* -- rows -------------------------------------------------------------------------- */
+/* -- rows ----------------------------------------------------------------- */
 
 static const char *sign_of(const program_view *view, const al_moment *now,
                            size_t line)

@@ -35,7 +35,7 @@ typedef struct tasks_view {
     al_idmap awaited; /* by a task that is pending */
 } tasks_view;
 
-/* -- who waits for whom ------------------------------------------------------- */
+/* -- who waits for whom --------------------------------------------------- */
 
 /* is_holder: of the lock that is waited for. */
 typedef void tell_awaited(tasks_view *view, const al_traced_task *task,
@@ -91,7 +91,7 @@ static void note_awaited(tasks_view *view, const al_traced_task *task,
     al_idmap_put(&view->awaited, task->future.id, (void *)task);
 }
 
-/* -- the tree ----------------------------------------------------------------- */
+/* -- the tree ------------------------------------------------------------- */
 
 static again was_shown(const tasks_view *view, const al_traced_task *task,
                        unsigned depth)
@@ -173,7 +173,7 @@ static size_t count(al_view *self, const al_moment *now)
     return view->count;
 }
 
-/* -- rows --------------------------------------------------------------------- */
+/* -- rows ----------------------------------------------------------------- */
 
 static void add_branches(const al_moment *now, const entry *e, al_row *row)
 {

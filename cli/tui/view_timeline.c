@@ -26,7 +26,7 @@ typedef struct axis { /* what the columns stand for */
     int columns;
 } axis;
 
-/* -- making it ------------------------------------------------------------------ */
+/* -- making it ------------------------------------------------------------ */
 
 static void add(void *self, uint64_t at, const al_event *event)
 {
@@ -49,7 +49,7 @@ static void make(timeline_view *view, const al_moment *now)
     view->made_of = most;
 }
 
-/* -- the axis -------------------------------------------------------------------- */
+/* -- the axis ------------------------------------------------------------- */
 
 static double value_of(const axis *a, al_point point)
 {
@@ -115,7 +115,7 @@ static int last_column_of(const axis *a, al_point point)
                                                    : (int)columns - 1;
 }
 
-/* -- lanes ------------------------------------------------------------------------ */
+/* -- lanes ---------------------------------------------------------------- */
 
 typedef enum filling { NOTHING, SELECT, WAIT, READY, RUN } filling;
 
@@ -320,7 +320,7 @@ static void add_ends(const axis *a, al_text *out)
     al_page_add_brief_seconds(out, a->to);
 }
 
-/* -- the view ----------------------------------------------------------------------- */
+/* -- the view ------------------------------------------------------------- */
 
 static size_t count(al_view *self, const al_moment *now)
 {
