@@ -296,8 +296,9 @@ const al_command al_command_step = {
         "Shown are the queues, tasks, locks and events at one position of the\n"
         "trace; keys move it.  h lists them.  A scenario that never ends is run\n"
         "as far as is looked at.  '-' is stdin; keys come from the terminal all\n"
-        "the same, and what is being piped is followed.  A terminal needs 60\n"
-        "columns and 20 lines.\n"
+        "the same, and what is being piped is followed ('record app.py\n"
+        "2>app.log | asyncloop-sim step -': what app.py prints would be drawn\n"
+        "over).  A terminal needs 60 columns and 20 lines.\n"
         "\n"
         "--diff compares and numbers as 'asyncloop-sim diff' does, and with\n"
         "--ignore leaves out what that leaves out, for :diff as well.\n",
