@@ -287,7 +287,7 @@ void al_conditions_describe(unsigned width, al_text *out)
               "begins", out);
     add_entry(width, "values", al_text_peek(&names), out);
     add_entry(width, "for example", "heap > 100 and cancelled / heap > 0.5; "
-              "t >= 3.5; iteration == 12; late > 100 ms; callback == 'tick', which "
-              "runs; scheduled == 'tick', which is to", out);
+              "t >= 3.5; iteration == 12; late > 100 ms; callback == 'tick', "
+              "which runs; scheduled == 'tick', which is to", out);
     al_text_release(&names);
 }

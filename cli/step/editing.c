@@ -11,7 +11,8 @@ void al_stepper_edit(al_stepper *s)
     size_t line;
 
     if (!al_view_program_place(pane->view, &now, &name, &path, &line)) {
-        al_stepper_say(s, AL_INK_WARNING, "no line of the program is known here");
+        al_stepper_say(s, AL_INK_WARNING,
+                       "no line of the program is known here");
         return;
     }
     if (pane->has_chosen && pane->chosen.kind == AL_THING_LINE)
