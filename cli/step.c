@@ -158,6 +158,7 @@ static al_exit dump(al_stepper *stepper, int width, int height)
 {
     al_screen screen = {0};
     al_text text = {0};
+    al_error err = {0};
 
     al_screen_resize(&screen, width, height);
     read_all(stepper);
@@ -169,7 +170,10 @@ static al_exit dump(al_stepper *stepper, int width, int height)
     fwrite(al_text_peek(&text), 1, text.length, stdout);
     al_text_release(&text);
     al_screen_release(&screen);
-    return AL_EXIT_OK;
+    if (al_stepper_check(stepper, &err))
+        return AL_EXIT_OK;
+    al_complain("%s", err.message);
+    return AL_EXIT_USAGE;
 }
 
 /* -- the command --------------------------------------------------------------------- */

@@ -100,6 +100,15 @@ void al_stepper_free(al_stepper *s)
     al_free(s);
 }
 
+bool al_stepper_check(const al_stepper *s, al_error *err)
+{
+    const al_error *wrong = al_history_error(s->history);
+
+    if (!wrong || al_history_may_grow(s->history))
+        return true;
+    return al_trace_fail(err, s->file.origin.path, wrong);
+}
+
 bool al_stepper_is_over(const al_stepper *s)
 {
     return s->is_over;

@@ -88,6 +88,10 @@ void al_stepper_watch(al_stepper *stepper);
  * end: for what is scripted. */
 void al_stepper_run_out(al_stepper *stepper);
 
+/* Is what was read of the trace all right?  False: it breaks off at what is no
+ * event, and not only because more of that line is to come. */
+bool al_stepper_check(const al_stepper *stepper, al_error *err);
+
 bool al_stepper_is_over(const al_stepper *stepper); /* it was told to quit */
 
 #endif
