@@ -282,6 +282,20 @@ void al_phrase_awaited(al_text *out, const al_state *state,
         add_owner(out, future);
 }
 
+void al_phrase_children(al_text *out, const al_traced_future *future)
+{
+    enum { MOST_TOLD = 8 };
+
+    al_text_add(out, ", gather of");
+    for (size_t i = 0; i < future->child_count && i < MOST_TOLD; i++)
+        al_text_add_format(out, " %c%llu",
+                           future->children[i].is_task ? 't' : 'f',
+                           (unsigned long long)future->children[i].id);
+    if (future->child_count > MOST_TOLD)
+        al_text_add_format(out, " … %zu more",
+                           future->child_count - MOST_TOLD);
+}
+
 /* -- exceptions --------------------------------------------------------- */
 
 void al_phrase_exception(al_text *out, const char *type, const char *text)

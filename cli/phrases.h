@@ -67,6 +67,9 @@ const char *al_phrase_place(const char *where);
 void al_phrase_awaited(al_text *out, const al_state *state,
                        const al_event *event);
 
+/* What gather's future gathers: ", gather of t2 f3 … 12 more". */
+void al_phrase_children(al_text *out, const al_traced_future *future);
+
 /* "ValueError: boom" */
 void al_phrase_exception(al_text *out, const char *type, const char *text);
 

@@ -203,9 +203,6 @@ void al_account_tell_result(al_account *a, const al_event *event);
 void al_account_tell_dropped(al_account *a, const al_event *event);
 void al_account_tell_deadlock(al_account *a, const al_event *event);
 
-/* ", gather of t2 f3 … 12 more" */
-void al_phrase_children(al_text *out, const al_traced_future *future);
-
 /* -- wakeups.c ---------------------------------------------------------- */
 
 /* Why the task runs that is about to. */

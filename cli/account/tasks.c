@@ -294,20 +294,6 @@ void al_account_tell_done_callback(al_account *a, const al_event *event)
     al_account_put_effect(a, event, &line, event->callback);
 }
 
-void al_phrase_children(al_text *out, const al_traced_future *future)
-{
-    enum { MOST_TOLD = 8 };
-
-    al_text_add(out, ", gather of");
-    for (size_t i = 0; i < future->child_count && i < MOST_TOLD; i++)
-        al_text_add_format(out, " %c%llu",
-                           future->children[i].is_task ? 't' : 'f',
-                           (unsigned long long)future->children[i].id);
-    if (future->child_count > MOST_TOLD)
-        al_text_add_format(out, " … %zu more",
-                           future->child_count - MOST_TOLD);
-}
-
 static bool are_cancelled(const al_account *a, const al_traced_future *future)
 {
     for (size_t i = 0; i < future->child_count; i++) {

@@ -148,11 +148,128 @@ static void add_select(const telling *t)
     al_phrase_timeout(t->out, t->event->timeout);
 }
 
+/* What its handle is called for; NULL: that is not known. */
+static const al_watched *find_watch(const telling *t)
+{
+    const al_loop_state *loop = al_state_loop(t->state, t->event->loop);
+    const al_traced *handle = al_state_handle(t->state, t->event->handle);
+    const al_watched *watch = loop ? loop->watches : NULL;
+
+    while (watch && (!handle ||
+                     (watch->reader != handle && watch->writer != handle)))
+        watch = watch->next;
+    return watch;
+}
+
+static void add_readied(const telling *t)
+{
+    const al_watched *watch = find_watch(t);
+
+    add_handle(t, t->event->handle);
+    al_text_add(t->out, ", was appended to ready");
+    if (watch && watch->fd) {
+        al_text_add_format(t->out, ": %s is %s",
+                           strcmp(watch->fd, "self") == 0 ? "the self-pipe"
+                                                          : watch->fd,
+                           watch->reader &&
+                                   watch->reader->id == t->event->handle
+                               ? "readable" : "writable");
+    } else if (watch) {
+        al_text_add(t->out, ", for ");
+        al_phrase_signal(t->out, watch->sig);
+    }
+}
+
+static void add_gather(const telling *t)
+{
+    const al_traced_future *future =
+        al_state_future(t->state, t->event->future);
+
+    add_cause(t, t->event->by);
+    al_text_add_format(t->out, " made f%llu",
+                       (unsigned long long)t->event->future);
+    if (future)
+        al_phrase_children(t->out, future);
+}
+
+/* Of a task that is over, requests can but be taken back. */
+static void add_cancelling(const telling *t)
+{
+    const al_event *event = t->event;
+    const al_traced_task *task = al_state_task(t->state, event->task);
+
+    al_text_add(t->out, "cancelling() of ");
+    add_task(t, event->task);
+    al_text_add_format(t->out, " is %llu now: ",
+                       (unsigned long long)event->count);
+    add_cause(t, event->by);
+    if (!task || task->is_uncancelled)
+        al_text_add(t->out, " called uncancel()");
+    else
+        al_text_add_format(t->out, " called cancel(%s)",
+                           event->text ? event->text : "");
+    if (event->outcome)
+        al_text_add_format(t->out, ", for the timeout expired, and its block "
+                           "came to a %s", event->outcome);
+}
+
+static void add_eager_end(const telling *t)
+{
+    const al_traced_task *task = al_state_task(t->state, t->event->task);
+    bool is_pending = task && task->future.outcome == AL_TRACED_PENDING;
+
+    add_task(t, t->event->task);
+    al_text_add(t->out, is_pending
+                            ? " goes on later: its eager step is over"
+                            : " has ended within the step that created it");
+}
+
+/* The handler is told of what is no exception, too: of a pending task that is
+ * gone. */
 static void add_exception(const telling *t)
 {
+    if (!t->event->type && t->event->message) {
+        al_text_add_format(t->out, "the exception handler was told: %s",
+                           t->event->message);
+        return;
+    }
     al_text_add(t->out, "nobody caught ");
     al_phrase_exception(t->out, t->event->type, t->event->text);
     al_text_add(t->out, ": it went to the exception handler");
+}
+
+/* The exception, or the coroutine, that was told of before has no name here. */
+static void add_raised(const telling *t)
+{
+    static const char *const roles[][3] = { /* role, before it, after it */
+        {"raised", "it was raised", NULL},
+        {"called", "what was never awaited was called", NULL},
+        {"dropped", "what was never awaited was let go of", NULL},
+        {"cause", "its cause, ", ", was raised"},
+        {"context", "", ", which was being handled, was raised"},
+        {"handler", "", " was raised by the exception handler itself"},
+        {"exit", "", " ends the run, and no exception handler gets it"},
+        {"clean-up", "", " was raised by the clean-up after what ended the "
+                         "run"},
+    };
+    const al_event *event = t->event;
+    const char *before = "", *after = " was raised";
+
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        if (event->role && strcmp(event->role, roles[i][0]) == 0) {
+            before = roles[i][1];
+            after = roles[i][2];
+        }
+    }
+    al_text_add(t->out, before);
+    if (after) {
+        al_phrase_exception(t->out, event->type, event->text);
+        al_text_add(t->out, after);
+    }
+    if (event->where)
+        al_text_add_format(t->out, ", at %s", al_phrase_place(event->where));
+    if (event->where && event->function)
+        al_text_add_format(t->out, " in %s", event->function);
 }
 
 /* Its text has a line for each who waits. */
@@ -188,7 +305,6 @@ static const char *const patterns[AL_EVENT_COUNT] = {
     [AL_EVENT_COMPACT] = "the heap was made anew: {removed} cancelled timers "
                          "left it, {kept} stay",
     [AL_EVENT_WAKE] = "select returned[: {fds}]",
-    [AL_EVENT_READY] = "{h}, was appended to ready, for its fd or signal",
     [AL_EVENT_RAN] = "{h}, ended after {duration}",
     [AL_EVENT_SKIP] = "{h}, was cancelled, and is passed over",
     [AL_EVENT_CANCEL] = "{by} cancelled {h}",
@@ -205,15 +321,9 @@ static const char *const patterns[AL_EVENT_COUNT] = {
                                    "[{task}][{future}] is done",
     [AL_EVENT_REMOVE_DONE_CALLBACK] = "{by} has {callback} called no longer "
                                       "once [{task}][{future}] is done",
-    [AL_EVENT_GATHER] = "{by} gathers {children} in {future}",
-    [AL_EVENT_CANCELLING] = "{by} made the cancellations asked of {task} "
-                            "{count}[, by a message: {text}][; the timeout "
-                            "expired, and its block came to a {outcome}]",
     [AL_EVENT_TASK_NAME] = "{by} named the task: {task}",
     [AL_EVENT_RESULT] = "{task} returned {text}",
     [AL_EVENT_EAGER] = "{task} begins within the step that creates it",
-    [AL_EVENT_EAGER_END] = "{task} waits, or has ended, within the step that "
-                           "created it",
     [AL_EVENT_PRIMITIVE] = "{by} created the {type} {p}[, a part of {of}]",
     [AL_EVENT_WAITERS] = "{by} changed the {type} {p}[: {state}]"
                          "[; {joined} begins to wait]"
@@ -221,12 +331,10 @@ static const char *const patterns[AL_EVENT_COUNT] = {
                          "[; {left} waits no longer][; those that wait: "
                          "{count}]",
     [AL_EVENT_DROPPED] = "nobody has [{task}][{future}][{p}] any more",
-    [AL_EVENT_LOG] = "{by} said: {text}",
+    [AL_EVENT_LOG] = "{by} said[, at level {level}]: {text}",
     [AL_EVENT_THREAD_ERROR] = "the thread {function} was ended by {type}"
                               "[: {text}]",
     [AL_EVENT_END] = "the program ended[ by {type}][: {text}]",
-    [AL_EVENT_RAISED] = "of an exception, {role}:[ {type}][: {text}]"
-                        "[, in {function}][, {where}]",
     [AL_EVENT_HANDLER] = "the exception handler that was set is called: "
                          "{callback}",
     [AL_EVENT_WORLD_SIGNAL] = "the world sent {sig}",
@@ -396,7 +504,12 @@ static void (*const sentences[AL_EVENT_COUNT])(const telling *t) = {
     [AL_EVENT_FUTURE_DONE] = add_done,
     [AL_EVENT_TASK_WAITS] = add_waits,
     [AL_EVENT_SELECT] = add_select,
+    [AL_EVENT_READY] = add_readied,
+    [AL_EVENT_GATHER] = add_gather,
+    [AL_EVENT_CANCELLING] = add_cancelling,
+    [AL_EVENT_EAGER_END] = add_eager_end,
     [AL_EVENT_EXCEPTION] = add_exception,
+    [AL_EVENT_RAISED] = add_raised,
     [AL_EVENT_WORLD_FD] = add_readiness,
 };
 

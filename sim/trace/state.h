@@ -161,6 +161,8 @@ struct al_traced_task {
     al_deed cancelled_by;   /* the latest */
     char *cancel_message;   /* its; NULL: none */
     bool is_cancel_new;     /* it came after the latest step began */
+    bool is_uncancelled;    /* the latest that was told of ->cancelling is that
+                               a request was taken back */
     bool is_running, has_begun;
     al_traced_task *outer;  /* that is being stepped meanwhile: it is eager */
     al_traced_task *next_awaiter, *previous_awaiter;

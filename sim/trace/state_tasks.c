@@ -582,6 +582,7 @@ static void count_cancellations(al_state *state, const al_event *event)
 
     if (!task) /* over: it may still be taken back */
         return;
+    task->is_uncancelled = event->count < task->cancelling;
     task->cancelling = event->count;
     if (!event->text)
         return;
