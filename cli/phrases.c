@@ -241,9 +241,12 @@ const char *al_phrase_place(const char *where)
 
 /* -- awaiting ----------------------------------------------------------- */
 
-/* By the callback that asyncio gives a future of its own. */
-static const char *maker_of(const al_traced_future *future)
+const char *al_phrase_maker(const al_traced_future *future)
 {
+    if (future->child_count)
+        return "gather";
+    if (future->is_of_sleep)
+        return "sleep";
     for (size_t i = 0; i < future->callbacks.count; i++) {
         const char *name = future->callbacks.names[i];
 
@@ -258,8 +261,7 @@ static const char *maker_of(const al_traced_future *future)
 /* Whose future it is: " (Lock p1)"; of a program's own, nothing. */
 static void add_owner(al_text *out, const al_traced_future *future)
 {
-    const char *maker = future->child_count ? "gather"
-                        : future->is_of_sleep ? "sleep" : maker_of(future);
+    const char *maker = al_phrase_maker(future);
 
     if (future->in)
         al_text_add_format(out, " (%s p%llu)",

@@ -62,6 +62,10 @@ const char *al_phrase_line(const char *where);
 /* Of "/srv/app.py:12" what tells it from other files: "app.py:12". */
 const char *al_phrase_place(const char *where);
 
+/* What of asyncio's made a future: "gather", "sleep"; "shield", "thread" by the
+ * callbacks that they give it.  NULL: nothing, or a lock, queue or the like. */
+const char *al_phrase_maker(const al_traced_future *future);
+
 /* What a task waits for, by its event, which the state has folded in: "for t2";
  * "for f3 (sleep)". */
 void al_phrase_awaited(al_text *out, const al_state *state,

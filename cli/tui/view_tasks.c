@@ -189,16 +189,19 @@ static void add_branches(const al_moment *now, const entry *e, al_row *row)
     }
 }
 
+/* "t2 w1", "f3 in p1 Lock", "sleep f4"; of a program's own "f5". */
 static void add_awaited_name(const al_traced_future *f, al_row *row)
 {
+    const char *maker = f->in ? NULL : al_phrase_maker(f);
+
     if (f->is_task) {
         al_row_add_task(row, (const al_traced_task *)f);
         return;
     }
+    if (maker)
+        al_row_add_format(row, AL_INK_PLAIN, "%s ", maker);
     al_row_add_format(row, AL_INK_FUTURE, "f%llu", (unsigned long long)f->id);
-    if (f->child_count > 0)
-        al_row_add(row, AL_INK_PLAIN, " of gather");
-    else if (f->in)
+    if (f->in)
         al_row_add_format(row, AL_INK_PRIMITIVE, " in p%llu %s",
                           (unsigned long long)f->in->id, f->in->type);
 }
