@@ -200,7 +200,9 @@ const al_command al_command_record = {
         "it: time stands still while callbacks run, and passes at once where\n"
         "all wait.\n"
         "\n"
-        "The exit code is the program's, 128 + N where signal N ended it.\n",
+        "The exit code is the program's, 128 + N where signal N ended it.\n"
+        "Where who reads the trace from stdout has gone, as 'head' does, the\n"
+        "program runs to its end all the same, and the exit code is 141.\n",
     .examples = "  asyncloop-sim record -o app.jsonl -- python3 -X dev app.py --fast\n"
                 "  asyncloop-sim record -o tests.jsonl -m pytest tests\n"
                 "  asyncloop-sim record app.py | asyncloop-sim stats -\n"

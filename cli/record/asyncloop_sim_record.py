@@ -3331,10 +3331,10 @@ def end_real(ending):
     tape.end(ending[0])
     tell_foreign_loops()
     if tape.failure:
-        complain_unwritable(tape.failure)
+        status = give_up_trace(tape.failure)
         logging.shutdown()
         sys.stdout.flush()
-        exit_now(REFUSED)
+        exit_now(status)
 
 
 def run_real(run, name):
@@ -3453,6 +3453,7 @@ def record(source, filename, out, warns=False):
 
 # Exit codes, as asyncloop-sim's.
 DONE, FAILED, USAGE, DEADLOCK, LIMIT, REFUSED = range(6)
+UNREAD = 128 + 13  # who read stdout has gone: SIGPIPE
 
 
 def exit_code(exc):
@@ -3569,12 +3570,19 @@ def complain(text):
     print(f"asyncloop-sim: {safe(text)}", file=sys.stderr)
 
 
-def complain_unwritable(error):
-    """By its being empty one knows that this was said."""
-    with contextlib.suppress(OSError):
-        os.truncate(os.path.join(start_folder, options.out), 0)
-    name = "stdout" if options.out == "-" else f"'{options.out_name}'"
+def give_up_trace(error):
+    """Returns the exit status.  Who read it may have seen enough, and gone;
+    anything else is said, and by its being empty one knows that it was."""
+    if options.out == "-":
+        if error.errno == errno.EPIPE:
+            return UNREAD
+        name = "stdout"
+    else:
+        with contextlib.suppress(OSError):
+            os.truncate(os.path.join(start_folder, options.out), 0)
+        name = f"'{options.out_name}'"
     complain(f"cannot write {name}: {error.strerror or error}")
+    return REFUSED
 
 
 LARGEST_PROGRAM = 64 << 20  # bytes
@@ -3659,8 +3667,7 @@ def run_in_world(source):
         exc = record_to(options.out, source.decode("utf-8"), filename,
                         not options.quiet)
     except OSError as error:
-        complain_unwritable(error)
-        return REFUSED
+        return give_up_trace(error)
     if not options.quiet:
         report(exc)
     return process_status(exc)
@@ -3672,8 +3679,7 @@ def run_in_reality(run):
     try:
         tape = open_tape(options.out)
     except OSError as error:
-        complain_unwritable(error)
-        return REFUSED
+        return give_up_trace(error)
     run_real(run, program_name(options.program))
 
 

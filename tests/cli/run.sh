@@ -930,6 +930,22 @@ END
     says "record to a full disk" err \
         "^asyncloop-sim: cannot write stdout: No space left on device$"
     if grep -q Traceback err; then not_ok "a traceback of ours"; else ok; fi
+    cat >ran.py <<'END'
+import asyncio
+asyncio.run(asyncio.sleep(0))
+open("ran", "w").close()
+END
+    echo kept >./-
+    exits "record to a full disk beside '-'" 5 sh -c "'$app' record ran.py \
+        >/dev/full"
+    says "record to a full disk beside '-'" ./- '^kept$'
+    rm ran
+    for program in ran.py done.py; do
+        (sleep 0.3; "$app" record $program 2>err; echo $? >status) | true
+        says "nobody reads record $program" status '^141$'
+        says_nothing "nobody reads record $program" err
+    done
+    if [ -e ran ]; then ok; else not_ok "a program whose trace nobody reads"; fi
     cat >long.py <<'END'
 import asyncio
 loop = asyncio.new_event_loop()
