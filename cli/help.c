@@ -28,7 +28,8 @@ static void add_config(al_text *out)
                 "What the stepper looks like, and its keys, is told by lines "
                 "of the file\n$XDG_CONFIG_HOME/asyncloop-sim/config, "
                 "~/.config/asyncloop-sim/config where\nthat is not set, or of "
-                "the file of 'step --config'; # begins a comment:\n\n");
+                "the file of 'step --config'; a line that begins with #\nis a "
+                "comment:\n\n");
     al_config_describe(out);
 }
 

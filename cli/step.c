@@ -304,6 +304,9 @@ const al_command al_command_step = {
         "2>app.log | asyncloop-sim step -': what app.py prints would be drawn\n"
         "over).  A terminal needs 60 columns and 20 lines.\n"
         "\n"
+        "--dump of a trace that is broken prints the screen, says where, and ends\n"
+        "with 2; but a last line that is cut may still be written.\n"
+        "\n"
         "--diff compares and numbers as 'asyncloop-sim diff' does, and with\n"
         "--ignore leaves out what that leaves out, for :diff as well.\n",
     .examples =
