@@ -65,15 +65,17 @@ size_t al_completion_common(const al_completion *c)
 {
     const char *first = c->count ? c->words[0] : "";
     const char *last = c->count ? c->words[c->count - 1] : "";
-    size_t common = 0;
+    size_t length = strlen(first), same = 0, common = 0;
 
-    for (size_t at = 0; first[at];) {
+    while (same < length && first[same] == last[same])
+        same++;
+    while (common < same) {
         uint32_t code;
+        size_t size = al_character_at(first + common, length - common, &code);
 
-        at += al_character_at(first + at, strlen(first + at), &code);
-        if (strncmp(first, last, at) != 0)
+        if (common + size > same)
             break;
-        common = at;
+        common += size;
     }
     return common;
 }

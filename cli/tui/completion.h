@@ -24,7 +24,8 @@ void al_completion_begin(al_completion *completion, const char *typed,
 /* A word is taken where it begins with what was typed. */
 void al_completion_offer(al_completion *completion, const char *word);
 
-/* How many bytes all words have in common from their beginning. */
+/* How many bytes all words have in common from their beginning, as whole
+ * characters. */
 size_t al_completion_common(const al_completion *completion);
 
 /* Choose the next word, or the one before; what was typed is among them.

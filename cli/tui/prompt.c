@@ -93,10 +93,10 @@ void al_prompt_put(al_prompt *p, size_t from, const char *text)
 
 static void insert(al_prompt *p, al_key key)
 {
-    char bytes[4];
+    char bytes[5];
 
-    if (p->text.length < LONGEST)
-        replace(p, p->cursor, p->cursor, bytes, al_utf8_encode(key, bytes));
+    bytes[al_utf8_encode(key, bytes)] = '\0';
+    al_prompt_put(p, p->cursor, bytes);
 }
 
 static size_t before(const al_prompt *p)

@@ -1233,6 +1233,42 @@ START_TEST(what_tab_left_behind_a_word_is_no_part_of_it)
 }
 END_TEST
 
+static const struct {
+    const char *keys;   /* after much that was typed */
+    const char *before; /* what is left of the cursor */
+    int x;
+} cursors[] = {
+    {"y", "y", 99},
+    {"\xe5\xad\x97", "\xe5\xad\x97", 99},
+    {"yzz<Left><Left>", "y", 99},
+    {"<Home>", ":", 1},
+    {"<Home>y", "y", 2},
+    {"<Home>y<End>z", "z", 99},
+};
+
+START_TEST(the_cursor_is_in_sight_in_whatever_is_typed)
+{
+    enum { MUCH = 4000 };
+    al_stepper *s = open_stepper(paths[0]);
+    al_screen screen = {0};
+    int x, y, before;
+
+    press(s, ":");
+    for (int i = 0; i < MUCH; i++)
+        al_stepper_key(s, 'x');
+    press(s, cursors[_i].keys);
+    al_screen_resize(&screen, 100, 30);
+    al_stepper_draw(s, &screen);
+    ck_assert(al_stepper_cursor(s, &screen, &x, &y));
+    ck_assert_int_eq(x, cursors[_i].x);
+    before = y * screen.width + x - 1;
+    before -= (screen.cells[before].flags & AL_CELL_TAIL) != 0;
+    ck_assert_str_eq(screen.cells[before].bytes, cursors[_i].before);
+    al_screen_release(&screen);
+    al_stepper_free(s);
+}
+END_TEST
+
 START_TEST(what_was_typed_comes_back_after_what_was_recalled)
 {
     al_stepper *s = open_stepper(paths[0]);
@@ -1923,6 +1959,8 @@ Suite *stepper_suite(void)
     tcase_add_test(steps, where_one_came_from_does_not_show);
     tcase_add_loop_test(steps, tab_completes_what_is_typed, 0,
                         COUNT(completions));
+    tcase_add_loop_test(steps, the_cursor_is_in_sight_in_whatever_is_typed, 0,
+                        COUNT(cursors));
     tcase_add_loop_test(steps, marks_are_gone_to_from_anywhere, 0,
                         COUNT(marked));
     tcase_add_loop_test(steps, what_the_latest_event_changed_is_marked, 0,
