@@ -11,13 +11,8 @@ al_key al_key_bytes_take(al_key_bytes *bytes, char byte)
     size_t length = mbrtowc(&code, &byte, 1, &bytes->state);
 
     if (length == INVALID) {
-        al_key_bytes_drop(bytes);
+        *bytes = (al_key_bytes){0};
         return is_first ? AL_KEY_NONE : al_key_bytes_take(bytes, byte);
     }
     return length == CUT ? AL_KEY_NONE : (al_key)code;
-}
-
-void al_key_bytes_drop(al_key_bytes *bytes)
-{
-    *bytes = (al_key_bytes){0};
 }

@@ -10,11 +10,8 @@ typedef struct al_key_bytes { /* zero-initialise */
 } al_key_bytes;
 
 /* The character that ends with the byte, in the locale's encoding.
- * AL_KEY_NONE: more of it is to come, or it is none: what cannot become one
- * is dropped, and the byte that shows it begins another. */
+ * AL_KEY_NONE: more of it is to come, however late, or it is none: what cannot
+ * become one is dropped, and the byte that shows it begins another. */
 al_key al_key_bytes_take(al_key_bytes *bytes, char byte);
-
-/* What has come of a character stays alone. */
-void al_key_bytes_drop(al_key_bytes *bytes);
 
 #endif

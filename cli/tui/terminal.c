@@ -494,7 +494,6 @@ al_input_event al_terminal_read(int timeout_ms)
     code = getch();
     if (code >= 0 && code < KEY_MIN)
         return read_byte((char)code);
-    al_key_bytes_drop(&typed);
     if (code == ERR)
         return (al_input_event){.kind = is_hung_up() ? AL_INPUT_GONE
                                                      : AL_INPUT_NONE};

@@ -432,6 +432,10 @@ def a_byte_that_is_no_character_is_dropped(kind):
             t.wait(f"event {event}/51")
         t.paste("/字é".encode())
         t.wait("/ ?字é")
+        t.paste(b"\xe5\xad")
+        time.sleep(1)  # longer than is waited for a key
+        t.paste(b"\x97")
+        t.wait("/ ?字é字")
         t.keys("Escape")
         t.type("q")
         t.check_ended(0)
