@@ -50,11 +50,15 @@ static bool check_overrides(const al_overrides *overrides)
 
 /* -- loading ------------------------------------------------------------ */
 
+const char *al_input_name(const char *path)
+{
+    return strcmp(path, "-") == 0 ? "<stdin>" : path;
+}
+
 /* A pipe that was kept is left where it was: who asks again gets it again. */
 static al_scenario *load(const char *path, const al_overrides *overrides,
                          al_diagnostics *wrong)
 {
-    const char *name = strcmp(path, "-") == 0 ? "<stdin>" : path;
     int fd = al_pipe_find(path);
     off_t place = fd >= 0 ? lseek(fd, 0, SEEK_CUR) : 0;
     al_scenario *scenario;
@@ -64,8 +68,8 @@ static al_scenario *load(const char *path, const al_overrides *overrides,
     if (fd < 0)
         return al_scenario_load(path, overrides->items, overrides->count,
                                 wrong);
-    scenario = al_scenario_read(fd, name, overrides->items, overrides->count,
-                                wrong);
+    scenario = al_scenario_read(fd, al_input_name(path), overrides->items,
+                                overrides->count, wrong);
     if (place >= 0)
         lseek(fd, place, SEEK_SET);
     return scenario;

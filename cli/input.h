@@ -14,6 +14,9 @@ void al_overrides_add(al_overrides *overrides, al_override override);
 void al_overrides_add_set(al_overrides *overrides, const al_strings *set);
 void al_overrides_release(al_overrides *overrides);
 
+/* What messages call an input: its path; of "-" it is "<stdin>". */
+const char *al_input_name(const char *path);
+
 /* Load a scenario ("-": stdin) with settings overridden (NULL: none); what is
  * wrong with either goes to stderr.  NULL: something was, and *why is the exit
  * code for it. */

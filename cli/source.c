@@ -31,11 +31,6 @@ struct al_source {
     uint64_t size; /* bytes of a file that were to be read; 0: unknown */
 };
 
-static const char *name_of(const char *path)
-{
-    return strcmp(path, "-") == 0 ? "<stdin>" : path;
-}
-
 /* -- a trace ------------------------------------------------------------- */
 
 static al_exit tell_wrong(const char *name, const al_error *wrong)
@@ -56,7 +51,7 @@ static al_trace_reader *open_pipe(int fd, const char *path, al_exit *why)
     if (error)
         *why = al_pipe_complain(path, error);
     else if (wrong.message[0])
-        *why = tell_wrong(name_of(path), &wrong);
+        *why = tell_wrong(al_input_name(path), &wrong);
     return reader;
 }
 
@@ -291,7 +286,7 @@ static al_source *begin(const char *path, const char *place, bool is_again,
 {
     al_source *source = al_alloc_zero(1, sizeof *source);
 
-    source->name = name_of(path);
+    source->name = al_input_name(path);
     source->is_again = is_again;
     source->is_unfinished = strcmp(place, path) != 0;
     source->fd = -1;
@@ -402,16 +397,12 @@ bool al_source_next(al_source *source, al_event *event)
  * say why. */
 static al_exit tell_end(const al_source *source, al_exit of_child)
 {
-    al_error err = {0};
-
     if (atomic_load(&al_interrupted))
         return al_end_interrupted();
     if (of_child != AL_EXIT_OK || source->latest != AL_TRACE_BAD)
         return of_child;
-    al_trace_fail(&err, source->name, &source->wrong);
-    if (!source->is_again)
-        al_complain("%s", err.message);
-    return AL_EXIT_USAGE;
+    return source->is_again ? AL_EXIT_USAGE
+                            : tell_wrong(source->name, &source->wrong);
 }
 
 al_exit al_source_close(al_source *source)

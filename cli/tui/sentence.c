@@ -148,6 +148,11 @@ static void add_select(const telling *t)
     al_phrase_timeout(t->out, t->event->timeout);
 }
 
+static const char *name_of_fd(const char *fd)
+{
+    return strcmp(fd, "self") == 0 ? "the self-pipe" : fd;
+}
+
 /* What its handle is called for; NULL: that is not known. */
 static const al_watched *find_watch(const telling *t)
 {
@@ -168,9 +173,7 @@ static void add_readied(const telling *t)
     add_handle(t, t->event->handle);
     al_text_add(t->out, ", was appended to ready");
     if (watch && watch->fd) {
-        al_text_add_format(t->out, ": %s is %s",
-                           strcmp(watch->fd, "self") == 0 ? "the self-pipe"
-                                                          : watch->fd,
+        al_text_add_format(t->out, ": %s is %s", name_of_fd(watch->fd),
                            watch->reader &&
                                    watch->reader->id == t->event->handle
                                ? "readable" : "writable");
@@ -386,8 +389,8 @@ static void add_text(const telling *t, al_event_field field)
         al_text_add_char(t->out, '?');
     else if (field == AL_FIELD_fds)
         al_phrase_fds(t->out, text);
-    else if (field == AL_FIELD_fd && strcmp(text, "self") == 0)
-        al_text_add(t->out, "the self-pipe");
+    else if (field == AL_FIELD_fd)
+        al_text_add(t->out, name_of_fd(text));
     else
         al_text_add(t->out, field == AL_FIELD_where ? al_phrase_place(text)
                                                     : text);
