@@ -8,7 +8,7 @@
 static size_t count(al_view *view, const al_moment *now)
 {
     (void)view;
-    return al_history_picked(now->history, now->at);
+    return al_history_picked(now->history);
 }
 
 static void add_exception(const al_event *event, al_text *out)
@@ -49,7 +49,8 @@ static al_ink add_what(const al_event *event, al_text *out)
 static void add_row(al_view *view, const al_moment *now, size_t index,
                     al_row *row)
 {
-    const al_event *event = al_history_picked_event(now->history, index);
+    uint64_t at;
+    const al_event *event = al_history_picked_event(now->history, index, &at);
     al_text text = {0}, line = {0};
     al_ink ink;
 
@@ -63,8 +64,7 @@ static void add_row(al_view *view, const al_moment *now, size_t index,
     ink = add_what(event, &text);
     al_text_add_as_line(&line, al_text_peek(&text), now->glyphs->line_end);
     al_row_add(row, ink, al_text_peek(&line));
-    row->thing = (al_thing){
-        AL_THING_EVENT, al_history_picked_at(now->history, index)};
+    row->thing = (al_thing){AL_THING_EVENT, at};
     al_text_release(&text);
     al_text_release(&line);
 }

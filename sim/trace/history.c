@@ -16,6 +16,7 @@
 #include <string.h>
 #include "loop/base/alloc.h"
 #include "sim/base/region.h"
+#include "sim/trace/picks.h"
 
 enum {
     USUAL_BUDGET = 256 << 20,
@@ -27,19 +28,16 @@ enum {
 
 typedef struct checkpoint {
     uint64_t at;
+    uint64_t picked;      /* up to there */
     al_event_kind kind;   /* of that event */
     al_trace_place place; /* of the next one */
     al_region_image *image; /* NULL: there is none */
 } checkpoint;
 
-typedef struct picked {
-    uint64_t at;
-    al_trace_place place; /* of that event */
-} picked;
-
 struct al_history {
     al_region *region;
-    al_state *state; /* lies in the region */
+    al_state *state;  /* lies in the region */
+    uint64_t *picked; /* how many were, up to the position; there, too */
     uint64_t at;
     al_event event;  /* of that number */
     bool is_at_front;
@@ -47,6 +45,7 @@ struct al_history {
     al_trace_reader *front, *behind;
     al_trace_reader *aside; /* for looks; NULL: there was none yet */
     al_event seen;          /* there */
+    al_milestone aside_at;
     checkpoint end;  /* where the front is; its image, while it is left */
     bool is_complete;
     bool is_lost;    /* what was there before is there no more */
@@ -62,8 +61,7 @@ struct al_history {
     size_t budget;
     bool (*picks)(const al_event *event);
     bool has_kind[AL_EVENT_COUNT]; /* among those that are known */
-    picked *picked;
-    size_t picked_count, picked_capacity;
+    al_picks all_picked; /* of those that are known */
     checkpoint near;
     al_region_image *here; /* of the position, while it is left */
 };
@@ -108,6 +106,7 @@ static void keep(al_history *h)
     h->kept = al_grow(h->kept, &h->capacity, h->count + 1, sizeof *h->kept);
     h->kept[h->count] = (checkpoint){
         .at = h->at,
+        .picked = *h->picked,
         .kind = h->event.kind,
         .place = al_trace_reader_place(h->front),
         .image = al_region_save(h->region, latest_image(h)),
@@ -127,6 +126,11 @@ static const checkpoint *checkpoint_before(const al_history *h,
 
 /* -- folding ---------------------------------------------------------------- */
 
+static bool is_picked(const al_history *h, const al_event *event)
+{
+    return h->picks && h->picks(event);
+}
+
 static void apply(al_history *h)
 {
     al_allocator outside = al_set_allocator(al_region_allocator(h->region));
@@ -134,13 +138,7 @@ static void apply(al_history *h)
     al_state_apply(h->state, &h->event);
     al_set_allocator(outside);
     h->at++;
-}
-
-static void pick(al_history *h, al_trace_place place)
-{
-    h->picked = al_grow(h->picked, &h->picked_capacity, h->picked_count + 1,
-                        sizeof *h->picked);
-    h->picked[h->picked_count++] = (picked){h->at, place};
+    *h->picked += is_picked(h, &h->event);
 }
 
 /* It must stand at the front.  False: there are no more. */
@@ -156,11 +154,11 @@ static bool advance_front(al_history *h)
     h->stop = place;
     if (h->is_complete)
         return false;
+    if (is_picked(h, &h->event))
+        al_picks_add(&h->all_picked, (al_milestone){h->at, *h->picked, place});
     apply(h);
     h->end.at = h->at;
     h->has_kind[h->event.kind] = true;
-    if (h->picks && h->picks(&h->event))
-        pick(h, place);
     if (h->at == h->count * h->spacing)
         keep(h);
     return true;
@@ -216,6 +214,7 @@ static void keep_near(al_history *h)
     forget(&h->near);
     h->near = (checkpoint){
         .at = h->at,
+        .picked = *h->picked,
         .kind = h->event.kind,
         .place = al_trace_reader_place(h->behind),
         .image = al_region_save(h->region,
@@ -414,15 +413,24 @@ static const al_event *read_aside(al_history *h)
 {
     al_error ignored = {0};
 
-    return al_trace_reader_next(h->aside, &h->seen, &ignored) ==
-                   AL_TRACE_EVENT ? &h->seen : NULL;
+    if (al_trace_reader_next(h->aside, &h->seen, &ignored) != AL_TRACE_EVENT)
+        return NULL;
+    h->aside_at.at++;
+    h->aside_at.picked += is_picked(h, &h->seen);
+    return &h->seen;
 }
 
-static void look_from(al_history *h, al_trace_place place)
+static void look_from(al_history *h, al_milestone from)
 {
     if (!h->aside)
         h->aside = al_trace_reader_again(h->front);
-    al_trace_reader_seek(h->aside, place);
+    al_trace_reader_seek(h->aside, from.place);
+    h->aside_at = from;
+}
+
+static al_milestone milestone(const checkpoint *c)
+{
+    return (al_milestone){c->at, c->picked, c->place};
 }
 
 void al_history_look(al_history *h, uint64_t from, uint64_t to,
@@ -430,44 +438,65 @@ void al_history_look(al_history *h, uint64_t from, uint64_t to,
                                   const al_event *event),
                      void *self)
 {
-    const checkpoint *before = checkpoint_before(h, from);
     uint64_t last = to < h->end.at ? to : h->end.at;
     const al_event *event;
 
-    look_from(h, before->place);
-    for (uint64_t at = before->at + 1; at <= last; at++) {
+    look_from(h, milestone(checkpoint_before(h, from)));
+    while (h->aside_at.at < last) {
         event = read_aside(h);
         if (!event)
             return;
-        if (at >= from)
-            tell(self, at, event);
+        if (h->aside_at.at >= from)
+            tell(self, h->aside_at.at, event);
     }
 }
 
-size_t al_history_picked(const al_history *h, uint64_t position)
+uint64_t al_history_picked(const al_history *h)
 {
-    size_t low = 0, high = h->picked_count;
+    return *h->picked;
+}
 
-    while (low < high) {
+/* The last one before a pick. */
+static const checkpoint *checkpoint_before_pick(const al_history *h,
+                                                uint64_t index)
+{
+    size_t low = 0, high = h->count;
+
+    while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
 
-        if (h->picked[middle].at <= position)
-            low = middle + 1;
+        if (h->kept[middle].picked <= index)
+            low = middle;
         else
             high = middle;
     }
-    return low;
+    return &h->kept[low];
 }
 
-uint64_t al_history_picked_at(const al_history *h, size_t index)
+/* Picks may be dense here and far apart there, so neither the list of them
+ * nor the images alone are always near. */
+static void look_for_pick(al_history *h, uint64_t index)
 {
-    return h->picked[index].at;
+    al_milestone from = milestone(checkpoint_before_pick(h, index));
+    al_milestone listed = al_picks_before(&h->all_picked, index);
+
+    if (listed.at > from.at)
+        from = listed;
+    if (!h->aside || h->aside_at.picked > index || h->aside_at.at < from.at)
+        look_from(h, from);
 }
 
-const al_event *al_history_picked_event(al_history *h, size_t index)
+const al_event *al_history_picked_event(al_history *h, uint64_t index,
+                                        uint64_t *at)
 {
-    look_from(h, h->picked[index].place);
-    return read_aside(h);
+    const al_event *event;
+
+    look_for_pick(h, index);
+    do {
+        event = read_aside(h);
+    } while (event && h->aside_at.picked <= index);
+    *at = h->aside_at.at;
+    return event;
 }
 
 /* -- what is known of it ----------------------------------------------------- */
@@ -640,6 +669,7 @@ static void new_state(al_history *h)
     al_allocator outside = al_set_allocator(al_region_allocator(h->region));
 
     h->state = al_state_new(NULL);
+    h->picked = al_alloc_zero(1, sizeof *h->picked);
     al_set_allocator(outside);
 }
 
@@ -668,7 +698,7 @@ al_history *al_history_new(al_trace_reader *reader,
     return h;
 }
 
-/* The state has nothing outside its region. */
+/* The state has nothing outside its region, nor has the number of picks. */
 void al_history_free(al_history *h)
 {
     if (!h)
@@ -679,7 +709,7 @@ void al_history_free(al_history *h)
     forget(&h->end);
     forget_here(h);
     al_free(h->kept);
-    al_free(h->picked);
+    al_picks_release(&h->all_picked);
     al_trace_reader_free(h->aside);
     al_trace_reader_free(h->behind);
     al_trace_reader_free(h->front);

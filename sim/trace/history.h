@@ -21,7 +21,8 @@ typedef struct al_history_options {
     size_t budget;  /* bytes of images; 0: as is usual */
     size_t spacing; /* events from one to the next at first; 0: as is usual */
 
-    /* Which events to keep a list of; NULL: none.  24 bytes each. */
+    /* Which events to pick, so that they can be listed; NULL: none.  It takes
+     * no more memory however many there are. */
     bool (*picks)(const al_event *event);
 } al_history_options;
 
@@ -58,11 +59,12 @@ void al_history_look(al_history *history, uint64_t from, uint64_t to,
                                   const al_event *event),
                      void *self);
 
-/* The known ones that were picked: how many are at `position` or before;
- * where the one of an index is; and it, until the next look. */
-size_t al_history_picked(const al_history *history, uint64_t position);
-uint64_t al_history_picked_at(const al_history *history, size_t index);
-const al_event *al_history_picked_event(al_history *history, size_t index);
+/* The events that were picked: how many there are up to where it is; and one
+ * of them by its index, from 0, with its position, until the next look.  NULL:
+ * it is lost. */
+uint64_t al_history_picked(const al_history *history);
+const al_event *al_history_picked_event(al_history *history, uint64_t index,
+                                        uint64_t *at);
 
 /* -- looking for something -------------------------------------------------- */
 

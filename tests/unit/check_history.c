@@ -11,6 +11,7 @@
 #include "sim/scenario/scenario.h"
 #include "sim/trace/history.h"
 #include "sim/trace/line.h"
+#include "sim/trace/picks.h"
 #include "tests/unit/suites.h"
 #include "tests/unit/traces.h"
 
@@ -415,10 +416,96 @@ START_TEST(a_trace_that_is_cut_off_can_be_gone_through_up_to_there)
 }
 END_TEST
 
+/* -- what is picked --------------------------------------------------------------- */
+
+typedef struct runs {
+    uint64_t at[1000];
+    size_t count;
+} runs;
+
+static bool picks_runs(const al_event *event)
+{
+    return event->kind == AL_EVENT_RUN;
+}
+
+static void add_if_run(void *self, uint64_t at, const al_event *event)
+{
+    runs *r = self;
+
+    if (picks_runs(event))
+        r->at[r->count++] = at;
+}
+
+/* Wherever it stands, and whatever was looked at before. */
+static void check_picks(al_history *h, const runs *r, unsigned seed)
+{
+    for (int i = 0; i < 200; i++) {
+        uint64_t index, at;
+        size_t before = 0;
+
+        seed = seed * 1103515245 + 12345;
+        al_history_go(h, (seed >> 16) % (r->at[r->count - 1] + 3));
+        while (before < r->count && r->at[before] <= al_history_at(h))
+            before++;
+        ck_assert_uint_eq(al_history_picked(h), before);
+        index = (seed >> 8) % r->count;
+        for (uint64_t k = index; k < r->count && k < index + seed % 4; k++) {
+            ck_assert_int_eq(al_history_picked_event(h, k, &at)->kind,
+                             AL_EVENT_RUN);
+            ck_assert_uint_eq(at, r->at[k]);
+        }
+    }
+}
+
+START_TEST(what_is_picked_is_found_from_anywhere)
+{
+    tale t = tell("scenarios/dining-philosophers.json");
+
+    for (int i = 0; i < COUNT(options); i++) {
+        al_history_options how = options[i];
+        al_error err = {0};
+        runs r = {0};
+        al_history *h;
+
+        how.picks = picks_runs;
+        h = al_history_new(open_trace(t.path), &how, &err);
+        ck_assert_uint_eq(al_history_picked(h), 0);
+        while (al_history_read_on(h, 7))
+            ck_assert_uint_eq(al_history_picked(h), 0);
+        al_history_look(h, 1, UINT64_MAX, add_if_run, &r);
+        ck_assert_uint_gt(r.count, 10);
+        check_picks(h, &r, (unsigned)i);
+        al_history_free(h);
+    }
+    forget(&t);
+}
+END_TEST
+
+START_TEST(of_many_picks_some_are_kept_all_over)
+{
+    enum { MANY = 1000000, ROOM = 1 << 16 };
+    al_picks picks = {0};
+
+    for (uint64_t i = 0; i < MANY; i++) {
+        al_picks_add(&picks, (al_milestone){.at = 3 * i, .picked = i});
+        ck_assert_uint_le(picks.capacity, ROOM);
+    }
+    for (uint64_t i = 0; i < MANY; i += 77) {
+        al_milestone before = al_picks_before(&picks, i);
+
+        ck_assert_uint_eq(before.at, 3 * before.picked);
+        ck_assert_uint_le(before.picked, i);
+        ck_assert_uint_lt(i - before.picked, 2 * MANY / (ROOM / 2));
+    }
+    al_picks_release(&picks);
+}
+END_TEST
+
 Suite *history_suite(void)
 {
     Suite *suite = suite_create("history");
-    TCase *regions = tcase_create("regions"), *moving = tcase_create("moving");
+    TCase *regions = tcase_create("regions"), *moving = tcase_create("moving"),
+          *picked = tcase_create("picks");
 
     tcase_add_test(regions,
                    an_image_brings_back_every_byte_and_what_is_free);
@@ -433,5 +520,8 @@ Suite *history_suite(void)
     tcase_add_test(moving,
                    a_trace_that_is_cut_off_can_be_gone_through_up_to_there);
     suite_add_tcase(suite, moving);
+    tcase_add_test(picked, what_is_picked_is_found_from_anywhere);
+    tcase_add_test(picked, of_many_picks_some_are_kept_all_over);
+    suite_add_tcase(suite, picked);
     return suite;
 }
