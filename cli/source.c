@@ -18,13 +18,16 @@
 #include "sim/base/sink.h"
 
 struct al_source {
-    const char *name;
+    char *name;
     bool is_again; /* what there is to say was said */
     bool is_unfinished; /* a trace that is still being written */
     al_trace_reader *reader;
     al_error wrong;
     al_trace_step latest;
     pid_t child; /* that runs the scenario; 0: none */
+    bool is_unwanted; /* it need not come to its end */
+    bool has_ended;
+    int status;  /* of the child, then */
     int fd;      /* its trace comes here */
     bool shows_progress;
     uint64_t events;
@@ -144,36 +147,68 @@ static bool has_written_all(const al_source *source)
            (poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLHUP));
 }
 
-/* One whose trace was not read to its end is of no use any more. */
-static al_exit await_child(al_source *source)
+/* False: it cannot be waited for. */
+static bool reap(al_source *source)
 {
-    bool is_over = has_written_all(source);
-    int status;
+    while (!source->has_ended) {
+        source->has_ended = waitpid(source->child, &source->status, 0) > 0;
+        if (!source->has_ended && errno != EINTR)
+            return false;
+    }
+    return true;
+}
 
+static void add_signal(const al_source *source, al_text *why)
+{
+    al_text_add_format(why, "the process that ran it was ended by signal %d",
+                       WTERMSIG(source->status));
+}
+
+void al_source_add_signal(al_source *source, al_text *why)
+{
+    if (source->child > 0 && has_written_all(source) && reap(source) &&
+        WIFSIGNALED(source->status))
+        add_signal(source, why);
+}
+
+/* One whose trace was not read to its end is of no use any more. */
+static void end_child(al_source *source)
+{
+    source->is_unwanted = !has_written_all(source);
     if (source->fd >= 0)
         close(source->fd);
+    if (source->child > 0 && source->is_unwanted)
+        kill(source->child, SIGKILL);
+    if (source->child > 0)
+        reap(source);
+}
+
+/* Once it has ended. */
+static al_exit tell_child(const al_source *source)
+{
+    al_text why = {0};
+
     if (source->child <= 0)
         return AL_EXIT_OK;
-    if (!is_over)
-        kill(source->child, SIGKILL);
-    while (waitpid(source->child, &status, 0) < 0) {
-        if (errno != EINTR)
-            return AL_EXIT_REFUSED;
-    }
-    if (WIFEXITED(status))
-        return (al_exit)WEXITSTATUS(status);
-    if (!is_over && WTERMSIG(status) == SIGKILL)
+    if (!source->has_ended)
+        return AL_EXIT_REFUSED;
+    if (WIFEXITED(source->status))
+        return (al_exit)WEXITSTATUS(source->status);
+    if (source->is_unwanted && WTERMSIG(source->status) == SIGKILL)
         return AL_EXIT_OK;
-    al_complain("%s: the process that ran it was ended by signal %d",
-                source->name, WTERMSIG(status));
+    add_signal(source, &why);
+    al_complain("%s: %s", source->name, al_text_peek(&why));
+    al_text_release(&why);
     return AL_EXIT_REFUSED;
 }
 
 /* The child has ended before its first line: unless it said why, say so. */
 static al_exit tell_no_trace(al_source *source)
 {
-    al_exit status = await_child(source);
+    al_exit status;
 
+    end_child(source);
+    status = tell_child(source);
     if (atomic_load(&al_interrupted))
         return al_end_interrupted();
     if (status != AL_EXIT_OK)
@@ -193,7 +228,7 @@ static al_exit run_scenario(al_source *source, const char *path,
         return why;
     al_scenario_free(scenario);
     if (!has_started) {
-        await_child(source);
+        end_child(source);
         return AL_EXIT_REFUSED;
     }
     source->reader = al_trace_reader_go_on("", 0, source->fd, &source->wrong);
@@ -286,7 +321,7 @@ static al_source *begin(const char *path, const char *place, bool is_again,
 {
     al_source *source = al_alloc_zero(1, sizeof *source);
 
-    source->name = al_input_name(path);
+    source->name = al_strdup(al_input_name(path));
     source->is_again = is_again;
     source->is_unfinished = strcmp(place, path) != 0;
     source->fd = -1;
@@ -300,12 +335,19 @@ static al_source *begin(const char *path, const char *place, bool is_again,
     return source;
 }
 
+static void free_source(al_source *source)
+{
+    al_trace_reader_free(source->reader);
+    al_free(source->name);
+    al_free(source);
+}
+
 /* NULL: it has nothing to read. */
 static al_source *unless_empty(al_source *source)
 {
     if (source->reader)
         return source;
-    al_free(source);
+    free_source(source);
     return NULL;
 }
 
@@ -410,16 +452,15 @@ al_exit al_source_close(al_source *source)
     al_exit status;
 
     end_progress(source);
-    al_trace_reader_free(source->reader);
-    status = tell_end(source, await_child(source));
-    al_free(source);
+    end_child(source);
+    status = tell_end(source, tell_child(source));
+    free_source(source);
     return status;
 }
 
 void al_source_abandon(al_source *source)
 {
     end_progress(source);
-    al_trace_reader_free(source->reader);
-    await_child(source);
-    al_free(source);
+    end_child(source);
+    free_source(source);
 }

@@ -52,6 +52,10 @@ void al_source_show_progress(al_source *source);
  * no more, or Ctrl-C was pressed; al_source_close says why. */
 bool al_source_next(al_source *source, al_event *event);
 
+/* Was the process that runs a scenario ended by a signal?  Then that is added
+ * to a text; one whose trace was read to its end is waited for. */
+void al_source_add_signal(al_source *source, al_text *why);
+
 /* Free it.  How it came to an end: OK, where all was read, whatever became of
  * the program; else the exit code that the command should end with, and what
  * there is to say was said. */

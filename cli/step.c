@@ -264,6 +264,7 @@ static al_exit open_and_step(const char *path, int width, int height)
             .patience = {.ends = has_key},
             .open = al_opening_open,
             .close = al_opening_close,
+            .add_end = al_opening_add_end,
             .self = &opening,
         };
 
@@ -305,7 +306,7 @@ const al_command al_command_step = {
         "over).  A terminal needs 60 columns and 20 lines.\n"
         "\n"
         "--dump of a trace that is broken prints the screen, says where, and ends\n"
-        "with 2; but a last line that is cut may still be written.\n"
+        "with 2; but the last line of a file may be cut, for it may go on.\n"
         "\n"
         "--diff compares and numbers as 'asyncloop-sim diff' does, and with\n"
         "--ignore leaves out what that leaves out, for :diff as well.\n",

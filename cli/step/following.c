@@ -25,7 +25,8 @@ void al_stepper_tail(al_stepper *s)
         al_stepper_say(s, AL_INK_MESSAGE, "the end so far%s: it stays there "
                        "as the trace grows",
                        al_history_error(s->history) ? ", within a line" : "");
-    else if (!al_history_error(s->history))
+    else if (al_history_has(s->history, AL_EVENT_END) &&
+             !al_history_error(s->history))
         al_stepper_say(s, AL_INK_MESSAGE, "the end: this run is over");
 }
 

@@ -127,13 +127,14 @@ static void continue_to(al_stepper *s, bool is_back)
 bool al_stepper_go_to_end(al_stepper *s)
 {
     al_arrival arrival = al_go_to_end(s->history, &s->options.patience);
+    al_text why = {0};
 
     if (arrival == AL_GIVEN_UP)
         al_stepper_say(s, AL_INK_WARNING, "given up after %llu events",
                        (unsigned long long)al_history_known(s->history));
-    if (al_history_error(s->history))
-        al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s",
-                       al_history_error(s->history)->message);
+    else if (al_stepper_breaks_off(s, &why))
+        al_stepper_say(s, AL_INK_ERROR, "the trace ends here: %s", why.bytes);
+    al_text_release(&why);
     return arrival != AL_GIVEN_UP;
 }
 

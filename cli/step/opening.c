@@ -9,11 +9,14 @@
 al_history *al_opening_add(al_opening *o, al_source *source, al_error *err)
 {
     const al_history_options how = {.picks = al_stepper_picks};
+    al_trace_reader *reader;
     al_history *history;
 
     al_source_tell_since_start(source);
-    history = al_history_new(al_source_take_reader(source), &how, err);
+    reader = al_source_take_reader(source);
+    history = al_history_new(reader, &how, err);
     if (!history) {
+        al_trace_reader_free(reader);
         al_source_abandon(source);
         return NULL;
     }
@@ -23,16 +26,28 @@ al_history *al_opening_add(al_opening *o, al_source *source, al_error *err)
     return history;
 }
 
-void al_opening_close(void *self, al_history *history)
+static struct al_opened *find(const al_opening *o, const al_history *history)
 {
-    al_opening *o = self;
     size_t i = 0;
 
     while (o->items[i].history != history)
         i++;
+    return &o->items[i];
+}
+
+void al_opening_add_end(void *self, const al_history *history, al_text *why)
+{
+    al_source_add_signal(find(self, history)->source, why);
+}
+
+void al_opening_close(void *self, al_history *history)
+{
+    al_opening *o = self;
+    struct al_opened *item = find(o, history);
+
     al_history_free(history);
-    al_source_abandon(o->items[i].source);
-    o->items[i] = o->items[--o->count];
+    al_source_abandon(item->source);
+    *item = o->items[--o->count];
     if (o->count > 0)
         return;
     al_free(o->items);
@@ -52,7 +67,7 @@ static void add_reason(const al_text *said, al_text *why)
 
 al_origin al_opening_origin(const char *path, const al_source *source)
 {
-    return (al_origin){.path = al_source_name(source),
+    return (al_origin){.path = al_input_name(path),
                        .is_read_once = !al_is_plain_file(path),
                        .is_scenario = al_source_is_scenario(source)};
 }

@@ -24,8 +24,9 @@ al_origin al_opening_origin(const char *path, const al_source *source);
 al_history *al_opening_add(al_opening *opening, al_source *source,
                            al_error *err);
 
-/* al_stepper_options.open and close, for which an opening is self. */
+/* al_stepper_options.open, close and add_end, for which an opening is self. */
 al_history *al_opening_open(void *self, al_origin *origin, al_text *why);
 void al_opening_close(void *self, al_history *history);
+void al_opening_add_end(void *self, const al_history *history, al_text *why);
 
 #endif

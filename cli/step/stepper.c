@@ -100,13 +100,53 @@ void al_stepper_free(al_stepper *s)
     al_free(s);
 }
 
-bool al_stepper_check(const al_stepper *s, al_error *err)
+static bool is_without_end(const al_history *history)
+{
+    return al_history_is_whole(history) &&
+           !al_history_has(history, AL_EVENT_END);
+}
+
+static void add_end(const al_stepper *s, const al_history *history,
+                    al_text *why)
+{
+    if (is_without_end(history) && s->options.add_end)
+        s->options.add_end(s->options.self, history, why);
+}
+
+bool al_stepper_breaks_off(const al_stepper *s, al_text *why)
 {
     const al_error *wrong = al_history_error(s->history);
 
-    if (!wrong || al_history_may_grow(s->history))
-        return true;
-    return al_trace_fail(err, s->file.origin.path, wrong);
+    add_end(s, s->history, why);
+    if (why->length == 0 && wrong)
+        al_text_add(why, wrong->message);
+    if (why->length == 0 && is_without_end(s->history))
+        al_text_add(why, "nobody writes it any more");
+    return why->length > 0;
+}
+
+static bool check(const al_stepper *s, const al_followed *file,
+                  const al_history *history, al_error *err)
+{
+    const al_error *wrong = al_history_error(history);
+    al_text why = {0};
+    bool is_right;
+
+    add_end(s, history, &why);
+    is_right = why.length == 0 && (!wrong || al_history_may_grow(history));
+    if (why.length > 0)
+        al_fail(err, "%s: %s", file->origin.path, why.bytes);
+    else if (!is_right)
+        al_trace_fail(err, file->origin.path, wrong);
+    al_text_release(&why);
+    return is_right;
+}
+
+bool al_stepper_check(const al_stepper *s, al_error *err)
+{
+    return check(s, &s->file, s->history, err) &&
+           (!s->beside ||
+            check(s, &s->beside->file, s->beside->history, err));
 }
 
 bool al_stepper_is_over(const al_stepper *s)

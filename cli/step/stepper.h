@@ -36,6 +36,10 @@ typedef struct al_stepper_options {
      * and what it reads from.  NULL: al_history_free does. */
     void (*close)(void *self, al_history *history);
 
+    /* Why nobody writes on a history that has no end event, if that is known.
+     * NULL: it never is. */
+    void (*add_end)(void *self, const al_history *history, al_text *why);
+
     /* Let somebody edit a file, from a line on.  NULL: nobody could. */
     bool (*edit)(void *self, const char *path, size_t line, al_error *err);
     void *self;
@@ -88,8 +92,9 @@ void al_stepper_watch(al_stepper *stepper);
  * end: for what is scripted. */
 void al_stepper_run_out(al_stepper *stepper);
 
-/* Is what was read of the trace all right?  False: it breaks off at what is no
- * event, and not only because more of that line is to come. */
+/* Is what was read of the trace all right, and of the one beside it?  False: it
+ * breaks off at what is no event, and not only because more of that line is to
+ * come; or who wrote it was killed. */
 bool al_stepper_check(const al_stepper *stepper, al_error *err);
 
 bool al_stepper_is_over(const al_stepper *stepper); /* it was told to quit */

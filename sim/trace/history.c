@@ -588,6 +588,8 @@ bool al_history_is_lost(const al_history *h)
 
 bool al_history_may_grow(const al_history *h)
 {
+    if (h->copy)
+        return !h->is_complete;
     if (h->wrong.message[0])
         return al_trace_reader_is_cut(h->front);
     return !h->has_kind[AL_EVENT_END];

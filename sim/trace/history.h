@@ -126,7 +126,7 @@ bool al_history_is_whole(const al_history *history);
 bool al_history_is_lost(const al_history *history);
 
 /* Could it grow?  What has come to its end does not, nor what goes wrong in a
- * line that is whole. */
+ * line that is whole, nor a pipe whose writer is gone. */
 bool al_history_may_grow(const al_history *history);
 
 /* Write what is known of it to a sink, byte by byte as it was read.  False:

@@ -8,8 +8,10 @@ when that takes too long.
 """
 
 import concurrent.futures
+import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -651,6 +653,36 @@ def a_run_goes_on_with_what_is_piped():
         t.check_ended(0)
 
 
+def what_ended_the_process_of_a_scenario_is_said():
+    def kill_the_latest(t):
+        children = subprocess.run(["pgrep", "-n", "-P", str(t.pid())],
+                                  capture_output=True, text=True, check=True)
+        os.kill(int(children.stdout), signal.SIGKILL)
+
+    with Terminal(width=100) as t:
+        path = os.path.join(t.folder.name, "endless.json")
+        with open(path, "w") as f:
+            json.dump({"scenario": 1, "functions": {"main": {
+                "async": True, "body": [{"while": "True", "do": [
+                    {"await": {"sleep": 1}}]}]}}}, f)
+        t.start(path)
+        t.type(f":diff {path}\r")
+        t.wait("beside '")
+        kill_the_latest(t)
+        t.type(":diff\r")
+        t.wait_without("beside '")
+        t.wait_without("signal 9")
+        kill_the_latest(t)
+        t.type("G")
+        t.wait("the trace ends here: the process that ran it was ended by "
+               "signal 9")
+        t.type("s")
+        t.wait("there is no event after this")
+        t.type("q")
+        t.check_ended(0)
+        t.wait_without("signal 9")
+
+
 def what_is_edited_is_read_anew():
     with Terminal(height=30) as t, tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "s.json")
@@ -719,6 +751,7 @@ def tests():
     yield what_takes_long_can_be_given_up, ()
     yield what_becomes_of_the_file_shows, ()
     yield what_is_being_recorded_is_followed, ()
+    yield what_ended_the_process_of_a_scenario_is_said, ()
     yield what_is_edited_is_read_anew, ()
     yield what_is_piped_leaves_the_keys_to_the_terminal, ()
     yield a_run_goes_on_with_what_is_piped, ()
