@@ -3327,7 +3327,10 @@ exit_now = os._exit
 
 
 def end_real(ending):
-    """After everything else that the program does at its end."""
+    """After everything else that the program does at its end.  Python collects
+    garbage next: what is told of it then belongs to the trace."""
+    if gc.isenabled():
+        gc.collect()
     tape.end(ending[0])
     tell_foreign_loops()
     if tape.failure:
