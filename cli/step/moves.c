@@ -109,33 +109,25 @@ al_arrival al_seek(al_history *history, al_history_search *search,
 
     if (found)
         return AL_ARRIVED;
-    al_history_go(history, at);
+    al_history_go(history, search->found ? search->last : at);
     return search->is_given_up ? AL_GIVEN_UP : AL_NOT_THERE;
 }
 
-/* One at a time, so that too high a count comes as far as it can. */
-static al_arrival move_once(al_history *history, mover *m,
-                            const al_patience *patience)
-{
-    al_history_search search = {.test = stops, .begins = begins,
-                                .self = m, .patience = patience};
-
-    return al_seek(history, &search, m->move->is_back, al_history_at(history));
-}
-
+/* All of them in one search: one a time would fold what lies before each of
+ * them anew. */
 al_arrival al_move(al_history *history, const al_step_move *move,
                    const al_patience *patience, uint64_t *moved)
 {
     mover m = {.move = move};
-    al_arrival arrival = AL_ARRIVED;
+    al_history_search search = {.test = stops, .begins = begins, .self = &m,
+                                .count = move->count, .patience = patience};
+    al_arrival arrival;
 
     if (move->kind == AL_MOVE_EVENT)
         return move_by_events(history, move, patience, moved);
-    for (*moved = 0; *moved < move->count; ++*moved) {
-        arrival = move_once(history, &m, patience);
-        if (arrival != AL_ARRIVED)
-            break;
-    }
+    arrival = al_seek(history, &search, move->is_back,
+                      al_history_at(history));
+    *moved = search.found;
     return arrival;
 }
 

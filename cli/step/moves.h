@@ -38,7 +38,8 @@ al_arrival al_go_to(al_history *history, uint64_t position,
  * writes the trace.  Given up: it stays where it was. */
 al_arrival al_go_to_end(al_history *history, const al_patience *patience);
 
-/* Go on, or back, to where the search stops; where it does not, to `at`. */
+/* Go on, or back, to where the search stops; where it does not so often as is
+ * asked for, to the last such place, and where there is none, to `at`. */
 al_arrival al_seek(al_history *history, al_history_search *search,
                    bool is_back, uint64_t at);
 

@@ -321,20 +321,34 @@ static bool stops(const al_history *h, const al_history_search *search)
     return h->at > 0 && search->test(&h->event, h->state, search->self);
 }
 
+static uint64_t wanted(const al_history_search *search)
+{
+    return search->count ? search->count : 1;
+}
+
+static void forget_found(al_history_search *search)
+{
+    search->found = search->last = 0;
+    search->is_given_up = false;
+}
+
 bool al_history_find(al_history *h, al_history_search *search)
 {
-    uint64_t left = search->count ? search->count : 1;
     uint64_t origin = h->at;
 
     forget_here(h);
+    forget_found(search);
     begin(h, search);
     while (may_advance(h, search)) {
         if (!advance(h)) {
             read_event_again(h);
             return false;
         }
-        if (stops(h, search) && --left == 0)
-            return true;
+        if (stops(h, search)) {
+            search->last = h->at;
+            if (++search->found == wanted(search))
+                return true;
+        }
         if (gives_up(h, search))
             break;
     }
@@ -363,15 +377,27 @@ static bool collect(al_history *h, uint64_t before, matches *m,
     return true;
 }
 
+/* Those of a stretch, to those of the stretches after it. */
+static void note_matches(al_history_search *search, const matches *m)
+{
+    uint64_t left = wanted(search) - search->found;
+    uint64_t taken = m->count < left ? m->count : left;
+
+    if (taken > 0)
+        search->last = m->ring[(m->count - taken) % m->room];
+    search->found += taken;
+}
+
 bool al_history_find_back(al_history *h, al_history_search *search)
 {
-    uint64_t left = search->count ? search->count : 1;
-    uint64_t origin = h->at, before = h->at, found = 0;
+    uint64_t origin = h->at, before = h->at;
     bool goes_on = true;
 
     forget_here(h);
-    while (goes_on && found == 0 && before > 1) {
+    forget_found(search);
+    while (goes_on && search->found < wanted(search) && before > 1) {
         const checkpoint *from = checkpoint_before(h, before - 1);
+        uint64_t left = wanted(search) - search->found;
         uint64_t room = left < h->spacing ? left : h->spacing;
         matches m = {al_realloc_array(NULL, room, sizeof *m.ring), room, 0};
 
@@ -379,13 +405,16 @@ bool al_history_find_back(al_history *h, al_history_search *search)
         begin(h, search);
         goes_on = collect(h, before, &m, search);
         before = from->at + 1;
-        if (goes_on && m.count >= left)
-            found = m.ring[(m.count - left) % room];
-        left -= m.count < left ? m.count : 0;
+        if (goes_on)
+            note_matches(search, &m);
         al_free(m.ring);
     }
-    al_history_go(h, goes_on ? found : origin);
-    return found > 0;
+    if (search->found == wanted(search)) {
+        al_history_go(h, search->last);
+        return true;
+    }
+    al_history_go(h, goes_on ? 0 : origin);
+    return false;
 }
 
 void al_history_skip(al_history *h,

@@ -81,7 +81,11 @@ typedef struct al_history_search {
     void *self;
     uint64_t count; /* stop at the n-th such position; 0: as 1 */
     const al_patience *patience; /* NULL: it never ends */
-    bool is_given_up;            /* told: it did */
+
+    /* Told: so many such positions it came to, at most count, the last of them
+     * here (0: there was none), and whether the patience ended. */
+    uint64_t found, last;
+    bool is_given_up;
 } al_history_search;
 
 /* Go on, or back, to where it stops.  False: nowhere (it is at the end, or

@@ -390,6 +390,15 @@ START_TEST(a_search_back_finds_what_a_search_on_found)
         ck_assert(al_history_find_back(h, &search));
         ck_assert_uint_eq(al_history_at(h), places[count - 7]);
         check_here(h, &t);
+
+        search.count = count; /* more than there are either way from here */
+        ck_assert(!al_history_find_back(h, &search));
+        ck_assert_uint_eq(search.found, count - 7);
+        ck_assert_uint_eq(search.last, places[0]);
+        al_history_go(h, places[0]);
+        ck_assert(!al_history_find(h, &search));
+        ck_assert_uint_eq(search.found, count - 1);
+        ck_assert_uint_eq(search.last, places[count - 1]);
         al_history_free(h);
     }
     forget(&t);
