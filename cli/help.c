@@ -17,7 +17,7 @@ static void add_keys(al_text *out)
 {
     static const al_keymap usual;
 
-    al_keymap_describe(&usual, 80, out);
+    al_keymap_describe(&usual, AL_REQ_NONE, 80, out);
     al_text_add(out, "\nSigns\n");
     al_glyphs_describe(al_glyphs_of(false), 80, out);
 }

@@ -55,18 +55,37 @@ al_breakpoint *al_breakpoints_find(al_breakpoints *all, unsigned number)
     return NULL;
 }
 
+static bool is_meant(const al_breakpoint *b, unsigned number)
+{
+    return number == 0 || b->number == number;
+}
+
 bool al_breakpoints_delete(al_breakpoints *all, unsigned number)
 {
     size_t kept = 0, before = all->count;
 
     for (size_t i = 0; i < all->count; i++) {
-        if (number == 0 || all->items[i].number == number)
+        if (is_meant(&all->items[i], number))
             drop(&all->items[i]);
         else
             all->items[kept++] = all->items[i];
     }
     all->count = kept;
     return kept < before;
+}
+
+bool al_breakpoints_disable(al_breakpoints *all, unsigned number,
+                            bool is_disabled)
+{
+    bool is_any = false;
+
+    for (size_t i = 0; i < all->count; i++) {
+        if (!is_meant(&all->items[i], number))
+            continue;
+        all->items[i].is_disabled = is_disabled;
+        is_any = true;
+    }
+    return is_any;
 }
 
 void al_breakpoints_begin_anew(al_breakpoints *all, bool forgets_hits)

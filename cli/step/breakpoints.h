@@ -39,6 +39,8 @@ al_breakpoint *al_breakpoints_find(al_breakpoints *breakpoints,
 
 /* number 0: all of them.  False: there is none. */
 bool al_breakpoints_delete(al_breakpoints *breakpoints, unsigned number);
+bool al_breakpoints_disable(al_breakpoints *breakpoints, unsigned number,
+                            bool is_disabled);
 
 /* A run is another one now: what watches were in it is not so.  forgets_hits:
  * none was hit in it yet, as after gdb's "run". */

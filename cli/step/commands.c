@@ -51,34 +51,35 @@ static bool read_breakpoint(al_stepper *s, const char *words,
     return false;
 }
 
+/* What became of the one of that number; of 0, of all of them. */
+static void say_became(al_stepper *s, unsigned number, bool is_any,
+                       const char *what)
+{
+    if (!is_any)
+        al_stepper_say(s, AL_INK_WARNING, number ? "there is no such breakpoint"
+                                                 : "there are no breakpoints");
+    else if (number)
+        al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u is %s", number, what);
+    else
+        al_stepper_say(s, AL_INK_MESSAGE, "all breakpoints are %s", what);
+}
+
 static void delete_breakpoint(al_stepper *s, const char *words)
 {
     unsigned number;
 
-    if (!read_breakpoint(s, words, &number))
-        return;
-    if (al_breakpoints_delete(&s->breakpoints, number))
-        al_stepper_say(s, AL_INK_MESSAGE, number ? "breakpoint %u is gone"
-                                                 : "all breakpoints are gone",
-                       number);
-    else
-        al_stepper_say(s, AL_INK_WARNING, "there is no such breakpoint");
+    if (read_breakpoint(s, words, &number))
+        say_became(s, number, al_breakpoints_delete(&s->breakpoints, number),
+                   "gone");
 }
 
 static void enable_breakpoint(al_stepper *s, const char *words, bool enable)
 {
-    al_breakpoint *b;
     unsigned number;
 
-    if (!read_breakpoint(s, words, &number))
-        return;
-    b = al_breakpoints_find(&s->breakpoints, number);
-    if (!b) {
-        al_stepper_say(s, AL_INK_WARNING, "there is no such breakpoint");
-        return;
-    }
-    b->is_disabled = !enable;
-    al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u is %s", number,
+    if (read_breakpoint(s, words, &number))
+        say_became(s, number, al_breakpoints_disable(&s->breakpoints, number,
+                                                     !enable),
                    enable ? "enabled" : "disabled");
 }
 
@@ -181,6 +182,16 @@ void al_stepper_do(al_stepper *s, al_request request, const char *words)
         break;
     case AL_REQ_LOOP:
         watch_loop(s, words);
+        break;
+    case AL_REQ_SEARCH:
+    case AL_REQ_SEARCH_BACK:
+        if (*words)
+            al_stepper_search(s, words, request == AL_REQ_SEARCH_BACK);
+        else
+            al_stepper_request(s, request);
+        break;
+    case AL_REQ_HELP:
+        al_stepper_help(s, words);
         break;
     default:
         if (*words)

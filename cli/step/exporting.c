@@ -42,6 +42,19 @@ bool al_stepper_spares(al_stepper *s, const char *path)
     return true;
 }
 
+/* A screen is text, unless the name says that it is not. */
+static bool can_be_view(al_stepper *s, const char *path)
+{
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+
+    if (!strchr(name, '.') || al_ends_with(name, ".txt") ||
+        al_ends_with(name, ".svg"))
+        return true;
+    al_stepper_say(s, AL_INK_ERROR, "'%s' is neither .txt nor .svg: a view is "
+                   "exported as text or as svg", path);
+    return false;
+}
+
 static void export_view(al_stepper *s, const char *path)
 {
     al_screen screen = {0};
@@ -118,7 +131,8 @@ void al_stepper_export(al_stepper *s, const char *words)
     if (!*path || (!is_view && !is_trace))
         al_stepper_say(s, AL_INK_ERROR, "export what?  view FILE.txt, "
                        "view FILE.svg, trace FILE.jsonl");
-    else if (al_stepper_reads(s, path) || al_stepper_spares(s, path))
+    else if ((is_view && !can_be_view(s, path)) ||
+             al_stepper_reads(s, path) || al_stepper_spares(s, path))
         return;
     else if (is_view)
         export_view(s, path);

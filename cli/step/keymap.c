@@ -110,9 +110,11 @@ static void describe(const al_keymap *keymap, al_request request,
     al_text_release(&name);
 }
 
-void al_keymap_describe(const al_keymap *keymap, unsigned width, al_text *out)
+size_t al_keymap_describe(const al_keymap *keymap, al_request wanted,
+                          unsigned width, al_text *out)
 {
     const al_page page = {.width = width};
+    size_t its_row = 0;
 
     al_page_add_line(&page, out, &(al_line){
         .what = al_request_preface,
@@ -120,6 +122,8 @@ void al_keymap_describe(const al_keymap *keymap, unsigned width, al_text *out)
     for (size_t i = 0; i < al_request_entry_count; i++) {
         const al_request_entry *entry = &al_request_entries[i];
 
+        if (entry->request == wanted && wanted != AL_REQ_NONE)
+            its_row = out->length;
         if (entry->title)
             al_text_add_format(out, "\n%s\n", entry->title);
         else
@@ -127,4 +131,5 @@ void al_keymap_describe(const al_keymap *keymap, unsigned width, al_text *out)
     }
     al_text_add(out, "\nConditions of breakpoints, values of watches\n");
     al_conditions_describe(width, out);
+    return its_row;
 }

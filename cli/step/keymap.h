@@ -23,7 +23,9 @@ al_request al_keymap_request(const al_keymap *keymap, al_key key);
 /* The first key of a request; AL_KEY_NONE: it has none. */
 al_key al_keymap_key(const al_keymap *keymap, al_request request);
 
-/* What keys, commands and conditions there are, as a text. */
-void al_keymap_describe(const al_keymap *keymap, unsigned width, al_text *out);
+/* What keys, commands and conditions there are, as a text.  Returns the byte
+ * with which the row of the wanted one begins; 0: none is wanted. */
+size_t al_keymap_describe(const al_keymap *keymap, al_request wanted,
+                          unsigned width, al_text *out);
 
 #endif

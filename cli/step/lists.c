@@ -2,6 +2,7 @@
  * marks. */
 #include "cli/step/private.h"
 
+#include <string.h>
 #include "cli/page.h"
 #include "loop/base/alloc.h"
 
@@ -16,15 +17,20 @@ unsigned al_stepper_page_width(const al_stepper *s)
                                             : AL_PAGE_NARROWEST;
 }
 
-void al_stepper_list_keys(al_stepper *s)
+void al_stepper_help(al_stepper *s, const char *words)
 {
+    bool is_ambiguous;
+    al_request request = al_request_named(words, strlen(words), &is_ambiguous);
     al_text text = {0};
+    size_t its_row = al_keymap_describe(&s->config->keymap, request,
+                                        al_stepper_page_width(s), &text);
 
-    al_keymap_describe(&s->config->keymap, al_stepper_page_width(s), &text);
     al_text_add(&text, "\nSigns\n");
     al_glyphs_describe(s->options.glyphs, al_stepper_page_width(s),
                        &text);
     al_stepper_show_list(s, "Keys and commands", text.bytes);
+    al_pager_search_from(&s->pager, its_row);
+    al_stepper_search(s, words, false);
     al_text_release(&text);
 }
 

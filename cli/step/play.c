@@ -83,6 +83,6 @@ void al_play_add_speed(const al_play *play, al_text *out)
 {
     double speed = al_play_speed(play);
 
-    al_text_add_format(out, "%g event%s a second", speed,
+    al_text_add_format(out, "%.10g event%s a second", speed,
                        speed == 1 ? "" : "s");
 }

@@ -260,7 +260,9 @@ void al_stepper_tell_findings(al_stepper *s);
 void al_stepper_show_list(al_stepper *s, const char *title, const char *text);
 unsigned al_stepper_page_width(const al_stepper *s);
 
-void al_stepper_list_keys(al_stepper *s); /* and commands, and signs */
+/* Keys, commands and signs; where there are words, from the first line on that
+ * has them, or from the command's that is called so. */
+void al_stepper_help(al_stepper *s, const char *words);
 void al_stepper_list_breakpoints(al_stepper *s);
 void al_stepper_list_marks(al_stepper *s);
 

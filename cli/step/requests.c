@@ -38,6 +38,11 @@ static bool request_words(al_stepper *s, al_request request)
 
 /* -- done at once --------------------------------------------------------- */
 
+static void help(al_stepper *s)
+{
+    al_stepper_help(s, "");
+}
+
 static void save(al_stepper *s)
 {
     al_stepper_save(s, "");
@@ -56,7 +61,7 @@ static void (*const deeds[AL_REQ_COUNT])(al_stepper *s) = {
     [AL_REQ_STORY] = al_stepper_tell_chosen,
     [AL_REQ_EXPLAIN] = al_stepper_tell_event,
     [AL_REQ_LINT] = al_stepper_tell_findings,
-    [AL_REQ_HELP] = al_stepper_list_keys,
+    [AL_REQ_HELP] = help,
     [AL_REQ_SAVE] = save,
     [AL_REQ_EDIT] = al_stepper_edit,
     [AL_REQ_RELOAD] = al_stepper_reload,

@@ -18,10 +18,25 @@ static void say_speed(al_stepper *s, const char *before, const char *after)
     al_text_release(&text);
 }
 
+/* The keys for the speed do not. */
 static void say_running(al_stepper *s)
 {
-    say_speed(s, s->play.is_back ? "running back, " : "running, ",
-              ": any key stops it");
+    const al_keymap *keymap = &s->config->keymap;
+    al_key faster = al_keymap_key(keymap, AL_REQ_FASTER);
+    al_key slower = al_keymap_key(keymap, AL_REQ_SLOWER);
+    al_text keys = {0};
+
+    al_text_add(&keys, ": any key ");
+    if (faster != AL_KEY_NONE && slower != AL_KEY_NONE) {
+        al_text_add(&keys, "but ");
+        al_key_add_name(&keys, slower);
+        al_text_add(&keys, " and ");
+        al_key_add_name(&keys, faster);
+        al_text_add_char(&keys, ' ');
+    }
+    al_text_add(&keys, "stops it");
+    say_speed(s, s->play.is_back ? "running back, " : "running, ", keys.bytes);
+    al_text_release(&keys);
 }
 
 void al_stepper_run(al_stepper *s, bool is_back)

@@ -349,6 +349,18 @@ static size_t search_from(const al_pager *pager, bool is_back)
     return is_back ? pager->first : pager->first - 1;
 }
 
+void al_pager_search_from(al_pager *pager, size_t byte)
+{
+    size_t line = 0;
+
+    while (line + 1 < pager->count && pager->lines[line + 1].start <= byte)
+        line++;
+    if (pager->leads)
+        pager->chosen = line;
+    else
+        pager->found = line > 0 ? line - 1 : SIZE_MAX;
+}
+
 al_search_end al_pager_search(al_pager *pager, const al_search *search)
 {
     size_t at = search_from(pager, search->is_back);

@@ -70,6 +70,9 @@ uint64_t al_pager_chosen(const al_pager *pager, al_text *out);
  * lit. */
 bool al_pager_press(al_pager *pager, int y);
 
+/* The next search begins with the line in which that byte of the text is. */
+void al_pager_search_from(al_pager *pager, size_t byte);
+
 /* To the next line that has the pattern: after the one that is lit or, where
  * none leads anywhere, that was found last; at first from what is in sight on,
  * the other way from above it. */

@@ -61,7 +61,7 @@
     X(TIMELINE_OUT, "timeline-out", "(", "in less")                            \
     X(TIMELINE_AXIS, "timeline-axis", "a", "its columns by time, or by event") \
     X(SEARCH, "search", "/",                                                   \
-      "find a text in the pane with the keys; then n, N")                      \
+      "find a text in the pane with the keys: search beat; then n, N")         \
     X(SEARCH_BACK, "search-back", "?", "the same, upwards")                    \
     G("Comparing")                                                             \
     X(DIFF, "diff", "d",                                                       \
@@ -76,9 +76,10 @@
     X(WATCH, "watch", "w",                                                     \
       "show a value, and stop where it changes: watch heap")                   \
     X(BREAKPOINTS, "breakpoints", "B", "list the breakpoints and watches")     \
-    X(ENABLE, "enable", "", "enable a breakpoint: enable 2")                   \
-    X(DISABLE, "disable", "", "disable one")                                   \
-    X(DELETE, "delete", "", "delete one; without a number all of them")        \
+    X(ENABLE, "enable", "",                                                    \
+      "enable a breakpoint: enable 2; without a number all of them")           \
+    X(DISABLE, "disable", "", "disable one, or all of them")                   \
+    X(DELETE, "delete", "", "delete one, or all of them")                      \
     X(MARK, "mark", "~", "mark this position, or clear its mark")              \
     X(NEXT_MARK, "next-mark", "'", "to the next mark")                         \
     X(PREVIOUS_MARK, "previous-mark", "\"", "to the mark before")              \
@@ -92,7 +93,7 @@
     X(EFFECT, "effect", "F", "to the first that the event caused")             \
     X(LINT, "lint", "!",                                                       \
       "what in the trace will hurt, and why; <Enter> goes there")              \
-    X(HELP, "help", "h<F1>", "the keys")                                       \
+    X(HELP, "help", "h<F1>", "the keys; help break: at that word")             \
     G("Doing")                                                                 \
     X(COMMAND, "command", ":",                                                 \
       "a command by its name: <Tab> completes, <Up> recalls")                  \

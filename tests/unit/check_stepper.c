@@ -1454,6 +1454,8 @@ static const struct {
     {":speed 20<Enter>r", 0.5, "running 20/s  iteration", "running, 20", true},
     {"3r", 9, " event 3/", "", false},
     {"40sR", 2, " event 30/", "running back, 5", true},
+    {"r}", 0, " event 0/", "10 events a second: any key but { and } stops it",
+     true},
     {"40s3R", 9, " event 37/", "", false},
     {"4sR", 2, " event 0/", "the beginning", false},
     {":break event == 7<Enter>r", 9, " event 7/", "breakpoint 1", false},
