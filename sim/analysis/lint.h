@@ -76,6 +76,11 @@ typedef enum al_severity { AL_NOTE, AL_WARNING, AL_ERROR } al_severity;
       "a task was destroyed while it was pending",                             \
       "The loop holds tasks weakly: one that nobody else holds may go in the " \
       "midst of its work. Keep a reference until it is done.")                 \
+    X(UNHANDLED_EXCEPTION, "unhandled-exception", AL_ERROR,                    \
+      "an exception that only the loop's exception handler was told of",       \
+      "What a callback raises goes to nobody: the handler logs it, and the "   \
+      "loop goes on. Catch it in the callback, or do the work in a task that " \
+      "somebody awaits.")                                                      \
     X(SWALLOWED_CANCELLATION, "swallowed-cancellation", AL_WARNING,            \
       "a task was cancelled and ended as if it had not been",                  \
       "CancelledError was caught and not raised again, so whoever asked "      \

@@ -1,5 +1,6 @@
 /* lint_reported.c - what asyncio itself reports: coroutines never awaited,
- * exceptions never retrieved, tasks destroyed while they were pending.
+ * exceptions never retrieved or not handled, tasks destroyed while they were
+ * pending.
  *
  * It does not say whose exception nobody asked for.  That was one of those
  * that ended by such a one: rather one whom nobody was waiting for. */
@@ -126,10 +127,10 @@ static void check_warning(al_lint *lint, const al_event *event)
                  NULL);
 }
 
-static void report(al_lint *lint, al_rule rule, const al_event *event)
+/* Once for each of those that have the same name. */
+static void report(al_lint *lint, al_rule rule, const char *name,
+                   const al_event *event)
 {
-    const char *name = event->type ? event->type : "?";
-
     if (!al_lint_wants(lint, rule, name)) {
         al_text_clear(&lint->text);
         return;
@@ -157,7 +158,8 @@ static void report_unretrieved(al_lint *lint, al_lint_part *part,
         al_text_add(&lint->text, ": ");
         forget(part, (size_t)(whose - part->failures));
     }
-    report(lint, AL_RULE_NEVER_RETRIEVED, event);
+    report(lint, AL_RULE_NEVER_RETRIEVED, event->type ? event->type : "?",
+           event);
 }
 
 static void check_exception(al_lint *lint, al_lint_part *part,
@@ -169,7 +171,10 @@ static void check_exception(al_lint *lint, al_lint_part *part,
         report_unretrieved(lint, part, event);
     else if (strcmp(event->message, "Task was destroyed but it is pending!") ==
              0)
-        report(lint, AL_RULE_DESTROYED_PENDING, event);
+        report(lint, AL_RULE_DESTROYED_PENDING,
+               event->type ? event->type : "?", event);
+    else
+        report(lint, AL_RULE_UNHANDLED_EXCEPTION, event->message, event);
 }
 
 /* -- the part ------------------------------------------------------------- */
