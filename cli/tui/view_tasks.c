@@ -2,7 +2,11 @@
  * task, those that are gathered, the one that holds the lock.
  *
  * Tasks that nobody waits for are the roots.  What is left then waits in a
- * circle: it is shown, too, and said to be one. */
+ * circle: it is shown, too, and said to be one.
+ *
+ * Neither a task nor what gather made is gone into twice: where it comes again
+ * one row says so, for many may wait for one, and what a trace calls gathered
+ * may go round. */
 #include "cli/tui/view.h"
 
 #include "cli/page.h"
@@ -10,16 +14,17 @@
 #include "loop/base/alloc.h"
 #include "sim/trace/idmap.h"
 
-enum { DEEPEST = 60, MOST_NESTED = 8 };
+enum { DEEPEST = 60 };
 
-typedef enum again { /* was a task shown before? */
+typedef enum again { /* was it shown before? */
     AGAIN_NOT,
     AGAIN_ABOVE,
     AGAIN_IN_CIRCLE /* it waits for itself, by way of those above */
 } again;
 
 typedef struct entry {
-    const al_traced_task *task;
+    const al_traced_task *task;     /* NULL: it is a gather's */
+    const al_traced_future *gather; /* which was gone into before */
     unsigned depth;
     uint64_t ends; /* bit n: the ancestor at depth n is the last of its kind */
     again again;
@@ -32,40 +37,78 @@ typedef struct tasks_view {
     size_t count, capacity;
     const al_traced_task *path[DEEPEST]; /* to the row that is added */
     al_idmap shown;
-    al_idmap awaited; /* by a task that is pending */
+    al_idmap awaited;   /* by a task that is pending */
+    al_idmap gone_into; /* gathers: what to say where one comes again */
 } tasks_view;
 
 /* -- who waits for whom --------------------------------------------------- */
 
-/* is_holder: of the lock that is waited for. */
-typedef void tell_awaited(tasks_view *view, const al_traced_task *task,
-                          unsigned depth, bool is_holder);
+typedef struct teller {
+    /* is_holder: of the lock that is waited for. */
+    void (*task)(tasks_view *view, const al_traced_task *task, unsigned depth,
+                 bool is_holder);
+
+    /* One that was gone into before; NULL: it need not be told. */
+    void (*gather)(tasks_view *view, const al_traced_future *gather,
+                   unsigned depth, again what);
+} teller;
 
 static bool is_pending(const al_traced_task *task)
 {
     return task && task->future.outcome == AL_TRACED_PENDING;
 }
 
-/* The tasks of gather's future, and of those that are gathered in it; a trace
- * may say that they go round. */
-static void each_child(tasks_view *view, const al_traced_future *future,
-                       unsigned depth, unsigned nesting, tell_awaited *tell)
+static void note_gone_into(tasks_view *view, const al_traced_future *gather,
+                           again what)
 {
-    for (size_t i = 0; i < future->child_count; i++) {
-        const al_traced_child *child = &future->children[i];
+    static const again answers[] = {AGAIN_NOT, AGAIN_ABOVE, AGAIN_IN_CIRCLE};
+
+    al_idmap_put(&view->gone_into, gather->id, (void *)&answers[what]);
+}
+
+static void each_gathered(tasks_view *view, const al_traced_future *gather,
+                          unsigned depth, unsigned nesting,
+                          const teller *tell);
+
+/* The tasks of gather's future, and of those that are gathered in it.  Where
+ * there were none it is not told again either. */
+static void go_into(tasks_view *view, const al_traced_future *gather,
+                    unsigned depth, unsigned nesting, const teller *tell)
+{
+    const again *before = al_idmap_find(&view->gone_into, gather->id);
+    size_t count = view->count;
+
+    if (gather->child_count == 0 || nesting >= DEEPEST)
+        return;
+    if (before) {
+        if (*before != AGAIN_NOT && tell->gather)
+            tell->gather(view, gather, depth, *before);
+        return;
+    }
+    note_gone_into(view, gather, AGAIN_IN_CIRCLE);
+    each_gathered(view, gather, depth, nesting, tell);
+    note_gone_into(view, gather, view->count > count ? AGAIN_ABOVE
+                                                     : AGAIN_NOT);
+}
+
+static void each_gathered(tasks_view *view, const al_traced_future *gather,
+                          unsigned depth, unsigned nesting, const teller *tell)
+{
+    for (size_t i = 0; i < gather->child_count; i++) {
+        const al_traced_child *child = &gather->children[i];
         const al_traced_task *task =
             child->is_task ? (const al_traced_task *)child->future : NULL;
 
         if (is_pending(task))
-            tell(view, task, depth, false);
-        else if (!child->is_task && child->future && nesting < MOST_NESTED)
-            each_child(view, child->future, depth, nesting + 1, tell);
+            tell->task(view, task, depth, false);
+        else if (!child->is_task && child->future)
+            go_into(view, child->future, depth, nesting + 1, tell);
     }
 }
 
 /* A task that can go on waits for nobody. */
 static void each_awaited(tasks_view *view, const al_traced_task *task,
-                         unsigned depth, tell_awaited *tell)
+                         unsigned depth, const teller *tell)
 {
     const al_traced_future *waits = task->waits;
     const al_traced_task *holder;
@@ -74,13 +117,13 @@ static void each_awaited(tasks_view *view, const al_traced_task *task,
         al_traced_task_doing(task) != AL_TASK_WAITS)
         return;
     if (waits->is_task)
-        tell(view, (const al_traced_task *)waits, depth, false);
-    each_child(view, waits, depth, 0, tell);
+        tell->task(view, (const al_traced_task *)waits, depth, false);
+    go_into(view, waits, depth, 0, tell);
     if (!waits->in || !waits->in->is_locked)
         return;
     holder = al_state_task(view->state, waits->in->taken_by.task);
     if (is_pending(holder))
-        tell(view, holder, depth, true);
+        tell->task(view, holder, depth, true);
 }
 
 static void note_awaited(tasks_view *view, const al_traced_task *task,
@@ -104,6 +147,24 @@ static again was_shown(const tasks_view *view, const al_traced_task *task,
                                                         : AGAIN_NOT;
 }
 
+static void add_entry(tasks_view *view, entry e)
+{
+    view->entries = al_grow(view->entries, &view->capacity, view->count + 1,
+                            sizeof *view->entries);
+    view->entries[view->count++] = e;
+}
+
+static void add_gather(tasks_view *view, const al_traced_future *gather,
+                       unsigned depth, again what)
+{
+    add_entry(view, (entry){.gather = gather, .depth = depth, .again = what});
+}
+
+static void add_task(tasks_view *view, const al_traced_task *task,
+                     unsigned depth, bool is_holder);
+
+static const teller adding = {.task = add_task, .gather = add_gather};
+
 /* The many who wait for one lock do not each repeat who holds it. */
 static void add_task(tasks_view *view, const al_traced_task *task,
                      unsigned depth, bool is_holder)
@@ -113,15 +174,13 @@ static void add_task(tasks_view *view, const al_traced_task *task,
 
     if (is_holder && e.again == AGAIN_ABOVE)
         return;
-    view->entries = al_grow(view->entries, &view->capacity, view->count + 1,
-                            sizeof *view->entries);
-    view->entries[view->count++] = e;
+    add_entry(view, e);
     if (e.again != AGAIN_NOT)
         return;
     al_idmap_put(&view->shown, task->future.id, (void *)task);
     view->path[depth] = task;
     if (depth + 1 < DEEPEST)
-        each_awaited(view, task, depth + 1, add_task);
+        each_awaited(view, task, depth + 1, &adding);
 }
 
 /* From the last row up: which of its depth have no other after them? */
@@ -140,11 +199,12 @@ static void find_ends(tasks_view *view)
 
 static void note_all_awaited(tasks_view *view)
 {
+    static const teller noting = {.task = note_awaited};
     const al_traced_task *task = NULL;
 
     while ((task = al_state_next_task(view->state, task)) != NULL) {
         if (is_pending(task))
-            each_awaited(view, task, 0, note_awaited);
+            each_awaited(view, task, 0, &noting);
     }
 }
 
@@ -167,8 +227,10 @@ static size_t count(al_view *self, const al_moment *now)
     al_idmap_release(&view->shown);
     al_idmap_release(&view->awaited);
     note_all_awaited(view);
+    al_idmap_release(&view->gone_into);
     add_roots(view, &view->awaited);
     add_roots(view, &view->shown); /* of those in circles */
+    al_idmap_release(&view->gone_into);
     find_ends(view);
     return view->count;
 }
@@ -251,6 +313,12 @@ static void add_doing(const al_moment *now, const al_traced_task *task,
                           (unsigned long long)task->cancelling);
 }
 
+static al_thing thing_of(const entry *e)
+{
+    return e->task ? (al_thing){AL_THING_TASK, e->task->future.id}
+                   : (al_thing){AL_THING_FUTURE, e->gather->id};
+}
+
 static void add_row(al_view *self, const al_moment *now, size_t index,
                     al_row *row)
 {
@@ -258,7 +326,10 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
     const entry *e = &view->entries[index];
 
     add_branches(now, e, row);
-    al_row_add_task(row, e->task);
+    if (e->task)
+        al_row_add_task(row, e->task);
+    else
+        add_awaited_name(e->gather, row);
     if (e->again == AGAIN_NOT)
         al_row_add_format(row, AL_INK_DIM, " %s()", e->task->coroutine);
     al_row_add(row, AL_INK_PLAIN, "  ");
@@ -272,7 +343,7 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
     case AGAIN_IN_CIRCLE:
         al_row_add(row, AL_INK_CYCLE, "again: a circle");
     }
-    row->thing = (al_thing){AL_THING_TASK, e->task->future.id};
+    row->thing = thing_of(e);
 }
 
 static void add_title(al_view *self, const al_moment *now, al_text *out)
@@ -287,7 +358,8 @@ static size_t current(al_view *self, const al_moment *now)
     const tasks_view *view = (const tasks_view *)self;
 
     for (size_t i = 0; i < view->count; i++) {
-        if (now->loop && view->entries[i].task == now->loop->current)
+        if (now->loop && now->loop->current &&
+            view->entries[i].task == now->loop->current)
             return i;
     }
     return SIZE_MAX;
@@ -299,8 +371,7 @@ static size_t find(al_view *self, const al_moment *now, al_thing thing)
 
     (void)now;
     for (size_t i = 0; i < view->count; i++) {
-        if (thing.kind == AL_THING_TASK &&
-            view->entries[i].task->future.id == thing.id)
+        if (al_same_thing(thing_of(&view->entries[i]), thing))
             return i;
     }
     return SIZE_MAX;
