@@ -140,6 +140,7 @@ bool al_beside_work(al_beside *b, al_history *driven)
         return true;
     if (b->has_ended[AL_LEFT] && b->has_ended[AL_RIGHT]) {
         b->result = al_align_finish(b->align);
+        al_twins_settle(&b->twins);
         return true;
     }
     return false;

@@ -52,6 +52,7 @@ static bool comes_more(const al_stepper *s)
 static void seek_difference(al_stepper *s, al_request request)
 {
     long count = (long)al_stepper_count(s);
+    bool goes_on = true;
     const al_twin_gap *there;
 
     if (!s->beside) {
@@ -59,9 +60,8 @@ static void seek_difference(al_stepper *s, al_request request)
                        "nothing stands beside this: :diff FILE");
         return;
     }
-    do {
-        there = find_difference(s, request, count);
-    } while (!there && comes_more(s) && al_stepper_work(s, true));
+    while (!(there = find_difference(s, request, count)) && goes_on)
+        goes_on = comes_more(s) && al_stepper_work(s, true);
     go_to_difference(s, there);
 }
 

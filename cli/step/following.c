@@ -94,5 +94,7 @@ bool al_stepper_work(al_stepper *s, bool may_wait)
     goes_on |= work_on_half(s, may_wait);
     al_stepper_exchange(s);
     goes_on |= al_beside_work(s->beside, s->history);
+    if (!goes_on)
+        al_twins_settle(&s->beside->twins);
     return goes_on;
 }

@@ -55,7 +55,7 @@ void al_twins_match(void *self, uint64_t left, uint64_t right, uint32_t root)
         twins->most_root = root;
     set(twins, AL_LEFT, left, right, (uint8_t)root);
     set(twins, AL_RIGHT, right, left, (uint8_t)root);
-    twins->is_listed = false;
+    twins->unlisted++;
 }
 
 uint64_t al_twins_of(const al_twins *twins, al_side side, uint64_t at)
@@ -136,17 +136,27 @@ static void find_followers(al_twins *twins)
     }
 }
 
+void al_twins_settle(al_twins *twins)
+{
+    if (twins->unlisted == 0)
+        return;
+    twins->listed = 0;
+    list_side(twins, AL_LEFT);
+    list_side(twins, AL_RIGHT);
+    if (twins->listed)
+        qsort(twins->list, twins->listed, sizeof *twins->list, by_place);
+    find_followers(twins);
+    twins->unlisted = 0;
+}
+
+/* To list all anew at each eighth more is to list nine times as many, however
+ * often somebody asks. */
 const al_twin_gap *al_twins_differences(al_twins *twins, size_t *count)
 {
-    if (!twins->is_listed) {
-        twins->listed = 0;
-        list_side(twins, AL_LEFT);
-        list_side(twins, AL_RIGHT);
-        if (twins->listed)
-            qsort(twins->list, twins->listed, sizeof *twins->list, by_place);
-        find_followers(twins);
-        twins->is_listed = true;
-    }
+    size_t events = twins->count[AL_LEFT] + twins->count[AL_RIGHT];
+
+    if (twins->unlisted >= events / 8)
+        al_twins_settle(twins);
     *count = twins->listed;
     return twins->list;
 }

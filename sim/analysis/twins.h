@@ -29,7 +29,7 @@ typedef struct al_twins { /* zero-initialise */
     uint32_t most_root; /* of all */
     al_twin_gap *list;
     size_t listed, list_capacity;
-    bool is_listed;   /* all that is known */
+    uint64_t unlisted; /* pairs that were matched since it was listed */
 } al_twins;
 
 void al_twins_release(al_twins *twins);
@@ -45,8 +45,13 @@ al_twin_kind al_twins_kind(const al_twins *twins, al_side side, uint64_t at);
 uint64_t al_twins_before(const al_twins *twins, al_side side, uint64_t at);
 
 /* All differences in the order of the left, the right's own after what they
- * stand behind; each is of one parting.  Good until more is matched. */
+ * stand behind; each is of one parting.  Those that were matched since the last
+ * list are not in it while they are few, so that asking all the while takes no
+ * longer than matching does.  Good until more is matched. */
 const al_twin_gap *al_twins_differences(al_twins *twins, size_t *count);
+
+/* No more is matched for now: list all that is known. */
+void al_twins_settle(al_twins *twins);
 
 /* Of those, how many come up to a position. */
 size_t al_twins_passed(al_twins *twins, al_side side, uint64_t at);

@@ -487,6 +487,30 @@ START_TEST(what_drifts_far_is_told_before_its_turn)
 }
 END_TEST
 
+/* -- while more is matched ------------------------------------------------- */
+
+/* A pair of each thousand differs; after each thousand somebody asks. */
+START_TEST(asking_while_more_is_matched_lists_little_anew)
+{
+    al_twins twins = {0};
+    size_t count = 0, listings = 0;
+
+    for (uint64_t at = 1; at <= 1000000; at++) {
+        al_twins_match(&twins, at, at, at % 1000 == 500);
+        if (at % 1000 == 0) {
+            al_twins_differences(&twins, &count);
+            ck_assert_uint_ge(count, at / 2000);
+            listings += twins.unlisted == 0;
+        }
+    }
+    ck_assert_uint_lt(listings, 100);
+    al_twins_settle(&twins);
+    al_twins_differences(&twins, &count);
+    ck_assert_uint_eq(count, 1000);
+    al_twins_release(&twins);
+}
+END_TEST
+
 /* -- moved ---------------------------------------------------------------- */
 
 static const struct {
@@ -532,6 +556,7 @@ Suite *align_suite(void)
     tcase_add_test(tcase, no_more_is_kept_than_the_window);
     tcase_add_test(tcase, what_is_equal_is_forgotten_at_once);
     tcase_add_loop_test(tcase, what_drifts_far_is_told_before_its_turn, 0, 2);
+    tcase_add_test(tcase, asking_while_more_is_matched_lists_little_anew);
     tcase_add_loop_test(tcase, the_fewest_are_moved, 0,
                         sizeof permutations / sizeof *permutations);
     suite_add_tcase(suite, tcase);
