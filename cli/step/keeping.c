@@ -25,16 +25,17 @@ static const char *place_of(al_stepper *s, const char *words)
     return path;
 }
 
-/* What could be loaded: then it is there to be replaced. */
-static bool is_session(const char *path)
+/* What was saved before is there to be replaced. */
+static bool was_saved(const char *path)
 {
     al_session session = {0};
     al_error err = {0};
     bool is_absent;
-    bool ok = al_session_load(&session, path, &is_absent, &err);
+    bool was = al_session_load(&session, path, &is_absent, &err) &&
+               session.is_written;
 
     al_session_release(&session);
-    return ok;
+    return was;
 }
 
 static void save(al_stepper *s, const char *words)
@@ -44,7 +45,7 @@ static void save(al_stepper *s, const char *words)
     al_error err = {0};
 
     if (!path || al_stepper_reads(s, path) ||
-        (!is_session(path) && al_stepper_spares(s, path)))
+        (*words && !was_saved(path) && al_stepper_spares(s, path)))
         return;
     if (!*words)
         al_session_make_place(path);

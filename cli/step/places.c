@@ -13,7 +13,7 @@ static char *place(const char *variable, const char *at_home,
 
     if (base && *base == '/')
         al_text_add(&path, base);
-    else if (home && *home)
+    else if (home && *home == '/')
         al_text_add_format(&path, "%s/%s", home, at_home);
     else
         return NULL;

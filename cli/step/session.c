@@ -20,6 +20,8 @@ void al_session_release(al_session *session)
     al_bookmarks_release(&session->marks);
 }
 
+static const char heading[] = "# breakpoints and marks of ";
+
 /* -- writing -------------------------------------------------------------- */
 
 static void write_mark(const al_bookmark *mark, al_text *out)
@@ -42,7 +44,7 @@ void al_session_write(const al_breakpoints *breakpoints,
                       const al_bookmarks *marks, const char *of,
                       al_text *out)
 {
-    al_text_add(out, "# breakpoints and marks of ");
+    al_text_add(out, heading);
     al_escape_add(out, of);
     al_text_add_char(out, '\n');
     for (size_t i = 0; i < breakpoints->count; i++) {
@@ -135,15 +137,17 @@ static bool read_mark(al_session *session, const char *line,
 }
 
 static bool read_line(al_session *session, const char *line, size_t length,
-                      al_error *err)
+                      bool is_first, al_error *err)
 {
     const char *words;
 
     if (strlen(line) < length)
         return al_fail_at(err, 1, (int)strlen(line) + 1,
                           "there is a NUL byte, which no text has");
-    if (!*line || *line == '#')
+    if (!*line || *line == '#') {
+        session->is_written = is_first && after(line, heading);
         return true;
+    }
     if (session->breakpoints.count + session->marks.count >= MOST)
         return al_fail_at(err, 1, 1, "these are too many");
     if ((words = after(line, "break ")) != NULL)
@@ -168,7 +172,7 @@ bool al_session_read(al_session *session, const char *bytes, size_t length,
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         size_t count = (size_t)((newline ? newline : end) - at);
         char *line = al_strndup(at, count);
-        bool ok = read_line(session, line, count, err);
+        bool ok = read_line(session, line, count, number == 1, err);
 
         al_free(line);
         if (!ok) {
@@ -192,7 +196,9 @@ bool al_session_load(al_session *session, const char *path, bool *is_absent,
 
     *is_absent = !bytes && (errno == ENOENT || errno == ENOTDIR);
     if (!bytes)
-        return al_fail(err, "cannot read '%s': %s", path, strerror(errno));
+        return al_fail(err, "cannot read '%s': %s", path,
+                       errno == EINVAL ? "it is no plain file"
+                                       : strerror(errno));
     ok = al_session_read(session, bytes, length, &wrong);
     al_free(bytes);
     return ok || al_fail(err, "%s:%d:%d: %s", path, wrong.line, wrong.column,

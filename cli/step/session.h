@@ -17,6 +17,7 @@
 #include "loop/base/text.h"
 
 typedef struct al_session { /* zero-initialise */
+    bool is_written; /* by al_session_write: nobody's own words are in it */
     al_breakpoints breakpoints;
     al_bookmarks marks;
 } al_session;

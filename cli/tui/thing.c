@@ -36,7 +36,8 @@ al_thing al_thing_parse(const char *text, size_t length)
     static const char letters[] = "htfp";
     const char *letter = length > 1 ? memchr(letters, *text, 4) : NULL;
 
-    if (!letter || length > 18 || strspn(text + 1, digits) < length - 1)
+    if (!letter || length > 18 || text[1] == '0' ||
+        strspn(text + 1, digits) < length - 1)
         return (al_thing){0};
     return (al_thing){(al_thing_kind)(AL_THING_HANDLE + (letter - letters)),
                       strtoull(text + 1, NULL, 10)};

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,13 +211,36 @@ static const al_sink_ops file_sink_ops = {
     .free = file_sink_free,
 };
 
-/* Links are followed, so that the file they point to is replaced. */
+/* What a link says, from the folder where it lies; NULL: it is none. */
+static char *read_link(const char *path)
+{
+    char target[PATH_MAX];
+    ssize_t length = readlink(path, target, sizeof target);
+    const char *slash = strrchr(path, '/');
+    al_text text = {0};
+
+    if (length < 0 || (size_t)length == sizeof target)
+        return NULL;
+    if (slash && target[0] != '/')
+        al_text_add_bytes(&text, path, (size_t)(slash + 1 - path));
+    al_text_add_bytes(&text, target, (size_t)length);
+    return al_text_take(&text);
+}
+
+/* Links are followed, so that the file they point to is replaced, or made.
+ * What is there but has no path, as /dev/stdout may, is left as it is. */
 static char *resolve(const char *path)
 {
+    enum { MOST_LINKS = 40 };
     char *real = realpath(path, NULL);
-    char *copy = al_strdup(real ? real : path);
+    char *copy = al_strdup(real ? real : path), *next;
 
     free(real);
+    for (int i = 0; i < MOST_LINKS && access(copy, F_OK) != 0 &&
+                    (next = read_link(copy)) != NULL; i++) {
+        al_free(copy);
+        copy = next;
+    }
     return copy;
 }
 
@@ -286,7 +310,7 @@ static bool open_file(file_sink *sink)
     struct stat old;
 
     if (stat(sink->path, &old) != 0)
-        return open_beside(sink);
+        return errno == ENOENT && open_beside(sink);
     if (!S_ISREG(old.st_mode)) {
         sink->fd = open(sink->path, O_WRONLY | O_CLOEXEC);
         return sink->fd >= 0;

@@ -6,49 +6,46 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "loop/base/alloc.h"
+#include "loop/base/text.h"
 
 /* False: errno says why. */
-static bool find_size(int fd, size_t most, size_t *size)
+static bool is_plain(int fd)
 {
     struct stat status;
 
     if (fstat(fd, &status) != 0)
         return false;
-    *size = (size_t)status.st_size;
-    if (S_ISREG(status.st_mode) && *size <= most)
-        return true;
-    errno = S_ISDIR(status.st_mode) ? EISDIR
-            : S_ISREG(status.st_mode) ? EFBIG : EINVAL;
-    return false;
+    errno = S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
+    return S_ISREG(status.st_mode);
 }
 
-/* One that becomes shorter meanwhile has less. */
-static char *read_all(int fd, size_t size, size_t *length)
+/* What the size says is not asked: a file of /proc has none. */
+static char *read_all(int fd, size_t most, size_t *length)
 {
-    char *bytes = al_alloc(size + 1);
-    ssize_t count = 1;
+    char bytes[1 << 14];
+    al_text all = {0};
+    ssize_t count;
 
-    for (*length = 0; count > 0 && *length < size;
-         *length += (size_t)(count > 0 ? count : 0))
-        count = read(fd, bytes + *length, size - *length);
-    bytes[*length] = '\0';
+    while ((count = read(fd, bytes, sizeof bytes)) > 0 && all.length <= most)
+        al_text_add_bytes(&all, bytes, (size_t)count);
+    if (count >= 0 && all.length <= most) {
+        *length = all.length;
+        return al_text_take(&all);
+    }
     if (count >= 0)
-        return bytes;
-    al_free(bytes);
+        errno = EFBIG;
+    al_text_release(&all);
     return NULL;
 }
 
 char *al_whole_file(const char *path, size_t most, size_t *length)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), problem;
-    char *bytes = NULL;
-    size_t size;
+    char *bytes;
 
     if (fd < 0)
         return NULL;
-    if (find_size(fd, most, &size))
-        bytes = read_all(fd, size, length);
+    bytes = is_plain(fd) ? read_all(fd, most, length) : NULL;
     problem = errno;
     close(fd);
     errno = problem;
