@@ -70,7 +70,7 @@ void al_stepper_draw(al_stepper *s, al_screen *screen)
         return;
     }
     find_needless(&s->layout, s->history);
-    al_layout_place(&s->layout, body);
+    al_layout_place(&s->layout, body, body.width);
     if (s->pager.is_open)
         al_pager_draw(&s->pager, screen, body, s->options.glyphs, s->pattern);
     else

@@ -230,9 +230,11 @@ static void draw_half(al_stepper *s, al_screen *screen, al_area body,
     al_contrast_release(&contrast);
 }
 
+/* The left half is the narrower one, if one is. */
 static void place(al_stepper *s, al_area body)
 {
-    al_layout_place(&s->layout, panes_of(half_of(body, s->beside->driven)));
+    al_layout_place(&s->layout, panes_of(half_of(body, s->beside->driven)),
+                    half_of(body, AL_LEFT).width);
 }
 
 void al_stepper_draw_halves(al_stepper *s, al_screen *screen, al_area body)

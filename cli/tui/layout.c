@@ -155,7 +155,7 @@ static void place_columns(al_layout *layout, al_area body)
     place_pile(layout, right, of_right, LEAST_LINES);
 }
 
-void al_layout_place(al_layout *layout, al_area body)
+void al_layout_place(al_layout *layout, al_area body, int width)
 {
     layout->divider = -1;
     for (int i = 0; i < AL_VIEW_COUNT; i++)
@@ -165,7 +165,7 @@ void al_layout_place(al_layout *layout, al_area body)
         return;
     }
     place_below(layout, &body);
-    if (body.width >= AL_TWO_COLUMNS)
+    if (width >= AL_TWO_COLUMNS)
         place_columns(layout, body);
     else
         place_pile(layout, gather(layout, true, true), body, LEAST_ALONE);

@@ -25,8 +25,10 @@ void al_layout_release(al_layout *layout);
 /* Views that keep something forget it: what they look at is another run now. */
 void al_layout_renew_views(al_layout *layout);
 
-/* Give each pane its area of the body.  Those that find no room get none. */
-void al_layout_place(al_layout *layout, al_area body);
+/* Give each pane its area of the body.  Those that find no room get none.
+ * Whether there are two columns is decided by a width: the body's, or that of
+ * a narrower one whose panes these are to face. */
+void al_layout_place(al_layout *layout, al_area body, int width);
 
 void al_layout_draw(const al_layout *layout, const al_moment *now,
                     al_screen *screen, const char *pattern);
