@@ -9,7 +9,7 @@
 #include "sim/base/escape.h"
 #include "sim/base/path.h"
 
-enum { LEAST_TITLE = 8 }; /* columns */
+enum { LEAST_TITLE = 6 }; /* columns of one that is cut */
 
 /* -- where one is --------------------------------------------------------- */
 
@@ -122,7 +122,24 @@ typedef struct above { /* what the line at the top has room for */
     al_text status;
 } above;
 
-/* The first of these that fits; the last one in any case. */
+/* What lasts: that the file is another one by now, or that it stays at the
+ * end. */
+static const char *lasting_word(const al_stepper *s)
+{
+    return al_followed_is_outdated(&s->file) ? "changed  "
+           : al_stepper_is_tailing(s)        ? "tail  " : "";
+}
+
+/* The columns that it takes beside a title; 0: nothing lasts. */
+static int lasting_width(const al_stepper *s)
+{
+    int word = (int)strlen(lasting_word(s));
+
+    return word > 0 ? LEAST_TITLE + 2 + word : 0;
+}
+
+/* The first of these that fits; the last one in any case.  The names of phases
+ * give way to what lasts. */
 static void choose_above(const al_stepper *s, const al_moment *now, int width,
                          above *a)
 {
@@ -132,10 +149,12 @@ static void choose_above(const al_stepper *s, const al_moment *now, int width,
     };
 
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        int lasting = choices[i].strip == NAMES ? lasting_width(s) : 0;
+
         al_text_clear(&a->status);
         add_status(s, now, choices[i].detail, &a->status);
         a->strip = choices[i].strip;
-        if ((int)al_escape_columns(a->status.bytes) + 2 +
+        if (lasting + (int)al_escape_columns(a->status.bytes) + 2 +
                 strip_width(a->strip) <= width)
             return;
     }
@@ -148,17 +167,15 @@ static void add_title(const char *path, int room, al_text *out)
 
     if (*name && (int)al_escape_columns(path) > room)
         path = name;
-    if (room >= LEAST_TITLE)
+    if (room >= LEAST_TITLE || (int)al_escape_columns(path) <= room)
         al_escape_add_middle_cut(out, path, (size_t)room);
 }
 
-/* What lasts: that the file is another one by now, or that it stays at the end;
- * unless that would cost the title its room.  Returns the columns that it
+/* Unless that would cost the title its room.  Returns the columns that it
  * takes. */
 static int add_lasting(const al_stepper *s, int room, al_text *out)
 {
-    const char *word = al_followed_is_outdated(&s->file) ? "changed  "
-                       : al_stepper_is_tailing(s)        ? "tail  " : "";
+    const char *word = lasting_word(s);
     int rest = room - (int)strlen(word);
 
     if (rest < 0 || (room >= LEAST_TITLE && rest < LEAST_TITLE))
