@@ -36,7 +36,7 @@ static void add_finding(const al_page *page, const al_finding *finding,
 
 /* What a finding is about: of the first two that it names the task, else the
  * first. */
-static al_thing subject_of(const al_finding *finding)
+static al_thing thing_of_finding(const al_finding *finding)
 {
     al_thing first = al_thing_named_in(finding->text, (al_thing){0});
     al_thing second = al_thing_named_in(finding->text, first);
@@ -49,7 +49,7 @@ static al_thing subject_of(const al_finding *finding)
 static void add_story(const al_page *page, const al_finding *finding,
                       al_text *out)
 {
-    al_thing thing = subject_of(finding);
+    al_thing thing = thing_of_finding(finding);
     al_line line = {.indent = 4, .verb = "story"};
     al_text what = {0};
 

@@ -28,8 +28,7 @@ static void move(al_stepper *s, al_move_kind kind, bool is_back)
         m.thing = al_pane_thing(&s->layout.panes[s->layout.focus], &now);
         if (m.thing.kind == AL_THING_NONE ||
             m.thing.kind >= AL_THING_EVENT) {
-            al_stepper_say(s, AL_INK_WARNING,
-                           "nothing is selected: <Tab> and the arrows choose");
+            al_stepper_say_unselected(s);
             return;
         }
     }

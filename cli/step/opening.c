@@ -3,12 +3,12 @@
 
 #include <string.h>
 #include <unistd.h>
-#include "cli/step/stepper.h"
+#include "cli/tui/view.h"
 #include "loop/base/alloc.h"
 
 al_history *al_opening_add(al_opening *o, al_source *source, al_error *err)
 {
-    const al_history_options how = {.picks = al_stepper_picks};
+    const al_history_options how = {.picks = al_view_log_picks};
     al_trace_reader *reader;
     al_history *history;
 

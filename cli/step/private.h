@@ -83,6 +83,9 @@ al_moment al_stepper_now(const al_stepper *s);
 void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* That what was asked for wants something to be selected, and how it is. */
+void al_stepper_say_unselected(al_stepper *s);
+
 /* Does the trace end before its run does?  Then why is added to a text. */
 bool al_stepper_breaks_off(const al_stepper *s, al_text *why);
 

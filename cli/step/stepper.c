@@ -4,20 +4,6 @@
 #include <stdarg.h>
 #include "loop/base/alloc.h"
 
-bool al_stepper_picks(const al_event *event)
-{
-    switch (event->kind) {
-    case AL_EVENT_LOG:
-    case AL_EVENT_EXCEPTION:
-    case AL_EVENT_THREAD_ERROR:
-    case AL_EVENT_DEADLOCK:
-    case AL_EVENT_END:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static void set_up_layout(al_layout *layout, const al_config *config)
 {
     for (int i = AL_VIEW_COUNT; i-- > 0;) {
@@ -185,6 +171,12 @@ void al_stepper_say(al_stepper *s, al_ink ink, const char *format, ...)
     al_text_add_vformat(&s->message, format, args);
     va_end(args);
     s->message_ink = ink;
+}
+
+void al_stepper_say_unselected(al_stepper *s)
+{
+    al_stepper_say(s, AL_INK_WARNING,
+                   "nothing is selected: <Tab> and the arrows choose");
 }
 
 uint64_t al_stepper_count(const al_stepper *s)

@@ -45,10 +45,7 @@ typedef struct al_stepper_options {
     void *self;
 } al_stepper_options;
 
-/* Which events its history has to pick: al_history_options.picks. */
-bool al_stepper_picks(const al_event *event);
-
-/* Takes the history. */
+/* Takes the history, which picks what the log shows (al_view_log_picks). */
 al_stepper *al_stepper_new(al_history *history,
                            const al_stepper_options *options);
 void al_stepper_free(al_stepper *stepper);

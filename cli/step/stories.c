@@ -148,18 +148,6 @@ static bool tell_primitive(al_stepper *s, const char *name, al_thing thing)
 
 /* -- of an event ---------------------------------------------------------- */
 
-/* What an event is about: its handle, task or future. */
-static al_thing subject_of(const al_event *event)
-{
-    if (event->handle)
-        return (al_thing){AL_THING_HANDLE, event->handle};
-    if (event->task)
-        return (al_thing){AL_THING_TASK, event->task};
-    if (event->future)
-        return (al_thing){AL_THING_FUTURE, event->future};
-    return (al_thing){AL_THING_PRIMITIVE, event->primitive};
-}
-
 typedef struct asked { /* the event that is asked about */
     size_t width;   /* columns for its text */
     al_thing thing; /* that it is about */
@@ -208,8 +196,8 @@ static void take_event(void *self, uint64_t at, const al_event *event)
     asked *a = self;
 
     (void)at;
-    a->thing = subject_of(event);
-    if (al_stepper_picks(event) && event->text && *event->text)
+    a->thing = al_thing_of_event(event);
+    if (al_view_log_picks(event) && event->text && *event->text)
         add_whole_text(event, a->width, &a->text);
 }
 
@@ -240,8 +228,7 @@ static bool tell_thing(al_stepper *s, al_thing thing)
 
     al_thing_add_name(&name, thing);
     if (thing.kind == AL_THING_NONE)
-        al_stepper_say(s, AL_INK_WARNING, "nothing is selected: "
-                       "<Tab> and the arrows choose");
+        al_stepper_say_unselected(s);
     else if (thing.id == 0 || thing.kind == AL_THING_LINE)
         al_stepper_say(s, AL_INK_WARNING,
                        "this row is about nothing that has a story");

@@ -66,6 +66,17 @@ al_thing al_thing_named_in(const char *text, al_thing other)
 
 /* -- in events ------------------------------------------------------------ */
 
+al_thing al_thing_of_event(const al_event *event)
+{
+    if (event->handle)
+        return (al_thing){AL_THING_HANDLE, event->handle};
+    if (event->task)
+        return (al_thing){AL_THING_TASK, event->task};
+    if (event->future)
+        return (al_thing){AL_THING_FUTURE, event->future};
+    return (al_thing){AL_THING_PRIMITIVE, event->primitive};
+}
+
 static al_thing_kind kind_of_field(al_field_type type)
 {
     switch (type) {

@@ -36,6 +36,9 @@ al_thing al_thing_parse(const char *text, size_t length);
  * that one; of kind AL_THING_NONE: it names none. */
 al_thing al_thing_named_in(const char *text, al_thing other);
 
+/* What an event is about: its handle, task, future or primitive.  id 0: none. */
+al_thing al_thing_of_event(const al_event *event);
+
 /* Does the event concern it?  Its cause is concerned, too. */
 bool al_event_touches(const al_event *event, al_thing thing);
 

@@ -104,6 +104,10 @@ void al_view_free(al_view *view);
 void al_event_add_line(al_text *out, uint64_t at, const al_event *event,
                        const al_glyphs *glyphs);
 
+/* Does the log's view have such an event?  Its histories are to pick those:
+ * al_history_options.picks. */
+bool al_view_log_picks(const al_event *event);
+
 /* Of the program's view: the file that it shows, as the trace names it, where
  * that is (NULL: it was not found), and the line that runs (0: none).  False:
  * it shows none. */

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "cli/file_watch.h"
 #include "cli/step/stepper.h"
+#include "cli/tui/view.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
 #include "sim/base/whole_file.h"
@@ -132,7 +133,7 @@ static int opened;
 /* al_stepper_options.open. */
 static al_history *open_trace(void *self, al_origin *origin, al_text *why)
 {
-    const al_history_options how = {.picks = al_stepper_picks, .spacing = 32};
+    const al_history_options how = {.picks = al_view_log_picks, .spacing = 32};
     al_error err = {0};
     al_trace_reader *reader = al_trace_reader_open(origin->path, &err);
 

@@ -14,6 +14,7 @@
 #include "cli/tui/sentence.h"
 #include "cli/step/session.h"
 #include "cli/step/stepper.h"
+#include "cli/tui/view.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/base/sink.h"
@@ -492,7 +493,7 @@ static char trace_path[] = "/tmp/check_stepper.XXXXXX";
 static al_stepper *open_trace(const char *path,
                               const al_stepper_options *look)
 {
-    const al_history_options how = {.picks = al_stepper_picks, .spacing = 32};
+    const al_history_options how = {.picks = al_view_log_picks, .spacing = 32};
     al_error err = {0};
     al_trace_reader *reader = al_trace_reader_open(path, &err);
     al_history *history;

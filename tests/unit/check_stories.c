@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include "cli/step/stepper.h"
 #include "cli/tui/pager.h"
+#include "cli/tui/view.h"
 #include "cli/tui/whereabouts.h"
 #include "loop/base/alloc.h"
 #include "sim/base/sink.h"
@@ -36,7 +37,7 @@ static bool is_given_up(void *self)
 
 static al_history *open_history(const char *text)
 {
-    const al_history_options how = {.picks = al_stepper_picks};
+    const al_history_options how = {.picks = al_view_log_picks};
     al_error err = {0};
     al_trace_reader *reader;
     al_history *history;
