@@ -27,9 +27,9 @@ static bool is_fit(const al_condition *condition, bool is_watch, al_error *err)
 }
 
 unsigned al_breakpoints_add(al_breakpoints *all, const char *text,
-                            bool is_watch, al_error *err)
+                            bool is_watch, al_history *history, al_error *err)
 {
-    al_condition *condition = al_condition_parse(text, err);
+    al_condition *condition = al_condition_parse(text, history, err);
 
     if (!condition || !is_fit(condition, is_watch, err)) {
         al_condition_free(condition);

@@ -27,11 +27,12 @@ typedef struct al_breakpoints { /* zero-initialise */
 
 void al_breakpoints_release(al_breakpoints *breakpoints);
 
-/* Its number.  0: it is no condition, or the same everywhere; or, for a watch,
- * nothing that has a value at every event, as heap and task 'w1'.awaits
- * have. */
+/* Its number.  0: it is no condition, which is told as al_condition_parse tells
+ * it, or the same everywhere; or, for a watch, nothing that has a value at
+ * every event, as heap and task 'w1'.awaits have. */
 unsigned al_breakpoints_add(al_breakpoints *breakpoints, const char *text,
-                            bool is_watch, al_error *err);
+                            bool is_watch, al_history *history,
+                            al_error *err);
 
 /* NULL: there is none of that number. */
 al_breakpoint *al_breakpoints_find(al_breakpoints *breakpoints,

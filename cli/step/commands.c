@@ -28,7 +28,7 @@ static void add_breakpoint(al_stepper *s, const char *words, bool is_watch)
 {
     al_error err = {0};
     unsigned number = al_breakpoints_add(&s->breakpoints, words, is_watch,
-                                         &err);
+                                         s->history, &err);
 
     if (number)
         say_added(s, al_breakpoints_find(&s->breakpoints, number));

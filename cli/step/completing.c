@@ -41,15 +41,18 @@ typedef struct texts { /* of the trace's events */
     al_completion *completion;
     size_t offset;
     char quote;
+    bool begins; /* nothing of it is typed, not even the quote */
 } texts;
 
 /* As it is shown, with the quote that ends it. */
 static void offer_quoted(al_completion *completion, const char *word,
-                         char quote)
+                         char quote, bool begins)
 {
     al_text text = {0};
 
     if (!strchr(word, quote)) {
+        if (begins)
+            al_text_add_char(&text, quote);
         al_escape_add(&text, word);
         al_text_add_char(&text, quote);
         al_completion_offer(completion, text.bytes);
@@ -65,7 +68,15 @@ static void look(void *self, uint64_t at, const al_event *event)
 
     (void)at;
     if (text)
-        offer_quoted(t->completion, text, t->quote);
+        offer_quoted(t->completion, text, t->quote, t->begins);
+}
+
+static void look_at_texts(al_stepper *s, texts *t)
+{
+    uint64_t known = al_history_known(s->history);
+
+    al_history_look(s->history, 1, known < MOST_EVENTS ? known : MOST_EVENTS,
+                    look, t);
 }
 
 /* Is it the name that is compared with what is in quotes? */
@@ -80,22 +91,30 @@ static bool is_about(const char *line, size_t quote, const char *name)
 
 static void offer_texts(al_stepper *s, const char *line, size_t quote)
 {
-    uint64_t known = al_history_known(s->history);
     texts t = {.completion = &s->completion, .quote = line[quote]};
 
     if (is_about(line, quote, "kind")) {
         for (int i = 0; i < AL_EVENT_COUNT; i++)
-            offer_quoted(&s->completion, al_event_specs[i].name, t.quote);
+            offer_quoted(&s->completion, al_event_specs[i].name, t.quote,
+                         false);
         return;
     }
     for (size_t i = 0; i < sizeof quoted / sizeof *quoted; i++) {
         if (!is_about(line, quote, quoted[i].name))
             continue;
         t.offset = quoted[i].offset;
-        al_history_look(s->history, 1,
-                        known < MOST_EVENTS ? known : MOST_EVENTS, look, &t);
+        look_at_texts(s, &t);
         return;
     }
+}
+
+/* After `task`, which is an event, too, so that it may go on otherwise. */
+static void offer_tasks(al_stepper *s)
+{
+    texts t = {.completion = &s->completion, .quote = '\'', .begins = true,
+               .offset = offsetof(al_event, name)};
+
+    look_at_texts(s, &t);
 }
 
 /* -- conditions ----------------------------------------------------------- */
@@ -114,24 +133,47 @@ static size_t open_quote(const char *line, size_t from)
     return open;
 }
 
+static bool is_of_word(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
+}
+
+/* What may come after start..end, which ends in no blank. */
+static al_condition_place place_after(const char *start, const char *end)
+{
+    const char *word = end;
+
+    if (end == start)
+        return AL_PLACE_ANY;
+    while (word > start && is_of_word(word[-1]))
+        word--;
+    if (end - word == 4 && strncmp(word, "task", 4) == 0)
+        return AL_PLACE_OF_NAME;
+    if (strchr("'\"", end[-1]) ||
+        al_thing_parse(word, (size_t)(end - word)).kind == AL_THING_TASK)
+        return AL_PLACE_AFTER_TASK;
+    return end[-1] == '.' ? AL_PLACE_OF_TASK : AL_PLACE_ANY;
+}
+
 static void complete_condition(al_stepper *s, const char *line, size_t start)
 {
     size_t quote = open_quote(line, start), from = strlen(line), before;
+    al_condition_place place;
 
     if (quote != SIZE_MAX) {
         begin(s, line, quote + 1);
         offer_texts(s, line, quote);
         return;
     }
-    while (from > start && (isalnum((unsigned char)line[from - 1]) ||
-                            line[from - 1] == '_'))
+    while (from > start && is_of_word(line[from - 1]))
         from--;
     begin(s, line, from);
     for (before = from; before > start && line[before - 1] == ' ';)
         before--;
-    al_condition_tell_words(before > start &&
-                                strchr("'\"", line[before - 1]),
-                            offer, &s->completion);
+    place = place_after(line + start, line + before);
+    if (place == AL_PLACE_OF_NAME)
+        offer_tasks(s);
+    al_condition_tell_words(place, offer, &s->completion);
 }
 
 /* -- commands ------------------------------------------------------------- */

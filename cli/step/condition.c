@@ -14,6 +14,7 @@ enum {
 
 typedef struct parser {
     const char *start, *at;
+    al_history *history; /* that may have what is unknown; NULL */
     al_error *err;
     int depth, joins;
 } parser;
@@ -129,7 +130,7 @@ static char *parse_quoted(parser *p)
     return al_strndup(start + 1, (size_t)(end - start - 1));
 }
 
-/* task 'w1'.awaits: what is so of it. */
+/* task 'w1'.awaits, t3.awaits: what is so of it. */
 static al_condition *parse_of_task(parser *p, al_condition *c)
 {
     p->at++;
@@ -146,28 +147,41 @@ static al_condition *parse_of_task(parser *p, al_condition *c)
     return fail(p, p->at, "a task has .state, .awaits and .cancelling");
 }
 
-/* task 'w1' cancelled */
+/* task 'w1' cancelled, t3 cancelled: what becomes of it. */
+static al_condition *parse_after_task(parser *p, al_condition *c)
+{
+    if (*p->at == '.')
+        return parse_of_task(p, c);
+    for (int i = 0; al_condition_fates[i]; i++) {
+        if (take_word(p, al_condition_fates[i])) {
+            c->kind = TASK;
+            c->fate = al_condition_fates[i];
+            break;
+        }
+    }
+    return c;
+}
+
+/* By its name or its id: task 'w1', task t3. */
 static al_condition *parse_task(parser *p)
 {
+    size_t length = word_length(p->at);
+    al_thing thing = al_thing_parse(p->at, length);
+    bool has_id = thing.kind == AL_THING_TASK;
     al_condition *c;
 
-    if (*p->at != '\'' && *p->at != '"')
+    if (!has_id && *p->at != '\'' && *p->at != '"')
         return fail(p, p->at, "a task's name stands in quotes: "
                     "task 'w1' cancelled");
     c = node(TASK, NULL, NULL);
     c->is_of_event = true;
-    c->text = parse_quoted(p);
-    if (!c->text) {
-        al_condition_free(c);
-        return NULL;
-    }
-    if (*p->at == '.')
-        return parse_of_task(p, c);
-    for (int i = 0; al_condition_fates[i] && !c->fate; i++) {
-        if (take_word(p, al_condition_fates[i]))
-            c->fate = al_condition_fates[i];
-    }
-    return c;
+    c->thing = has_id ? thing : c->thing;
+    c->text = has_id ? NULL : parse_quoted(p);
+    p->at += has_id ? length : 0;
+    if (has_id || c->text)
+        return parse_after_task(p, c);
+    al_condition_free(c);
+    return NULL;
 }
 
 /* h12, t3, f5, p1 */
@@ -232,6 +246,32 @@ static al_condition *fail_place(parser *p, const char *at, size_t length)
     return NULL;
 }
 
+/* Is it on one side of a comparison? */
+static bool is_compared(const parser *p, const char *at, size_t length)
+{
+    const char *after = at + length + strspn(at + length, " ");
+
+    while (at > p->start && at[-1] == ' ')
+        at--;
+    return (at > p->start && strchr("=<>!~", at[-1])) ||
+           (*after && strchr("=<>!~", *after));
+}
+
+static void add_meant(parser *p, const char *word, const char *at,
+                      const char *near, al_text *out)
+{
+    al_text asking = {0};
+
+    if (!is_compared(p, at, strlen(word)) &&
+        al_condition_add_asking(&asking, word, '\'', p->history))
+        al_text_add_format(out, "; %s asks for it", asking.bytes);
+    else if (near)
+        al_text_add_format(out, "; did you mean '%s'?", near);
+    else
+        al_text_add(out, "; texts stand in quotes");
+    al_text_release(&asking);
+}
+
 static al_condition *fail_unknown(parser *p, const char *at, size_t length)
 {
     int count = al_condition_name_count;
@@ -248,10 +288,7 @@ static al_condition *fail_unknown(parser *p, const char *at, size_t length)
     near = al_suggest(word, known, (size_t)(count + AL_EVENT_COUNT));
     al_text_add_format(&problem, "'%s' is neither a name nor a kind of event",
                        word);
-    if (near)
-        al_text_add_format(&problem, "; did you mean '%s'?", near);
-    else
-        al_text_add(&problem, "; texts stand in quotes");
+    add_meant(p, word, at, near, &problem);
     fail(p, at, problem.bytes);
     al_text_release(&problem);
     al_free(known);
@@ -295,7 +332,7 @@ static al_condition *parse_word(parser *p, size_t length)
     if (c && c->kind == NAME && is_size_of(p, word, length))
         p->at += strlen(".size");
     if (c)
-        return c;
+        return c->thing.kind == AL_THING_TASK ? parse_after_task(p, c) : c;
     return is_event_number(word, length) ? fail_place(p, word, length)
                                          : fail_unknown(p, word, length);
 }
@@ -472,6 +509,25 @@ static al_condition *parse_comparison(parser *p)
     return next && c ? check_equality(p, c) : c;
 }
 
+/* What is true or not is no text.  NULL: it is one, which is told. */
+static al_condition *check_truth(parser *p, al_condition *c)
+{
+    al_text problem = {0};
+
+    if (!c || c->kind != TEXT)
+        return c;
+    al_text_add(&problem, "a text alone is no condition: ");
+    if (al_condition_add_asking(&problem, c->text, *c->source, p->history))
+        al_text_add(&problem, " is one");
+    else
+        al_text_add_format(&problem, "callback == '%s', type == '%s' and task "
+                           "'%s' are", c->text, c->text, c->text);
+    fail(p, c->source, problem.bytes);
+    al_text_release(&problem);
+    al_condition_free(c);
+    return NULL;
+}
+
 static al_condition *parse_not(parser *p)
 {
     al_condition *c;
@@ -480,7 +536,7 @@ static al_condition *parse_not(parser *p)
         return parse_comparison(p);
     if (++p->depth > DEEPEST)
         return fail(p, p->at, "this is nested too deeply");
-    c = parse_not(p);
+    c = check_truth(p, parse_not(p));
     p->depth--;
     return c ? node(NOT, c, NULL) : NULL;
 }
@@ -492,7 +548,8 @@ static al_condition *parse_and(parser *p)
     while (c && take_word(p, "and")) {
         const char *at = p->at - strlen("and");
 
-        c = join(p, at, AND, c, parse_not(p));
+        c = check_truth(p, c);
+        c = join(p, at, AND, c, check_truth(p, parse_not(p)));
     }
     return c;
 }
@@ -507,25 +564,30 @@ static al_condition *parse_or(parser *p)
     while (c && take_word(p, "or")) {
         const char *at = p->at - strlen("or");
 
-        c = join(p, at, OR, c, parse_and(p));
+        c = check_truth(p, c);
+        c = join(p, at, OR, c, check_truth(p, parse_and(p)));
     }
     p->depth--;
     return c;
 }
 
-al_condition *al_condition_parse(const char *source, al_error *err)
+al_condition *al_condition_parse(const char *source, al_history *history,
+                                 al_error *err)
 {
-    parser p = {.start = source, .at = source, .err = err};
+    parser p = {.start = source, .at = source, .history = history,
+                .err = err};
     al_condition *c;
 
     err->message[0] = '\0';
     c = parse_or(&p);
     skip_blanks(&p);
     if (!c || !*p.at)
-        return c;
+        return check_truth(&p, c);
     al_condition_free(c);
     return fail(&p, p.at, *p.at == '='
                     ? "what is equal is asked by =="
+                : *p.at == '.'
+                    ? "a task alone has .state, .awaits and .cancelling"
                     : "the condition goes on in a way that makes no sense");
 }
 
@@ -552,9 +614,6 @@ bool al_condition_check_varies(const al_condition *c, al_error *err)
 {
     if (!is_constant(c))
         return true;
-    if (c->kind == TEXT)
-        return al_fail_at(err, 1, 1, "a text alone is no condition: "
-                          "callback == '%s' is one", c->text);
     if (c->kind != NUMBER)
         return al_fail_at(err, 1, 1, "this is the same everywhere: name what "
                           "changes, as t or heap");

@@ -5,6 +5,7 @@
  *     task 'w1'   task 'w1' cancelled, which is its end
  *     callback == 'tick'   where it runs; scheduled ~ 'step': where it is to
  *     task 'w1'.state == 'waits'   task 'w1'.awaits   task 'w1'.cancelling
+ *     t3 cancelled   t3.state   task t3.awaits, by its id
  *     heap > 100 and cancelled / heap > 0.5
  *     t >= 3.5   iteration == 12   late > 0.1   duration > 0.05
  *
@@ -23,8 +24,10 @@
 
 typedef struct al_condition al_condition;
 
-/* NULL: it is none; err says what is wrong, and the column. */
-al_condition *al_condition_parse(const char *text, al_error *err);
+/* NULL: it is none; err says what is wrong, and the column; and what was
+ * meant, perhaps, by texts of the history (NULL: of none). */
+al_condition *al_condition_parse(const char *text, al_history *history,
+                                 al_error *err);
 void al_condition_free(al_condition *condition);
 
 /* loop: the one that is watched. */
@@ -60,9 +63,16 @@ void al_conditions_add_doubts(const al_condition *const *conditions,
  * be so: a breakpoint stops where it begins. */
 bool al_condition_is_of_event(const al_condition *condition);
 
-/* The words that it is made of: names, kinds of events, and, or, not; or those
- * that may follow after task 'w1'. */
-void al_condition_tell_words(bool is_after_task,
+/* Where a word stands. */
+typedef enum al_condition_place {
+    AL_PLACE_ANY,        /* names, kinds of events, and, or, not */
+    AL_PLACE_OF_NAME,    /* after `task`, if no name follows: and, or */
+    AL_PLACE_AFTER_TASK, /* after task 'w1': done, waits, and, or */
+    AL_PLACE_OF_TASK     /* after task 'w1'. */
+} al_condition_place;
+
+/* The words that may stand there. */
+void al_condition_tell_words(al_condition_place place,
                              void (*tell)(void *self, const char *word),
                              void *self);
 

@@ -49,6 +49,33 @@ static bool may_come(const al_condition *c)
     return is_comparison(c) && !name->is_of_event;
 }
 
+/* Does an event tell it by itself, where it has what is asked for at all? */
+static bool is_told(const al_condition *c)
+{
+    if (c->kind == TASK || c->kind == OF_TASK)
+        return false;
+    if (c->kind == NAME)
+        return is_of_event_alone(c) && c->is_of_event;
+    return (!c->left || is_told(c->left)) && (!c->right || is_told(c->right));
+}
+
+/* How many of what `and` joins are told so. */
+static size_t count_told(const al_condition *c)
+{
+    if (c->kind == AND)
+        return count_told(c->left) + count_told(c->right);
+    return is_told(c);
+}
+
+/* Does all of it that is told so hold of the event?  The coroutine of a task is
+ * told where it is created, which is not where it fails. */
+static bool may_hold(const al_condition *c, uint64_t at, const al_event *event)
+{
+    if (c->kind == AND)
+        return may_hold(c->left, at, event) && may_hold(c->right, at, event);
+    return !is_told(c) || al_condition_holds_of_event(c, at, event);
+}
+
 static bool can_be_doubted(const al_condition *c, bool is_whole)
 {
     return c->kind == TASK || c->kind == OF_TASK || c->kind == THING ||
@@ -56,32 +83,39 @@ static bool can_be_doubted(const al_condition *c, bool is_whole)
            (is_comparison(c) && (is_whole || !may_come(c)));
 }
 
-static void gather(doubts *d, const al_condition *c)
+static void add_doubt(doubts *d, const al_condition *c)
+{
+    d->items = al_grow(d->items, &d->capacity, d->count + 1, sizeof *d->items);
+    d->items[d->count++] = (doubt){.asked = c};
+}
+
+/* is_joined: by the `and` above it, which is gathered. */
+static void gather(doubts *d, const al_condition *c, bool is_joined)
 {
     if (can_be_doubted(c, d->is_whole)) {
-        d->items = al_grow(d->items, &d->capacity, d->count + 1,
-                           sizeof *d->items);
-        d->items[d->count++] = (doubt){.asked = c};
+        add_doubt(d, c);
         return;
     }
     if (is_comparison(c))
         return;
+    if (c->kind == AND && !is_joined && count_told(c) > 1)
+        add_doubt(d, c);
     if (c->left)
-        gather(d, c->left);
+        gather(d, c->left, c->kind == AND);
     if (c->right)
-        gather(d, c->right);
+        gather(d, c->right, c->kind == AND);
 }
 
 /* -- what there is -------------------------------------------------------- */
 
-/* Is it about the task that is meant, by its name or by "t3"?  Events name it
- * where it begins, and where its name changes. */
+/* Is it about the task that is meant?  Events name it where it begins, and
+ * where its name changes. */
 static bool is_meant(doubt *d, const al_event *event)
 {
     if (!event->task)
         return false;
-    if (al_condition_is_called(event->task, event->name, d->asked->text))
-        al_idmap_put(&d->tasks, event->task, d->asked->text);
+    if (al_condition_means(d->asked, event->task, event->name))
+        al_idmap_put(&d->tasks, event->task, d);
     return al_idmap_find(&d->tasks, event->task) != NULL;
 }
 
@@ -91,6 +125,8 @@ static bool is_met(const doubts *all, doubt *d, uint64_t at,
 {
     const al_condition *c = d->asked;
 
+    if (c->kind == AND)
+        return may_hold(c, at, event);
     if (c->kind != TASK && c->kind != OF_TASK)
         return c->kind == THING ? al_event_touches(event, c->thing)
                                 : al_condition_holds_of_event(c, at, event);
@@ -147,25 +183,23 @@ static const doubt *find(const doubts *all, const al_condition *part,
     return NULL;
 }
 
-/* The first thing for want of which a condition does not hold.  A name is
- * wrong wherever it stands; what else is missing matters neither under `not`
- * nor where the other side of an `or` has what it asks for. */
+/* The first thing for want of which a condition does not hold; where there is
+ * each of what `and` joins, that it is not at one event.  A name is wrong
+ * wherever it stands; what else is missing matters neither under `not` nor
+ * where the other side of an `or` has what it asks for. */
 static const doubt *doubt_of(const doubts *all, const al_condition *c,
                              bool is_name)
 {
-    const doubt *its = find(all, c, is_name);
     const doubt *left = NULL, *right = NULL;
     bool is_below = is_name || c->kind == NOT;
 
-    if (its)
-        return its;
     if (c->left)
         left = doubt_of(all, c->left, is_below);
     if (c->right)
         right = doubt_of(all, c->right, is_below);
     if (c->kind == OR && !is_name && !(left && right))
         return doubt_of(all, c, true);
-    return left ? left : right;
+    return left ? left : right ? right : find(all, c, is_name);
 }
 
 /* -- telling it ----------------------------------------------------------- */
@@ -200,6 +234,18 @@ static void add_comparison(const al_condition *c, al_text *out)
     add_side(c->right, out);
 }
 
+/* no task 'w1' cancelled; where there is none of the name, no task 'w1'. */
+static void add_task(const doubt *d, al_text *out)
+{
+    al_text_add(out, "no task ");
+    if (d->asked->text)
+        al_text_add_format(out, "'%s'", d->asked->text);
+    else
+        al_thing_add_name(out, d->asked->thing);
+    if (d->is_task_known)
+        al_text_add_format(out, " %s", d->asked->fate);
+}
+
 static void add_asked(const doubt *d, al_text *out)
 {
     static const char *const kinds[] = {
@@ -212,9 +258,9 @@ static void add_asked(const doubt *d, al_text *out)
         al_text_add_format(out, "no %s ", kinds[c->thing.kind]);
         al_thing_add_name(out, c->thing);
     } else if (c->kind == TASK || c->kind == OF_TASK) {
-        al_text_add_format(out, "no task '%s'%s%s", c->text,
-                           d->is_task_known ? " " : "",
-                           d->is_task_known ? c->fate : "");
+        add_task(d, out);
+    } else if (c->kind == AND) {
+        al_text_add(out, "no event is all of this");
     } else if (c->kind == KIND) {
         al_text_add_format(out, "no %s", al_event_specs[c->event].name);
     } else if (c->kind == NAME) {
@@ -243,7 +289,7 @@ void al_conditions_add_doubts(const al_condition *const *conditions,
     doubts d = {.is_whole = al_history_is_whole(history)};
 
     for (size_t i = 0; i < count; i++)
-        gather(&d, conditions[i]);
+        gather(&d, conditions[i], false);
     if (al_history_known(history) > MOST_EVENTS)
         d.count = 0;
     look_through(&d, history);

@@ -237,15 +237,21 @@ size_t al_condition_known_texts(const al_condition *c,
     return AL_EVENT_COUNT;
 }
 
-void al_condition_tell_words(bool is_after_task,
+void al_condition_tell_words(al_condition_place place,
                              void (*tell)(void *self, const char *word),
                              void *self)
 {
-    for (int i = 0; is_after_task && al_condition_fates[i]; i++)
+    const condition_task_name *of_task = al_condition_task_names;
+
+    for (; place == AL_PLACE_OF_TASK && of_task->name; of_task++)
+        tell(self, of_task->name);
+    for (int i = 0; place == AL_PLACE_AFTER_TASK && al_condition_fates[i]; i++)
         tell(self, al_condition_fates[i]);
+    if (place == AL_PLACE_OF_TASK)
+        return;
     tell(self, "and");
     tell(self, "or");
-    if (is_after_task)
+    if (place != AL_PLACE_ANY)
         return;
     tell(self, "not");
     for (int i = 0; i < al_condition_name_count; i++)
@@ -280,7 +286,11 @@ void al_conditions_describe(unsigned width, al_text *out)
     add_entry(width, "task 'w1' cancelled",
               "or created, done, failed, runs, waits; where one is asked to be "
               "cancelled is task_cancel", out);
-    add_entry(width, "task 'w1'.state", "and .awaits, .cancelling", out);
+    add_entry(width, "task 'w1'.state",
+              "and .awaits ('nothing' unless it waits), .cancelling; none "
+              "where there is no such task", out);
+    add_entry(width, "t3 cancelled, t3.state", "the same of a task by its id, "
+              "where several have its name", out);
     add_entry(width, "'tick', \"tick\"",
               "a text, as it is shown: \\n is a line break", out);
     add_entry(width, "late", "how long after its deadline a timer's callback "

@@ -2,6 +2,7 @@
  *
  *     condition.c        reading them
  *     condition_names.c  the names in them, and what these stand for
+ *     condition_hint.c   what was meant by a text that is none
  *     condition_try.c    trying them on an event and a state
  *     condition_doubt.c  what they name and the trace has not */
 #ifndef AL_STEP_CONDITION_PRIVATE_H
@@ -65,12 +66,12 @@ struct al_condition {
     node_kind kind;
     double number;
     bool is_seconds;         /* of NUMBER: "2s", "2.5" */
-    char *text;              /* of TEXT, TASK and OF_TASK */
+    char *text;              /* of TEXT; of TASK and OF_TASK its name, or */
     const char *source;      /* of TEXT: where it stood, while it is parsed */
     const condition_name *name; /* of NAME */
     read_of_task *read_task; /* of OF_TASK */
     al_event_kind event;     /* of KIND */
-    al_thing thing;
+    al_thing thing;          /* of THING; or its id */
     const char *fate;        /* of TASK: "cancelled"; NULL: any event of it */
     bool is_of_event;        /* it, or what is below it */
     bool is_text;            /* its value; else a number */
@@ -96,6 +97,14 @@ extern const condition_task_name al_condition_task_names[];
 size_t al_condition_known_texts(const al_condition *node,
                                 const char *known[AL_EVENT_COUNT]);
 
+/* -- condition_hint.c ----------------------------------------------------- */
+
+/* How a condition asks for a text that the trace has, as far as it is known:
+ * "type == 'ValueError'", "task 'w1'".  False: there is none, or no history
+ * (NULL). */
+bool al_condition_add_asking(al_text *out, const char *text, char quote,
+                             al_history *history);
+
 /* -- condition_try.c ------------------------------------------------------ */
 
 /* Does it hold of an event, by its number?  Of a kind, or of names that it
@@ -107,7 +116,9 @@ bool al_condition_holds_of_event(const al_condition *condition, uint64_t at,
  * is. */
 bool al_condition_is_fate(const al_event *event, const char *fate);
 
-/* Is it what a task is called, by its name (NULL: it has none) or as "t3"? */
-bool al_condition_is_called(uint64_t task, const char *its, const char *name);
+/* Is it the task that is meant, by its id, its name (NULL: it has none) or a
+ * name that is "t3"? */
+bool al_condition_means(const al_condition *of_task, uint64_t task,
+                        const char *name);
 
 #endif

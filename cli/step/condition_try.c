@@ -48,20 +48,23 @@ static bool compare_texts(node_kind kind, const char *a, const char *b)
                                                : compare_bytes)(kind, a, b);
 }
 
-bool al_condition_is_called(uint64_t task, const char *its, const char *name)
+bool al_condition_means(const al_condition *c, uint64_t task, const char *name)
 {
     char id[24];
 
+    if (!c->text)
+        return task == c->thing.id;
     snprintf(id, sizeof id, "t%llu", (unsigned long long)task);
-    return (its && compare_texts(EQUAL, its, name)) || strcmp(id, name) == 0;
+    return (name && compare_texts(EQUAL, name, c->text)) ||
+           strcmp(id, c->text) == 0;
 }
 
-static bool is_task_called(const look *l, uint64_t id, const char *name)
+static bool means_task(const look *l, const al_condition *c, uint64_t id)
 {
     const al_traced_task *task = al_state_task(l->state, id);
 
-    return al_condition_is_called(
-        id, task ? al_shared_name_text(task->name) : NULL, name);
+    return al_condition_means(
+        c, id, task ? al_shared_name_text(task->name) : NULL);
 }
 
 bool al_condition_is_fate(const al_event *event, const char *fate)
@@ -85,16 +88,18 @@ static bool is_of_task(const look *l, const al_condition *c)
     const al_event *event = l->event;
 
     return al_event_has_field(event->kind, AL_FIELD_task) && event->task &&
-           is_task_called(l, event->task, c->text) &&
+           means_task(l, c, event->task) &&
            al_condition_is_fate(event, c->fate);
 }
 
-static const al_traced_task *find_task(const look *l, const char *called)
+static const al_traced_task *find_task(const look *l, const al_condition *c)
 {
     const al_traced_task *task = NULL;
 
+    if (!c->text)
+        return al_state_task(l->state, c->thing.id);
     while ((task = al_state_next_task(l->state, task)) != NULL) {
-        if (is_task_called(l, task->future.id, called))
+        if (means_task(l, c, task->future.id))
             break;
     }
     return task;
@@ -102,7 +107,7 @@ static const al_traced_task *find_task(const look *l, const char *called)
 
 static operand try_of_task(const look *l, const al_condition *c)
 {
-    const al_traced_task *task = find_task(l, c->text);
+    const al_traced_task *task = find_task(l, c);
 
     return task ? c->read_task(l, task) : number(NAN);
 }

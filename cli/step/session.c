@@ -72,7 +72,7 @@ static bool read_break(al_session *session, const char *line,
                        const char *condition, bool is_watch, al_error *err)
 {
     unsigned number = al_breakpoints_add(&session->breakpoints, condition,
-                                         is_watch, err);
+                                         is_watch, NULL, err);
 
     if (!number) {
         err->column += (int)(condition - line);

@@ -212,12 +212,22 @@ static const struct {
     {"kind == 'compcat'", 9},
     {"kind == 'compact'", 0},
     {"task 'w1'.awaits == 'foo'", 0},
+    {"t3.state == 'waits'", 0},
+    {"t3 cancelled or task t3.awaits == 'nothing'", 0},
+    {"t3.sleeps", 4},
+    {"t3 sleeps", 4},
+    {"h3.state", 3},
+    {"t3.state == 2", 10},
+    {"heap > 3 and 'tick'", 14},
+    {"'tick' or heap > 3", 1},
+    {"not 'tick'", 5},
+    {"callback == ('tick')", 0},
 };
 
 START_TEST(conditions_are_read_or_their_mistake_is_placed)
 {
     al_error err = {0};
-    al_condition *c = al_condition_parse(conditions[_i].text, &err);
+    al_condition *c = al_condition_parse(conditions[_i].text, NULL, &err);
 
     ck_assert_int_eq(c == NULL, conditions[_i].column > 0);
     ck_assert_int_eq(err.column, conditions[_i].column);
@@ -276,7 +286,7 @@ static const struct {
 START_TEST(a_task_that_fails_is_an_exception)
 {
     al_error err = {0};
-    al_condition *c = al_condition_parse(ends_of_tasks[_i].text, &err);
+    al_condition *c = al_condition_parse(ends_of_tasks[_i].text, NULL, &err);
     al_state *state = al_state_new(NULL);
     al_event event = {.kind = AL_EVENT_TASK_DONE, .loop = 1, .task = 1,
                       .outcome = ends_of_tasks[_i].outcome};
@@ -302,7 +312,7 @@ START_TEST(conditions_hold_of_an_event_and_the_state_after_it)
         "{\"e\":\"due\",\"t\":2.5,\"h\":\"h7\"}\n"
         "{\"e\":\"run\",\"t\":2.5,\"h\":\"h7\",\"callback\":\"tick\"}\n";
     al_error err = {0};
-    al_condition *c = al_condition_parse(truths[_i].text, &err);
+    al_condition *c = al_condition_parse(truths[_i].text, NULL, &err);
     al_trace_reader *reader = al_trace_reader_new(trace, sizeof trace - 1,
                                                   &err);
     al_state *state = al_state_new(NULL);
@@ -328,6 +338,7 @@ static const struct {
     {"2.5", "t >= 2.5"},
     {"e40", "event == 40"},
     {"'tick'", "callback == 'tick'"},
+    {"w1.state", "'w1' is neither a name nor"},
     {"1 == 1", "the same everywhere"},
     {"kind == 'comp'", "'comp' is no kind of event"},
     {"'comp' != kind", "'comp' is no kind of event"},
@@ -346,7 +357,7 @@ START_TEST(a_place_is_no_condition_and_its_condition_is_told)
     al_error err = {0};
     const char *advice = places[_i].advice;
 
-    ck_assert_int_eq(al_breakpoints_add(&all, places[_i].text, false, &err),
+    ck_assert_int_eq(al_breakpoints_add(&all, places[_i].text, false, NULL, &err),
                      advice == NULL);
     ck_assert_msg(!advice || strstr(err.message, advice), "%s", err.message);
     al_breakpoints_release(&all);
@@ -390,6 +401,16 @@ static const struct {
     {"level == 'error' and coro == 'work'", "no level 'error' so far"},
     {"level == 'error' or coro == 'work'", ""},
     {"level == 'error' or coro == 'werk'", "no level 'error' so far"},
+    {"coro == 'work' and callback == 'tick'",
+     "no event is all of this so far"}, /* at its creation alone */
+    {"coro == 'work' and heap > 99 and run", "no event is all of this so far"},
+    {"coro == 'work' and heap > 99", ""},
+    {"coro == 'work' and task", ""},
+    {"coro == 'work' and run or run", ""},
+    {"not (coro == 'work' and run)", ""},
+    {"t2.state == 'runs'", ""},
+    {"t3.state == 'runs'", "no task t3 so far"},
+    {"t3 cancelled", "no task t3 so far"},
 };
 
 static const struct {
@@ -413,6 +434,9 @@ static const struct {
     {"t > 100 or heap > 1000 and iteration == 500",
      "no t > 100 in the trace"},
     {"task 't2' failed", ""},
+    {"t2 failed", ""},
+    {"task t2 cancelled", "no task t2 cancelled in the trace; "
+     "where one is asked to be is task_cancel"},
     {"task 'w1' failed", ""}, /* whose end does not name it */
     {"task 'w9' failed", "no task 'w9' in the trace"},
 };
@@ -438,8 +462,8 @@ static void check_doubt(const char *text, uint64_t count, bool has_end,
     al_error err = {0};
     al_trace_reader *reader;
     al_history *history;
-    al_condition *c = al_condition_parse(text, &err);
-    al_condition *first = al_condition_parse("task", &err);
+    al_condition *c = al_condition_parse(text, NULL, &err);
+    al_condition *first = al_condition_parse("task", NULL, &err);
     const al_condition *both[] = {first, c};
     al_text doubts_of[2] = {{0}, {0}};
     char path[] = "/tmp/check_doubt.XXXXXX";
