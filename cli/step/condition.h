@@ -49,6 +49,12 @@ bool al_condition_value_is(const al_condition_value *a,
                            const al_condition_value *b);
 void al_condition_value_add(const al_condition_value *value, al_text *out);
 
+/* What the lateness, duration or timeout that it asks for is at an event, where
+ * that has it: "; late is 0.05 s". */
+void al_condition_add_seconds(const al_condition *condition,
+                              const al_event *event, const al_state *state,
+                              uint64_t loop, al_text *out);
+
 /* Does it depend on where one is?  False: err says what was meant, perhaps. */
 bool al_condition_check_varies(const al_condition *condition, al_error *err);
 

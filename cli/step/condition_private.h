@@ -47,6 +47,7 @@ typedef struct condition_name { /* that stands for a value */
     bool is_of_event; /* it has one at some events only */
     bool is_told;     /* by the event alone: the state is not asked */
     bool is_text;     /* else a number */
+    bool is_seconds;  /* that the screen does not show */
 } condition_name;
 
 typedef struct condition_task_name { /* after task 'w1'. */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "cli/page.h"
 #include "sim/base/escape.h"
 
 static bool compare_bytes(node_kind kind, const char *a, const char *b)
@@ -194,6 +195,32 @@ static operand try(const look *l, const al_condition *c)
                          try(l, c->right).number);
     default:
         return compare(c->kind, try(l, c->left), try(l, c->right));
+    }
+}
+
+static bool asks_for(const al_condition *c, const condition_name *name)
+{
+    return c->name == name || (c->left && asks_for(c->left, name)) ||
+           (c->right && asks_for(c->right, name));
+}
+
+void al_condition_add_seconds(const al_condition *c, const al_event *event,
+                              const al_state *state, uint64_t loop,
+                              al_text *out)
+{
+    const look l = {.event = event, .state = state,
+                    .loop = al_state_loop(state, loop)};
+
+    for (int i = 0; i < al_condition_name_count; i++) {
+        const condition_name *name = &al_condition_names[i];
+        double value = NAN;
+
+        if (name->is_seconds && asks_for(c, name))
+            value = name->read(&l).number;
+        if (!isfinite(value))
+            continue;
+        al_text_add_format(out, "; %s is ", name->name);
+        al_page_add_rough_seconds(out, value);
     }
 }
 

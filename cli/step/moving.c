@@ -50,14 +50,16 @@ void al_stepper_say_hit(al_stepper *s, const al_breakpoint *hit)
     al_condition_value value;
     al_text text = {0};
 
-    if (!hit->is_watch) {
-        al_stepper_say(s, AL_INK_MESSAGE, "breakpoint %u: %s", hit->number,
-                       hit->text);
-        return;
+    if (hit->is_watch) {
+        value = al_watch_value(hit, now.event, now.state, s->loop);
+        al_text_add(&text, " is now ");
+        al_condition_value_add(&value, &text);
+    } else if (now.event) {
+        al_condition_add_seconds(hit->condition, now.event, now.state, s->loop,
+                                 &text);
     }
-    value = al_watch_value(hit, now.event, now.state, s->loop);
-    al_condition_value_add(&value, &text);
-    al_stepper_say(s, AL_INK_MESSAGE, "watch %u: %s is now %s", hit->number,
+    al_stepper_say(s, AL_INK_MESSAGE, "%s %u: %s%s",
+                   hit->is_watch ? "watch" : "breakpoint", hit->number,
                    hit->text, al_text_peek(&text));
     al_text_release(&text);
 }

@@ -89,6 +89,11 @@ static void add_run(const telling *t)
 
     add_handle(t, event->handle);
     al_text_add(t->out, ", begins");
+    if (handle && handle->when < event->time) {
+        al_text_add_char(t->out, ' ');
+        al_page_add_rough_seconds(t->out, event->time - handle->when);
+        al_text_add(t->out, " late");
+    }
     if (handle && handle->origin < AL_EVENT_COUNT) {
         al_text_add(t->out, "; ");
         add_cause(t, handle->by);
