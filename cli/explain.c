@@ -13,6 +13,7 @@
 #include "cli/phrases.h"
 #include "cli/pipes.h"
 #include "cli/source.h"
+#include "loop/base/number.h"
 
 static struct {
     const char *color;
@@ -137,6 +138,14 @@ static al_exit look_again(const char *path, search *s)
     return read_again(path, s, (reading){note_clock, look, s});
 }
 
+static bool is_time(const char *word)
+{
+    double time;
+    const char *end = al_double_parse(word, &time);
+
+    return end && (*end == '\0' || strcmp(end, "s") == 0);
+}
+
 static void complain_missing(const char *path, const al_target *target)
 {
     al_text span = {0};
@@ -147,7 +156,8 @@ static void complain_missing(const char *path, const al_target *target)
                     span.bytes);
     } else {
         al_complain("nothing in '%s' is called '%s', and no line of the log "
-                    "has it", path, target->word);
+                    "has it%s", path, target->word,
+                    is_time(target->word) ? " (a time is '@1.5')" : "");
     }
     al_text_release(&span);
 }

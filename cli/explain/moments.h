@@ -9,6 +9,7 @@ enum { AL_FIRST_MOMENTS = 16, AL_LAST_MOMENTS = 8, AL_WHOLE_MOMENTS = 10000 };
 typedef struct al_moments { /* zero-initialise */
     al_text first;                 /* AL_WHOLE_MOMENTS of a page that is whole */
     al_text last[AL_LAST_MOMENTS]; /* a ring */
+    bool goes_on[AL_LAST_MOMENTS]; /* it belongs to the line before it */
     uint64_t count, first_count;
 } al_moments;
 
