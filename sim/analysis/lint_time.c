@@ -5,7 +5,7 @@
 #include "loop/base/alloc.h"
 #include "sim/analysis/lint_private.h"
 
-enum { MANY_TURNS = 1000 }; /* in a row, without select waiting */
+enum { MANY_TURNS = 1000 }; /* each scheduled by the one before */
 
 typedef struct loop_time {
     double slow_until;  /* when the latest slow callback ended */
@@ -13,11 +13,15 @@ typedef struct loop_time {
     double time;        /* its time */
     const char *began;  /* the line in which the task that is stepped had
                            waited; interned; NULL: unknown, or none is */
-    uint64_t restless;  /* turns in a row that did not let select wait */
+    uint64_t running;   /* the handle */
+    uintptr_t turns;    /* before it, in a row, in each of which a handle
+                           scheduled that of the next for the next: there was
+                           no timer, fd or thread for select to wait for */
 } loop_time;
 
 struct al_lint_part {
     al_idmap loops; /* loop_time */
+    al_idmap turns; /* of handles in ready: those turns, where there are any */
 };
 
 static loop_time *find_loop(al_lint_part *part, uint64_t number)
@@ -234,20 +238,19 @@ static void check_thread(al_lint *lint, const al_event *event)
 
 /* -- busy loops ------------------------------------------------------------ */
 
-static void check_restless(al_lint *lint, loop_time *time,
-                           const al_event *event)
+/* Timers that are always due, or fds that are always ready, do not let select
+ * wait either; but what they call had something to wait for. */
+static void check_chain(al_lint *lint, al_lint_part *part,
+                        const loop_time *time, const al_event *event)
 {
-    const al_loop_state *loop = al_state_loop(lint->state, event->loop);
-    const al_traced *next;
+    const al_traced *next = al_state_handle(lint->state, event->handle);
     const char *name;
 
-    if (!loop || event->timeout != 0 || loop->ring_count == 0) {
-        time->restless = 0;
+    if (event->by == AL_BY_PROGRAM || event->by != time->running)
         return;
-    }
-    if (++time->restless != MANY_TURNS)
+    al_idmap_put(&part->turns, event->handle, (void *)(time->turns + 1));
+    if (time->turns + 1 != MANY_TURNS || !next)
         return;
-    next = al_loop_state_ready(loop, 0);
     name = al_lint_name_of(lint, next);
     if (!al_lint_wants(lint, AL_RULE_BUSY_LOOP, name))
         return;
@@ -257,6 +260,15 @@ static void check_restless(al_lint *lint, loop_time *time,
     if (next->task)
         al_text_add_format(&lint->text, " of %s", name);
     al_lint_tell(lint, AL_RULE_BUSY_LOOP, AL_WARNING, name, event, NULL);
+}
+
+static void note_turns(al_lint_part *part, loop_time *time,
+                       const al_event *event)
+{
+    time->running = event->handle;
+    time->turns = (uintptr_t)al_idmap_find(&part->turns, event->handle);
+    if (time->turns)
+        al_idmap_remove(&part->turns, event->handle);
 }
 
 /* -- the part ------------------------------------------------------------- */
@@ -290,10 +302,18 @@ static void note_run(al_lint *lint, loop_time *time, const al_event *event)
 
 static void after(al_lint_part *part, al_lint *lint, const al_event *event)
 {
-    if (event->kind == AL_EVENT_RUN)
-        note_run(lint, find_loop(part, event->loop), event);
-    if (event->kind == AL_EVENT_SELECT)
-        check_restless(lint, find_loop(part, event->loop), event);
+    loop_time *time;
+
+    if (event->kind == AL_EVENT_RUN) {
+        time = find_loop(part, event->loop);
+        note_run(lint, time, event);
+        note_turns(part, time, event);
+    } else if (event->kind == AL_EVENT_CALL_SOON ||
+               event->kind == AL_EVENT_CALL_SOON_THREADSAFE) {
+        check_chain(lint, part, find_loop(part, event->loop), event);
+    } else if (event->kind == AL_EVENT_SKIP) {
+        al_idmap_remove(&part->turns, event->handle);
+    }
 }
 
 static void free_part(al_lint_part *part)
@@ -303,6 +323,7 @@ static void free_part(al_lint_part *part)
     for (loop_time *t; (t = al_idmap_next(&part->loops, &at));)
         al_free(t);
     al_idmap_release(&part->loops);
+    al_idmap_release(&part->turns);
     al_free(part);
 }
 
