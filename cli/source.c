@@ -1,18 +1,14 @@
 /* source.c - see source.h. */
 #include "cli/source.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "cli/background_run.h"
 #include "cli/pipes.h"
 #include "cli/progress.h"
-#include "cli/traced_run.h"
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/base/sink.h"
@@ -24,11 +20,7 @@ struct al_source {
     al_trace_reader *reader;
     al_error wrong;
     al_trace_step latest;
-    pid_t child; /* that runs the scenario; 0: none */
-    bool is_unwanted; /* it need not come to its end */
-    bool has_ended;
-    int status;  /* of the child, then */
-    int fd;      /* its trace comes here */
+    al_background_run run; /* of a scenario */
     bool shows_progress;
     uint64_t events;
     uint64_t size; /* bytes of a file that were to be read; 0: unknown */
@@ -95,120 +87,20 @@ static al_trace_reader *open_trace(const char *path, al_exit *why)
     return open_file(path, why);
 }
 
-/* -- a scenario, run in another process ---------------------------------- */
+/* -- a scenario ---------------------------------------------------------- */
 
-/* How a program ends is in its trace; that it was cut short is not. */
-static int run_into(const al_source *source, const al_scenario *scenario,
-                    int fd)
+static void end_run(al_source *source)
 {
-    al_sim_result result = {0};
-    al_error err = {0};
-
-    if (!al_traced_run_into(scenario, al_fd_sink_new(fd, "the pipe"), &result,
-                            &err) ||
-        result.outcome != AL_OUTCOME_LIMIT)
-        return AL_EXIT_OK; /* what cannot be written nobody reads */
-    if (!source->is_again) {
-        al_progress_clear_of_parent();
-        al_complain("%s: %s", scenario->path, result.message.bytes);
-    }
-    return AL_EXIT_LIMIT;
+    al_background_run_end(&source->run, source->latest == AL_TRACE_END);
 }
 
-static bool start(al_source *source, const al_scenario *scenario)
-{
-    int ends[2];
-
-    if (pipe(ends) != 0) {
-        al_complain("cannot make a pipe: %s", strerror(errno));
-        return false;
-    }
-    fflush(stdout);
-    source->child = fork();
-    if (source->child < 0)
-        al_complain("cannot start a process: %s", strerror(errno));
-    if (source->child == 0) {
-        close(ends[0]);
-        signal(SIGINT, SIG_IGN); /* the terminal's is ours, who end it */
-        signal(SIGQUIT, SIG_IGN);
-        _exit(run_into(source, scenario, ends[1]));
-    }
-    close(ends[1]);
-    source->fd = ends[0];
-    return source->child > 0;
-}
-
-/* Has the child closed its end of the pipe, for it has ended, or does? */
-static bool has_written_all(const al_source *source)
-{
-    struct pollfd pipe = {.fd = source->fd};
-
-    return source->latest == AL_TRACE_END ||
-           (poll(&pipe, 1, 0) > 0 && (pipe.revents & POLLHUP));
-}
-
-/* False: it cannot be waited for. */
-static bool reap(al_source *source)
-{
-    while (!source->has_ended) {
-        source->has_ended = waitpid(source->child, &source->status, 0) > 0;
-        if (!source->has_ended && errno != EINTR)
-            return false;
-    }
-    return true;
-}
-
-static void add_signal(const al_source *source, al_text *why)
-{
-    al_text_add_format(why, "the process that ran it was ended by signal %d",
-                       WTERMSIG(source->status));
-}
-
-void al_source_add_signal(al_source *source, al_text *why)
-{
-    if (source->child > 0 && has_written_all(source) && reap(source) &&
-        WIFSIGNALED(source->status))
-        add_signal(source, why);
-}
-
-/* One whose trace was not read to its end is of no use any more. */
-static void end_child(al_source *source)
-{
-    source->is_unwanted = !has_written_all(source);
-    if (source->fd >= 0)
-        close(source->fd);
-    if (source->child > 0 && source->is_unwanted)
-        kill(source->child, SIGKILL);
-    if (source->child > 0)
-        reap(source);
-}
-
-/* Once it has ended. */
-static al_exit tell_child(const al_source *source)
-{
-    al_text why = {0};
-
-    if (source->child <= 0)
-        return AL_EXIT_OK;
-    if (!source->has_ended)
-        return AL_EXIT_REFUSED;
-    if (WIFEXITED(source->status))
-        return (al_exit)WEXITSTATUS(source->status);
-    if (source->is_unwanted && WTERMSIG(source->status) == SIGKILL)
-        return AL_EXIT_OK;
-    add_signal(source, &why);
-    al_complain("%s: %s", source->name, al_text_peek(&why));
-    al_text_release(&why);
-    return AL_EXIT_REFUSED;
-}
-
-/* The child has ended before its first line: unless it said why, say so. */
+/* The run has ended before its first line: unless it said why, say so. */
 static al_exit tell_no_trace(al_source *source)
 {
     al_exit status;
 
-    end_child(source);
-    status = tell_child(source);
+    end_run(source);
+    status = al_background_run_tell(&source->run, source->name);
     if (atomic_load(&al_interrupted))
         return al_end_interrupted();
     if (status != AL_EXIT_OK)
@@ -222,16 +114,17 @@ static al_exit run_scenario(al_source *source, const char *path,
 {
     al_exit why;
     al_scenario *scenario = al_input_load_set(path, set, color, &why);
-    bool has_started = scenario && start(source, scenario);
+    bool has_started = scenario &&
+                       al_background_run_start(&source->run, scenario,
+                                               source->is_again);
 
     if (!scenario)
         return why;
     al_scenario_free(scenario);
-    if (!has_started) {
-        end_child(source);
+    if (!has_started)
         return AL_EXIT_REFUSED;
-    }
-    source->reader = al_trace_reader_go_on("", 0, source->fd, &source->wrong);
+    source->reader = al_trace_reader_go_on("", 0, source->run.fd,
+                                           &source->wrong);
     return source->reader ? AL_EXIT_OK : tell_no_trace(source);
 }
 
@@ -256,9 +149,9 @@ static void describe(const al_source *source, al_text *text)
 {
     uint64_t position = al_trace_reader_place(source->reader).offset;
 
-    al_text_add(text, source->child > 0 ? "running " : "reading ");
+    al_text_add(text, source->run.pid > 0 ? "running " : "reading ");
     al_escape_add_middle_cut(text, source->name, 50);
-    if (source->child > 0)
+    if (source->run.pid > 0)
         al_text_add_format(text, ": %llu events",
                            (unsigned long long)source->events);
     else if (position <= source->size)
@@ -324,7 +217,6 @@ static al_source *begin(const char *path, const char *place, bool is_again,
     source->name = al_strdup(al_input_name(path));
     source->is_again = is_again;
     source->is_unfinished = strcmp(place, path) != 0;
-    source->fd = -1;
     if (source->is_unfinished)
         wait_for_beginning(place);
     source->size = size_of(place);
@@ -391,7 +283,7 @@ const char *al_source_name(const al_source *source)
 
 bool al_source_is_scenario(const al_source *source)
 {
-    return source->child > 0;
+    return source->run.pid > 0;
 }
 
 const al_trace_header *al_source_header(const al_source *source)
@@ -435,14 +327,14 @@ bool al_source_next(al_source *source, al_event *event)
     return true;
 }
 
-/* A child that was cut short left half a line behind: it is the child's to
- * say why. */
-static al_exit tell_end(const al_source *source, al_exit of_child)
+/* A run that was cut short left half a line behind: it is the run's to say
+ * why. */
+static al_exit tell_end(const al_source *source, al_exit of_run)
 {
     if (atomic_load(&al_interrupted))
         return al_end_interrupted();
-    if (of_child != AL_EXIT_OK || source->latest != AL_TRACE_BAD)
-        return of_child;
+    if (of_run != AL_EXIT_OK || source->latest != AL_TRACE_BAD)
+        return of_run;
     return source->is_again ? AL_EXIT_USAGE
                             : tell_wrong(source->name, &source->wrong);
 }
@@ -452,15 +344,21 @@ al_exit al_source_close(al_source *source)
     al_exit status;
 
     end_progress(source);
-    end_child(source);
-    status = tell_end(source, tell_child(source));
+    end_run(source);
+    status = tell_end(source,
+                      al_background_run_tell(&source->run, source->name));
     free_source(source);
     return status;
+}
+
+void al_source_add_signal(al_source *source, al_text *why)
+{
+    al_background_run_add_signal(&source->run, why);
 }
 
 void al_source_abandon(al_source *source)
 {
     end_progress(source);
-    end_child(source);
+    end_run(source);
     free_source(source);
 }
