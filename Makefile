@@ -11,6 +11,7 @@ PREFIX  ?= /usr/local
 N       ?= 200
 SEED    ?= 1
 SECONDS ?= 60
+KEYS    ?= 100000
 
 VERSION := 0.1.0
 
@@ -138,11 +139,18 @@ $(BUILD)/oom: $(BUILD)/tests/oom/oom.o $(BUILD)/oom_main.o \
 
 # -- sanitizers and coverage --------------------------------------------------
 
-.PHONY: asan tsan valgrind coverage
+.PHONY: asan monkey tsan valgrind coverage
+sanitized = SANITIZED=1 CK_FORK=no $(MAKE) BUILD=$(BUILD)/asan LDFLAGS= \
+  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 asan:
-	SANITIZED=1 CK_FORK=no $(MAKE) BUILD=$(BUILD)/asan LDFLAGS= \
-	  CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
-	  test
+	$(sanitized) test
+	@$(MAKE) --no-print-directory monkey
+
+# Keys at random, others by another SEED.
+monkey:
+	$(need) $(build_needs) check
+	$(sanitized) $(BUILD)/asan/unit
+	AL_KEYS=$(KEYS) AL_SEED=$(SEED) CK_FORK=no $(BUILD)/asan/unit monkey
 
 # Threads meet in the core alone.
 tsan:

@@ -4,15 +4,18 @@
 
 enum { WHEEL = 3 }; /* rows */
 
-/* False: the pane is none in which a click leads elsewhere. */
+/* False: the pane is none in which a click leads elsewhere.  Perhaps it was not
+ * drawn since something was told over it, or at this moment. */
 static bool travel(al_stepper *s, al_pane *pane, int x, int y)
 {
     al_moment now = al_stepper_now(s);
     int before = pane->area.width - pane->view->width; /* the rows */
     al_destination to;
 
-    if (!pane->view->ops->travel || y == pane->area.y ||
-        !pane->view->ops->travel(pane->view, &now,
+    if (!pane->view->ops->travel || y == pane->area.y)
+        return false;
+    pane->view->ops->count(pane->view, &now);
+    if (!pane->view->ops->travel(pane->view, &now,
                                  x - pane->area.x - before, &to))
         return false;
     if (to.is_time)

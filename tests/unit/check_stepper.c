@@ -18,6 +18,7 @@
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/base/sink.h"
+#include "tests/unit/patience.h"
 #include "tests/unit/suites.h"
 #include "tests/unit/traces.h"
 
@@ -692,65 +693,6 @@ START_TEST(where_one_came_from_does_not_show)
 }
 END_TEST
 
-/* Of each trace; more by AL_KEYS=100000. */
-static int keys_to_press(void)
-{
-    const char *many = getenv("AL_KEYS");
-
-    return many ? atoi(many) : 3000;
-}
-
-/* No key is worked on without end: what takes as long as its input is long takes
- * no more than minutes, under valgrind too. */
-static void check_prompt_answer(const struct timespec *since)
-{
-    enum { PATIENCE = 300 }; /* seconds of this process alone */
-    struct timespec now;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    ck_assert_int_lt(now.tv_sec - since->tv_sec, PATIENCE);
-}
-
-START_TEST(no_keys_do_any_harm)
-{
-    static const char keys[] =
-        "sSnNpPiItTcC!lL<Home><End>jk<Up><Down><PageUp><PageDown><Tab><S-Tab>"
-        "zx+-><lt>hH/?rR[]{}fFbBw~'\"e?:<Esc><Esc><Esc><Enter><Enter>0123456789"
-        "abc 'w1=<Backspace><C-w><C-u><Left><Right><Del>é世";
-    static const int sizes[][2] = {{100, 30}, {60, 20}, {200, 60}, {80, 24},
-                                   {20, 5}, {1, 1}};
-    unsigned seed = 12345;
-    al_key all[200];
-    int count = 0;
-
-    for (const char *at = keys; *at; count++)
-        at = al_key_parse(at, &all[count]);
-    for (int p = 0; p < COUNT(paths); p++) {
-        al_stepper *s = open_stepper(paths[p]);
-
-        for (int i = 0; i < keys_to_press(); i++) {
-            const int *size = sizes[(i / 50) % COUNT(sizes)];
-            struct timespec before;
-
-            clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
-            seed = seed * 1103515245 + 12345;
-            al_stepper_key(s, all[(seed >> 16) % (unsigned)count]);
-            if (i % 3 == 0)
-                al_stepper_tick(s, 0.3);
-            if (i % 5 == 0)
-                al_free(screen_of(s, size[0], size[1]));
-            if (i % 7 == 0)
-                al_stepper_mouse(s, (al_mouse_act)((seed >> 8 & 15) %
-                                                (AL_MOUSE_WHEEL_DOWN + 1)),
-                                 (int)(seed >> 10 & 127),
-                                 (int)(seed >> 20 & 31));
-            check_prompt_answer(&before);
-        }
-        al_stepper_free(s);
-    }
-}
-END_TEST
-
 /* -- the mouse --------------------------------------------------------------- */
 
 static al_stepper *open_in_ascii(void)
@@ -888,6 +830,20 @@ START_TEST(a_click_into_a_stall_leads_to_what_runs)
     al_stepper_mouse(s, AL_MOUSE_PRESS, 60, y + 2);
     find_on_screen(s, "event 4/6", &x, &y);
     ck_assert_int_eq(y, 0);
+    al_stepper_free(s);
+}
+END_TEST
+
+/* What was told over the panes is gone, and nothing was drawn since. */
+START_TEST(a_click_where_nothing_was_drawn_yet_does_no_harm)
+{
+    al_stepper *s = open_in_ascii();
+
+    press(s, "h");
+    al_free(screen_of(s, 100, 40));
+    press(s, "<Esc>");
+    for (int y = 40; y-- > 0;)
+        al_stepper_mouse(s, AL_MOUSE_PRESS, 50, y);
     al_stepper_free(s);
 }
 END_TEST
@@ -2026,11 +1982,11 @@ Suite *stepper_suite(void)
     tcase_add_loop_test(steps, what_tab_left_behind_a_word_is_no_part_of_it, 0,
                         COUNT(tabbed));
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
-    tcase_add_test(steps, no_keys_do_any_harm);
     tcase_add_loop_test(steps, a_border_is_dragged_and_back, 0,
                         COUNT(borders));
     tcase_add_test(steps, one_travels_along_the_timeline);
     tcase_add_test(steps, a_click_into_a_stall_leads_to_what_runs);
+    tcase_add_test(steps, a_click_where_nothing_was_drawn_yet_does_no_harm);
     tcase_add_loop_test(steps, each_column_of_an_event_leads_to_it, 0,
                         sizeof columns_of_events / sizeof *columns_of_events);
     tcase_add_test(steps, a_line_leads_to_the_first_thing_it_names);
