@@ -137,6 +137,33 @@ static const char *any_place(const al_moment *now)
     return NULL;
 }
 
+typedef struct first_place {
+    program_view *view;
+    const al_moment *now;
+    const al_source_text *text; /* NULL: there was none yet */
+} first_place;
+
+static void note_place(void *self, uint64_t at, const al_event *event)
+{
+    first_place *first = self;
+
+    (void)at;
+    if (!first->text && event->where)
+        first->text = spot_of_line(first->view, first->now,
+                                   event->where).text;
+}
+
+/* Before anything ran: the file of the first that does. */
+static const al_source_text *text_to_come(program_view *view,
+                                          const al_moment *now)
+{
+    enum { SOON = 256 }; /* events */
+    first_place first = {.view = view, .now = now};
+
+    al_history_look(now->history, 1, SOON, note_place, &first);
+    return first.text;
+}
+
 static void find_file(program_view *view, const al_moment *now)
 {
     const char *chosen = chosen_place(now), *any;
@@ -150,6 +177,8 @@ static void find_file(program_view *view, const al_moment *now)
         s = spot_of_line(view, now, any);
     view->in_sight = s.line;
     view->shown = s.text ? s.text : scenario_of(view, now);
+    if (!view->shown)
+        view->shown = text_to_come(view, now);
     if (view->ran.text != view->shown)
         view->ran = (spot){0};
 }
