@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 #include "cli/tui/seconds.h"
+#include "cli/tui/source_text.h"
 #include "loop/base/alloc.h"
 #include "sim/json/suggest.h"
 
@@ -257,12 +258,23 @@ static bool is_compared(const parser *p, const char *at, size_t length)
            (*after && strchr("=<>!~", *after));
 }
 
+/* "app.py:12", as other debuggers take it. */
+static bool is_place(const char *at)
+{
+    size_t line;
+
+    al_place_split(at, &line);
+    return line > 0 && !strchr(at, ' ');
+}
+
 static void add_meant(parser *p, const char *word, const char *at,
                       const char *near, al_text *out)
 {
     al_text asking = {0};
 
-    if (!is_compared(p, at, strlen(word)) &&
+    if (is_place(at))
+        al_text_add_format(out, "; where ~ '%s' is a condition", at);
+    else if (!is_compared(p, at, strlen(word)) &&
         al_condition_add_asking(&asking, word, '\'', p->history))
         al_text_add_format(out, "; %s asks for it", asking.bytes);
     else if (near)
@@ -621,9 +633,9 @@ bool al_condition_check_varies(const al_condition *c, al_error *err)
         return al_fail_at(err, 1, 1, "%.10g s is a time: t >= %.10g is a "
                           "condition, :goto %.10gs goes there", c->number,
                           c->number, c->number);
-    return al_fail_at(err, 1, 1, "a number alone is no condition: iteration == "
-                      "%.10g is one, :goto %.10g goes there", c->number,
-                      c->number);
+    return al_fail_at(err, 1, 1, "a number alone is no condition: line == %.10g "
+                      "and iteration == %.10g are, :goto %.10g goes there",
+                      c->number, c->number, c->number);
 }
 
 bool al_condition_is_of_event(const al_condition *c)

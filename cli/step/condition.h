@@ -10,7 +10,8 @@
  *     t >= 3.5   iteration == 12   late > 0.1   duration > 0.05
  *
  * Numbers: t, iteration, event, heap, cancelled, ready, tasks, late, duration,
- * timeout, failed.  Texts: kind, callback, scheduled, coro, text, type, level.
+ * timeout, line, failed.  Texts: kind, callback, scheduled, coro, text, type,
+ * level, where.
  * A text is written as it is shown: \n is a line break.
  * With them Python's and, or, not, comparisons and + - * /; `a ~ b`: b is in
  * a.  At most 1000 values are joined in one condition. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cli/page.h"
+#include "cli/tui/source_text.h"
 
 static double of_loop(const look *l, uint64_t (*get)(const al_loop_state *))
 {
@@ -128,6 +129,30 @@ static operand read_level(const look *l)
     return text(l->event->level);
 }
 
+/* The event's own; or that of the await from which a task's step goes on. */
+static const char *place_of(const look *l)
+{
+    const al_traced_spot *ran = l->event->kind == AL_EVENT_RUN && l->loop
+                                    ? &l->loop->ran[0] : NULL;
+
+    return ran && ran->is_line ? ran->where : l->event->where;
+}
+
+static operand read_where(const look *l)
+{
+    return text(place_of(l));
+}
+
+static operand read_line(const look *l)
+{
+    const char *where = place_of(l);
+    size_t line = 0;
+
+    if (where)
+        al_place_split(where, &line);
+    return number(line > 0 ? (double)line : NAN);
+}
+
 bool al_condition_is_outcome(const al_event *event, const char *outcome)
 {
     return event->kind == AL_EVENT_TASK_DONE && event->outcome &&
@@ -157,6 +182,8 @@ const condition_name al_condition_names[] = {
     {"text", read_text, true, true, true, false},
     {"type", read_type, true, true, true, false},
     {"level", read_level, true, true, true, false},
+    {"where", read_where, true, false, true, false},
+    {"line", read_line, true, false, false, false},
     {"failed", read_failed, true, true, false, false},
 };
 
@@ -295,6 +322,9 @@ void al_conditions_describe(unsigned width, al_text *out)
               "a text, as it is shown: \\n is a line break", out);
     add_entry(width, "late", "how long after its deadline a timer's callback "
               "begins", out);
+    add_entry(width, "line, where", "of the program, as 12 and 'app.py:12': "
+              "where a task begins to wait, and goes on; where something is "
+              "raised, or defined", out);
     add_entry(width, "values", al_text_peek(&names), out);
     add_entry(width, "for example", "heap > 100 and cancelled / heap > 0.5; "
               "t >= 3.5; iteration == 12; late > 100 ms; callback == 'tick', "
