@@ -1,5 +1,5 @@
 /* commands.c - what is typed: a request by its name, or as much of the name
- * as tells it from others, and words for those that take some. */
+ * as tells it from others, or its key; and words for those that take some. */
 #include "cli/step/private.h"
 
 #include <ctype.h>
@@ -243,7 +243,8 @@ void al_stepper_command(al_stepper *s, const char *line)
     const char *words = name + length + insists +
                         strspn(name + length + insists, " ");
     bool is_ambiguous;
-    al_request request = al_request_named(name, length, &is_ambiguous);
+    al_request request = al_keymap_named(&s->config->keymap, name, length,
+                                         &is_ambiguous);
     char *copy;
 
     if (length == 0)

@@ -282,7 +282,8 @@ static void complete_command(al_stepper *s, const char *line)
 
     if (line[end]) {
         complete_words(s, line,
-                       al_request_named(line + start, length, &is_ambiguous),
+                       al_keymap_named(&s->config->keymap, line + start,
+                                       length, &is_ambiguous),
                        end + strspn(line + end, " "));
         return;
     }

@@ -71,6 +71,18 @@ static void keep_first(void *self, al_key key)
         *first = key;
 }
 
+al_request al_keymap_named(const al_keymap *keymap, const char *name,
+                           size_t length, bool *ambiguous)
+{
+    al_request named = al_request_named(name, length, ambiguous);
+    al_request asked = named == AL_REQ_NONE && length == 1
+                           ? al_keymap_request(keymap, (unsigned char)*name)
+                           : named;
+
+    *ambiguous &= asked == AL_REQ_NONE;
+    return asked;
+}
+
 al_key al_keymap_key(const al_keymap *keymap, al_request request)
 {
     al_key first = AL_KEY_NONE;

@@ -20,6 +20,11 @@ void al_keymap_bind(al_keymap *keymap, al_key key, al_request request);
 
 al_request al_keymap_request(const al_keymap *keymap, al_key key);
 
+/* As al_request_named; a character that tells no name from the others is the
+ * key that it is: "b heap > 3". */
+al_request al_keymap_named(const al_keymap *keymap, const char *name,
+                           size_t length, bool *ambiguous);
+
 /* The first key of a request; AL_KEY_NONE: it has none. */
 al_key al_keymap_key(const al_keymap *keymap, al_request request);
 

@@ -20,7 +20,8 @@ unsigned al_stepper_page_width(const al_stepper *s)
 void al_stepper_help(al_stepper *s, const char *words)
 {
     bool is_ambiguous;
-    al_request request = al_request_named(words, strlen(words), &is_ambiguous);
+    al_request request = al_keymap_named(&s->config->keymap, words,
+                                         strlen(words), &is_ambiguous);
     al_text text = {0};
     size_t its_row = al_keymap_describe(&s->config->keymap, request,
                                         al_stepper_page_width(s), &text);

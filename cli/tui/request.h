@@ -96,7 +96,7 @@
     X(HELP, "help", "h<F1>", "the keys; help break: at that word")             \
     G("Doing")                                                                 \
     X(COMMAND, "command", ":",                                                 \
-      "a command by its name: <Tab> completes, <Up> recalls")                  \
+      "a command by its name or key: <Tab> completes, <Up> recalls")           \
     X(SAVE, "save", "o",                                                       \
       "keep breakpoints and marks, or in a file: save FILE")                   \
     X(LOAD, "load", "", "those that were kept; or load FILE")                  \
