@@ -370,7 +370,16 @@ static bool add_brief(al_text *out, double seconds)
 
 void al_page_add_brief_seconds(al_text *out, double seconds)
 {
-    if (!add_brief(out, seconds))
+    char digits[64];
+    double rounded = seconds;
+
+    if (add_brief(out, seconds))
+        return;
+    if (is_moderate(seconds) &&
+        is_short(digits, format_rounded(&rounded, digits, sizeof digits),
+                 BRIEF_DECIMALS))
+        al_page_add_seconds(out, seconds);
+    else
         al_text_add_format(out, "%.6f s", seconds);
 }
 

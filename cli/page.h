@@ -71,7 +71,7 @@ void al_page_add_seconds(al_text *out, double seconds);
 void al_page_add_rough_seconds(al_text *out, double seconds);
 
 /* A time for a narrow column: to the microsecond where it has more than three
- * decimals: "0.5 s", "0.007575 s". */
+ * decimals: "0.5 s", "~0.3 s", "0.007575 s". */
 void al_page_add_brief_seconds(al_text *out, double seconds);
 
 /* In three digits, in the unit that fits: "12.3 ms".  micro: how to write the

@@ -441,12 +441,13 @@ static void add_field(const telling *t, al_event_field field)
     }
 }
 
+/* An exception without a text has an empty one. */
 static bool is_set(const telling *t, al_event_field field)
 {
     switch (al_field_specs[field].type) {
     case AL_TYPE_TEXT:
     case AL_TYPE_JSON:
-        return text_of(t, field) != NULL;
+        return text_of(t, field) && *text_of(t, field);
     case AL_TYPE_HANDLE:
     case AL_TYPE_TASK:
     case AL_TYPE_FUTURE:

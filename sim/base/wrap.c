@@ -14,6 +14,16 @@ static size_t last_space(const char *text, size_t fitting, char behind)
     return 0;
 }
 
+/* Behind it, in the second half, too; 0: there is none. */
+static size_t last_slash(const char *text, size_t fitting)
+{
+    size_t at = fitting;
+
+    while (at > fitting / 2 && text[at - 1] != '/')
+        at--;
+    return at > fitting / 2 ? at : 0;
+}
+
 /* What fits; a character that is wider than the line is one, too. */
 static size_t fit(const char *text, size_t columns)
 {
@@ -38,6 +48,8 @@ size_t al_wrap_line(const char *text, size_t columns, char behind)
     at = behind ? last_space(text, fitting, behind) : 0;
     if (at == 0)
         at = last_space(text, fitting, '\0');
+    if (at == 0)
+        at = last_slash(text, fitting);
     return at > 0 ? at : fitting;
 }
 
