@@ -38,6 +38,33 @@ static void find_needless(al_layout *layout, const al_history *history)
     }
 }
 
+static bool is_too_small(const al_stepper *s)
+{
+    return s->width < AL_LEAST_WIDTH || s->height < AL_LEAST_HEIGHT;
+}
+
+/* Between the lines above and below. */
+static al_area body_of(const al_stepper *s)
+{
+    int above = al_stepper_lines_above(s);
+
+    return (al_area){0, above, s->width, s->height - above - AL_LINES_BELOW};
+}
+
+void al_stepper_place(al_stepper *s)
+{
+    if (is_too_small(s))
+        return;
+    if (s->beside && !s->pager.is_open) {
+        al_stepper_place_halves(s, body_of(s));
+        return;
+    }
+    find_needless(&s->layout, s->history);
+    al_layout_place(&s->layout, body_of(s), s->width);
+    if (s->pager.is_open)
+        al_pager_place(&s->pager, body_of(s));
+}
+
 static void draw_lines(const al_stepper *s, al_screen *screen)
 {
     al_moment now = al_stepper_now(s);
@@ -50,9 +77,7 @@ static void draw_lines(const al_stepper *s, al_screen *screen)
 
 void al_stepper_draw(al_stepper *s, al_screen *screen)
 {
-    int above = al_stepper_lines_above(s);
-    al_area body = {0, above, screen->width,
-                    screen->height - above - AL_LINES_BELOW};
+    al_area body;
     al_moment now;
 
     al_breakpoints_look_before(&s->breakpoints, s->history, s->loop);
@@ -60,19 +85,16 @@ void al_stepper_draw(al_stepper *s, al_screen *screen)
     s->width = screen->width;
     s->height = screen->height;
     al_screen_clear(screen);
-    if (screen->width < AL_LEAST_WIDTH || screen->height < AL_LEAST_HEIGHT) {
+    if (is_too_small(s)) {
         draw_too_small(screen);
         return;
     }
-    if (s->beside && !s->pager.is_open) {
-        al_stepper_draw_halves(s, screen, body);
-        draw_lines(s, screen);
-        return;
-    }
-    find_needless(&s->layout, s->history);
-    al_layout_place(&s->layout, body, body.width);
+    al_stepper_place(s);
+    body = body_of(s);
     if (s->pager.is_open)
         al_pager_draw(&s->pager, screen, body, s->options.glyphs, s->pattern);
+    else if (s->beside)
+        al_stepper_draw_halves(s, screen, body);
     else
         al_layout_draw(&s->layout, &now, screen, s->pattern);
     draw_lines(s, screen);

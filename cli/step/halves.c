@@ -237,16 +237,22 @@ static void place(al_stepper *s, al_area body)
                     half_of(body, AL_LEFT).width);
 }
 
+void al_stepper_place_halves(al_stepper *s, al_area body)
+{
+    share_layout(s);
+    place(s, body);
+    al_stepper_exchange(s);
+    place(s, body);
+    al_stepper_exchange(s);
+}
+
 void al_stepper_draw_halves(al_stepper *s, al_screen *screen, al_area body)
 {
     al_area between = {half_of(body, AL_LEFT).width, body.y, 1,
                        body.height - WORDS};
 
     al_beside_follow(s->beside, s->history);
-    share_layout(s);
-    place(s, body);
     al_stepper_exchange(s);
-    place(s, body);
     draw_half(s, screen, body, false);
     al_stepper_exchange(s);
     draw_half(s, screen, body, true);

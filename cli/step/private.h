@@ -203,6 +203,12 @@ size_t al_stepper_move_marks(al_stepper *s, al_history *old);
  * Until so much is read nothing happens. */
 void al_stepper_check_marks(al_stepper *s);
 
+/* -- drawing.c ------------------------------------------------------------ */
+
+/* Give the panes, and what is told over them, their places on the screen, whose
+ * size is that of the one drawn last. */
+void al_stepper_place(al_stepper *s);
+
 /* -- status.c, watches.c, message.c, keybar.c ----------------------------- */
 
 /* How many lines stand above the panes, one more where values are watched, and
@@ -296,6 +302,7 @@ void al_stepper_limit(const al_stepper *s, al_history *history);
 /* Give the keys to the next pane, or the one before, of both halves. */
 void al_stepper_turn(al_stepper *s, bool is_back);
 
+void al_stepper_place_halves(al_stepper *s, al_area body);
 void al_stepper_draw_halves(al_stepper *s, al_screen *screen, al_area body);
 
 /* Do the words below the halves, on a screen of that width, say all of the

@@ -111,8 +111,11 @@ static void take_key(al_stepper *s, al_key key)
         s->count = 0;
 }
 
+/* Where panes are, and how many rows they show, is as if each key before had
+ * been drawn. */
 void al_stepper_key(al_stepper *s, al_key key)
 {
+    al_stepper_place(s);
     take_key(s, key);
     if (al_history_is_lost(s->history))
         al_stepper_say(s, AL_INK_ERROR, "what was read is there no more: the "

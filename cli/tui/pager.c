@@ -187,11 +187,14 @@ static void show_chosen(al_pager *pager)
         pager->first = pager->chosen - room + 1;
 }
 
-void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
-                   const al_glyphs *glyphs, const char *pattern)
+static al_area body_of(al_area area)
 {
-    al_area body = {area.x + 1, area.y + 1, area.width - 2, area.height - 1};
-    al_text line = {0};
+    return (al_area){area.x + 1, area.y + 1, area.width - 2, area.height - 1};
+}
+
+void al_pager_place(al_pager *pager, al_area area)
+{
+    al_area body = body_of(area);
 
     pager->top = body.y;
     pager->room = body.height;
@@ -199,6 +202,15 @@ void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
     if (pager->first > last_first(pager))
         pager->first = last_first(pager);
     show_chosen(pager);
+}
+
+void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
+                   const al_glyphs *glyphs, const char *pattern)
+{
+    al_area body = body_of(area);
+    al_text line = {0};
+
+    al_pager_place(pager, area);
     draw_title(pager, screen, area, glyphs);
     for (size_t i = pager->first;
          i < pager->count && i < pager->first + (size_t)pager->room; i++) {

@@ -31,8 +31,7 @@ typedef struct al_pager { /* zero-initialise */
                              scrolled; SIZE_MAX: none */
     size_t widest;        /* columns of a line */
     int sideways;         /* columns to the left of what is in sight */
-    int top, room, width; /* where its lines began, lines and columns, when it
-                             was drawn last */
+    int top, room, width; /* where its lines begin, lines and columns */
     bool is_open;
     bool leads;           /* some of its lines do */
 } al_pager;
@@ -56,6 +55,8 @@ void al_pager_replace(al_pager *pager, const char *title, const char *text,
 /* Back to what was open below, as it was.  False: nothing was. */
 bool al_pager_go_back(al_pager *pager);
 
+/* Where it is to be on the screen: how long a page is follows from it. */
+void al_pager_place(al_pager *pager, al_area area);
 void al_pager_draw(al_pager *pager, al_screen *screen, al_area area,
                    const al_glyphs *glyphs, const char *pattern);
 

@@ -1,5 +1,6 @@
 /* check_stepper.c - keys go in, screens come out. */
 #include <check.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "loop/base/alloc.h"
 #include "sim/base/escape.h"
 #include "sim/base/sink.h"
+#include "sim/base/whole_file.h"
 #include "tests/unit/patience.h"
 #include "tests/unit/suites.h"
 #include "tests/unit/traces.h"
@@ -165,6 +167,51 @@ START_TEST(the_manual_has_the_keys_that_there_are)
     ck_assert_int_eq(told, AL_REQ_COUNT - 1);
     al_text_release(&keys);
     al_text_release(&page);
+}
+END_TEST
+
+/* The requests that keys make: one of a command line's --keys, in quotes or
+ * without.  What is typed makes none, but for a command's name. */
+static void note_requests(const char *keys, bool *made)
+{
+    char end = strchr("'\"", *keys) ? *keys++ : ' ';
+    bool is_typed = false, ambiguous;
+    al_key key;
+
+    while (keys && *keys && *keys != end) {
+        keys = al_key_parse(keys, &key);
+        if (!keys) /* a mistake, which is tested */
+            return;
+        if (!is_typed)
+            made[al_request_of_key(key)] = true;
+        if (!is_typed && key == ':')
+            made[al_request_named(keys, strcspn(keys, " !<"), &ambiguous)] =
+                true;
+        is_typed = is_typed ? key != AL_KEY_ENTER && key != AL_KEY_ESCAPE
+                            : key < 128 && strchr(":/?gbwd", (int)key);
+    }
+}
+
+START_TEST(each_request_is_made_by_a_screen_of_the_tests)
+{
+    static const char before[] = "--keys ";
+    bool made[AL_REQ_COUNT] = {false};
+    glob_t all;
+
+    ck_assert_int_eq(glob("tests/commands/step/*.txt", 0, NULL, &all), 0);
+    for (size_t i = 0; i < all.gl_pathc; i++) {
+        size_t length;
+        char *text = al_whole_file(all.gl_pathv[i], 1 << 24, &length);
+
+        text[strcspn(text, "\n")] = '\0';
+        for (char *at = text; (at = strstr(at, before)) != NULL;)
+            note_requests(at += strlen(before), made);
+        al_free(text);
+    }
+    globfree(&all);
+    for (int i = AL_REQ_NONE + 1; i < AL_REQ_COUNT; i++)
+        ck_assert_msg(made[i], "no screen in tests/commands/step comes of %s",
+                      al_request_specs[i].name);
 }
 END_TEST
 
@@ -1920,6 +1967,7 @@ Suite *stepper_suite(void)
                    each_key_asks_for_one_thing_and_each_request_can_be_made);
     tcase_add_test(keys,
                    a_command_can_be_cut_short_while_it_is_the_only_one);
+    tcase_add_test(keys, each_request_is_made_by_a_screen_of_the_tests);
     tcase_add_test(keys, the_manual_has_the_keys_that_there_are);
     suite_add_tcase(suite, keys);
     tcase_add_loop_test(
