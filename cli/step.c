@@ -35,8 +35,8 @@ static const al_option options[] = {
     {AL_OPTION_STRING, 0, "size", "COLSxLINES",
      "of the screen that is printed (default: 100x30, least: 60x20)", &o.size,
      NULL},
-    {AL_OPTION_FLAG, 0, "ascii", NULL, "draw with ASCII alone", &o.ascii,
-     NULL},
+    {AL_OPTION_FLAG, 0, "ascii", NULL,
+     "draw lines and signs with ASCII alone", &o.ascii, NULL},
     {AL_OPTION_CHOICE, 0, "theme", "NAME",
      "dark (default), light, mono: without colours, as NO_COLOR", &o.theme,
      "dark light mono"},
@@ -255,6 +255,7 @@ static al_exit open_and_step(const char *path, int width, int height)
         al_stepper_options look = {
             .origin = al_opening_origin(path, source),
             .glyphs = al_glyphs_of(o.ascii || !al_terminal_has_utf8()),
+            .is_ascii = !al_terminal_has_utf8(),
             .config = &config,
             .theme = wanted_theme(&config),
             .session = session,
@@ -303,7 +304,8 @@ const al_command al_command_step = {
         "as far as is looked at.  '-' is stdin; keys come from the terminal all\n"
         "the same, and what is being piped is followed ('record app.py\n"
         "2>app.log | asyncloop-sim step -': what app.py prints would be drawn\n"
-        "over).  A terminal needs 60 columns and 20 lines.\n"
+        "over).  A terminal needs 60 columns and 20 lines.  Where the locale is not\n"
+        "UTF-8 all is ASCII: what of a name is not is shown as ?.\n"
         "\n"
         "--dump of a trace that is broken prints the screen, says where, and ends\n"
         "with 2; but the last line of a file may be cut, for it may go on.\n"

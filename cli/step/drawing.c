@@ -84,6 +84,7 @@ void al_stepper_draw(al_stepper *s, al_screen *screen)
     now = al_stepper_now(s);
     s->width = screen->width;
     s->height = screen->height;
+    screen->is_ascii = s->options.is_ascii;
     al_screen_clear(screen);
     if (is_too_small(s)) {
         draw_too_small(screen);

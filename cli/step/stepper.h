@@ -19,6 +19,7 @@ typedef struct al_stepper al_stepper;
 typedef struct al_stepper_options {
     al_origin origin;        /* of what is looked at */
     const al_glyphs *glyphs;
+    bool is_ascii;           /* texts, too: the terminal shows nothing else */
     const al_config *config; /* borrowed; NULL: as is usual */
     al_theme theme;          /* of what is exported */
     const char *session;     /* the file of breakpoints and marks, usually;

@@ -100,10 +100,20 @@ static void combine(const pen *p, const al_escaped *piece)
         strncat(cell->bytes, piece->text, piece->length);
 }
 
+/* As wide as what cannot be shown; nothing for what combines. */
+static const al_escaped unknown[] = {
+    {.length = 0, .columns = 0},
+    {.text = "?", .length = 1, .columns = 1},
+    {.text = "??", .length = 2, .columns = 2},
+};
+
 /* A character; one that is spelled out takes several columns of one byte. */
 static void draw(pen *p, const al_escaped *piece)
 {
     int columns = (int)piece->columns;
+
+    if (p->screen->is_ascii && (unsigned char)piece->text[0] >= 0x80)
+        piece = &unknown[columns];
 
     if (columns == 0) {
         combine(p, piece);

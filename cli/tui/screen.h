@@ -34,6 +34,7 @@ typedef struct al_cell {
 typedef struct al_screen { /* zero-initialise */
     int width, height;
     al_cell *cells; /* line by line */
+    bool is_ascii;  /* it can show nothing else: that is drawn as "?" */
 } al_screen;
 
 void al_screen_resize(al_screen *screen, int width, int height);
