@@ -27,6 +27,8 @@ static struct {
     al_strings set, ignore;
 } o = {.keys = ""};
 
+#define BLANK_AND_NAME(THEME, name) " " #name
+
 static const al_option options[] = {
     {AL_OPTION_STRING, 0, "keys", "KEYS",
      "press these keys first: nn, :break compact<Enter>c", &o.keys, NULL},
@@ -39,7 +41,7 @@ static const al_option options[] = {
      "draw lines and signs with ASCII alone", &o.ascii, NULL},
     {AL_OPTION_CHOICE, 0, "theme", "NAME",
      "dark (default), light, mono: without colours, as NO_COLOR", &o.theme,
-     "dark light mono"},
+     &AL_THEMES(BLANK_AND_NAME)[1]},
     {AL_OPTION_STRING, 0, "config", "FILE",
      "keys, colours and layout (default: see 'help config')", &o.config,
      NULL},
@@ -111,17 +113,27 @@ static bool read_config(al_config *config, al_text *notice)
     return ok;
 }
 
+/* By its name, which is one of them. */
+static al_theme theme_named(const char *name)
+{
+    int theme = 0;
+
+    while (strcmp(al_theme_names[theme], name) != 0)
+        theme++;
+    return (al_theme)theme;
+}
+
 static al_theme wanted_theme(const al_config *config)
 {
     const char *no_color = getenv("NO_COLOR");
     bool is_mono = (no_color && *no_color && !o.theme) ||
                    (o.color && strcmp(o.color, "never") == 0);
 
-    if (is_mono || (o.theme && strcmp(o.theme, "mono") == 0))
+    if (is_mono)
         return AL_THEME_MONO;
-    if (!o.theme)
-        return config->has_theme ? config->theme : AL_THEME_DARK;
-    return strcmp(o.theme, "light") == 0 ? AL_THEME_LIGHT : AL_THEME_DARK;
+    if (o.theme)
+        return theme_named(o.theme);
+    return config->has_theme ? config->theme : AL_THEME_DARK;
 }
 
 /* -- keys ---------------------------------------------------------------------- */

@@ -85,17 +85,12 @@ static void enable_breakpoint(al_stepper *s, const char *words, bool enable)
 
 /* -- panes ---------------------------------------------------------------- */
 
-static const char *name_of_view(const al_stepper *s, int kind)
-{
-    return s->layout.panes[kind].view->ops->name;
-}
-
 static void list_views(al_stepper *s)
 {
     al_text names = {0};
 
     for (int i = 0; i < AL_VIEW_COUNT; i++)
-        al_text_add_format(&names, "%s%s", i ? ", " : "", name_of_view(s, i));
+        al_text_add_format(&names, "%s%s", i ? ", " : "", al_view_names[i]);
     al_stepper_say(s, AL_INK_ERROR, "which view?  %s", names.bytes);
     al_text_release(&names);
 }
@@ -108,7 +103,7 @@ static void toggle_view(al_stepper *s, const char *words)
     for (int i = 0; length > 0 && i < AL_VIEW_COUNT; i++) {
         al_pane *pane = &s->layout.panes[i];
 
-        if (strncmp(name_of_view(s, i), words, length) != 0)
+        if (strncmp(al_view_names[i], words, length) != 0)
             continue;
         if (pane->is_shown && s->layout.focus == (al_view_kind)i) {
             al_stepper_request(s, AL_REQ_HIDE);

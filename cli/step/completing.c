@@ -258,8 +258,7 @@ static void complete_words(al_stepper *s, const char *line,
     begin(s, line, from);
     if (request == AL_REQ_VIEW) {
         for (int i = 0; i < AL_VIEW_COUNT; i++)
-            al_completion_offer(&s->completion,
-                                s->layout.panes[i].view->ops->name);
+            al_completion_offer(&s->completion, al_view_names[i]);
     } else if (request == AL_REQ_EXPORT) {
         complete_export(s, line, from);
     } else if (request == AL_REQ_SAVE || request == AL_REQ_LOAD ||

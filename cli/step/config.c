@@ -165,8 +165,7 @@ static void read_color(setting *s)
 
 static void read_theme(setting *s)
 {
-    static const char *const themes[] = {"dark", "light", "mono"};
-    int theme = find(s, 1, "theme", themes, 3);
+    int theme = find(s, 1, "theme", al_theme_names, AL_THEME_COUNT);
 
     if (theme < 0)
         return;
@@ -175,12 +174,6 @@ static void read_theme(setting *s)
 }
 
 /* -- the layout ----------------------------------------------------------- */
-
-static const char *const views[] = {
-#define NAME(VIEW, name) #name,
-    AL_VIEWS(NAME)
-#undef NAME
-};
 
 /* 0: on; 1: off; -1: neither, told. */
 static int read_state(const setting *s, int index, const char *what)
@@ -192,7 +185,8 @@ static int read_state(const setting *s, int index, const char *what)
 
 static void read_view(setting *s)
 {
-    int view = find(s, 1, "view", views, AL_VIEW_COUNT), state, shown = 0;
+    int view = find(s, 1, "view", al_view_names, AL_VIEW_COUNT);
+    int state, shown = 0;
 
     if (view < 0)
         return;
@@ -210,7 +204,7 @@ static void read_view(setting *s)
 
 static void read_weight(setting *s)
 {
-    int view = find(s, 1, "view", views, AL_VIEW_COUNT);
+    int view = find(s, 1, "view", al_view_names, AL_VIEW_COUNT);
     int weight = view < 0 ? TOLD : read_number(s, 2, 1, 100);
 
     if (weight > 0)
@@ -378,7 +372,7 @@ void al_config_describe(al_text *out)
                            settings[i].meaning);
     al_text_add_char(out, '\n');
     add_names(out, "Inks:", inks, AL_INK_COUNT);
-    add_names(out, "Views:", views, AL_VIEW_COUNT);
+    add_names(out, "Views:", al_view_names, AL_VIEW_COUNT);
     add_names(out, "Looks:", looks, LOOKS);
     al_text_add(out, "          and numbers of colours, 0 to 255\n");
 }

@@ -4,6 +4,7 @@
 #include "cli/step/private.h"
 
 #include "cli/step/session.h"
+#include "sim/base/sink.h"
 
 static void say_kept(al_stepper *s, const char *verb, const char *path)
 {
@@ -50,7 +51,7 @@ static void save(al_stepper *s, const char *words)
     if (!*words)
         al_session_make_place(path);
     al_session_write(&s->breakpoints, &s->marks, s->file.origin.path, &text);
-    if (al_session_save(path, text.bytes, text.length, &err))
+    if (al_sink_write_file(path, text.bytes, text.length, &err))
         say_kept(s, "saved", path);
     else
         al_stepper_say(s, AL_INK_ERROR, "%s", err.message);

@@ -205,16 +205,6 @@ bool al_session_load(al_session *session, const char *path, bool *is_absent,
                          wrong.message);
 }
 
-/* FNV-1a: names of files, not secrets. */
-static uint64_t hash_of(const char *text)
-{
-    uint64_t hash = AL_HASH_START;
-
-    while (*text)
-        hash = al_hash_byte(hash, *text++);
-    return hash;
-}
-
 /* Its whole path once it is finished; NULL: nothing is written for it. */
 static char *path_to_be(const char *of)
 {
@@ -254,7 +244,7 @@ char *al_session_place(const char *folder, const char *of)
         return NULL;
     al_text_add_format(&path, "%s/%.60s-%016llx", folder,
                        strrchr(full, '/') + 1,
-                       (unsigned long long)hash_of(full));
+                       (unsigned long long)al_hash_text(full));
     al_free(full);
     return al_text_take(&path);
 }
@@ -269,10 +259,4 @@ void al_session_make_place(const char *path)
         *slash = '/';
     }
     al_free(folder);
-}
-
-bool al_session_save(const char *path, const char *bytes, size_t length,
-                     al_error *err)
-{
-    return al_sink_write_file(path, bytes, length, err);
 }

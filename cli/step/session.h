@@ -47,8 +47,4 @@ char *al_session_place(const char *folder, const char *of);
  * could be shows when the file is written. */
 void al_session_make_place(const char *path);
 
-/* Written beside and renamed. */
-bool al_session_save(const char *path, const char *bytes, size_t length,
-                     al_error *err);
-
 #endif

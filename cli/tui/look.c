@@ -1,6 +1,12 @@
 /* look.c - see look.h. */
 #include "cli/tui/look.h"
 
+const char *const al_theme_names[AL_THEME_COUNT] = {
+#define NAME(THEME, name) #name,
+    AL_THEMES(NAME)
+#undef NAME
+};
+
 enum {
     DEFAULT = AL_COLOUR_DEFAULT,
     BLACK = 0, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE,

@@ -5,11 +5,20 @@
 #include <stdbool.h>
 #include "cli/tui/ink.h"
 
+/* X(THEME, its name) */
+#define AL_THEMES(X)                                                           \
+    X(DARK, dark)                                                              \
+    X(LIGHT, light)                                                            \
+    X(MONO, mono)
+
 typedef enum al_theme {
-    AL_THEME_DARK,
-    AL_THEME_LIGHT,
-    AL_THEME_MONO
+#define AL_THEME_ENUM(THEME, name) AL_THEME_##THEME,
+    AL_THEMES(AL_THEME_ENUM)
+#undef AL_THEME_ENUM
+    AL_THEME_COUNT
 } al_theme;
+
+extern const char *const al_theme_names[AL_THEME_COUNT];
 
 typedef enum al_look_attributes {
     AL_LOOK_BOLD = 1,

@@ -22,6 +22,11 @@ int al_pane_room(const al_pane *pane)
     return pane->area.height > 1 ? pane->area.height - 1 : 0;
 }
 
+static const char *name_of(const al_pane *pane)
+{
+    return al_view_names[pane->view->kind];
+}
+
 static size_t count_of(const al_pane *pane, const al_moment *now)
 {
     return pane->view->ops->count(pane->view, now);
@@ -378,7 +383,7 @@ static bool is_changed(const al_row *row, const al_moment *now)
 static void show_parting(const al_pane *pane, const al_moment *now,
                          al_row *row)
 {
-    size_t parting = al_contrast_parting(now->contrast, pane->view->ops->name,
+    size_t parting = al_contrast_parting(now->contrast, name_of(pane),
                                          row);
 
     if (row->skip == 0 && parting > 0)
@@ -395,7 +400,7 @@ static unsigned draw_contrast(const al_pane *pane, const al_moment *now,
 
     if (!now->contrast)
         return 0;
-    kind = al_contrast_kind(now->contrast, pane->view->ops->name, row);
+    kind = al_contrast_kind(now->contrast, name_of(pane), row);
     if (kind == AL_TWIN_SAME)
         return 0;
     al_screen_put(screen, body, 0, line, AL_INK_WARNING,
@@ -464,7 +469,7 @@ void al_pane_tell(const al_pane *pane, const al_moment *now,
         if (first + i >= count)
             break;
         fill_row(pane, now, first + i, &row);
-        tell(self, pane->view->ops->name, &row);
+        tell(self, name_of(pane), &row);
     }
     al_row_release(&row);
 }

@@ -7,6 +7,12 @@
 #include "cli/phrases.h"
 #include "loop/base/alloc.h"
 
+const char *const al_view_names[AL_VIEW_COUNT] = {
+#define NAME(VIEW, name) #name,
+    AL_VIEWS(NAME)
+#undef NAME
+};
+
 al_view *al_view_new(al_view_kind kind)
 {
     static al_view *(*const makers[])(void) = {
@@ -14,8 +20,11 @@ al_view *al_view_new(al_view_kind kind)
         AL_VIEWS(MAKER)
 #undef MAKER
     };
+    al_view *view;
 
-    return makers[kind]();
+    view = makers[kind]();
+    view->kind = kind;
+    return view;
 }
 
 void al_view_free(al_view *view)

@@ -38,10 +38,30 @@ typedef struct al_destination { /* where a click leads to */
     uint64_t at;
 } al_destination;
 
+/* X(VIEW, its name in commands, and of its functions) in the order in which the
+ * keys go through them. */
+#define AL_VIEWS(X)                                                            \
+    X(READY, ready)                                                            \
+    X(SCHEDULED, scheduled)                                                    \
+    X(TASKS, tasks)                                                            \
+    X(PRIMITIVES, primitives)                                                  \
+    X(PROGRAM, program)                                                        \
+    X(EVENTS, events)                                                          \
+    X(LOG, log)                                                                \
+    X(TIMELINE, timeline)
+
+typedef enum al_view_kind {
+#define AL_VIEW_ENUM(VIEW, name) AL_VIEW_##VIEW,
+    AL_VIEWS(AL_VIEW_ENUM)
+#undef AL_VIEW_ENUM
+    AL_VIEW_COUNT
+} al_view_kind;
+
+extern const char *const al_view_names[AL_VIEW_COUNT];
+
 typedef struct al_view al_view;
 
 typedef struct al_view_ops {
-    const char *name;  /* in commands: "ready" */
     const char *title; /* "Ready" */
 
     /* How many rows there are.  It is asked first; what comes below is of the
@@ -72,26 +92,9 @@ typedef struct al_view_ops {
 
 struct al_view { /* the head of those that keep something */
     const al_view_ops *ops;
+    al_view_kind kind; /* by al_view_new */
     int width; /* columns that a row has on the screen */
 };
-
-/* X(VIEW, its function) in the order in which the keys go through them. */
-#define AL_VIEWS(X)                                                            \
-    X(READY, ready)                                                            \
-    X(SCHEDULED, scheduled)                                                    \
-    X(TASKS, tasks)                                                            \
-    X(PRIMITIVES, primitives)                                                  \
-    X(PROGRAM, program)                                                        \
-    X(EVENTS, events)                                                          \
-    X(LOG, log)                                                                \
-    X(TIMELINE, timeline)
-
-typedef enum al_view_kind {
-#define AL_VIEW_ENUM(VIEW, name) AL_VIEW_##VIEW,
-    AL_VIEWS(AL_VIEW_ENUM)
-#undef AL_VIEW_ENUM
-    AL_VIEW_COUNT
-} al_view_kind;
 
 #define AL_VIEW_NEW(VIEW, name) al_view *al_view_##name##_new(void);
 AL_VIEWS(AL_VIEW_NEW)

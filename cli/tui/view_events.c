@@ -225,7 +225,6 @@ static void release(al_view *self)
 }
 
 static const al_view_ops ops = {
-    .name = "events",
     .title = "Events",
     .count = count,
     .row = add_row,

@@ -106,7 +106,6 @@ static size_t current(al_view *view, const al_moment *now)
 }
 
 static const al_view_ops ops = {
-    .name = "log",
     .title = "Log",
     .count = count,
     .row = add_row,

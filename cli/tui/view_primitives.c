@@ -124,7 +124,6 @@ static void release(al_view *self)
 }
 
 static const al_view_ops ops = {
-    .name = "primitives",
     .title = "Primitives",
     .count = count,
     .row = add_row,

@@ -334,7 +334,6 @@ static void release(al_view *self)
 }
 
 static const al_view_ops ops = {
-    .name = "program",
     .title = "Program",
     .count = count,
     .row = add_row,

@@ -95,7 +95,6 @@ static void add_title(al_view *view, const al_moment *now, al_text *out)
 }
 
 static const al_view_ops ops = {
-    .name = "ready",
     .title = "Ready",
     .count = count,
     .row = add_row,

@@ -191,7 +191,6 @@ static void release(al_view *self)
 }
 
 static const al_view_ops ops = {
-    .name = "scheduled",
     .title = "Scheduled",
     .count = count,
     .row = add_row,

@@ -388,7 +388,6 @@ static void release(al_view *self)
 }
 
 static const al_view_ops ops = {
-    .name = "tasks",
     .title = "Tasks",
     .count = count,
     .row = add_row,

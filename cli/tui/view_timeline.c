@@ -395,7 +395,6 @@ static void release(al_view *self)
 }
 
 static const al_view_ops ops = {
-    .name = "timeline",
     .title = "Timeline",
     .count = count,
     .row = add_row,

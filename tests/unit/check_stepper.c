@@ -1418,12 +1418,8 @@ START_TEST(the_last_view_cannot_be_hidden)
     al_config config = {0};
     al_text text = {0};
 
-    for (int i = 0; i < AL_VIEW_COUNT; i++) {
-        al_view *view = al_view_new((al_view_kind)i);
-
-        al_text_add_format(&text, "view %s off\n", view->ops->name);
-        al_view_free(view);
-    }
+    for (int i = 0; i < AL_VIEW_COUNT; i++)
+        al_text_add_format(&text, "view %s off\n", al_view_names[i]);
     al_config_read(&config, "config", text.bytes, text.length, &wrong);
     ck_assert_uint_eq(wrong.count, 1);
     ck_assert_int_eq(wrong.items[0].line, AL_VIEW_COUNT);
