@@ -466,6 +466,7 @@ al_step al_coroutine_throw(al_coroutine *c, al_exception *e)
     }
     al_raise_take(e);
     if (c->state == AL_CORO_CREATED && !c->ops->type) {
+        complete_context(e, true); /* it handles nothing */
         end_body(c); /* it was never entered */
         return al_step_raise();
     }
