@@ -14,9 +14,14 @@ extern atomic_bool al_interrupted;
 
 void al_interrupt_set_up(void);
 
-/* What is still done where a second Ctrl-C ends the process: safe in a signal's
+/* What is still done where the process ends without waiting: safe in a signal's
  * handler. */
 void al_interrupt_before_end(void (*act)(void));
+
+/* Of what was asked to end and stands still there, as on a terminal that takes
+ * no more, the process is ended by that signal, a second after it or later.
+ * Safe in a signal's handler, too. */
+void al_interrupt_ends_where(bool (*is_stuck)(void));
 
 /* The first signal that asked for it; 0: none has. */
 int al_interrupt_signal(void);

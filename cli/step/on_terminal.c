@@ -131,6 +131,7 @@ al_exit al_step_on_terminal(al_stepper *stepper, const char *keys,
     }
     al_set_oom_handler(out_of_memory);
     al_interrupt_before_end(al_terminal_restore);
+    al_interrupt_ends_where(al_terminal_is_stuck);
     interact(stepper, keys);
     al_terminal_close();
     return AL_EXIT_OK;

@@ -117,6 +117,7 @@ static struct termios before;
 static char leaving[256]; /* what makes the terminal as it was */
 static size_t leaving_length;
 static volatile sig_atomic_t is_open;
+static volatile sig_atomic_t is_sending;
 static pid_t opener; /* a process of its own that it starts has no terminal */
 
 /* "$<2>" asks curses to wait so long, and is nothing to a terminal.  0: there is
@@ -144,6 +145,18 @@ static void add_leaving(const char *capability)
     }
 }
 
+/* Unless there is no room for it: it may be done by a signal's handler, where
+ * nobody could end the waiting. */
+static void send_last(const char *text, size_t length)
+{
+    enum { PATIENCE = 200 }; /* milliseconds */
+    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+    if (poll(&output, 1, PATIENCE) > 0 &&
+        write(STDOUT_FILENO, text, length) < 0)
+        return; /* it is gone */
+}
+
 void al_terminal_restore(void)
 {
     static const char no_mouse[] = "\033[?1002l\033[?1000l\033[?1006l";
@@ -151,10 +164,14 @@ void al_terminal_restore(void)
     if (!is_open || getpid() != opener)
         return;
     is_open = false;
-    if (write(STDOUT_FILENO, no_mouse, sizeof no_mouse - 1) < 0 ||
-        write(STDOUT_FILENO, leaving, leaving_length) < 0)
-        return;
+    send_last(no_mouse, sizeof no_mouse - 1);
+    send_last(leaving, leaving_length);
     tcsetattr(keyboard, TCSANOW, &before);
+}
+
+bool al_terminal_is_stuck(void)
+{
+    return is_sending;
 }
 
 /* Terminals that know a mouse tell where it is moved while it is pressed only
@@ -328,7 +345,7 @@ bool al_terminal_open(al_theme theme, const al_look *looks, al_error *err)
     if (!isatty(STDOUT_FILENO) || !find_keyboard())
         return al_fail(err, "there is no terminal to draw on (--dump prints "
                        "the screen)");
-    setlocale(LC_ALL, "");
+    setlocale(LC_CTYPE, ""); /* numbers stay as they are written */
     tcgetattr(keyboard, &before);
     opened = newterm(NULL, stdout, own_keyboard ? own_keyboard : stdin);
     if (!opened) {
@@ -356,8 +373,10 @@ void al_terminal_close(void)
 {
     if (!opened)
         return;
+    is_sending = true;
     ask_for_drags(false);
     endwin();
+    is_sending = false;
     is_open = false;
     delscreen(opened);
     opened = NULL;
@@ -387,6 +406,7 @@ static void show_cell(const al_cell *cell, int x, int y)
 
 void al_terminal_show(const al_screen *screen, int cursor_x, int cursor_y)
 {
+    is_sending = true;
     erase();
     for (int y = 0; y < screen->height; y++) {
         for (int x = 0; x < screen->width; x++)
@@ -396,6 +416,7 @@ void al_terminal_show(const al_screen *screen, int cursor_x, int cursor_y)
     if (cursor_y >= 0)
         move(cursor_y, cursor_x);
     refresh();
+    is_sending = false;
 }
 
 /* Stopped meanwhile, curses would draw on it when it goes on. */

@@ -54,7 +54,12 @@ al_input_event al_terminal_read(int timeout);
 /* Is there a key to be read?  Reads none. */
 bool al_terminal_has_key(void);
 
-/* Safe in a signal's handler; without a terminal it does nothing. */
+/* Safe in a signal's handler; without a terminal it does nothing.  To one that
+ * takes no more nothing is sent: its modes alone are set. */
 void al_terminal_restore(void);
+
+/* Does it wait for the terminal to take what is sent?  One that was stopped
+ * (Ctrl-S), or that nobody reads, may never.  Safe in a signal's handler. */
+bool al_terminal_is_stuck(void);
 
 #endif

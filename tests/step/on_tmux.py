@@ -11,6 +11,7 @@ import concurrent.futures
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -512,6 +513,42 @@ def a_signal_ends_it(kind, name, status):
             raise Failed(f"left on the screen:\n{t.screen()}")
 
 
+def bytes_read(pid):
+    with open(f"/proc/{pid}/io") as f:
+        return int(re.search(r"rchar: (\d+)", f.read())[1])
+
+
+def a_signal_ends_it_where_the_terminal_was_stopped(name):
+    with Terminal() as t:
+        t.start()
+        pid = t.pid()
+        before = bytes_read(pid)
+        t.keys("C-s")
+        t.type("s")
+        t.until(lambda: bytes_read(pid) > before, "the key was not read")
+        os.kill(pid, name)
+        t.until(lambda: not os.path.exists(f"/proc/{pid}"),
+                f"process {pid} goes on")
+        t.keys("C-q")
+        t.wait(f"status {128 + name}")
+        if t.settings()[0] != t.before[0]:
+            raise Failed(f"left {t.settings()[0]}, not {t.before[0]}")
+
+
+def numbers_are_not_written_as_the_locale_has_them():
+    with Terminal() as t:
+        place = os.path.join(t.folder.name, "de_DE.UTF-8")
+        if not shutil.which("localedef") or subprocess.run(
+                ["localedef", "-i", "de_DE", "-f", "UTF-8", place],
+                capture_output=True, timeout=PATIENCE).returncode:
+            print("skipped: there is no locale with a comma")
+            return
+        t.type(f"LOCPATH={t.folder.name} LC_ALL=de_DE.UTF-8 {NAME} step "
+               f"--keys ':speed 0.5<Enter>' {SCENARIO}")
+        t.keys("Enter")
+        t.wait(r"runs take 0\.5 events a second")
+
+
 def a_closed_terminal_ends_it():
     with Terminal() as t:
         t.start()
@@ -747,6 +784,9 @@ def tests():
                         (14, 142), (29, 157), (40, 168)):
         yield a_signal_ends_it, ("xterm-256color", sig, status)
     yield a_signal_ends_it, ("vt100", 11, 139)
+    for name in (15, 1):
+        yield a_signal_ends_it_where_the_terminal_was_stopped, (name,)
+    yield numbers_are_not_written_as_the_locale_has_them, ()
     yield a_closed_terminal_ends_it, ()
     yield what_takes_long_can_be_given_up, ()
     yield what_becomes_of_the_file_shows, ()
