@@ -68,6 +68,18 @@ static double position_of(const axis *a, const al_moment *now)
                           : now->event ? now->event->time : a->from;
 }
 
+/* What lasts no longer than a double can tell is a second wide, or an event. */
+static void divide(axis *a)
+{
+    int columns = a->columns > 0 ? a->columns : 1;
+
+    a->each = (a->to - a->from) / columns;
+    if (a->each > 0)
+        return;
+    a->to = a->from + 1;
+    a->each = 1.0 / columns;
+}
+
 /* Each step of the zoom shows half as much, around the position. */
 static axis axis_of(const timeline_view *view, const al_moment *now)
 {
@@ -84,9 +96,7 @@ static axis axis_of(const timeline_view *view, const al_moment *now)
         a.from = fmax(first, fmin(a.from, last - span));
         a.to = a.from + span;
     }
-    if (!(a.to > a.from))
-        a.to = a.from + 1;
-    a.each = (a.to - a.from) / (double)(a.columns > 0 ? a.columns : 1);
+    divide(&a);
     return a;
 }
 
@@ -222,12 +232,13 @@ static void find_marks(const axis *a, const al_timeline *timeline,
     }
 }
 
-/* From 0 to AL_LEVELS - 1; what took no time is seen, too. */
+/* From 0 to AL_LEVELS - 1; what took no time is seen, too, and so is what no
+ * double can tell, NaN. */
 static int level_of(double share)
 {
-    int level = (int)ceil(share * AL_LEVELS - 1e-6) - 1;
+    double level = ceil(share * AL_LEVELS - 1e-6) - 1;
 
-    return level < 0 ? 0 : level < AL_LEVELS ? level : AL_LEVELS - 1;
+    return level >= AL_LEVELS - 1 ? AL_LEVELS - 1 : level > 0 ? (int)level : 0;
 }
 
 static void add_column(const al_moment *now, filling f, int level,
