@@ -2,7 +2,7 @@
  * across them.
  *
  * It is made of the events that are known (at most MOST_EVENTS), and goes on
- * with them. */
+ * with them.  A position behind those has no line, and the title says so. */
 #include "cli/tui/view.h"
 
 #include <math.h>
@@ -349,11 +349,14 @@ static void add_row(al_view *self, const al_moment *now, size_t index,
     add_lane(view, now, view->timeline->lanes[index], row);
 }
 
+/* First of all, for a title is cut where there is little room. */
 static void add_title(al_view *self, const al_moment *now, al_text *out)
 {
     const timeline_view *view = (const timeline_view *)self;
     axis a = axis_of(view, now);
 
+    if (now->at > view->made_of)
+        al_text_add(out, "ends before the position: ");
     al_text_add(out, a.is_by_order ? "by event, " : "by time, ");
     add_ends(&a, out);
     if (now->timeline_zoom > 0)
