@@ -80,6 +80,25 @@ static bool work_on_half(al_stepper *s, bool may_wait)
     return goes_on;
 }
 
+/* The path of the half that is lost, of the driven one first; NULL: neither. */
+static const char *lost_path(const al_stepper *s)
+{
+    if (al_history_is_lost(s->history))
+        return s->file.origin.path;
+    return s->beside && al_history_is_lost(s->beside->history)
+               ? s->beside->file.origin.path : NULL;
+}
+
+void al_stepper_say_loss(al_stepper *s)
+{
+    const char *path = lost_path(s);
+
+    if (path)
+        al_stepper_say(s, AL_INK_ERROR, "what was read%s%s is there no more: "
+                       "the file was cut short or written over",
+                       s->beside ? " of " : "", s->beside ? path : "");
+}
+
 bool al_stepper_work(al_stepper *s, bool may_wait)
 {
     const al_history *shown = s->history;
@@ -88,6 +107,7 @@ bool al_stepper_work(al_stepper *s, bool may_wait)
     if (s->history != shown)
         close_told(s);
     keep_up(s);
+    al_stepper_say_loss(s); /* for it shows when it is drawn, too */
     if (!s->beside)
         return goes_on;
     al_stepper_exchange(s);

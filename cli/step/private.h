@@ -175,6 +175,10 @@ void al_stepper_edit(al_stepper *s);
 void al_stepper_tail(al_stepper *s);
 bool al_stepper_is_tailing(const al_stepper *s);
 
+/* Is what was read of a half there no more, so that it cannot go where it is
+ * asked to?  Then that is said. */
+void al_stepper_say_loss(al_stepper *s);
+
 /* -- reloading.c ---------------------------------------------------------- */
 
 void al_stepper_reload(al_stepper *s);

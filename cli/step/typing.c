@@ -117,9 +117,7 @@ void al_stepper_key(al_stepper *s, al_key key)
 {
     al_stepper_place(s);
     take_key(s, key);
-    if (al_history_is_lost(s->history))
-        al_stepper_say(s, AL_INK_ERROR, "what was read is there no more: the "
-                       "file was cut short or written over");
+    al_stepper_say_loss(s);
 }
 
 void al_stepper_press(al_stepper *s, const char *keys)

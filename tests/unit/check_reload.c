@@ -529,6 +529,35 @@ START_TEST(a_half_whose_file_changed_says_so)
 }
 END_TEST
 
+/* It is asked to go back where it is drawn, after the key. */
+START_TEST(what_is_lost_of_the_half_beside_is_told)
+{
+    char *trace = trace_of("scenarios/dining-philosophers.json");
+    const al_config config = {.keeps_old = true};
+    al_text text = {0};
+    al_stepper *s;
+
+    write_file(trace);
+    write_to(other, "w", trace, strlen(trace));
+    s = open_stepper(&config);
+    al_text_add_format(&text, ":diff %s<Enter>", other);
+    al_stepper_press(s, text.bytes);
+    read_all(s);
+    al_stepper_press(s, "$");
+    check_shows(s, "other.jsonl  event 407");
+    write_to(other, "w", trace, length_of(trace, 20));
+    al_stepper_press(s, "S");
+    al_free(screen_of(s, NULL));
+    al_stepper_work(s, false);
+    al_text_clear(&text);
+    al_text_add_format(&text, "what was read of %s is there no more", other);
+    check_says(s, text.bytes);
+    al_stepper_free(s);
+    al_text_release(&text);
+    al_free(trace);
+}
+END_TEST
+
 START_TEST(one_may_keep_the_old_run)
 {
     char *trace = trace_of("scenarios/ties.json");
@@ -788,6 +817,7 @@ Suite *reload_suite(void)
     tcase_add_test(runs, what_is_exported_is_what_was_read);
     tcase_add_test(runs, what_is_lost_of_a_run_is_told);
     tcase_add_test(runs, a_half_whose_file_changed_says_so);
+    tcase_add_test(runs, what_is_lost_of_the_half_beside_is_told);
     tcase_add_test(runs, one_may_keep_the_old_run);
     tcase_add_loop_test(runs,
                         in_another_run_it_is_the_event_of_the_same_moment, 0,
