@@ -7,7 +7,8 @@
 #include "sim/trace/history.h"
 
 typedef struct al_breakpoint {
-    unsigned number; /* from 1; never given again */
+    unsigned number; /* from 1; never given again: but those of another list,
+                        as of one that is loaded, begin at 1, too */
     char *text;
     al_condition *condition;
     bool is_watch;   /* it stops where the condition's value changes */

@@ -50,15 +50,17 @@ static void save(al_stepper *s, const char *words)
         return;
     if (!*words)
         al_session_make_place(path);
-    al_session_write(&s->breakpoints, &s->marks, s->file.origin.path, &text);
-    if (al_sink_write_file(path, text.bytes, text.length, &err))
+    if (al_session_write(&s->breakpoints, &s->marks, s->file.origin.path,
+                         &text, &err) &&
+        al_sink_write_file(path, text.bytes, text.length, &err))
         say_kept(s, "saved", path);
     else
         al_stepper_say(s, AL_INK_ERROR, "%s", err.message);
     al_text_release(&text);
 }
 
-/* In place of those that there are; where it cannot be read these stay. */
+/* In place of those that there are, numbers from 1 again; where it cannot be
+ * read these stay. */
 static bool load(al_stepper *s, const char *path, bool *is_absent)
 {
     al_session session = {0};

@@ -40,10 +40,13 @@ static void write_mark(const al_bookmark *mark, al_text *out)
     al_text_add_char(out, '\n');
 }
 
-void al_session_write(const al_breakpoints *breakpoints,
+bool al_session_write(const al_breakpoints *breakpoints,
                       const al_bookmarks *marks, const char *of,
-                      al_text *out)
+                      al_text *out, al_error *err)
 {
+    if (breakpoints->count + marks->count > MOST)
+        return al_fail(err, "not saved: more than %d breakpoints and marks "
+                       "could not be loaded", MOST);
     al_text_add(out, heading);
     al_escape_add(out, of);
     al_text_add_char(out, '\n');
@@ -56,6 +59,9 @@ void al_session_write(const al_breakpoints *breakpoints,
     }
     for (size_t i = 0; i < marks->count; i++)
         write_mark(&marks->items[i], out);
+    return out->length <= LARGEST ||
+           al_fail(err, "not saved: more than %d bytes of breakpoints and "
+                   "marks could not be loaded", LARGEST);
 }
 
 /* -- reading -------------------------------------------------------------- */

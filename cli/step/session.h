@@ -24,10 +24,11 @@ typedef struct al_session { /* zero-initialise */
 
 void al_session_release(al_session *session);
 
-/* `of` is what they belong to. */
-void al_session_write(const al_breakpoints *breakpoints,
+/* `of` is what they belong to.  False: it is more than al_session_load would
+ * take. */
+bool al_session_write(const al_breakpoints *breakpoints,
                       const al_bookmarks *marks, const char *of,
-                      al_text *out);
+                      al_text *out, al_error *err);
 
 /* Into an empty one.  False: err has the line and column; the session is to be
  * released as well. */

@@ -1782,10 +1782,43 @@ START_TEST(what_is_kept_is_read_again_as_it_was)
     ck_assert(session.breakpoints.items[3].is_watch);
     ck_assert(session.breakpoints.items[1].is_disabled);
     ck_assert(al_bookmarks_has(&session.marks, 40));
-    al_session_write(&session.breakpoints, &session.marks, "a\nb", &again);
+    ck_assert(al_session_write(&session.breakpoints, &session.marks, "a\nb",
+                               &again, &err));
     ck_assert_str_eq(again.bytes, text);
     al_text_release(&again);
     al_session_release(&session);
+}
+END_TEST
+
+static const struct {
+    int count, length; /* of breakpoints, each a condition of so many bytes */
+    const char *problem;
+} much[] = {
+    {10000, 4, NULL},
+    {10001, 4, "more than 10000 breakpoints and marks"},
+    {300, 4000, "more than 1048576 bytes"},
+};
+
+START_TEST(no_more_is_kept_than_can_be_read_again)
+{
+    char *condition = al_alloc_zero((size_t)much[_i].length + 1, 1);
+    al_session session = {0};
+    al_error err = {0};
+    al_text out = {0};
+
+    snprintf(condition, (size_t)much[_i].length + 1, "heap%*s",
+             much[_i].length - 4, "");
+    for (int i = 0; i < much[_i].count; i++)
+        ck_assert_uint_ne(al_breakpoints_add(&session.breakpoints, condition,
+                                             true, NULL, &err), 0);
+    ck_assert(al_session_write(&session.breakpoints, &session.marks, "a", &out,
+                               &err) == !much[_i].problem);
+    if (much[_i].problem)
+        ck_assert_msg(strstr(err.message, much[_i].problem), "%s",
+                      err.message);
+    al_session_release(&session);
+    al_text_release(&out);
+    al_free(condition);
 }
 END_TEST
 
@@ -2014,6 +2047,8 @@ Suite *stepper_suite(void)
                         what_was_kept_is_read_or_its_mistake_is_placed, 0,
                         COUNT(kept));
     tcase_add_test(steps, what_is_kept_is_read_again_as_it_was);
+    tcase_add_loop_test(steps, no_more_is_kept_than_can_be_read_again, 0,
+                        (int)(sizeof much / sizeof *much));
     tcase_add_test(steps, a_recording_has_its_place_before_it_is_there);
     tcase_add_test(steps, each_trace_has_its_own_place);
     tcase_add_test(steps,
