@@ -80,8 +80,9 @@ static const al_traced_future *subject_of(const al_moment *now,
                         : NULL;
 }
 
-/* Of asyncio's own timers, what for and whose: "sleep of t2 w1".  False: it is
- * none, or that is not known. */
+/* Of asyncio's own timers, what for and whose: "sleep of t2 w1".  A cancelled
+ * one stays in the heap when its future is gone, and is whose it was: the
+ * task's that made it.  False: it is none, or that is not known. */
 static bool add_purpose(al_row *row, const al_moment *now,
                         const al_traced *handle)
 {
@@ -89,7 +90,7 @@ static bool add_purpose(al_row *row, const al_moment *now,
     const al_traced_task *waiting = about ? about->awaiters : NULL;
     al_ink ink = handle->is_cancelled ? AL_INK_CANCELLED : AL_INK_CALLBACK;
     uint64_t whose = waiting ? waiting->future.id : handle->maker;
-    bool is_sleep = about && about->is_of_sleep;
+    bool is_sleep = al_is_sleep_call(handle->callback, handle->args);
 
     if (isnan(handle->when) || whose == 0)
         return false;

@@ -169,3 +169,9 @@ bool al_is_self_pipe_callback(const char *callback)
 {
     return strcmp(callback, "BaseSelectorEventLoop._read_from_self") == 0;
 }
+
+bool al_is_sleep_call(const char *callback, const char *args)
+{
+    return args && *args == 'f' &&
+           strcmp(callback, "_set_result_unless_cancelled") == 0;
+}

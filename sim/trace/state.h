@@ -315,4 +315,8 @@ const al_traced *al_loop_state_ready(const al_loop_state *loop, size_t index);
 /* Is it what a loop itself watches its self-pipe with? */
 bool al_is_self_pipe_callback(const char *callback);
 
+/* Is it what sleep() has its timer call, with the future that it waits for:
+ * "_set_result_unless_cancelled(f2, None)"?  args may be NULL. */
+bool al_is_sleep_call(const char *callback, const char *args);
+
 #endif

@@ -147,16 +147,13 @@ static al_traced *add_handle(al_state *state, const al_event *event)
     return handle;
 }
 
-/* sleep()'s timer: "_set_result_unless_cancelled(f2, None)" */
 static void note_sleep(al_state *state, const al_event *event)
 {
-    const char *args = event->args ? event->args : "", *callback;
     al_traced_future *future;
 
-    callback = event->callback ? event->callback : "";
-    if (*args != 'f' || strcmp(callback, "_set_result_unless_cancelled") != 0)
+    if (!al_is_sleep_call(event->callback ? event->callback : "", event->args))
         return;
-    future = al_state_known(state, false, strtoull(args + 1, NULL, 10));
+    future = al_state_known(state, false, strtoull(event->args + 1, NULL, 10));
     if (future)
         future->is_of_sleep = true;
 }
