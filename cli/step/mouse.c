@@ -1,5 +1,5 @@
-/* mouse.c - a click chooses, or travels; the wheel scrolls; borders, and the
- * place in the timeline, are dragged. */
+/* mouse.c - a click chooses, or travels; one on what is chosen tells its story;
+ * the wheel scrolls; borders, and the place in the timeline, are dragged. */
 #include "cli/step/private.h"
 
 enum { WHEEL = 3 }; /* rows */
@@ -49,13 +49,14 @@ static void press(al_stepper *s, int x, int y)
 {
     al_pane *pane = pane_at(s, x, y);
     al_moment now = al_stepper_now(s);
+    bool has_focus = pane == al_stepper_focused(s);
 
     s->dragged = al_layout_border_at(&s->layout, x, y);
     if (!pane)
         return;
     s->layout.focus = (al_view_kind)(pane - s->layout.panes);
-    if (!travel(s, pane, x, y))
-        al_pane_click(pane, &now, y);
+    if (!travel(s, pane, x, y) && al_pane_click(pane, &now, y) && has_focus)
+        al_stepper_tell_chosen(s);
 }
 
 /* The border that was pressed, or along the timeline. */

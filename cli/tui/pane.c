@@ -183,6 +183,7 @@ bool al_pane_click(al_pane *pane, const al_moment *now, int y)
     size_t count = count_of(pane, now);
     size_t index = offset_of(pane, now, count);
     long offset = pane->offset;
+    bool is_again;
 
     if (y <= pane->area.y)
         return false;
@@ -191,9 +192,10 @@ bool al_pane_click(al_pane *pane, const al_moment *now, int y)
         return false;
     if (offset < 0)
         offset = (long)offset_of(pane, now, count);
+    is_again = pane->has_chosen && cursor_among(pane, now, count) == index;
     choose(pane, now, index);
     pane->offset = offset; /* what was clicked stays where it is */
-    return true;
+    return is_again;
 }
 
 /* -- searching ------------------------------------------------------------ */

@@ -60,7 +60,8 @@ void al_pane_scroll_sideways(al_pane *pane, const al_moment *now,
 void al_pane_add_cut_row(const al_pane *pane, const al_moment *now,
                          al_text *out);
 
-/* Choose the row at a line of the screen.  False: there is none. */
+/* Choose the row at a line of the screen, if there is one.  True: it was chosen
+ * before. */
 bool al_pane_click(al_pane *pane, const al_moment *now, int y);
 
 /* Choose the next row in which the pattern is. */

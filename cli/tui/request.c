@@ -5,8 +5,8 @@
 
 const char al_request_preface[] =
     "A number before a command repeats it: 10n.  The same letter in upper case "
-    "goes back.  The mouse chooses, scrolls, drags borders, and travels along "
-    "the timeline.";
+    "goes back.  The mouse chooses, and tells the story of what is chosen "
+    "already; it scrolls, drags borders, and travels along the timeline.";
 
 const al_request_entry al_request_entries[] = {
 #define GROUP(title) {title, AL_REQ_NONE},

@@ -804,6 +804,35 @@ START_TEST(a_border_is_dragged_and_back)
 }
 END_TEST
 
+/* The first click gives the pane the keys. */
+START_TEST(a_second_click_on_a_row_tells_its_story)
+{
+    al_stepper *s = open_in_ascii(), *other = open_in_ascii();
+    char *chosen, *told, *asked;
+    int x, y;
+
+    press(s, "40s");
+    press(other, "40s");
+    find_on_screen(s, "- Tasks", &x, &y);
+    al_free(screen_of(other, 100, 40));
+    al_stepper_mouse(s, AL_MOUSE_PRESS, x + 4, y + 1);
+    al_stepper_mouse(other, AL_MOUSE_PRESS, x + 4, y + 1);
+    chosen = screen_of(s, 100, 40);
+    ck_assert_ptr_nonnull(strstr(chosen, "- Tasks"));
+    al_stepper_mouse(s, AL_MOUSE_PRESS, x + 4, y + 1);
+    press(other, "<Enter>");
+    told = screen_of(s, 100, 40);
+    asked = screen_of(other, 100, 40);
+    ck_assert_ptr_null(strstr(told, "- Tasks"));
+    ck_assert_str_eq(told, asked);
+    al_free(chosen);
+    al_free(told);
+    al_free(asked);
+    al_stepper_free(other);
+    al_stepper_free(s);
+}
+END_TEST
+
 START_TEST(one_travels_along_the_timeline)
 {
     al_stepper *s = open_in_ascii();
@@ -2063,6 +2092,7 @@ Suite *stepper_suite(void)
     tcase_add_test(steps, what_is_marked_follows_from_the_position);
     tcase_add_loop_test(steps, a_border_is_dragged_and_back, 0,
                         COUNT(borders));
+    tcase_add_test(steps, a_second_click_on_a_row_tells_its_story);
     tcase_add_test(steps, one_travels_along_the_timeline);
     tcase_add_test(steps, a_click_into_a_stall_leads_to_what_runs);
     tcase_add_test(steps, a_click_where_nothing_was_drawn_yet_does_no_harm);
