@@ -2,11 +2,9 @@
 #include "cli/step/followed.h"
 
 #include <math.h>
+#include "cli/step/slice.h"
 
-enum {
-    SLICE = 20000,   /* events read at a time */
-    AHEAD = 1 << 16  /* events read ahead of what comes by a pipe */
-};
+enum { AHEAD = 1 << 16 }; /* events read ahead of what comes by a pipe */
 
 al_followed al_followed_begin(const al_origin *origin)
 {
@@ -31,7 +29,7 @@ bool al_followed_read_on(const al_followed *file, al_history *history,
         (is_endless && known >= al_history_at(history) + AHEAD) ||
         (!may_wait && al_history_must_wait(history)))
         return false;
-    al_history_read_on(history, SLICE);
+    al_history_read_on(history, AL_SLICE);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* moves.c - see moves.h. */
 #include "cli/step/moves.h"
 
+#include "cli/step/slice.h"
 #include "cli/tui/phase.h"
 #include "sim/analysis/causes.h"
 
@@ -52,8 +53,6 @@ static bool stops(const al_event *event, const al_state *state, void *self)
 
 /* -- moving --------------------------------------------------------------- */
 
-enum { SLICE = 20000 }; /* events, between two looks at the keys */
-
 /* Is more than that known, or all there is? */
 static bool is_known(const al_history *history, uint64_t position)
 {
@@ -68,7 +67,7 @@ al_arrival al_go_to(al_history *history, uint64_t position,
         if ((is_long && al_patience_ends(patience)) ||
             !al_history_await(history, patience))
             return AL_GIVEN_UP;
-        al_history_read_on(history, SLICE);
+        al_history_read_on(history, AL_SLICE);
     }
     return al_history_go(history, position) ? AL_ARRIVED : AL_NOT_THERE;
 }
@@ -80,7 +79,7 @@ al_arrival al_go_to_end(al_history *history, const al_patience *patience)
          is_long = true) {
         if (is_long && al_patience_ends(patience))
             return AL_GIVEN_UP;
-        al_history_read_on(history, SLICE);
+        al_history_read_on(history, AL_SLICE);
     }
     al_history_go(history, al_history_known(history));
     return AL_ARRIVED;

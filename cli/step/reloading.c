@@ -8,8 +8,9 @@
 
 #include <math.h>
 #include <string.h>
+#include "cli/step/slice.h"
 
-enum { SLICE = 20000, MORE = 1 << 16 }; /* events */
+enum { MORE = 1 << 16 }; /* events */
 
 void al_stepper_close_history(const al_stepper *s, al_history *history)
 {
@@ -163,7 +164,7 @@ bool al_stepper_reload_on(al_stepper *s, bool may_wait)
 
     if (!may_wait && al_followed_must_wait(&s->file, s->history))
         return false;
-    al_history_read_on(new, SLICE);
+    al_history_read_on(new, AL_SLICE);
     if (al_history_error(new))
         refuse(s, al_history_error(new));
     else if (is_far_enough(s, new))

@@ -3,8 +3,7 @@
 #include "cli/step/private.h"
 
 #include "cli/page.h"
-
-enum { SLICE = 50000 }; /* events, between two looks at the keys */
+#include "cli/step/slice.h"
 
 uint64_t al_stepper_read_known(al_stepper *s, al_stepper_teller *tell,
                                void *self)
@@ -19,7 +18,7 @@ uint64_t al_stepper_read_known(al_stepper *s, al_stepper_teller *tell,
                            (unsigned long long)end);
             break;
         }
-        end = known - from > SLICE ? from + SLICE : known;
+        end = known - from > AL_SLICE ? from + AL_SLICE : known;
         al_history_look(s->history, from + 1, end, tell, self);
     }
     return end;

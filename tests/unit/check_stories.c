@@ -116,11 +116,11 @@ static const struct {
     const char *keys, *shows;
     bool is_shown;
 } long_tellings[] = {
-    {"!", "as far as event 50000, where it was given up", true},
+    {"!", "as far as event 20000, where it was given up", true},
     {"!", "turns in a row did not let select wait", true},
     {":goto e99<Enter>:view primitives<Enter><Enter>", "p1 Lock by h2", true},
     {":goto e99<Enter>:view primitives<Enter><Enter>",
-     "as far as event 50000, where it was given up", true},
+     "as far as event 20000, where it was given up", true},
     {":goto e99<Enter>:view tasks<Enter>j<Enter>", "why it was created", false},
 };
 
@@ -130,7 +130,7 @@ START_TEST(what_takes_long_to_tell_can_be_given_up)
     al_stepper *s = open_trace(trace, 0);
 
     press(s, long_tellings[_i].keys);
-    check_shows(s, "given up after 50000 events", true);
+    check_shows(s, "given up after 20000 events", true);
     check_shows(s, long_tellings[_i].shows, long_tellings[_i].is_shown);
     al_stepper_free(s);
     al_free(trace);
