@@ -37,8 +37,13 @@ static void keep_up(al_stepper *s)
     al_arrival arrival;
 
     s->file.is_tailing = al_stepper_is_tailing(s);
-    if (!s->file.is_tailing || s->file.tail == al_history_known(s->history))
+    if (!s->file.is_tailing)
         return;
+    if (s->file.tail == al_history_known(s->history)) {
+        if (al_history_is_whole(s->history))
+            al_stepper_tail(s); /* which says that it goes on no more */
+        return;
+    }
     arrival = al_stepper_continue(s, false, al_history_known(s->history),
                                   &hit);
     s->file.tail = al_history_at(s->history);

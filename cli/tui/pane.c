@@ -356,6 +356,9 @@ static void draw_title(const al_pane *pane, const al_moment *now,
     if (info.length > 0) {
         at = al_screen_put(screen, pane->area, at, 0, AL_INK_PLAIN,
                            info.bytes);
+        if (at >= pane->area.width)
+            at = al_screen_put(screen, pane->area, pane->area.width - 1, 0,
+                               AL_INK_PLAIN, now->glyphs->more);
         at = al_screen_put(screen, pane->area, at, 0, AL_INK_PLAIN, " ");
     }
     al_screen_fill(screen, pane->area, at, 0, pane->area.width, AL_INK_FRAME,

@@ -1563,6 +1563,43 @@ static void run_for_a_while(al_stepper *s)
     }
 }
 
+START_TEST(who_stays_at_the_end_of_what_grows_is_told_when_it_is_over)
+{
+    static const char begun[] =
+        "{\"trace\":1,\"source\":\"asyncloop-sim\"}\n"
+        "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h1\",\"callback\":\"f\"}\n";
+    static const char end[] = "{\"e\":\"end\",\"t\":0}\n";
+    const al_stepper_options look = {.origin = {.path = "a trace"},
+                                     .glyphs = al_glyphs_of(false)};
+    bool has_end = _i;
+    al_error err = {0};
+    int ends[2];
+    al_stepper *s;
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq((int)write(ends[1], begun, sizeof begun - 1),
+                     (int)sizeof begun - 1);
+    s = al_stepper_new(
+        al_history_new(al_trace_reader_go_on("", 0, ends[0], &err), NULL, &err),
+        &look);
+    al_stepper_work(s, true);
+    press(s, "G");
+    ck_assert(says(s, "the end so far: it stays there as the trace grows"));
+    if (has_end)
+        ck_assert_int_eq((int)write(ends[1], end, sizeof end - 1),
+                         (int)sizeof end - 1);
+    close(ends[1]);
+    while (al_stepper_work(s, true))
+        ;
+    check_stands(s, has_end ? "event 2/2" : "event 1/1");
+    ck_assert(says(s, has_end ? "the end: this run is over"
+                              : "the trace ends here: nobody writes it any "
+                                "more"));
+    al_stepper_free(s);
+    close(ends[0]);
+}
+END_TEST
+
 /* Half of a trace is in a pipe; the other half comes later. */
 START_TEST(a_run_waits_for_whoever_writes_the_trace)
 {
@@ -2086,6 +2123,8 @@ Suite *stepper_suite(void)
                         COUNT(runs));
     tcase_add_test(steps, a_run_that_was_held_up_does_not_leap);
     tcase_add_test(steps, a_run_waits_for_whoever_writes_the_trace);
+    tcase_add_loop_test(
+        steps, who_stays_at_the_end_of_what_grows_is_told_when_it_is_over, 0, 2);
     tcase_add_test(steps, what_was_typed_comes_back_after_what_was_recalled);
     tcase_add_loop_test(steps, what_tab_left_behind_a_word_is_no_part_of_it, 0,
                         COUNT(tabbed));
