@@ -275,7 +275,7 @@ static void add_meant(parser *p, const char *word, const char *at,
     if (is_place(at))
         al_text_add_format(out, "; where ~ '%s' is a condition", at);
     else if (!is_compared(p, at, strlen(word)) &&
-        al_condition_add_asking(&asking, word, '\'', p->history))
+             al_condition_add_asking(&asking, word, '\'', p->history))
         al_text_add_format(out, "; %s asks for it", asking.bytes);
     else if (near)
         al_text_add_format(out, "; did you mean '%s'?", near);

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include "cli/command.h"
 #include "cli/tui/screen_svg.h"
+#include "sim/base/path.h"
 #include "sim/base/sink.h"
 
 /* Is it what messages call "<stdin>"? */
@@ -45,7 +46,7 @@ bool al_stepper_spares(al_stepper *s, const char *path)
 /* A screen is text, unless the name says that it is not. */
 static bool can_be_view(al_stepper *s, const char *path)
 {
-    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    const char *name = al_path_name(path);
 
     if (!strchr(name, '.') || al_ends_with(name, ".txt") ||
         al_ends_with(name, ".svg"))
