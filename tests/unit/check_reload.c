@@ -506,10 +506,11 @@ START_TEST(what_is_exported_is_what_was_read)
 }
 END_TEST
 
-START_TEST(a_half_whose_file_changed_says_so)
+/* The trace, and the same again beside it; a file that changes is shown as it
+ * was. */
+static al_stepper *open_twice(const char *trace)
 {
-    char *trace = trace_of("scenarios/ties.json");
-    const al_config config = {.keeps_old = true};
+    static const al_config config = {.keeps_old = true};
     al_text diff = {0};
     al_stepper *s;
 
@@ -519,12 +520,20 @@ START_TEST(a_half_whose_file_changed_says_so)
     al_text_add_format(&diff, ":diff %s<Enter>", other);
     al_stepper_press(s, diff.bytes);
     read_all(s);
+    al_text_release(&diff);
+    return s;
+}
+
+START_TEST(a_half_whose_file_changed_says_so)
+{
+    char *trace = trace_of("scenarios/ties.json");
+    al_stepper *s = open_twice(trace);
+
     write_to(other, "w", trace, length_of(trace, 11));
     al_stepper_watch(s);
     check_shows(s, "t.jsonl  event 0/51");
     check_shows(s, "other.jsonl  changed  event 0");
     al_stepper_free(s);
-    al_text_release(&diff);
     al_free(trace);
 }
 END_TEST
@@ -533,23 +542,15 @@ END_TEST
 START_TEST(what_is_lost_of_the_half_beside_is_told)
 {
     char *trace = trace_of("scenarios/dining-philosophers.json");
-    const al_config config = {.keeps_old = true};
+    al_stepper *s = open_twice(trace);
     al_text text = {0};
-    al_stepper *s;
 
-    write_file(trace);
-    write_to(other, "w", trace, strlen(trace));
-    s = open_stepper(&config);
-    al_text_add_format(&text, ":diff %s<Enter>", other);
-    al_stepper_press(s, text.bytes);
-    read_all(s);
     al_stepper_press(s, "$");
     check_shows(s, "other.jsonl  event 407");
     write_to(other, "w", trace, length_of(trace, 20));
     al_stepper_press(s, "S");
     al_free(screen_of(s, NULL));
     al_stepper_work(s, false);
-    al_text_clear(&text);
     al_text_add_format(&text, "what was read of %s is there no more", other);
     check_says(s, text.bytes);
     al_stepper_free(s);

@@ -1563,25 +1563,32 @@ static void run_for_a_while(al_stepper *s)
     }
 }
 
+/* What is in a pipe, to which more may be written. */
+static al_stepper *open_pipe(const char *begun, int ends[2])
+{
+    const al_stepper_options look = {.origin = {.path = "a trace"},
+                                     .glyphs = al_glyphs_of(false)};
+    size_t length = strlen(begun);
+    al_error err = {0};
+
+    ck_assert_int_eq(pipe(ends), 0);
+    ck_assert_int_eq((int)write(ends[1], begun, length), (int)length);
+    return al_stepper_new(
+        al_history_new(al_trace_reader_go_on("", 0, ends[0], &err), NULL, &err),
+        &look);
+}
+
 START_TEST(who_stays_at_the_end_of_what_grows_is_told_when_it_is_over)
 {
     static const char begun[] =
         "{\"trace\":1,\"source\":\"asyncloop-sim\"}\n"
         "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h1\",\"callback\":\"f\"}\n";
     static const char end[] = "{\"e\":\"end\",\"t\":0}\n";
-    const al_stepper_options look = {.origin = {.path = "a trace"},
-                                     .glyphs = al_glyphs_of(false)};
     bool has_end = _i;
-    al_error err = {0};
     int ends[2];
     al_stepper *s;
 
-    ck_assert_int_eq(pipe(ends), 0);
-    ck_assert_int_eq((int)write(ends[1], begun, sizeof begun - 1),
-                     (int)sizeof begun - 1);
-    s = al_stepper_new(
-        al_history_new(al_trace_reader_go_on("", 0, ends[0], &err), NULL, &err),
-        &look);
+    s = open_pipe(begun, ends);
     al_stepper_work(s, true);
     press(s, "G");
     ck_assert(says(s, "the end so far: it stays there as the trace grows"));
@@ -1610,18 +1617,10 @@ START_TEST(a_run_waits_for_whoever_writes_the_trace)
     static const char then[] =
         "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h3\",\"callback\":\"f\"}\n"
         "{\"e\":\"call_soon\",\"t\":0,\"h\":\"h4\",\"callback\":\"f\"}\n";
-    const al_stepper_options look = {.origin = {.path = "a trace"},
-                                     .glyphs = al_glyphs_of(false)};
-    al_error err = {0};
     int ends[2];
     al_stepper *s;
 
-    ck_assert_int_eq(pipe(ends), 0);
-    ck_assert_int_eq((int)write(ends[1], first, sizeof first - 1),
-                     (int)sizeof first - 1);
-    s = al_stepper_new(
-        al_history_new(al_trace_reader_go_on("", 0, ends[0], &err), NULL, &err),
-        &look);
+    s = open_pipe(first, ends);
     press(s, "r");
     run_for_a_while(s);
     check_stands(s, "event 2/2");
